@@ -1,0 +1,34 @@
+"""Build hook: let Lark turn the grammar into parse tables.
+
+Lark costs more to import than everything else that a commit hook pays for; its tables do not.  The
+generated module is part of wheels and of editable installs, never of the repository:
+`grammar/lvs_cf.lark` is the only copy of the grammar there.
+"""
+
+import py_compile
+import runpy
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+GRAMMAR = Path("grammar/lvs_cf.lark")
+TABLES = Path("lvscf/syntax/tables.py")
+GENERATED = Path("lvscf/syntax/_generated.py")
+
+
+class GenerateTables(BuildHookInterface[Any]):
+    """Writes `lvscf/syntax/_generated.py` before a wheel is built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Generate the tables and make them part of the wheel; an sdist holds the grammar only."""
+        if self.target_name != "wheel":
+            return
+        root = Path(self.root)
+        tables = runpy.run_path(str(root / TABLES))
+        grammar = (root / GRAMMAR).read_text(encoding="utf-8")
+        module = tables["as_module"](tables["make"](grammar))
+        (root / GENERATED).write_text(module, encoding="utf-8")
+        # Installers compile wheels, but nobody compiles the files of an editable install.
+        py_compile.compile(str(root / GENERATED))
+        build_data["artifacts"].append(str(GENERATED))

@@ -1,0 +1,88 @@
+"""Parser, linter and toolkit for lvs.cf, the configuration of Piranha / Linux Virtual Server.
+
+    document = lvscf.parse(source)         # lossless, never raises because of content
+    config = lvscf.load("lvs.cf")          # typed values; raises lvscf.RefusedError
+    findings = lvscf.lint(document)        # everything that is wrong with it
+
+Names are imported when they are first used, so that `import lvscf` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lvscf.config import Config as Config
+    from lvscf.config import FailoverService as FailoverService
+    from lvscf.config import RealServer as RealServer
+    from lvscf.config import VirtualServer as VirtualServer
+    from lvscf.document import Document as Document
+    from lvscf.document import RefusedError as RefusedError
+    from lvscf.document import loads as loads
+    from lvscf.document import parse as parse
+    from lvscf.findings import Edit as Edit
+    from lvscf.findings import Finding as Finding
+    from lvscf.findings import Fix as Fix
+    from lvscf.findings import Related as Related
+    from lvscf.findings import Severity as Severity
+    from lvscf.linter.engine import lint as lint
+    from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
+    from lvscf.linter.settings import Settings as Settings
+    from lvscf.mapping import to_dict as to_dict
+    from lvscf.source import Span as Span
+    from lvscf.syntax.faults import Refusal as Refusal
+    from lvscf.values import AddressOnDevice as AddressOnDevice
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AddressOnDevice": "lvscf.values",
+    "Config": "lvscf.config",
+    "Document": "lvscf.document",
+    "Edit": "lvscf.findings",
+    "FailoverService": "lvscf.config",
+    "Finding": "lvscf.findings",
+    "Fix": "lvscf.findings",
+    "RealServer": "lvscf.config",
+    "Refusal": "lvscf.syntax.faults",
+    "RefusedError": "lvscf.document",
+    "Related": "lvscf.findings",
+    "Settings": "lvscf.linter.settings",
+    "Severity": "lvscf.findings",
+    "Span": "lvscf.source",
+    "UnknownRuleError": "lvscf.linter.registry",
+    "VirtualServer": "lvscf.config",
+    "lint": "lvscf.linter.engine",
+    "loads": "lvscf.document",
+    "parse": "lvscf.document",
+    "to_dict": "lvscf.mapping",
+}
+
+__all__ = [*sorted(_HOMES), "load"]  # noqa: PLE0604
+
+
+def load(path: "str | Path") -> "Config":
+    """Return the values that Piranha would see in the file at `path`.
+
+    Raises:
+        RefusedError: Piranha's reader would refuse the file, or crash.
+        OSError: the file cannot be read.
+    """
+    from pathlib import Path
+
+    from lvscf.document import loads
+
+    return loads(Path(path).read_bytes(), str(path))
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lvscf' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,7 @@
+"""`python -m lvscf`."""
+
+import sys
+
+from lvscf.cli import main
+
+sys.exit(main())

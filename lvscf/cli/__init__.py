@@ -1,0 +1,23 @@
+"""The command line: the only place that prints, reads files and exits."""
+
+import sys
+from collections.abc import Sequence
+
+from lvscf.cli.arguments import parser
+from lvscf.cli.errors import CommandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `lvscf` with `arguments` and return its exit status.
+
+    0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except CommandError as error:
+        print(f"lvscf: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status

@@ -1,0 +1,79 @@
+"""What the command line understands; each command's own module does the work, imported when run."""
+
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from importlib import import_module
+
+import lvscf
+
+_COLOUR_CHOICES = ("auto", "always", "never")
+
+
+def parser() -> ArgumentParser:
+    """The parser of `lvscf`; the parsed options hold a function `run`."""
+    top = ArgumentParser(
+        prog="lvscf",
+        description="Linter and toolkit for lvs.cf, the configuration of Piranha (LVS clusters).",
+        epilog="exit status:\n"
+        "  0  clean\n"
+        "  1  findings at or above --fail-on\n"
+        "  2  lvscf could not do its work",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"lvscf {lvscf.__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    lint = commands.add_parser(
+        "lint",
+        help="find what is wrong with lvs.cf files",
+        description="Find what Piranha will refuse, misread or do wrong. The files are not touched.",
+    )
+    lint.add_argument("files", nargs="+", metavar="FILE", help="an lvs.cf; - is standard input")
+    lint.add_argument(
+        "--select", action="append", metavar="RULES",
+        help="only these rules: codes, names or families (LVS2), parted by commas",
+    )  # fmt: skip
+    lint.add_argument("--ignore", action="append", metavar="RULES", help="all but these rules")
+    lint.add_argument(
+        "--fail-on", choices=("info", "warning", "error"), default="warning",
+        help="the least severity that makes the exit status 1 (default: warning)",
+    )  # fmt: skip
+    lint.add_argument(
+        "--format", choices=("full", "concise", "json"), default="full",
+        help="how findings are shown (default: full)",
+    )  # fmt: skip
+    lint.add_argument(
+        "--stdin-filename", metavar="NAME", default="<stdin>",
+        help="what findings call standard input",
+    )  # fmt: skip
+    _add_colour(lint)
+    _runs(lint, "lint")
+
+    explain = commands.add_parser(
+        "explain",
+        help="show the manual of a rule",
+        description="Show what a rule checks, why, and what to write instead.",
+    )
+    explain.add_argument("rule", metavar="RULE", help="code (LVS201) or name of the rule")
+    _add_colour(explain)
+    _runs(explain, "explain")
+
+    rules = commands.add_parser(
+        "rules", help="list all rules", description="List all rules, one a line."
+    )
+    _runs(rules, "rules")
+    return top
+
+
+def _add_colour(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--color", choices=_COLOUR_CHOICES, default="auto",
+        help="colours and bold (default: auto, on a terminal unless NO_COLOR is set)",
+    )  # fmt: skip
+
+
+def _runs(command: ArgumentParser, module: str) -> None:
+    def run(options: Namespace) -> int:
+        status: int = import_module(f"lvscf.cli.{module}").run(options)
+        return status
+
+    command.set_defaults(run=run)

@@ -1,0 +1,63 @@
+"""Reading input files, with one clear sentence where that cannot be done."""
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from lvscf.cli.errors import CommandError
+from lvscf.source import displayable
+
+MOST_BYTES = 32 * 1024 * 1024
+"""No lvs.cf is longer: 270,000 lines, 10,000 virtual servers, take 7 MiB."""
+
+_SAMPLE = 8192
+_TEXT_CONTROLS = b"\t\n\v\f\r\x1b"
+_CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS) + b"\x7f"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read(path: str) -> bytes:
+    """Return the content of a file, or of standard input for `-`.
+
+    Raises:
+        CommandError: it cannot be read, or cannot be text.
+    """
+    name = "standard input" if path == "-" else displayable(path)
+    try:
+        if path == "-":
+            content = _read(sys.stdin.buffer, name)
+        else:
+            with Path(path).open("rb") as file:
+                content = _read(file, name)
+    except FileNotFoundError:
+        raise CommandError(f"{name}: there is no such file") from None
+    except IsADirectoryError:
+        raise CommandError(f"{name} is a directory; name the lvs.cf in it") from None
+    except PermissionError:
+        raise CommandError(f"{name} may not be read by this user") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CommandError(f"{name} cannot be read: {reason}") from None
+    if content.startswith(_UTF_16):
+        raise CommandError(f"{name} is UTF-16 text; save it as plain text (UTF-8)")
+    if _is_binary(content):
+        raise CommandError(f"{name} is a binary file, not an lvs.cf")
+    return content
+
+
+def _read(file: BinaryIO, name: str) -> bytes:
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise CommandError(f"{name} is larger than {MOST_BYTES >> 20} MiB; no lvs.cf is that long")
+    return content
+
+
+def _is_binary(content: bytes) -> bool:
+    """Whether content has many control characters.
+
+    NUL bytes at the end do not count: a crash while the file was written leaves them behind, and
+    the text before them is worth checking.
+    """
+    sample = content.rstrip(b"\0")[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls >= 4 and controls * 20 > len(sample)

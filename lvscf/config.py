@@ -1,0 +1,186 @@
+"""The typed view: what an lvs.cf says, as immutable values.
+
+A directive that is absent is None.  `effective` answers the other question, what Piranha will use:
+its defaults are filled in, and what one value takes from another (a real server's port from its
+virtual server).  The fields stand in the order of `lvscf.directives.TABLE`, which knows what each
+of them means.  Change a value with `attrs.evolve`.
+"""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import evolve, field, frozen
+
+from lvscf.directives import DEFAULTS, Scope
+from lvscf.values import UNSET_ADDRESS, AddressOnDevice
+
+if TYPE_CHECKING:
+    from lvscf.syntax.nodes import Block, Directive
+
+
+@frozen(eq=False)
+class Origin:
+    """Where a value came from: the lines of a document that said it."""
+
+    block: "Block | None"
+    """The block; None for the global directives."""
+    lines: "dict[str, Directive]"
+    """The line in force for each directive."""
+    repeated: "tuple[tuple[Directive, Directive], ...]"
+    """Lines without effect, each with the later line that set the same directive again."""
+
+
+def _origin() -> Any:
+    """Hold a value's origin; it takes no part in comparisons."""
+    return field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class RealServer:
+    """A `server` block.
+
+    Where the virtual server's `port` changes behind the block, `port` is the one that Piranha keeps
+    for this server, although the block does not say it.
+    """
+
+    name: str
+    address: str | None = None
+    active: bool | None = None
+    port: int | None = None
+    weight: int | None = None
+    origin: Origin | None = _origin()
+
+
+@frozen
+class _Service:
+    """What `virtual` and `failover` blocks have in common: all directives, and servers."""
+
+    name: str
+    active: bool | None = None
+    address: AddressOnDevice | None = None
+    sorry_server: str | None = None
+    vip_nmask: str | None = None
+    fwmark: int | None = None
+    port: int | None = None
+    persistent: int | None = None
+    pmask: str | None = None
+    send: str | None = None
+    expect: str | None = None
+    use_regex: bool | None = None
+    send_program: str | None = None
+    load_monitor: str | None = None
+    scheduler: str | None = None
+    protocol: str | None = None
+    timeout: int | None = None
+    reentry: int | None = None
+    quiesce_server: bool | None = None
+    client_monitor: str | None = None
+    master: str | None = None
+    dirs: tuple[str, ...] | None = None
+    start_cmd: str | None = None
+    stop_cmd: str | None = None
+    servers: tuple[RealServer, ...] = ()
+    origin: Origin | None = _origin()
+
+
+@frozen
+class VirtualServer(_Service):
+    """A `virtual` block."""
+
+    @property
+    def effective(self) -> "VirtualServer":
+        """The virtual server with what Piranha uses where nothing is said."""
+        return _effective_service(self)
+
+
+@frozen
+class FailoverService(_Service):
+    """A `failover` block; Piranha reads the directives of a `virtual` block in it, too."""
+
+    @property
+    def effective(self) -> "FailoverService":
+        """The failover service with what Piranha uses where nothing is said."""
+        return _effective_service(self)
+
+
+@frozen
+class Config:
+    """A whole lvs.cf."""
+
+    serial_no: int | None = None
+    primary: str | None = None
+    primary_private: str | None = None
+    primary_shared: str | None = None
+    service: str | None = None
+    rsh_command: str | None = None
+    backup_active: bool | None = None
+    backup: str | None = None
+    backup_private: str | None = None
+    backup_shared: str | None = None
+    heartbeat: bool | None = None
+    heartbeat_port: int | None = None
+    keepalive: int | None = None
+    deadtime: int | None = None
+    network: str | None = None
+    nat_router: AddressOnDevice | None = None
+    nat_nmask: str | None = None
+    reservation_conflict_action: str | None = None
+    debug_level: str | None = None
+    active_cmd: str | None = None
+    inactive_cmd: str | None = None
+    monitor_links: int | None = None
+    syncdaemon: bool | None = None
+    syncd_iface: str | None = None
+    syncd_id: int | None = None
+    tcp_timeout: int | None = None
+    tcpfin_timeout: int | None = None
+    udp_timeout: int | None = None
+    hard_shutdown: bool | None = None
+    ipvsadm: str | None = None
+    sync: bool | None = None
+    virtual_servers: tuple[VirtualServer, ...] = ()
+    failover_services: tuple[FailoverService, ...] = ()
+    origin: Origin | None = _origin()
+
+    @property
+    def effective(self) -> "Config":
+        """The configuration that Piranha holds in memory: nothing left open.
+
+        What stays None has no default.  `0.0.0.0` is "not set" for addresses and netmasks.
+        """
+        changes = _defaults(self, Scope.GLOBAL)
+        if self.primary is not None and self.primary_private is None:
+            # Both private addresses are copied, even over a backup_private that was given.
+            changes["primary_private"] = self.primary
+            changes["backup_private"] = self.backup or UNSET_ADDRESS
+        return evolve(
+            self,
+            virtual_servers=tuple(service.effective for service in self.virtual_servers),
+            failover_services=tuple(service.effective for service in self.failover_services),
+            **changes,
+        )
+
+
+_AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
+
+
+def _effective_service(service: _AnyService) -> _AnyService:
+    changes = _defaults(service, Scope.SERVICE)
+    if service.pmask == "255.255.255.255":
+        changes["pmask"] = UNSET_ADDRESS  # one client, one group: what the daemon calls unset
+    port = service.port if service.port is not None else DEFAULTS[Scope.SERVICE]["port"]
+    servers = tuple(
+        evolve(server, **{"port": port, **_defaults(server, Scope.SERVER)})
+        if server.port is None
+        else evolve(server, **_defaults(server, Scope.SERVER))
+        for server in service.servers
+    )
+    return evolve(service, servers=servers, **changes)
+
+
+def _defaults(values: object, scope: Scope) -> dict[str, Any]:
+    """Piranha's defaults for the directives that `values` leaves open."""
+    return {
+        name: default
+        for name, default in DEFAULTS[scope].items()
+        if getattr(values, name) is None
+    }

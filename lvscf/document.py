@@ -1,0 +1,133 @@
+"""The document: an lvs.cf with every byte in its place, and what can be asked of it."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from lvscf import collector, view
+from lvscf.config import Config, RealServer, VirtualServer, FailoverService
+from lvscf.source import Source, Span
+from lvscf.syntax.faults import Refusal
+from lvscf.syntax.nodes import Item
+from lvscf.syntax.reading import Reading, read
+
+if TYPE_CHECKING:
+    from lvscf.findings import Finding
+
+
+class RefusedError(ValueError):
+    """Piranha's reader would refuse the file.
+
+    `message` is what the daemon logs (`crash` where it dies without a word), `line` the line that it
+    names, `column` where the trouble begins on it.
+    """
+
+    def __init__(self, refusal: Refusal, filename: str) -> None:
+        super().__init__(f"{filename}:{refusal.line}:{refusal.column}: {refusal.message}")
+        self.message = refusal.message
+        self.line = refusal.line
+        self.column = refusal.column
+        self.filename = filename
+
+
+@frozen(eq=False)
+class Document:
+    """An lvs.cf, lossless: `bytes(document)` is what was parsed, whatever it was."""
+
+    reading: Reading
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.source)
+
+    def __str__(self) -> str:
+        return self.source.text
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Document):
+            return NotImplemented
+        return self.source.text == other.source.text
+
+    def __hash__(self) -> int:
+        return hash(self.source.text)
+
+    @property
+    def source(self) -> Source:
+        """The text, with its name."""
+        return self.reading.source
+
+    @property
+    def filename(self) -> str:
+        """The name that findings give."""
+        return self.source.filename
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The lines and blocks at top level, in order; joined, their texts are the file."""
+        return self.reading.items
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """What Piranha's reader would say first, or None if it loads the file."""
+        return self.reading.refusal
+
+    @cached_property
+    def config(self) -> Config:
+        """The values that Piranha would see.
+
+        Of a file that it refuses, the values of all lines that can be read.
+        """
+        if not self.reading.misread:
+            return self.intended
+        with collector.paused():
+            return view.get(self.reading.as_piranha_reads.items)
+
+    @cached_property
+    def intended(self) -> Config:
+        """The values that the writer meant.
+
+        Differs from `config` only where Piranha reads another text than was written (carriage
+        returns, a quote that it forgets); then `findings` says so.
+        """
+        with collector.paused():
+            return view.get(self.reading.items)
+
+    @cached_property
+    def findings(self) -> "tuple[Finding, ...]":
+        """What Piranha's reader refuses or misreads: every line, not just the first."""
+        from lvscf.linter.rules import file
+
+        return file.findings(self.reading)
+
+    def span_of(
+        self,
+        owner: Config | VirtualServer | FailoverService | RealServer,
+        name: str | None = None,
+    ) -> Span | None:
+        """Where the value of directive `name` stands that is in force for `owner`.
+
+        Without `name`: where the block's own name stands.  None where nothing was written.  `owner`
+        must come from this document.
+        """
+        from lvscf.linter import places
+
+        place = places.value_of(owner, name) if name else places.name_of(owner)
+        return self.source.span(place.start, place.end) if place else None
+
+
+def parse(source: bytes | str, filename: str = "<string>") -> Document:
+    """Read an lvs.cf.  Never raises because of what `source` holds."""
+    with collector.paused():
+        return Document(read(Source.of(source, filename)))
+
+
+def loads(source: bytes | str, filename: str = "<string>") -> Config:
+    """Return the values that Piranha would see in `source`.
+
+    Raises:
+        RefusedError: Piranha's reader would refuse the file, or crash.
+    """
+    document = parse(source, filename)
+    if document.refusal is not None:
+        raise RefusedError(document.refusal, filename)
+    return document.config

@@ -1,0 +1,75 @@
+"""Findings: what lvscf has to say, complete when made and never changed afterwards.
+
+This is the vocabulary that the reader, the firewall parser and the rules share.  A finding knows
+nothing of how it will be shown; reports know nothing of how it was found.
+"""
+
+from enum import IntEnum
+from typing import Literal
+
+from attrs import field, frozen
+
+from lvscf.source import Span
+
+
+class Severity(IntEnum):
+    """How bad a finding is.  Ordered: `Severity.ERROR > Severity.WARNING > Severity.INFO`."""
+
+    INFO = 1
+    """Worth knowing."""
+    WARNING = 2
+    """Very likely not what was meant."""
+    ERROR = 3
+    """Piranha refuses the file, or the cluster certainly misbehaves."""
+
+    @property
+    def label(self) -> str:
+        """The word for messages and settings: `info`, `warning` or `error`."""
+        return self.name.lower()
+
+
+@frozen
+class Edit:
+    """Replace the text of `span` by `text`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@frozen
+class Fix:
+    """A way out that a program can take.
+
+    A `safe` fix keeps what Piranha holds in memory, or changes just what the finding is about; an
+    `unsafe` one follows the evident intention and wants a look.
+    """
+
+    message: str
+    applicability: Literal["safe", "unsafe"]
+    edits: tuple[Edit, ...]
+
+
+@frozen
+class Related:
+    """Another place that a finding is about: the earlier directive, the second block, the rule."""
+
+    span: Span
+    message: str
+
+
+@frozen
+class Finding:
+    """One thing that is wrong, or worth knowing, at one place."""
+
+    code: str
+    """Stable code, such as `LVS201`."""
+    name: str
+    """Stable name, such as `deadtime-below-keepalive`."""
+    severity: Severity
+    message: str
+    """What is wrong and what will happen at run time; one or more sentences."""
+    span: Span
+    help: str | None = None
+    """What to write instead."""
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = field(default=None)

@@ -1,0 +1,1 @@
+"""The linter: rules over a document, and the engine that runs them."""

@@ -1,0 +1,80 @@
+"""Manuals: a rule's docstring, taken apart.
+
+A manual is a summary line and sections under fixed headings, each indented below its heading:
+`What`, `Why`, `Bad`, `Good` and, where there is one, `Fix`.  `Bad (with escapes)` shows bytes that
+text cannot show (`\\r`, `\\x00`, `\\ufeff`), as Python writes them.
+"""
+
+from textwrap import dedent
+
+from attrs import frozen
+
+from lvscf.linter.rule import Rule
+
+HEADINGS = ("What", "Why", "Bad", "Bad (with escapes)", "Good", "Fix")
+
+
+@frozen
+class Manual:
+    """What a rule's docstring says."""
+
+    summary: str
+    what: str
+    why: str
+    bad: str
+    """As it is shown; see `bad_source`."""
+    escaped: bool
+    good: str
+    fix: str | None
+
+    @property
+    def bad_source(self) -> str:
+        """The bad example as text that can be linted."""
+        if not self.escaped:
+            return self.bad
+        return self.bad.encode("ascii").decode("unicode_escape")
+
+
+def manual_of(rule: Rule) -> Manual:
+    """Take a rule's manual apart.
+
+    Raises:
+        ValueError: a section is missing, unknown or out of order.
+    """
+    summary, sections = _sections(rule.manual)
+    headings = [heading for heading, _ in sections]
+    if headings != [heading for heading in HEADINGS if heading in headings]:
+        raise ValueError(f"{rule.code}: headings out of order: {headings}")
+    text = dict(sections)
+    escaped = "Bad (with escapes)" in text
+    bad = text.get("Bad (with escapes)" if escaped else "Bad")
+    if bad is None or not {"What", "Why", "Good"} <= text.keys():
+        raise ValueError(f"{rule.code}: a section is missing; there are {headings}")
+    return Manual(
+        summary=summary,
+        what=text["What"],
+        why=text["Why"],
+        bad=bad + "\n" if bad else "",
+        escaped=escaped,
+        good=text["Good"] + "\n",
+        fix=text.get("Fix"),
+    )
+
+
+def _sections(manual: str) -> tuple[str, list[tuple[str, str]]]:
+    summary, *lines = manual.splitlines()
+    found: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if line and not line.startswith(" "):
+            if not line.endswith(":") or line[:-1] not in HEADINGS:
+                raise ValueError(f"not a heading: {line!r}")
+            found.append((line[:-1], []))
+        elif found:
+            found[-1][1].append(line)
+        elif line:
+            raise ValueError(f"text before the first heading: {line!r}")
+    return summary, [(heading, _block(body)) for heading, body in found]
+
+
+def _block(lines: list[str]) -> str:
+    return dedent("\n".join(lines)).strip("\n")

@@ -1,0 +1,69 @@
+"""Places: what a rule points at, named by what stands there."""
+
+from attrs import frozen
+
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.syntax.nodes import Block, Line
+
+Owner = Config | VirtualServer | FailoverService | RealServer
+
+
+@frozen
+class Place:
+    """A stretch of the text, half-open, in characters."""
+
+    start: int
+    end: int
+
+
+def keyword(line: Line) -> Place:
+    """The first word of a line."""
+    first = line.words[0]
+    return Place(line.start + first.start, line.start + first.end)
+
+
+def value(line: Line) -> Place:
+    """All words behind the `=` of a line."""
+    found = line.words
+    return Place(line.start + found[2].start, line.start + found[-1].end)
+
+
+def word(line: Line, index: int) -> Place:
+    """One word of a line."""
+    found = line.words[index]
+    return Place(line.start + found.start, line.start + found.end)
+
+
+def whole(line: Line) -> Place:
+    """A line without its indentation and its end."""
+    return Place(*line.extent())
+
+
+def value_of(owner: Owner, name: str) -> Place | None:
+    """The value in force of a directive, or None if it was not written."""
+    line = written(owner, name)
+    return value(line) if line else None
+
+
+def keyword_of(owner: Owner, name: str) -> Place | None:
+    """The keyword of the directive in force, or None if it was not written."""
+    line = written(owner, name)
+    return keyword(line) if line else None
+
+
+def name_of(owner: Owner) -> Place | None:
+    """The name of a block, in its header; the header if it has none."""
+    block = block_of(owner)
+    if block is None:
+        return None
+    return word(block.header, 1) if len(block.header.words) > 1 else whole(block.header)
+
+
+def written(owner: Owner, name: str) -> Line | None:
+    """The line in force for a directive, or None if it was not written."""
+    return owner.origin.lines.get(name) if owner.origin else None
+
+
+def block_of(owner: Owner) -> Block | None:
+    """The block that `owner` was read from."""
+    return owner.origin.block if owner.origin else None

@@ -1,0 +1,58 @@
+"""The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
+
+from collections.abc import Iterable
+
+from lvscf.linter import spelling
+from lvscf.linter.rule import CaseRule, FaultRule, Rule
+from lvscf.linter.rules import directive_values, file, routers, services
+
+FAULT_RULES: tuple[FaultRule, ...] = file.RULES
+CASE_RULES: tuple[CaseRule, ...] = (
+    *directive_values.RULES,
+    *routers.RULES,
+    *services.RULES,
+)
+RULES: tuple[Rule, ...] = (*FAULT_RULES, *CASE_RULES)
+
+
+class UnknownRuleError(ValueError):
+    """A selector names no rule and no family."""
+
+    def __init__(self, selector: str) -> None:
+        super().__init__(selector)
+        self.selector = selector
+        names = [name for rule in RULES for name in (rule.code.lower(), rule.name)]
+        near = spelling.nearest(selector, names)
+        self.suggestion = near.upper() if near and near.startswith("lvs") else near
+
+    def __str__(self) -> str:
+        hint = f"; did you mean `{self.suggestion}`?" if self.suggestion else ""
+        return f"there is no rule or family `{self.selector}`{hint}"
+
+
+def find(selector: str) -> tuple[Rule, ...]:
+    """The rules that a selector addresses.
+
+    A selector is a rule's code (`LVS201`) or name (`deadtime-below-keepalive`), the beginning of
+    codes (`LVS2`), or `ALL`.  Case does not matter.
+
+    Raises:
+        UnknownRuleError: it addresses none.
+    """
+    wanted = selector.strip()
+    code = wanted.upper()
+    if code == "ALL":
+        return RULES
+    found = tuple(
+        rule
+        for rule in RULES
+        if rule.name == wanted.lower() or (code.startswith("LVS") and rule.code.startswith(code))
+    )
+    if not found:
+        raise UnknownRuleError(wanted)
+    return found
+
+
+def codes(selectors: Iterable[str]) -> frozenset[str]:
+    """The codes of all rules that any of the selectors addresses."""
+    return frozenset(rule.code for selector in selectors for rule in find(selector))

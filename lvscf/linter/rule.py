@@ -1,0 +1,119 @@
+"""Rules: what they are, and how they say what they found.
+
+A rule is one small function with a docstring that is its manual.  It looks at a `Case` and yields
+`Problem`s, which name places and know neither lines nor formats; the engine makes findings of them.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from attrs import field, frozen
+
+from lvscf.findings import Edit, Finding, Fix, Related, Severity
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.source import Source, Span
+from lvscf.syntax.faults import Fault
+from lvscf.syntax.reading import Reading
+
+
+@frozen
+class Change:
+    """A way out, as edits of the text: each replaces what stands at a place."""
+
+    message: str
+    applicability: Literal["safe", "unsafe"]
+    edits: tuple[tuple[Place, str], ...]
+
+
+@frozen
+class Problem:
+    """What a rule found, at one place."""
+
+    at: Place
+    message: str
+    help: str | None = None
+    related: tuple[tuple[Place, str], ...] = ()
+    change: Change | None = None
+    severity: Severity | None = None
+    """Where it differs from the rule's own."""
+
+
+@frozen
+class Rule:
+    """What every rule has: its names, its severity and its manual."""
+
+    code: str
+    """Stable code, such as `LVS201`; its first four characters are the family."""
+    name: str
+    severity: Severity
+    manual: str = field(repr=False)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the manual."""
+        return self.manual.partition("\n")[0]
+
+    def finding(self, problem: Problem, source: Source) -> Finding:
+        """The finding that a problem makes, with its places resolved."""
+
+        def span(place: Place) -> Span:
+            return source.span(place.start, place.end)
+
+        fix = None
+        if problem.change is not None:
+            edits = tuple(Edit(span(place), text) for place, text in problem.change.edits)
+            fix = Fix(problem.change.message, problem.change.applicability, edits)
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=problem.severity or self.severity,
+            message=problem.message,
+            span=span(problem.at),
+            help=problem.help,
+            related=tuple(Related(span(place), message) for place, message in problem.related),
+            fix=fix,
+        )
+
+
+@frozen
+class FaultRule(Rule):
+    """A rule of family LVS0: puts a fault of the reader into words."""
+
+    explain: Callable[[Reading, Fault], Problem]
+
+
+@frozen
+class CaseRule(Rule):
+    """A rule about what the configuration says."""
+
+    check: Callable[[Case], Iterator[Problem]]
+
+
+def fault_rule(
+    code: str, name: str, severity: Severity
+) -> Callable[[Callable[[Reading, Fault], Problem]], FaultRule]:
+    """Make a rule of a function that explains a fault; its docstring is the manual."""
+
+    def make(explain: Callable[[Reading, Fault], Problem]) -> FaultRule:
+        return FaultRule(code, name, severity, unindented(explain.__doc__), explain)
+
+    return make
+
+
+def rule(
+    code: str, name: str, severity: Severity
+) -> Callable[[Callable[[Case], Iterator[Problem]]], CaseRule]:
+    """Make a rule of a function that checks a case; its docstring is the manual."""
+
+    def make(check: Callable[[Case], Iterator[Problem]]) -> CaseRule:
+        return CaseRule(code, name, severity, unindented(check.__doc__), check)
+
+    return make
+
+
+def unindented(docstring: str | None) -> str:
+    """Take the indentation of source code off a docstring."""
+    first, *rest = (docstring or "").strip().splitlines() or [""]
+    margin = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
+    return "\n".join([first, *(line[margin:].rstrip() for line in rest)])

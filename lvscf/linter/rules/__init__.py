@@ -1,0 +1,1 @@
+"""The rules, one folder or module per family of the catalogue."""

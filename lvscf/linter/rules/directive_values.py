@@ -1,0 +1,253 @@
+"""LVS1: values that Piranha reads, but not as they were meant."""
+
+import re
+from collections.abc import Iterator
+
+from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.directives import (
+    BOOLEAN,
+    BY_SCOPE,
+    INTEGER,
+    PORT,
+    PORT_NUMBER,
+    SECONDS,
+    UNSIGNED,
+    Scope,
+)
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Owner
+from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.linter.rules.file.wording import quoted
+
+_NUMBERS = (INTEGER, UNSIGNED, SECONDS, BOOLEAN, PORT, PORT_NUMBER)
+_OCTAL = re.compile(r"([+-]?)0+([0-7]+)", re.ASCII)
+
+
+@rule("LVS101", "duplicate-directive", Severity.WARNING)
+def duplicate_directive(case: Case) -> Iterator[Problem]:
+    """A directive that is given twice in one block.
+
+    What:
+        One block, or the top level, sets the same directive more than once.
+
+    Why:
+        The last one wins, silently.  Whoever changes the first one changes nothing, and the two
+        routers' files drift apart unnoticed.
+
+    Bad:
+        keepalive = 6
+        keepalive = 10
+
+    Good:
+        keepalive = 10
+    """
+    for owner in _owners(case):
+        for line, later in owner.origin.repeated if owner.origin else ():
+            number, _ = case.source.location(later.start)
+            yield Problem(
+                at=places.whole(line),
+                message=f"`{line.name}` is set again in line {number}, and the last one wins: this "
+                "line has no effect.",
+                help="Keep one of the two lines.",
+                related=((places.whole(later), "this line is in force"),),
+            )
+
+
+@rule("LVS102", "duplicate-name", Severity.WARNING)
+def duplicate_name(case: Case) -> Iterator[Problem]:
+    """Two blocks with one name.
+
+    What:
+        Two virtual servers, two failover services, or two servers of one virtual server have the
+        same name.
+
+    Why:
+        To Piranha these are two blocks; it uses names in its log only.  There nobody can tell them
+        apart, and the pair is often a copy that was never edited, or left behind by the GUI (which
+        doubles a block whose header is followed by an empty line).
+
+    Bad:
+        virtual http {
+            active = 0
+        }
+        virtual http {
+            active = 0
+        }
+
+    Good:
+        virtual http {
+            active = 0
+        }
+        virtual https {
+            active = 0
+        }
+    """
+    config = case.config
+    groups: list[tuple[str, tuple[VirtualServer | FailoverService | RealServer, ...]]] = [
+        ("virtual server", config.virtual_servers),
+        ("failover service", config.failover_services),
+    ]
+    for service in (*config.virtual_servers, *config.failover_services):
+        groups.append(("server", service.servers))
+    for kind, blocks in groups:
+        first: dict[str, VirtualServer | FailoverService | RealServer] = {}
+        for block in blocks:
+            earlier = first.setdefault(block.name, block)
+            if earlier is block or not block.name:
+                continue
+            at, there = places.name_of(block), places.name_of(earlier)
+            if at and there:
+                yield Problem(
+                    at=at,
+                    message=f"Another {kind} is named {quoted(block.name)}, too. Piranha takes "
+                    "them for two, and its log does not tell them apart.",
+                    help="Give each block a name of its own, or remove the one too many.",
+                    related=((there, "the first of that name"),),
+                )
+
+
+@rule("LVS103", "octal-integer", Severity.WARNING)
+def octal_integer(case: Case) -> Iterator[Problem]:
+    """A number with a leading zero, which makes it octal.
+
+    What:
+        A number begins with `0` and has another value in octal than it seems to have.
+
+    Why:
+        Piranha reads numbers as C does: `010` is 8, and `0120` is 80.
+
+    Bad:
+        keepalive = 010
+
+    Good:
+        keepalive = 10
+
+    Fix:
+        Unsafe: the leading zeros go, and the number becomes the one that it looks like.
+    """
+    for owner, scope in _owners_by_scope(case):
+        for name, line in (owner.origin.lines if owner.origin else {}).items():
+            if BY_SCOPE[scope][name].kind not in _NUMBERS:
+                continue
+            word = line.words[2].text.strip()
+            match = _OCTAL.fullmatch(word)
+            if match is None or len(match[2]) > 30 or int(match[2], 8) == int(match[2]):
+                continue
+            decimal = f"{match[1]}{match[2].lstrip('0')}"
+            at = places.value(line)
+            yield Problem(
+                at=at,
+                message=f"The leading zero makes this number octal: Piranha takes `{word}` for "
+                f"{int(match[1] + match[2], 8)}.",
+                help=f"Write `{decimal}`, or the value in decimal if octal was meant.",
+                change=Change(f"Write `{decimal}`", "unsafe", ((at, decimal),)),
+            )
+
+
+@rule("LVS112", "missing-active", Severity.WARNING)
+def missing_active(case: Case) -> Iterator[Problem]:
+    """A block that does not say whether it is active.
+
+    What:
+        A virtual server, failover service or real server has no `active`.  Servers of a service
+        that is switched off are not looked at.
+
+    Why:
+        Absent means off: the block is skipped without a word in the log.  If no service at all is
+        active, pulse refuses to start.
+
+    Bad:
+        virtual http {
+            address = 10.10.1.20 eth0:1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+    """
+    config = case.config
+    for service in (*config.virtual_servers, *config.failover_services):
+        kind = "virtual server" if isinstance(service, VirtualServer) else "failover service"
+        yield from _without_active(case, service, kind)
+        if case.is_on(service):
+            for server in service.servers:
+                yield from _without_active(case, server, "server")
+
+
+def _without_active(
+    case: Case, block: VirtualServer | FailoverService | RealServer, kind: str
+) -> Iterator[Problem]:
+    at = places.name_of(block)
+    if at and case.is_missing(block, "active"):
+        yield Problem(
+            at=at,
+            message=f"This {kind} does not say `active`, and absent means off: Piranha skips it "
+            "without a word.",
+            help="Write `active = 1` in the block, or `active = 0` if it is to stay off.",
+        )
+
+
+@rule("LVS116", "no-active-service", Severity.ERROR)
+def no_active_service(case: Case) -> Iterator[Problem]:
+    """Nothing for Piranha to do.
+
+    What:
+        No `virtual` block is active, or, with `service = fos`, no `failover` block.  Blocks of the
+        other kind do not count.
+
+    Why:
+        pulse logs «no active lvs services defined» (or «fos») and exits; the router does not even
+        send heartbeats.
+
+    Bad:
+        service = lvs
+        virtual http {
+            active = 0
+        }
+
+    Good:
+        service = lvs
+        virtual http {
+            active = 1
+        }
+    """
+    config = case.config
+    if case.is_spoilt(config, "service") or case.services or not case.reading.source.text:
+        return
+    service = config.service
+    keyword = "virtual" if service == "lvs" else "failover"
+    blocks = config.virtual_servers if service == "lvs" else config.failover_services
+    at = places.value_of(config, "service")
+    if at is None and blocks:
+        at = places.name_of(blocks[0])
+    what = f"Every {keyword} block is switched off" if blocks else f"There is no {keyword} block"
+    yield Problem(
+        at=at or case.first_line(),
+        message=f"{what}: pulse logs «no active {service} services defined» and exits.",
+        help=f"Add a {keyword} block with `active = 1`, or switch one on.",
+    )
+
+
+def _owners_by_scope(case: Case) -> Iterator[tuple[Owner, Scope]]:
+    yield case.config, Scope.GLOBAL
+    for service in (*case.config.virtual_servers, *case.config.failover_services):
+        yield service, Scope.SERVICE
+        for server in service.servers:
+            yield server, Scope.SERVER
+
+
+def _owners(case: Case) -> Iterator[Owner]:
+    return (owner for owner, _ in _owners_by_scope(case))
+
+
+RULES: tuple[CaseRule, ...] = (
+    duplicate_directive,
+    duplicate_name,
+    octal_integer,
+    missing_active,
+    no_active_service,
+)

@@ -1,0 +1,412 @@
+"""Rules about the words of a line: the `=`, how many words there are, quotes and blanks."""
+
+import re
+
+from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Scope
+from lvscf.findings import Severity
+from lvscf.linter import places, spelling
+from lvscf.linter.places import Place
+from lvscf.linter.rule import Change, Problem, fault_rule
+from lvscf.linter.rules.file import wording
+from lvscf.syntax.faults import Fault, FaultKind
+from lvscf.syntax.reading import Reading, complaint_about
+
+GLUED = re.compile(r"[ \t]*([A-Za-z_]+)[ \t]*(==|:=|=|:)[ \t]*(.*?)[ \t]*")
+"""An assignment in any spelling that a person would understand."""
+
+ODD_BLANKS = re.compile("[\v\f\x1c-\x1f\x85\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\udca0]")
+"""Characters that look like a blank and are none for Piranha; a bare 0xA0 is Latin-1's."""
+
+_COMMENT_BEHIND_QUOTE = re.compile(r"""("[^" \t]*"|'[^' \t]*')[ \t]+(#)""")
+
+LOOK_ALIKES = {"\uff1d": "=", "\uff5b": "{", "\uff5d": "}"}
+"""Full-width characters that look like the one that is meant."""
+
+
+@fault_rule("LVS002", "missing-equals", Severity.ERROR)
+def missing_equals(reading: Reading, fault: Fault) -> Problem:
+    """The `=` is not a word of its own.
+
+    What:
+        Behind a directive's keyword something else stands than a single `=` with blanks on both
+        sides: nothing, `==`, `:`, or an `=` that is glued to the keyword or to the value.
+
+    Why:
+        Piranha parts a line at blanks only.  `keepalive=6` is one word to it, an unknown command,
+        and the whole file is refused.
+
+    Bad:
+        keepalive=6
+
+    Good:
+        keepalive = 6
+
+    Fix:
+        Safe where `=` only lacks its blanks; unsafe for `==` and `:`.
+    """
+    content = wording.line_content(fault)
+    match = GLUED.fullmatch(content)
+    change = None
+    help = "Write `KEYWORD = VALUE`, with a blank on each side of the `=`."
+    if match and match[3] and fault.line is not None:
+        name, sign, value = match.groups()
+        mended = f"{name} = {value}"
+        if complaint_about(mended, fault.scope) is None:
+            help = f"Write {wording.quoted(mended)}."
+            change = Change(
+                "Put blanks around the `=`" if sign == "=" else "Write `=`",
+                "safe" if sign == "=" else "unsafe",
+                ((places.whole(fault.line), mended),),
+            )
+    elif fault.definition is not None and not match:
+        help = f"Write `{fault.definition.name} = VALUE`."
+    return Problem(
+        at=wording.place(fault),
+        message=f"`=` must be the second word of the line, with blanks around it. "
+        f"{wording.verdict(fault)}",
+        help=help,
+        change=change,
+    )
+
+
+def is_glued(fault: Fault) -> bool:
+    """Whether an unknown keyword is a known one with its `=` glued to it."""
+    match = GLUED.match(wording.keyword(fault))
+    if match is None:
+        return False
+    known = BY_SCOPE[fault.scope]
+    return match[1] in known or spelling.nearest(match[1], known) is not None
+
+
+@fault_rule("LVS003", "missing-argument", Severity.ERROR)
+def missing_argument(reading: Reading, fault: Fault) -> Problem:
+    """A line that ends too early: no value, no device, no name or no brace.
+
+    What:
+        A directive has no value behind its `=`, an `address` of a virtual server or a `nat_router`
+        has no device, or the first line of a block lacks its name or its `{` (which must be a word
+        of its own, on the same line).
+
+    Why:
+        Piranha refuses the whole file.  A `{` on the next line does not count: nothing continues a
+        line.
+
+    Bad:
+        virtual http
+        {
+            active = 0
+        }
+
+    Good:
+        virtual http {
+            active = 0
+        }
+
+    Fix:
+        Safe for a brace that is glued to the name or stands on the next line.
+    """
+    if fault.kind is FaultKind.BAD_HEADER:
+        return _bad_header(reading, fault)
+    definition = fault.definition
+    name = definition.name if definition else wording.keyword(fault)
+    if definition is not None and definition.kind.with_device:
+        found = fault.line.words if fault.line is not None else ()
+        missing = "the device" if len(found) > 2 else "an address and a device"
+        help = f"Write both: `{name} = 10.10.1.20 eth0:1`."
+    else:
+        missing = "a value"
+        help = f"Write a value behind the `=` ({_what(definition)}), or remove the line."
+    return Problem(
+        at=wording.place(fault),
+        message=f"`{name}` lacks {missing}. {wording.verdict(fault)}",
+        help=help,
+    )
+
+
+def _bad_header(reading: Reading, fault: Fault) -> Problem:
+    line = fault.line
+    assert line is not None
+    found = line.words
+    keyword = found[0].text
+    text = reading.source.text
+    change = None
+    name = found[1].text.rstrip("{") if len(found) > 1 else ""
+    if not name:
+        missing, help = "its name", f"Write `{keyword} NAME {{`."
+    else:
+        missing, help = "its `{`", f"Write `{keyword} {name} {{`, all on one line."
+        start, end = line.extent()
+        mended = f"{keyword} {found[1].quote}{name}{found[1].quote} {{"
+        next_line = re.compile(r"[^\r\n]*(?:\r\n?|\n)[ \t]*\{[ \t]*(?=[\r\n]|\Z)").match(text, start)
+        if len(found) == 2 and (found[1].text.endswith("{") or next_line):
+            edits = ((Place(start, next_line.end() if next_line else end), mended),)
+            change = Change("Put the brace behind the name", "safe", edits)
+        elif len(found) == 2:
+            change = Change("Open the block", "unsafe", ((Place(start, end), mended),))
+    return Problem(
+        at=wording.place(fault),
+        message=f"The first line of this {keyword} block lacks {missing}. {wording.verdict(fault)}",
+        help=help,
+        change=change,
+    )
+
+
+@fault_rule("LVS004", "extra-argument", Severity.ERROR)
+def extra_argument(reading: Reading, fault: Fault) -> Problem:
+    """Words behind the value, or behind the `{` of a block.
+
+    What:
+        A line holds more words than its directive takes: a value of several words without quotes, a
+        second value, or a block that was written on one line.
+
+    Why:
+        Piranha refuses the whole file; it never ignores what is too much.
+
+    Bad:
+        keepalive = 6 seconds
+
+    Good:
+        keepalive = 6
+    """
+    line = fault.line
+    extra = wording.text(reading, fault)
+    help = "Remove it."
+    change = None
+    if line is not None and (found := line.words):
+        behind_brace = fault.definition is None
+        if behind_brace:
+            help = "Write what is inside the block on lines of its own, and `}` alone on the last."
+        elif fault.definition and not fault.definition.kind.with_device and not found[2].quote:
+            value = Place(line.start + found[2].start, line.start + found[-1].end)
+            words = reading.source.text[value.start : value.end]
+            if fault.definition.kind.keeps_quotes and '"' not in words:
+                help = f"Put the value in quotes: `\"{words}\"`."
+                change = Change("Quote the value", "unsafe", ((value, f'"{words}"'),))
+    return Problem(
+        at=wording.place(fault),
+        message=f"{wording.quoted(extra)} is more than this line may hold. "
+        f"{wording.verdict(fault)}",
+        help=help,
+        change=change,
+    )
+
+
+@fault_rule("LVS005", "trailing-comment", Severity.ERROR)
+def trailing_comment(reading: Reading, fault: Fault) -> Problem:
+    """A comment behind a value.
+
+    What:
+        A `#` with text stands behind the value of a directive, or behind the `{` of a block.
+
+    Why:
+        `#` begins a comment only as the first character of a line.  Anywhere else it is an ordinary
+        word, one too many, and Piranha refuses the whole file.  Articles on the web get this wrong.
+
+    Bad:
+        keepalive = 6 # seconds
+
+    Good:
+        # seconds
+        keepalive = 6
+
+    Fix:
+        Safe: the comment moves to a line of its own, above.
+    """
+    line = fault.line
+    assert line is not None
+    comment = Place(reading.source.text.index("#", fault.start), fault.end)
+    quoted = _COMMENT_BEHIND_QUOTE.match(wording.text(reading, fault))
+    if quoted:
+        comment = Place(fault.start + quoted.start(2), fault.end)
+    start, _ = line.extent()
+    indent = line.text[: start - line.start]
+    kept = line.text[: comment.start - line.start].rstrip(" \t")
+    mended = f"{indent}{reading.source.text[comment.start : comment.end]}\n{kept}"
+    return Problem(
+        at=comment,
+        message=f"A comment cannot follow a value: behind it, `#` is an ordinary word. "
+        f"{wording.verdict(fault)}",
+        help="Move the comment to a line of its own.",
+        change=Change(
+            "Move the comment to a line of its own",
+            "safe",
+            ((Place(line.start, fault.end), mended),),
+        ),
+    )
+
+
+def is_comment(reading: Reading, fault: Fault) -> bool:
+    """Whether words too many, or a quote that seems open, come from a comment behind a value."""
+    text = wording.text(reading, fault)
+    if fault.kind is FaultKind.EXTRA_ARGUMENT:
+        return text.startswith("#")
+    return _COMMENT_BEHIND_QUOTE.match(text) is not None
+
+
+@fault_rule("LVS006", "bad-quoting", Severity.ERROR)
+def bad_quoting(reading: Reading, fault: Fault) -> Problem:
+    r"""A quote that Piranha does not see closed.
+
+    What:
+        A word begins with a quote and does not end with it, or something is glued to a closing
+        quote, or a blank follows a quoted word that holds no blank itself (Piranha looks for the
+        closing quote only behind the next blank), or a quote stands alone.  `\"` does not protect a
+        quote.
+
+    Why:
+        Piranha refuses the file («quotation mismatch»).  In a virtual or failover block it forgets
+        the error and goes on with the words before the quote, or takes the line for the end of the
+        block.  A quote alone at the end of a line makes it write outside its memory and crash.
+
+    Bad:
+        virtual http {
+            active = 0
+            expect = "HTTP
+        }
+
+    Good:
+        virtual http {
+            active = 0
+            expect = "HTTP"
+        }
+
+    Fix:
+        Safe for a blank behind the closing quote; unsafe for a closing quote that is missing.
+    """
+    line = fault.line
+    assert line is not None
+    broken = wording.text(reading, fault)
+    happens = wording.verdict(fault)
+    if fault.complaint is None:
+        before = reading.source.text[line.start : fault.start].strip(" \t")
+        happens = (
+            "Piranha forgets the error and goes on with the words before the quote."
+            if before
+            else "Piranha takes this line for the end of the block."
+        )
+    trailing = line.start + len(line.content)
+    closed_early = broken[0] == broken[-1] and len(broken) > 1 and broken.count(broken[0]) == 2
+    if fault.kind is FaultKind.LONE_QUOTE:
+        return Problem(
+            wording.place(fault), f"A quote stands alone here. {happens}",
+            "Remove it, or write the value in front of it and a quote on each side.",
+        )  # fmt: skip
+    if fault.kind is FaultKind.EXTRA_ARGUMENT:
+        return Problem(
+            wording.place(fault),
+            f"{wording.quoted(broken)} is glued to the closing quote of the value. {happens}",
+            "A quoted value ends with its quote: put everything inside, or remove the rest.",
+        )
+    if closed_early and trailing > fault.end:
+        return Problem(
+            at=wording.place(fault),
+            message=f"Behind a quoted word without a blank in it, no blank may follow: Piranha then "
+            f"misses the closing quote. {happens}",
+            help="Remove the blanks at the end of the line.",
+            change=Change("Remove the blanks", "safe", ((Place(fault.end, trailing), ""),)),
+        )
+    change = None
+    if broken.count(broken[0]) == 1:
+        edit = (Place(fault.end, trailing), broken[0])
+        change = Change("Close the quote at the end of the line", "unsafe", (edit,))
+    return Problem(
+        at=wording.place(fault),
+        message=f"Piranha sees no closing quote for {wording.quoted(broken)}. {happens}",
+        help=f"Write {broken[0]} on both sides of the value, nothing behind the second, and no "
+        f"{broken[0]} inside.",
+        change=change,
+    )
+
+
+@fault_rule("LVS019", "odd-blank", Severity.ERROR)
+def odd_blank(reading: Reading, fault: Fault) -> Problem:
+    r"""A character that looks like a blank, an `=` or a brace, and is none.
+
+    What:
+        The line holds a no-break space, a vertical tab, a form feed or a full-width character where
+        a blank, an `=` or a brace is meant.  Text from web pages and word processors has them.
+
+    Why:
+        To Piranha, only spaces and tabs are blanks; it takes any other character for part of a word
+        and refuses the whole file for an unknown command, or for a missing `=`.
+
+    Bad (with escapes):
+        keepalive\xa0=\xa06
+
+    Good:
+        keepalive = 6
+
+    Fix:
+        Safe: the characters become what they look like.
+    """
+    line = fault.line
+    assert line is not None
+    content = line.content
+    odd = _odd_character(content)
+    assert odd is not None
+    at = Place(line.start + odd.start(), line.start + odd.end())
+    number = ord(odd[0]) - (0xDC00 if "\udc80" <= odd[0] <= "\udcff" else 0)
+    return Problem(
+        at=at,
+        message=f"This is no blank for Piranha but an ordinary character (U+{number:04X}), part of "
+        f"a word. {wording.verdict(fault)}",
+        help="Write plain spaces.",
+        change=Change(
+            "Write plain characters",
+            "safe",
+            ((Place(line.start, line.start + len(content)), plain(content)),),
+        ),
+    )
+
+
+def is_odd_blank(fault: Fault) -> bool:
+    """Whether a fault is gone once the line is written in plain characters."""
+    content = wording.line_content(fault)
+    if _odd_character(content) is None:
+        return False
+    mended = plain(content).split()
+    if mended[:1] == ["}"]:
+        return True
+    if mended and mended[0] in BLOCKS[fault.scope]:
+        return len(mended) == 3 and mended[2] == "{"
+    return complaint_about(plain(content), fault.scope) is None
+
+
+def plain(content: str) -> str:
+    """The line with plain characters in place of those that look like them."""
+    for odd, meant in LOOK_ALIKES.items():
+        content = content.replace(odd, meant)
+    return ODD_BLANKS.sub(" ", content)
+
+
+def _odd_character(content: str) -> "re.Match[str] | None":
+    return re.search(f"{ODD_BLANKS.pattern}|[{''.join(LOOK_ALIKES)}]", content)
+
+
+@fault_rule("LVS022", "too-many-tokens", Severity.ERROR)
+def too_many_tokens(reading: Reading, fault: Fault) -> Problem:
+    """More words on a line than Piranha reads.
+
+    What:
+        The line has more than 99 words.
+
+    Why:
+        Piranha reads 99 words of a line and leaves the rest out; no directive takes that many, so
+        the file is refused.
+
+    Bad:
+        keepalive = 6 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 \
+0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0
+
+    Good:
+        keepalive = 6
+    """
+    return Problem(
+        at=wording.place(fault),
+        message=f"Piranha reads no more than 99 words of a line. {wording.verdict(fault)}",
+        help="Write one value.",
+    )
+
+
+def _what(definition: Definition | None) -> str:
+    return definition.kind.name if definition is not None else Scope.GLOBAL.value

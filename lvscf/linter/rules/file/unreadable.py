@@ -1,0 +1,246 @@
+"""Rules about values that Piranha cannot read."""
+
+import re
+
+from lvscf import values
+from lvscf.directives import PORT, Scope
+from lvscf.findings import Severity
+from lvscf.linter import spelling
+from lvscf.linter.rule import Change, Problem, fault_rule
+from lvscf.linter.rules.file import wording
+from lvscf.syntax.faults import Fault, FaultKind
+from lvscf.syntax.reading import Reading
+from lvscf.values import Complaint
+
+_YES = frozenset({"yes", "true", "on", "y", "enable", "enabled"})
+_NO = frozenset({"no", "false", "off", "n", "disable", "disabled"})
+
+
+@fault_rule("LVS007", "not-an-integer", Severity.ERROR)
+def not_an_integer(reading: Reading, fault: Fault) -> Problem:
+    """A value that is no integer, where Piranha needs one.
+
+    What:
+        The value of a numeric directive is not an integer as C reads it: it has a unit (`3s`), a
+        fraction, a letter, or is octal by its leading zero and holds an 8 or a 9.  A `port` of a
+        virtual server may also be the name of a TCP service; a real server's may not.
+
+    Why:
+        Piranha refuses the whole file.
+
+    Bad:
+        keepalive = 6s
+
+    Good:
+        keepalive = 6
+    """
+    word = _word(reading, fault)
+    name = _directive(fault)
+    unit = "seconds" if fault.definition and "seconds" in fault.definition.kind.name else "units"
+    help = "Write an integer, such as `6`."
+    if fault.definition and fault.definition.kind is PORT:
+        help = "Write a port number, or the name of a TCP service of /etc/services, such as `http`."
+    if match := re.fullmatch(r"([1-9][0-9]*)([A-Za-z]+|\.[0-9]*)", word, re.ASCII):
+        help = f"Write `{match[1]}`: the value has no unit and no fraction ({unit} are meant)."
+    elif re.fullmatch(r"0[0-9]+", word, re.ASCII):
+        help = f"Write `{word.lstrip('0')}`: a leading zero makes a number octal."
+    elif fault.definition and fault.scope is Scope.SERVER and word.isalpha():
+        help = "Write the number: in a server block, service names are not known."
+    return Problem(
+        at=wording.place(fault),
+        message=f"`{name}` needs an integer; {wording.quoted(word)} is none. "
+        f"{wording.verdict(fault)}",
+        help=help,
+    )
+
+
+@fault_rule("LVS008", "not-a-boolean", Severity.ERROR)
+def not_a_boolean(reading: Reading, fault: Fault) -> Problem:
+    """A switch that is neither 0 nor 1.
+
+    What:
+        A directive that is on or off has another value than `0` or `1`, such as `yes` or `2`.
+
+    Why:
+        Piranha refuses the whole file.
+
+    Bad:
+        backup_active = yes
+
+    Good:
+        backup_active = 1
+
+    Fix:
+        Unsafe: words that mean on and off become `1` and `0`.
+    """
+    word = _word(reading, fault)
+    meant = "1" if word.lower() in _YES else "0" if word.lower() in _NO else None
+    change = None
+    if meant is not None:
+        change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
+    return Problem(
+        at=wording.place(fault),
+        message=f"`{_directive(fault)}` is 0 or 1; {wording.quoted(word)} is neither. "
+        f"{wording.verdict(fault)}",
+        help=f"Write {meant}." if meant else "Write 0 for off or 1 for on.",
+        change=change,
+    )
+
+
+@fault_rule("LVS009", "bad-address", Severity.ERROR)
+def bad_address(reading: Reading, fault: Fault) -> Problem:
+    """A value that is no IPv4 address, and could not be a host name either.
+
+    What:
+        An address has too many or too large parts, a prefix length, or is IPv6; or it is 0.0.0.0
+        where that is refused; or a name stands where the reader resolves none (`sorry_server`).
+
+    Why:
+        Piranha refuses the whole file.  It knows IPv4 only; netmasks have directives of their own.
+
+    Bad:
+        primary = 10.10.1.256
+
+    Good:
+        primary = 10.10.1.25
+    """
+    word = _word(reading, fault)
+    name = _directive(fault)
+    help = "Write an IPv4 address of four parts from 0 to 255, such as `10.10.1.20`."
+    if fault.complaint is Complaint.INVALID_HOST and values.inet_aton(word):
+        help = "Write the router's own address, or remove the line."
+    elif ":" in word:
+        help = "Write an IPv4 address: Piranha does not know IPv6."
+    elif "/" in word and values.inet_aton(word.partition("/")[0]):
+        help = f"Write `{word.partition('/')[0]}`, and the netmask in a directive of its own."
+    elif fault.complaint is Complaint.INVALID_HOST and values.is_host_name(word):
+        help = f"Write the address itself: `{name}` takes no host name."
+    return Problem(
+        at=wording.place(fault),
+        message=f"`{name}` cannot be {wording.quoted(word)}. {wording.verdict(fault)}",
+        help=help,
+    )
+
+
+@fault_rule("LVS010", "bad-netmask", Severity.ERROR)
+def bad_netmask(reading: Reading, fault: Fault) -> Problem:
+    """A netmask that cannot be read.
+
+    What:
+        The value of `vip_nmask` or `nat_nmask` is not written like an address.
+
+    Why:
+        Piranha refuses the whole file.
+
+    Bad:
+        nat_nmask = /24
+
+    Good:
+        nat_nmask = 255.255.255.0
+    """
+    word = _word(reading, fault)
+    help = "Write it like an address, such as `255.255.255.0`."
+    digits = word.removeprefix("/")
+    if digits.isdecimal() and digits.isascii() and len(digits) < 3 and int(digits) <= 32:
+        bits = (0xFFFFFFFF << (32 - int(digits))) & 0xFFFFFFFF
+        help = f"Write `{'.'.join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))}`."
+    return Problem(
+        at=wording.place(fault),
+        message=f"{wording.quoted(word)} is no netmask. {wording.verdict(fault)}",
+        help=help,
+    )
+
+
+@fault_rule("LVS011", "bad-choice", Severity.ERROR)
+def bad_choice(reading: Reading, fault: Fault) -> Problem:
+    """A word that is none of those which the directive knows.
+
+    What:
+        `scheduler`, `protocol`, `network`, `service` or `reservation_conflict_action` has a value
+        outside of its few words.  Case matters.
+
+    Why:
+        Piranha refuses the whole file.  Newer schedulers of the kernel (`sed`, `nq`, `mh`) are not
+        among those that it knows.
+
+    Bad:
+        network = DR
+
+    Good:
+        network = direct
+
+    Fix:
+        Unsafe: the word that is spelt most like it.
+    """
+    word = _word(reading, fault)
+    choices = fault.definition.kind.choices if fault.definition else ()
+    meant = {"dr": "direct", "tun": "tunnel", "masq": "nat"}.get(word.lower())
+    if meant not in choices:
+        meant = spelling.nearest(word, choices)
+    change = None
+    if meant:
+        change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
+    known = ", ".join(choices)
+    return Problem(
+        at=wording.place(fault),
+        message=f"`{_directive(fault)}` cannot be {wording.quoted(word)}. {wording.verdict(fault)}",
+        help=f"Write `{meant}` (known are: {known})." if meant else f"Write one of: {known}.",
+        change=change,
+    )
+
+
+@fault_rule("LVS012", "bad-list", Severity.ERROR)
+def bad_list(reading: Reading, fault: Fault) -> Problem:
+    """A list without its brackets.
+
+    What:
+        The value of `dirs` is not `[ a b ]`, with each bracket a word of its own.
+
+    Why:
+        Piranha refuses the whole file; `dirs =` with nothing behind it even crashes its reader.  No
+        daemon uses the value.
+
+    Bad:
+        virtual http {
+            active = 0
+            dirs = [a b]
+        }
+
+    Good:
+        virtual http {
+            active = 0
+            dirs = [ a b ]
+        }
+    """
+    return Problem(
+        at=wording.place(fault),
+        message=f"`{_directive(fault)}` needs words between brackets, each bracket a word of its "
+        f"own. {wording.verdict(fault)}",
+        help="Write `dirs = [ a b ]`, or remove the line: nothing uses it.",
+    )
+
+
+def rule_code(fault: Fault) -> str:
+    """The rule that explains an unreadable value."""
+    if fault.kind is not FaultKind.UNREADABLE_VALUE or fault.definition is None:
+        return bad_list.code
+    kind = fault.definition.kind
+    if kind is PORT:
+        return not_an_integer.code
+    if kind.choices:
+        return bad_choice.code
+    return {
+        Complaint.INTEGER_EXPECTED: "LVS008" if kind.name.startswith("boolean") else "LVS007",
+        Complaint.BOOLEAN_EXPECTED: "LVS008",
+        Complaint.BAD_NETMASK: "LVS010",
+    }.get(fault.complaint or Complaint.INVALID_ARGUMENT, "LVS009")
+
+
+def _word(reading: Reading, fault: Fault) -> str:
+    """The word that cannot be read, without its quotes."""
+    word = wording.text(reading, fault)
+    return word[1:-1] if len(word) > 1 and word[0] in "\"'" and word[0] == word[-1] else word
+
+
+def _directive(fault: Fault) -> str:
+    return fault.definition.name if fault.definition else wording.keyword(fault)

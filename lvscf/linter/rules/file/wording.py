@@ -1,0 +1,64 @@
+"""Wording: phrases that the rules about the file itself share."""
+
+from lvscf.directives import BLOCKS, BY_SCOPE, Scope
+from lvscf.linter.places import Place
+from lvscf.source import displayable
+from lvscf.syntax.faults import Fault
+from lvscf.syntax.reading import Reading
+from lvscf.values import Complaint
+
+SCOPE_NAMES = {
+    Scope.GLOBAL: "at top level",
+    Scope.SERVICE: "in a virtual or failover block",
+    Scope.SERVER: "in a server block",
+}
+
+
+def verdict(fault: Fault) -> str:
+    """What happens at run time because of a fault."""
+    if fault.complaint is None:
+        return "Piranha does not complain."
+    if fault.complaint is Complaint.CRASH:
+        return "Piranha's reader crashes on this line: it writes outside its memory."
+    return f"Piranha refuses the file here («{fault.complaint.value}») and does not start."
+
+
+def place(fault: Fault) -> Place:
+    """Where a fault is."""
+    return Place(fault.start, fault.end)
+
+
+def text(reading: Reading, fault: Fault) -> str:
+    """The words that a fault is about, as written."""
+    return reading.source.text[fault.start : fault.end]
+
+
+def quoted(words: str) -> str:
+    """Words for a message: fit for a terminal, and not too long."""
+    shown = displayable(words)
+    if len(shown) > 60:
+        shown = shown[:57] + "..."
+    return f"`{shown}`"
+
+
+def line_content(fault: Fault) -> str:
+    """The line of a fault, without its end."""
+    return fault.line.content if fault.line is not None else ""
+
+
+def keyword(fault: Fault) -> str:
+    """The first word of a fault's line."""
+    words = fault.line.words if fault.line is not None else ()
+    return words[0].text if words else ""
+
+
+def known_here(scope: Scope) -> tuple[str, ...]:
+    """All keywords that may begin a line in `scope`."""
+    return (*BY_SCOPE[scope], *BLOCKS[scope])
+
+
+def other_scopes(name: str, scope: Scope) -> list[str]:
+    """Where `name` would be known, if not in `scope`."""
+    return [
+        SCOPE_NAMES[other] for other in Scope if other is not scope and name in known_here(other)
+    ]

@@ -1,0 +1,275 @@
+"""LVS2: the two LVS routers, and how they watch each other."""
+
+from collections.abc import Iterator
+
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.linter.rules.file.wording import quoted
+
+
+@rule("LVS201", "deadtime-below-keepalive", Severity.ERROR)
+def deadtime_below_keepalive(case: Case) -> Iterator[Problem]:
+    """The partner is taken for dead before its next heartbeat is due.
+
+    What:
+        A backup router is in use, and `deadtime` is not longer than `keepalive`.  Piranha's
+        defaults, 5 and 2 seconds, count where one of them is not written.
+
+    Why:
+        A router takes over when it has heard nothing for `deadtime` seconds, and its partner speaks
+        only every `keepalive` seconds.  Measured: with 3 and 2 there is a false takeover for every
+        heartbeat, and both routers hold the virtual IP addresses part of the time; with 2 and 2 they
+        flap at random.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        keepalive = 30
+        deadtime = 18
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        keepalive = 6
+        deadtime = 18
+    """
+    keepalive, deadtime = _heartbeat(case)
+    if keepalive <= 0 or deadtime <= 0 or deadtime > keepalive:
+        return
+    at, related = _heartbeat_places(case, f"a heartbeat every {keepalive} seconds")
+    if deadtime == keepalive:
+        message = (
+            f"`deadtime` equals `keepalive` ({_seconds(deadtime)}): the next heartbeat races against "
+            "the timer that declares the partner dead, and the routers take over from each other "
+            "at random."
+        )
+    else:
+        message = (
+            f"`deadtime` ({_seconds(deadtime)}) is shorter than `keepalive` "
+            f"({_seconds(keepalive)}): the backup takes over before each heartbeat and yields "
+            "behind it, and both routers hold the virtual IP addresses part of the time."
+        )
+    yield Problem(
+        at=at,
+        message=message,
+        help=f"Write `deadtime = {3 * keepalive}`: three times `keepalive` is the usual ratio.",
+        related=related,
+    )
+
+
+@rule("LVS202", "deadtime-too-tight", Severity.WARNING)
+def deadtime_too_tight(case: Case) -> Iterator[Problem]:
+    """One or two lost heartbeats are enough for a takeover.
+
+    What:
+        A backup router is in use, and `deadtime` is longer than `keepalive`, but less than twice
+        (warning) or three times as long (info).
+
+    Why:
+        Heartbeats are single UDP packets.  Below twice, one lost packet moves all services to the
+        other router; the GUI's own values, 6 and 18, tolerate two.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        keepalive = 10
+        deadtime = 15
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        keepalive = 5
+        deadtime = 15
+    """
+    keepalive, deadtime = _heartbeat(case)
+    config = case.config
+    if not case.is_written(config, "keepalive") and not case.is_written(config, "deadtime"):
+        return  # the vendor's own defaults are nobody's mistake
+    if keepalive <= 0 or not keepalive < deadtime < 3 * keepalive:
+        return
+    lost = "one lost heartbeat is" if deadtime < 2 * keepalive else "two lost heartbeats are"
+    at, related = _heartbeat_places(case, f"a heartbeat every {keepalive} seconds")
+    yield Problem(
+        at=at,
+        message=f"`deadtime` ({_seconds(deadtime)}) is less than "
+        f"{'twice' if deadtime < 2 * keepalive else 'three times'} `keepalive` "
+        f"({_seconds(keepalive)}): {lost} enough for the backup to take over.",
+        help=f"Write `deadtime = {3 * keepalive}`.",
+        related=related,
+        severity=None if deadtime < 2 * keepalive else Severity.INFO,
+    )
+
+
+@rule("LVS203", "nonpositive-heartbeat", Severity.ERROR)
+def nonpositive_heartbeat(case: Case) -> Iterator[Problem]:
+    """A heartbeat timer that has always expired.
+
+    What:
+        `keepalive` or `deadtime` is zero or negative.
+
+    Why:
+        The timer is expired whenever pulse looks at it, so pulse never gets to listen: it activates
+        although the partner is well, uses all of a processor, hears no heartbeat and ignores
+        SIGTERM.
+
+    Bad:
+        keepalive = 6
+        deadtime = 0
+
+    Good:
+        keepalive = 6
+        deadtime = 18
+    """
+    for name, usual in (("keepalive", 6), ("deadtime", 18)):
+        at = places.value_of(case.config, name)
+        if at is not None and getattr(case.config, name) <= 0:
+            yield Problem(
+                at=at,
+                message=f"`{name}` must be positive: with {getattr(case.config, name)}, pulse spins "
+                "without ever listening, takes over although the partner is well, and ignores "
+                "SIGTERM.",
+                help=f"Write a number of seconds, such as `{name} = {usual}`.",
+            )
+
+
+@rule("LVS204", "backup-not-active", Severity.ERROR)
+def backup_not_active(case: Case) -> Iterator[Problem]:
+    """A backup router that is not allowed to take part.
+
+    What:
+        `backup` names a router, but `backup_active` is 0 or absent (which is the same).
+
+    Why:
+        No heartbeats are sent, and pulse on the backup router logs «We are backup node and backup
+        is marked inactive» and exits.  There is no failover; it shows when the primary fails.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+    """
+    config = case.config
+    if not case.backup_is_given or config.backup_active or case.is_spoilt(config, "backup_active"):
+        return
+    backup = places.value_of(config, "backup")
+    at = places.value_of(config, "backup_active") or backup
+    if at is None or backup is None:
+        return
+    state = "is 0" if case.is_written(config, "backup_active") else "is absent, which means 0"
+    yield Problem(
+        at=at,
+        message=f"There is a backup router ({quoted(str(config.backup))}), but `backup_active` "
+        f"{state}: pulse on the backup router exits at once, and nothing takes over when the primary "
+        "fails.",
+        help="Write `backup_active = 1`, or `backup = 0.0.0.0` if there is to be no backup.",
+        related=((backup, "the backup router"),) if at != backup else (),
+    )
+
+
+@rule("LVS205", "backup-missing", Severity.ERROR)
+def backup_missing(case: Case) -> Iterator[Problem]:
+    """A backup router is switched on and not named.
+
+    What:
+        `backup_active = 1`, but `backup` is absent or 0.0.0.0.
+
+    Why:
+        pulse logs «Undefined backup node marked as active», resets the switch and runs alone:
+        there is no failover, although the file seems to say so.
+
+    Bad:
+        primary = 10.10.1.21
+        backup_active = 1
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+    """
+    config = case.config
+    at = places.value_of(config, "backup_active")
+    if not config.backup_active or at is None or case.backup_is_given:
+        return
+    if case.is_spoilt(config, "backup"):
+        return
+    unset = places.value_of(config, "backup")
+    yield Problem(
+        at=unset or at,
+        message="`backup_active = 1`, but `backup` names no router: pulse resets it to 0 and runs "
+        "alone, without failover.",
+        help="Write the address of the backup router, `backup = ADDRESS`, or `backup_active = 0`.",
+        related=((at, "the backup is switched on here"),) if unset else (),
+    )
+
+
+@rule("LVS208", "primary-missing", Severity.ERROR)
+def primary_missing(case: Case) -> Iterator[Problem]:
+    """No router is the primary one.
+
+    What:
+        `primary` is absent.
+
+    Why:
+        A router is the master only if `primary` is an address of its own.  Without it, both take
+        themselves for the backup: alone, pulse exits with «backup is marked inactive»; as a pair,
+        the primary router fails to bind the other's address and exits.
+
+    Bad:
+        backup = 10.10.1.22
+        backup_active = 1
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+    """
+    if case.reading.source.text and case.is_missing(case.config, "primary"):
+        yield Problem(
+            at=case.first_line(),
+            message="There is no `primary`: no router takes itself for the master, and pulse exits "
+            "on every router that does not own the `backup` address.",
+            help="Write `primary = ADDRESS`, the address of the primary LVS router.",
+        )
+
+
+def _heartbeat(case: Case) -> tuple[int, int]:
+    """`keepalive` and `deadtime` of a pair of routers; zeros where there is nothing to compare."""
+    config = case.config
+    spoilt = any(case.is_spoilt(config, name) for name in ("keepalive", "deadtime"))
+    if spoilt or not case.backup_in_use:
+        return 0, 0
+    return config.keepalive or 0, config.deadtime or 0
+
+
+def _heartbeat_places(case: Case, note: str) -> tuple[Place, tuple[tuple[Place, str], ...]]:
+    """Where `deadtime` stands, and `keepalive`; either, or neither, may be left to its default."""
+    keepalive = places.value_of(case.config, "keepalive")
+    deadtime = places.value_of(case.config, "deadtime")
+    if deadtime is None:
+        return keepalive or case.first_line(), ()
+    return deadtime, ((keepalive, note),) if keepalive else ()
+
+
+def _seconds(number: int) -> str:
+    return "1 second" if number == 1 else f"{number} seconds"
+
+
+RULES: tuple[CaseRule, ...] = (
+    deadtime_below_keepalive,
+    deadtime_too_tight,
+    nonpositive_heartbeat,
+    backup_not_active,
+    backup_missing,
+    primary_missing,
+)

@@ -1,0 +1,446 @@
+"""LVS3: virtual servers, and what ipvsadm and ifconfig will be told of them."""
+
+from collections.abc import Iterator
+
+from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Owner, Place
+from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.linter.rules.file.wording import quoted
+from lvscf.syntax.nodes import Block, Directive
+from lvscf.values import AddressOnDevice
+
+MOST_LABEL_CHARACTERS = 15
+"""The kernel cuts the label of an alias device to this length."""
+
+
+@rule("LVS301", "missing-address", Severity.ERROR)
+def missing_address(case: Case) -> Iterator[Problem]:
+    """An active service or real server without an address.
+
+    What:
+        An active virtual server, failover service or real server has no `address`.
+
+    Why:
+        Without a VIP, lvsd adds a service for 0.0.0.0, and the address is brought up nowhere.  A
+        real server without an address makes nanny check the router itself; if that answers, ipvsadm
+        refuses 0.0.0.0, nanny exits, and with it lvsd stops every service of the router.
+
+    Bad:
+        virtual http {
+            active = 1
+            port = 80
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+        }
+    """
+    for service in case.services:
+        if case.is_missing(service, "address"):
+            yield Problem(
+                at=_name(case, service),
+                message="This service has no `address`: Piranha sets it up for 0.0.0.0, and brings "
+                "up no virtual IP address.",
+                help="Write `address = VIP DEVICE`, such as `address = 10.10.1.20 eth0:1`.",
+            )
+    for virtual in case.virtual_servers:
+        for server in case.servers(virtual):
+            if case.is_missing(server, "address"):
+                yield Problem(
+                    at=_name(case, server),
+                    message="This real server has no `address`: nanny checks the router itself, and "
+                    "if that answers, ipvsadm fails, nanny exits, and lvsd stops every service of "
+                    "the router.",
+                    help="Write `address = ADDRESS` in the block.",
+                )
+
+
+@rule("LVS303", "device-without-alias", Severity.ERROR)
+def device_without_alias(case: Case) -> Iterator[Problem]:
+    """A virtual address on a device that has an address of its own.
+
+    What:
+        `address` of an active service, or `nat_router` with `network = nat`, names a physical
+        device such as `eth0` instead of an alias such as `eth0:1`.
+
+    Why:
+        On activation pulse runs `ifconfig eth0 VIP`, which replaces the router's own address; on
+        deactivation `ifconfig eth0 down`, which takes the whole interface down, heartbeats
+        included.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+    """
+    for owner, name, address in _addresses_on_devices(case):
+        line = places.written(owner, name)
+        if line is None or ":" in address.device:
+            continue
+        device = quoted(address.device)
+        yield Problem(
+            at=places.word(line, 3),
+            message=f"{device} is a device with an address of its own: pulse replaces that by "
+            f"{address.address}, and takes the whole device down when the router becomes inactive.",
+            help=f"Name an alias, such as {quoted(address.device + ':1')}; it need not exist, pulse "
+            "makes it.",
+        )
+
+
+@rule("LVS304", "alias-shared", Severity.ERROR)
+def alias_shared(case: Case) -> Iterator[Problem]:
+    """Two addresses on one alias device.
+
+    What:
+        Two active services, or a service and `nat_router`, have different addresses on the same
+        alias; or on two aliases that are equal in their first 15 characters.
+
+    Why:
+        An alias holds one address.  pulse brings all addresses up at the same time, each replaces
+        the other, and exactly one survives, at random.  The kernel cuts longer labels to 15
+        characters.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        virtual smtp {
+            active = 1
+            address = 10.10.1.30 eth0:1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        virtual smtp {
+            active = 1
+            address = 10.10.1.30 eth0:2
+        }
+    """
+    first: dict[str, tuple[Owner, str, AddressOnDevice]] = {}
+    for owner, name, address in _addresses_on_devices(case):
+        if ":" not in address.device:
+            continue
+        label = address.device[:MOST_LABEL_CHARACTERS]
+        earlier, earlier_name, taken = first.setdefault(label, (owner, name, address))
+        if taken.address == address.address:
+            continue
+        line, there = places.written(owner, name), places.written(earlier, earlier_name)
+        if line is None or there is None:
+            continue
+        cut = ""
+        if taken.device != address.device:
+            cut = f" (the kernel cuts {quoted(address.device)} to it)"
+        yield Problem(
+            at=places.word(line, 3),
+            message=f"The alias {quoted(label)}{cut} already carries {taken.address}. It can hold "
+            f"one address: {address.address} and {taken.address} replace each other, and one is "
+            "lost, at random.",
+            help="Give each address an alias of its own.",
+            related=((places.value(there), f"{taken.address} is on the same alias"),),
+        )
+
+
+@rule("LVS307", "duplicate-service", Severity.ERROR)
+def duplicate_service(case: Case) -> Iterator[Problem]:
+    """Two virtual servers for the same address, port and protocol.
+
+    What:
+        Two active virtual servers without firewall marks have the same VIP, port and protocol.
+
+    Why:
+        The kernel refuses the second («Service already exists»).  lvsd logs «ipvsadm failed for
+        virtual server» and goes on without it: its real servers get no traffic and no checks.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+        }
+        virtual http_new {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+        }
+        virtual http_new {
+            active = 0
+            address = 10.10.1.20 eth0:1
+            port = 80
+        }
+    """
+    first: dict[tuple[str, int | None, str | None], VirtualServer] = {}
+    for virtual in case.virtual_servers:
+        unclear = any(case.is_spoilt(virtual, name) for name in ("port", "protocol", "fwmark"))
+        if virtual.fwmark or virtual.address is None or unclear:
+            continue
+        key = (virtual.address.address, virtual.port, virtual.protocol)
+        earlier = first.setdefault(key, virtual)
+        if earlier is virtual:
+            continue
+        service = f"{key[0]}:{key[1]}/{key[2]}"
+        yield Problem(
+            at=_name(case, virtual),
+            message=f"{quoted(earlier.name)} already is the virtual server for {service}: ipvsadm "
+            "refuses this one, and its real servers get neither traffic nor checks.",
+            help="Merge the two blocks, change the address or port of one, or set `active = 0`.",
+            related=((_name(case, earlier), f"the first for {service}"),),
+        )
+
+
+@rule("LVS308", "shared-fwmark", Severity.ERROR)
+def shared_fwmark(case: Case) -> Iterator[Problem]:
+    """Two virtual servers with one firewall mark.
+
+    What:
+        Two active virtual servers have the same `fwmark`.  An error if their schedulers,
+        persistence or real servers differ, else a warning.
+
+    Why:
+        A mark is the whole address of a service.  The kernel refuses the second one: it is never
+        set up, and its checks never run.  Packets with the mark go to the first, whatever their
+        port.  (Red Hat's guide gives each protocol a virtual server with the same mark; one is
+        enough.)
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+            persistent = 300
+        }
+        virtual https {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+            port = 443
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+            persistent = 300
+        }
+    """
+    first: dict[int, VirtualServer] = {}
+    for virtual in case.virtual_servers:
+        mark = virtual.fwmark
+        if not mark:
+            continue
+        earlier = first.setdefault(mark, virtual)
+        at, there = places.value_of(virtual, "fwmark"), places.value_of(earlier, "fwmark")
+        if earlier is virtual or at is None or there is None:
+            continue
+        differences = _differences(case, earlier, virtual)
+        lost = f" Its own {' and '.join(differences)} have no effect." if differences else ""
+        yield Problem(
+            at=at,
+            message=f"Mark {mark} already belongs to {quoted(earlier.name)}: ipvsadm refuses this "
+            f"virtual server, and its checks never run.{lost}",
+            help=f"Keep one virtual server for mark {mark} and let the firewall give the mark to "
+            "all its ports, or use another mark.",
+            related=((there, f"the first with mark {mark}"),),
+            severity=None if differences else Severity.WARNING,
+        )
+
+
+def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[str]:
+    """What a virtual server loses because another one with its mark came first."""
+
+    def pool(virtual: VirtualServer) -> set[tuple[str | None, int | None, int | None]]:
+        return {(server.address, server.port, server.weight) for server in case.servers(virtual)}
+
+    found = []
+    if one.scheduler != other.scheduler:
+        found.append("scheduler")
+    if (one.persistent, one.pmask) != (other.persistent, other.pmask):
+        found.append("persistence")
+    if pool(one) != pool(other):
+        found.append("real servers")
+    return found
+
+
+@rule("LVS309", "port-after-servers", Severity.ERROR)
+def port_after_servers(case: Case) -> Iterator[Problem]:
+    """A port that comes too late for the servers above it.
+
+    What:
+        A virtual server sets `port` behind a `server` block that has no port of its own.
+
+    Why:
+        A real server takes the port that its virtual server has at that line, 80 if none was set
+        yet.  The port below does not reach it: traffic (with NAT) and health checks go to another
+        port than the one of the virtual server.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+            port = 8080
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 8080
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+
+    Fix:
+        Safe: each of these servers gets the port that Piranha uses now, in writing.
+    """
+    for virtual in case.virtual_servers:
+        servers = case.servers(virtual)
+        late = [server for server in servers if _keeps_earlier_port(case, virtual, server)]
+        at = places.value_of(virtual, "port")
+        if not late or at is None:
+            continue
+        kept = " and ".join(sorted({str(server.port) for server in late}, key=int))
+        names = ", ".join(quoted(server.name) for server in late)
+        edits = tuple(_port_line(case, server) for server in late)
+        yield Problem(
+            at=at,
+            message=f"This port does not reach the servers above it: {names} keep port {kept}.",
+            help="Move the line above the first `server`, or give each server its own `port`.",
+            related=tuple((_name(case, server), f"stays on port {server.port}") for server in late),
+            change=Change("Write down the port that each server has now", "safe", edits),
+        )
+
+
+def _keeps_earlier_port(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
+    """Whether a server's port is neither written in its block nor the virtual server's own."""
+    return server.port != virtual.port and case.is_missing(server, "port")
+
+
+def _port_line(case: Case, server: RealServer) -> tuple[Place, str]:
+    """An edit that writes the port of a server below its header."""
+    header, body = _block(server).header, _block(server).items
+    like = body[0].text if body and isinstance(body[0], Directive) else header.text
+    indent = like[: len(like) - len(like.lstrip(" \t"))]
+    end = header.start + len(header.text)
+    return Place(end, end), f"{indent}port = {server.port}\n"
+
+
+@rule("LVS310", "real-port-differs", Severity.ERROR)
+def real_port_differs(case: Case) -> Iterator[Problem]:
+    """A real server with another port than its virtual server, where ports are not rewritten.
+
+    What:
+        With `network = direct` or `tunnel` and no firewall mark, an active real server has another
+        `port` than its virtual server.
+
+    Why:
+        Only NAT rewrites ports.  Traffic arrives at the virtual server's port, whatever is written
+        here; nanny checks the other port.  When the server fails, nanny asks ipvsadm to remove an
+        entry that does not exist, exits, and lvsd stops every service of the router.
+
+    Bad:
+        network = direct
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+                port = 8080
+            }
+        }
+
+    Good:
+        network = direct
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+                port = 80
+            }
+        }
+    """
+    method = case.config.network
+    if method == "nat" or case.is_spoilt(case.config, "network"):
+        return
+    for virtual in case.virtual_servers:
+        if virtual.fwmark or case.is_spoilt(virtual, "port") or case.is_spoilt(virtual, "fwmark"):
+            continue
+        for server in case.servers(virtual):
+            at = places.value_of(server, "port")
+            if at is None or server.port == virtual.port:
+                continue
+            there = places.value_of(virtual, "port")
+            yield Problem(
+                at=at,
+                message=f"With `network = {method}` ports are not rewritten: traffic arrives at "
+                f"port {virtual.port}, the check goes to {server.port}, and when this server fails, "
+                "ipvsadm cannot remove it, nanny exits, and lvsd stops every service of the router.",
+                help=f"Write `port = {virtual.port}` or leave the line out, and let the server "
+                f"listen there (or redirect port {virtual.port} on it).",
+                related=((there, "the port of the virtual server"),) if there else (),
+            )
+
+
+def _addresses_on_devices(case: Case) -> Iterator[tuple[Owner, str, AddressOnDevice]]:
+    """The virtual addresses that pulse brings up: owner, directive and value."""
+    config = case.config
+    if config.network == "nat" and config.service == "lvs" and config.nat_router:
+        yield config, "nat_router", config.nat_router
+    for service in case.services:
+        if service.address is not None:
+            yield service, "address", service.address
+
+
+def _name(case: Case, owner: VirtualServer | FailoverService | RealServer) -> Place:
+    return places.name_of(owner) or case.first_line()
+
+
+def _block(owner: VirtualServer | FailoverService | RealServer) -> Block:
+    block = places.block_of(owner)
+    assert block is not None
+    return block
+
+
+RULES: tuple[CaseRule, ...] = (
+    missing_address,
+    device_without_alias,
+    alias_shared,
+    duplicate_service,
+    shared_fwmark,
+    port_after_servers,
+    real_port_differs,
+)

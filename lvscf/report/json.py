@@ -1,0 +1,62 @@
+"""Findings as JSON, version 1 of the format; rows and columns count from 1."""
+
+import json
+from typing import Any
+
+from lvscf.findings import Edit, Finding, Related, Severity
+from lvscf.report.result import Result
+from lvscf.source import Span, displayable
+
+VERSION = 1
+
+
+def render(result: Result) -> str:
+    """Return one JSON object, ASCII only, so that no terminal or pipe can spoil it."""
+    count = result.count()
+    report = {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in result.findings],
+        "summary": {
+            "files": len(result.files),
+            "errors": count[Severity.ERROR],
+            "warnings": count[Severity.WARNING],
+            "infos": count[Severity.INFO],
+        },
+    }
+    return json.dumps(report, indent=2) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.label,
+        "message": finding.message,
+        **_span(finding.span),
+        "related": [_related(related) for related in finding.related],
+        "help": finding.help,
+        "fix": fix
+        and {
+            "message": fix.message,
+            "applicability": fix.applicability,
+            "edits": [_edit(edit) for edit in fix.edits],
+        },
+        "url": None,
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {**_span(related.span), "message": related.message}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {**_span(edit.span), "content": edit.text}
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {
+        "filename": displayable(span.filename),
+        "location": {"row": span.line, "column": span.column},
+        "end_location": {"row": span.end_line, "column": span.end_column},
+    }

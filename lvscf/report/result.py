@@ -1,0 +1,53 @@
+"""The result of a run, which every report is made from."""
+
+from collections import Counter
+
+from attrs import frozen
+
+from lvscf.findings import Finding, Severity
+from lvscf.source import Source
+
+
+@frozen
+class FileResult:
+    """A file and what was found in it, in the order of its text."""
+
+    source: Source
+    findings: tuple[Finding, ...]
+
+
+@frozen
+class Result:
+    """All files of a run, in the order in which they were given."""
+
+    files: tuple[FileResult, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all files."""
+        return tuple(finding for file in self.files for finding in file.findings)
+
+    def count(self) -> Counter[Severity]:
+        """How many findings there are of each severity."""
+        return Counter(finding.severity for finding in self.findings)
+
+    def summary(self) -> str:
+        """One sentence for people."""
+        count = self.count()
+        parts = [
+            _number(count[severity], severity.label if severity > 1 else "note")
+            for severity in sorted(Severity, reverse=True)
+            if count[severity]
+        ]
+        files = _number(len(self.files), "file")
+        if not parts:
+            return f"No findings in {files}."
+        *most, last = parts
+        listed = f"{', '.join(most)} and {last}" if most else last
+        fixable = sum(finding.fix is not None for finding in self.findings)
+        fixes = f" Fixes are known for {fixable}." if fixable else ""
+        return f"Found {listed} in {files}.{fixes}"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,115 @@
+"""Source text: where a character stands, whatever file it came from.
+
+Everything that lvscf reads (lvs.cf, saved firewall rules, settings) is held as a `Source`.  Nodes
+remember character offsets only; a `Source` turns them into lines and columns when a finding needs
+them, so that files without findings pay nothing for positions.
+"""
+
+from bisect import bisect_right
+
+from attrs import field, frozen
+
+
+@frozen
+class Span:
+    """A stretch of a file, half-open: `start` and `end` are character offsets from 0.
+
+    Lines and columns count from 1, columns in characters; `end_column` is the column behind the
+    last character.
+    """
+
+    filename: str
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.filename}:{self.line}:{self.column}"
+
+
+@frozen(eq=False)
+class Source:
+    """The text of one file, with its name for messages."""
+
+    text: str
+    filename: str = "<string>"
+    _line_starts: list[int] = field(init=False, factory=list, repr=False)
+
+    @classmethod
+    def of(cls, content: bytes | str, filename: str = "<string>") -> "Source":
+        """Hold `content`, which may be any bytes at all.
+
+        Bytes are taken as UTF-8; bytes that are none become lone surrogates (Python's
+        `surrogateescape`), so that nothing is lost and equal bytes are equal text everywhere.
+        """
+        if isinstance(content, bytes):
+            content = content.decode("utf-8", "surrogateescape")
+        return cls(content, filename)
+
+    def __bytes__(self) -> bytes:
+        return encode(self.text)
+
+    @property
+    def line_starts(self) -> list[int]:
+        """Offsets at which lines begin; a line ends in LF, CRLF or CR."""
+        if not self._line_starts:
+            self._line_starts.extend(_line_starts(self.text))
+        return self._line_starts
+
+    def location(self, offset: int) -> tuple[int, int]:
+        """Line and column (from 1) of the character at `offset`."""
+        starts = self.line_starts
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of `text[start:end]`."""
+        return Span(self.filename, start, end, *self.location(start), *self.location(end))
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1), without its end."""
+        starts = self.line_starts
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+def encode(text: str) -> bytes:
+    """The bytes that `Source.of` decoded to `text`."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a str that never was bytes: lone surrogates of its own
+        return text.encode("utf-8", "surrogatepass")
+
+
+def displayable(text: str) -> str:
+    r"""Return `text` fit for a terminal or a log: bytes that are no UTF-8 and controls as `\xe9`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else _escaped(c) for c in text
+    )
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte kept by surrogateescape
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    add = starts.append
+    position = text.find("\n")
+    if "\r" not in text:
+        while position >= 0:
+            add(position + 1)
+            position = text.find("\n", position + 1)
+        return starts
+    for position, character in enumerate(text):
+        if character == "\n" or (character == "\r" and text[position + 1 : position + 2] != "\n"):
+            add(position + 1)
+    return starts

@@ -1,0 +1,122 @@
+"""Nodes: the lines and blocks of an lvs.cf, every character owned by exactly one of them.
+
+A line owns its indentation and its line end.  Nodes know the offset at which they begin and nothing
+else of their surroundings; the text of all nodes, joined, is the text of the file.
+"""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from attrs import define, frozen
+
+from lvscf.directives import Scope
+from lvscf.syntax import words
+from lvscf.syntax.words import Word
+
+
+@frozen
+class Line:
+    """One line: its offset in the file, and its text with the line end."""
+
+    start: int
+    text: str
+
+    @property
+    def content(self) -> str:
+        """The text without the line end."""
+        return self.text.rstrip("\r\n")
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words as the reader parts them (offsets count from the line's start)."""
+        return words.split(self.content).words
+
+    def extent(self) -> tuple[int, int]:
+        """Offsets in the file from the first non-blank character to behind the last."""
+        content = self.content
+        start = self.start + len(content) - len(content.lstrip(words.BLANKS))
+        return start, max(start, self.start + len(content.rstrip(words.BLANKS)))
+
+
+@frozen
+class Blank(Line):
+    """A line of blanks."""
+
+
+@frozen
+class Comment(Line):
+    """A line whose first non-blank character is `#`."""
+
+
+@frozen
+class Directive(Line):
+    """A line that sets something, or was meant to.
+
+    `value` is None where the line has none that Piranha could use: then a fault tells why, or the
+    value is one that Piranha ignores in silence (an unreadable `pmask`).
+    """
+
+    name: str
+    value: Any = None
+
+
+@frozen
+class Header(Line):
+    """The line that opens a block."""
+
+
+@frozen
+class Close(Line):
+    """A line that begins with `}`."""
+
+
+@frozen
+class Unread(Line):
+    """A NUL byte and what stands behind it, or a byte-order mark: text that is no line."""
+
+
+@define(eq=False)
+class Block:
+    """A `virtual`, `failover` or `server` block."""
+
+    scope: Scope
+    """The scope of the directives inside: SERVICE or SERVER."""
+    keyword: str
+    """What it was meant to be: `virtual`, `failover` or `server`."""
+    name: str
+    header: Header
+    items: "tuple[Item, ...]"
+    close: Close | None
+    """None where the closing brace is missing."""
+
+    def lines(self) -> Iterator[Line]:
+        """All lines of the block, in order."""
+        yield self.header
+        yield from lines(self.items)
+        if self.close is not None:
+            yield self.close
+
+    def directives(self, name: str) -> list[Directive]:
+        """The lines of this block that set `name` to something usable, in order."""
+        return usable(self.items, name)
+
+
+Item: TypeAlias = Line | Block
+
+
+def lines(items: "tuple[Item, ...]") -> Iterator[Line]:
+    """All lines of `items`, in order."""
+    for item in items:
+        if isinstance(item, Block):
+            yield from item.lines()
+        else:
+            yield item
+
+
+def usable(items: "tuple[Item, ...]", name: str) -> list[Directive]:
+    """The lines of `items` that set `name` to a value; the last one is in force."""
+    return [
+        item
+        for item in items
+        if isinstance(item, Directive) and item.name == name and item.value is not None
+    ]

@@ -1,0 +1,446 @@
+"""Reading: the lines and blocks of a text, their values, and every fault.
+
+Lines are judged in the order in which Piranha's reader judges them: keyword, `=`, enough words, not
+too many words, value.  The reader stops at the first fault; this one goes on.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, field, frozen
+
+from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Kind, Scope
+from lvscf.source import Source
+from lvscf.syntax import misreading, recovery, words
+from lvscf.syntax.faults import Fault, FaultKind, Refusal
+from lvscf.syntax.nodes import (
+    Blank,
+    Block,
+    Close,
+    Comment,
+    Directive,
+    Header,
+    Item,
+    Line,
+    Unread,
+    lines,
+)
+from lvscf.syntax.parser import Child, Token, parse
+from lvscf.syntax.recovery import Opened
+from lvscf.syntax.words import Word, Words
+from lvscf.values import AddressOnDevice, Complaint, Unreadable
+
+
+@frozen(eq=False)
+class Reading:
+    """What a text holds, line by line, and what is wrong with it."""
+
+    source: Source
+    items: tuple[Item, ...]
+    faults: tuple[Fault, ...]
+    """In the order of the text."""
+    as_piranha_reads: "Reading"
+    """This reading, or that of the text which Piranha takes this one for."""
+
+    @property
+    def misread(self) -> bool:
+        """Whether Piranha reads something else than what is written."""
+        return self.as_piranha_reads is not self
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """What Piranha's reader says first, or None if it loads the file."""
+        reading = self.as_piranha_reads
+        for fault in reading.faults:
+            if fault.complaint is Complaint.EMPTY:
+                return Refusal(fault.complaint, 0, 1)
+            if fault.complaint is not None:
+                return Refusal(fault.complaint, *reading.source.location(fault.start))
+        return None
+
+    def text(self) -> str:
+        """The text of all lines, joined: the text that was read."""
+        return "".join(line.text for line in lines(self.items))
+
+
+def read(source: Source) -> Reading:
+    """Read a whole text; never raises because of what it holds."""
+    reading, misread = _read(source)
+    if misread:
+        seen, _ = _read(Source(misreading.as_read(source.text), source.filename))
+        reading = _reading(source, reading.items, reading.faults, seen)
+    return reading
+
+
+def _read(source: Source) -> tuple[Reading, bool]:
+    text = source.text
+    reader = _Reader()
+    if not text:
+        reader.fault(FaultKind.EMPTY, 0, 0, Complaint.EMPTY)
+    carriage_return = text.partition("\0")[0].find("\r")
+    if carriage_return >= 0:
+        reader.fault(FaultKind.CARRIAGE_RETURN, carriage_return, carriage_return + 1, None)
+        reader.misread = True
+    items = reader.items(parse(text).children, Scope.GLOBAL)
+    faults = tuple(sorted(reader.faults, key=lambda fault: fault.start))
+    return _reading(source, items, faults, None), reader.misread
+
+
+def _reading(
+    source: Source, items: tuple[Item, ...], faults: tuple[Fault, ...], seen: Reading | None
+) -> Reading:
+    reading = Reading(source, items, faults, seen)  # type: ignore[arg-type]
+    if seen is None:
+        object.__setattr__(reading, "as_piranha_reads", reading)
+    return reading
+
+
+def _fast(kind: Kind) -> Callable[[str], Any]:
+    """How to take the value of a well-formed line; None wants a closer look."""
+    read_word = kind.read
+
+    def one_word(text: str) -> Any:
+        text = text.rstrip()
+        try:
+            if text[0] in "\"'":
+                return text if kind.keeps_quotes else read_word(text[1:-1])
+            return None if " " in text or "\t" in text else read_word(text)
+        except Unreadable:
+            return None
+
+    def with_device(text: str) -> AddressOnDevice | None:
+        found = text.split()
+        try:
+            return AddressOnDevice(read_word(found[0]), found[1]) if len(found) == 2 else None
+        except Unreadable:
+            return None
+
+    return with_device if kind.with_device else one_word
+
+
+_FAST = {
+    scope: {name: _fast(row.kind) for name, row in rows.items() if not row.kind.is_list}
+    for scope, rows in BY_SCOPE.items()
+}
+
+
+@define
+class _Reader:
+    """Turns children of the parse tree into items and collects faults on the way."""
+
+    faults: list[Fault] = field(factory=list)
+    misread: bool = False
+
+    def fault(
+        self,
+        kind: FaultKind,
+        start: int,
+        end: int,
+        complaint: Complaint | None,
+        **about: Any,
+    ) -> None:
+        self.faults.append(Fault(kind, start, end, complaint, **about))
+
+    def items(self, children: list[Child | Opened], scope: Scope) -> tuple[Item, ...]:
+        """The items of one block (or of the whole text), in order."""
+        fast = _FAST[scope]
+        items: list[Item] = []
+        append = items.append
+        # The reader forgets a bad quote in a service, but not on the first line behind the header.
+        forgiving = False
+        for child in children:
+            if not isinstance(child, Token):
+                opened = [child] if isinstance(child, Opened) else recovery.blocks(child)
+                for piece in opened:
+                    if isinstance(piece, Token):
+                        append(self.line(piece, scope, forgiving))
+                    else:
+                        append(self.block(piece, scope, forgiving))
+                forgiving = scope is Scope.SERVICE
+                continue
+            kind = child.kind
+            if kind == "DIRECTIVES":
+                start = child.start
+                for line in child.text.splitlines(True):
+                    name, _, value = line.split(None, 2)
+                    if name in fast and (value := fast[name](value)) is not None:
+                        append(Directive(start, line, name, value))
+                    else:
+                        append(self.directive(start, line, scope, forgiving))
+                    forgiving = scope is Scope.SERVICE
+                    start += len(line)
+                continue
+            if kind == "BLANK":
+                append(Blank(child.start, child.text))
+                continue
+            if kind == "COMMENT":
+                append(Comment(child.start, child.text))
+                continue
+            append(self.line(child, scope, forgiving))
+            forgiving = scope is Scope.SERVICE
+        return tuple(items)
+
+    def line(self, token: Token, scope: Scope, forgiving: bool) -> Item:
+        """A line that is not plainly good: look at it word by word."""
+        start, text = token.start, token.text
+        match token.kind:
+            case "BLANK":
+                return Blank(start, text)
+            case "COMMENT":
+                return Comment(start, text)
+            case "UNREAD":
+                self.fault(FaultKind.NUL, start, start + 1, None)
+                return Unread(start, text)
+            case "BOM":
+                self.fault(FaultKind.BYTE_ORDER_MARK, start, start + 1, Complaint.UNKNOWN_COMMAND)
+                return Unread(start, text)
+            case "CLOSE":  # only at top level; elsewhere it closes its block
+                return self.stray_brace(Close(start, text))
+        return self.directive(start, text, scope, forgiving)
+
+    def directive(self, start: int, text: str, scope: Scope, forgiving: bool) -> Directive:
+        """Judge a line that sets something, or was meant to."""
+        line = Line(start, text)
+        found = words.split(line.content)
+        name = found.words[0].text if found.words else ""
+        judge = _Judge(self, line, scope, forgiving, found)
+        value = judge.value_of_directive() if judge.words_are_sound() else None
+        if isinstance(value, Unreadable):
+            value = None
+        return Directive(start, text, name, value)
+
+    def block(self, opened: Opened, outer: Scope, forgiving: bool) -> Block:
+        """A block, with the faults of its header, its lines and its end."""
+        scope = opened.scope
+        start, text = opened.header.start, opened.header.text
+        header = Header(start, text)
+        before = len(self.faults)
+        parts = text.split()
+        if not (
+            len(parts) == 3
+            and parts[2] == "{"
+            and parts[0] in BLOCKS[outer]
+            and "\"'".find(parts[1][0]) < 0
+            and text.isascii()
+        ):
+            found = words.split(header.content)
+            judge = _Judge(self, header, outer, forgiving, found)
+            if judge.words_are_sound():
+                judge.header()
+            parts = [word.text for word in found.words]
+        sound = len(self.faults) == before
+        name = parts[1] if len(parts) > 1 else ""
+        if not sound:
+            name = name.rstrip("{")
+        items = self.items(opened.children, scope)
+        close = None
+        if opened.close is not None:
+            close = Close(opened.close.start, opened.close.text)
+            self.closing_line(close, scope, first=not _any_statement(items))
+        block = Block(scope, _meant_keyword(parts[0], scope), name, header, items, close)
+        if close is None and sound:
+            self.missing_brace(block, opened, outer)
+        return block
+
+    def missing_brace(self, block: Block, opened: Opened, outer: Scope) -> None:
+        headers: tuple[Line, ...] = (block.header,)
+        inner = block.items[-1] if block.items else None
+        if isinstance(inner, Block) and inner.close is None:
+            headers = (block.header, inner.header)
+        if opened.ended_by is not None:
+            line = Line(opened.ended_by.start, opened.ended_by.text)
+            start, end = line.extent()
+            first_word = line.words[0] if line.words else None
+            if first_word is not None:
+                start, end = line.start + first_word.start, line.start + first_word.end
+            self.fault(
+                FaultKind.UNCLOSED_BEFORE, start, end, Complaint.UNKNOWN_COMMAND,
+                scope=block.scope, line=line, headers=headers,
+            )  # fmt: skip
+        elif outer is Scope.GLOBAL:
+            start, end = headers[-1].extent()
+            self.fault(
+                FaultKind.UNCLOSED_AT_END, start, end, None, scope=block.scope,
+                line=headers[-1], headers=headers,
+            )  # fmt: skip
+
+    def stray_brace(self, close: Close) -> Close:
+        found = words.split(close.content)
+        judge = _Judge(self, close, Scope.GLOBAL, False, found)
+        if judge.words_are_sound():
+            judge.at_word(FaultKind.STRAY_BRACE, 0, Complaint.UNKNOWN_COMMAND)
+        return close
+
+    def closing_line(self, close: Close, scope: Scope, first: bool) -> None:
+        if close.text.strip(" \t\r\n") == "}":
+            return
+        found = words.split(close.content)
+        judge = _Judge(self, close, scope, scope is Scope.SERVICE and not first, found)
+        if not judge.words_are_sound():
+            return
+        if found.words[0].text != "}":
+            judge.at_word(FaultKind.GLUED_BRACE, 0, Complaint.UNKNOWN_COMMAND)
+        elif len(found.words) > 1:
+            judge.from_word(FaultKind.TEXT_AFTER_BRACE, 1, None)
+
+
+@define
+class _Judge:
+    """Judges one line as Piranha's reader does, and notes the first fault that it has."""
+
+    reader: _Reader
+    line: Line
+    scope: Scope
+    forgiving: bool
+    found: Words
+    noted: bool = False
+
+    def note(
+        self, kind: FaultKind, start: int, end: int, complaint: Complaint | None, **about: Any
+    ) -> None:
+        if not self.noted:
+            offset = self.line.start
+            self.reader.fault(
+                kind, offset + start, offset + end, complaint,
+                scope=self.scope, line=self.line, **about,
+            )  # fmt: skip
+            self.noted = True
+
+    def at_word(
+        self, kind: FaultKind, index: int, complaint: Complaint | None, **about: Any
+    ) -> None:
+        word = self.found.words[index]
+        self.note(kind, word.start, word.end, complaint, **about)
+
+    def from_word(
+        self, kind: FaultKind, index: int, complaint: Complaint | None, **about: Any
+    ) -> None:
+        start = self.found.words[index].start
+        self.note(kind, start, self._end(), complaint, **about)
+
+    def behind(self, kind: FaultKind, complaint: Complaint, **about: Any) -> None:
+        """Note what is missing at the end of the line; the last word is shown."""
+        self.note(kind, self.found.words[-1].start, self._end(), complaint, **about)
+
+    def _end(self) -> int:
+        return len(self.line.content.rstrip(words.BLANKS))
+
+    def words_are_sound(self) -> bool:
+        """Whether all words can be read; if not, the fault is noted."""
+        broken = self.found.broken_at
+        if broken is None:
+            return True
+        if self.found.crashes:
+            self.note(FaultKind.LONE_QUOTE, broken, self._end(), Complaint.CRASH)
+            return False
+        complaint: Complaint | None = Complaint.QUOTATION_MISMATCH
+        if self.forgiving:
+            complaint = self._complaint_without_the_broken_word()
+        self.note(FaultKind.QUOTES, broken, self._end(), complaint)
+        return False
+
+    def _complaint_without_the_broken_word(self) -> Complaint | None:
+        """What the reader says of the words before a bad quote that it has forgotten."""
+        if not self.found.words:
+            self.reader.misread = True  # it takes the line for the end of the block
+            return None
+        before = _Judge(_Reader(), self.line, self.scope, False, Words(self.found.words))
+        keyword = self.found.words[0].text
+        if keyword == "}":
+            return None
+        if keyword in BLOCKS[self.scope]:
+            before.header()
+        else:
+            before.value_of_directive()
+        return before.reader.faults[0].complaint if before.reader.faults else None
+
+    def header(self) -> None:
+        """Judge the first line of a block."""
+        found = self.found.words
+        keyword = found[0].text
+        if keyword not in BLOCKS[self.scope]:
+            self.at_word(FaultKind.UNKNOWN_KEYWORD, 0, Complaint.UNKNOWN_COMMAND)
+        elif len(found) < 3 or found[2].text != "{":
+            end = found[min(1, len(found) - 1)].end
+            self.note(FaultKind.BAD_HEADER, found[0].start, end, Complaint.MISSING_ARGUMENTS)
+        elif len(found) > 3:
+            self.from_word(FaultKind.EXTRA_ARGUMENT, 3, Complaint.UNEXPECTED_ARGUMENTS)
+
+    def value_of_directive(self) -> Any:
+        """The value that the line sets, or None with a fault noted."""
+        found = self.found.words
+        keyword = found[0].text
+        if keyword in BLOCKS[self.scope]:
+            self.header()
+            return None
+        definition = BY_SCOPE[self.scope].get(keyword)
+        if definition is None:
+            self.at_word(FaultKind.UNKNOWN_KEYWORD, 0, Complaint.UNKNOWN_COMMAND)
+            return None
+        about = {"definition": definition}
+        if len(found) < 2 or found[1].text != "=":
+            index = 1 if len(found) > 1 else 0
+            self.at_word(FaultKind.NO_EQUALS, index, Complaint.EQUALS_EXPECTED, **about)
+            return None
+        if definition.kind.is_list:
+            return self._list(definition)
+        needed = 2 + definition.kind.words
+        if len(found) < needed:
+            self.behind(FaultKind.MISSING_ARGUMENT, Complaint.MISSING_ARGUMENTS, **about)
+            return None
+        if len(found) > needed:
+            kind = FaultKind.EXTRA_ARGUMENT
+            if self.found.cut_at is not None:
+                kind = FaultKind.TOO_MANY_WORDS
+            self.from_word(kind, needed, Complaint.UNEXPECTED_ARGUMENTS, **about)
+            return None
+        return self._single(definition, found[2], found[3] if needed == 4 else None)
+
+    def _single(self, definition: Definition, word: Word, device: Word | None) -> Any:
+        try:
+            value = definition.kind.read(word.text)
+        except Unreadable as refused:
+            self.note(
+                FaultKind.UNREADABLE_VALUE, word.start, word.end, refused.complaint,
+                definition=definition,
+            )  # fmt: skip
+            return None
+        if device is not None:
+            return AddressOnDevice(value, device.text)
+        return word.as_written if definition.kind.keeps_quotes else value
+
+    def _list(self, definition: Definition) -> tuple[str, ...] | None:
+        """Words between brackets; what stands behind the closing one is not looked at."""
+        found = self.found.words
+        about = {"definition": definition}
+        if len(found) < 3:
+            self.behind(FaultKind.LIST_WITHOUT_VALUE, Complaint.CRASH, **about)
+            return None
+        texts = [word.text for word in found]
+        if texts[2] == "[" and "]" in texts[3:]:
+            return tuple(texts[3 : texts.index("]", 3)])
+        kind = FaultKind.LIST_WITHOUT_BRACKETS
+        if self.found.cut_at is not None:
+            kind = FaultKind.TOO_MANY_WORDS
+        self.from_word(kind, 2, Complaint.LIST_EXPECTED, **about)
+        return None
+
+
+def complaint_about(content: str, scope: Scope) -> Complaint | None:
+    """What Piranha's reader would say of a line, were it written like this."""
+    found = words.split(content)
+    reader = _Reader()
+    judge = _Judge(reader, Line(0, content), scope, False, found)
+    if judge.words_are_sound() and found.words and found.words[0].text != "}":
+        judge.value_of_directive()
+    return reader.faults[0].complaint if reader.faults else None
+
+
+def _any_statement(items: tuple[Item, ...]) -> bool:
+    return any(not isinstance(item, Blank | Comment) for item in items)
+
+
+def _meant_keyword(keyword: str, scope: Scope) -> str:
+    if scope is Scope.SERVER:
+        return "server"
+    return "failover" if keyword[:1] in ("f", "F") else "virtual"

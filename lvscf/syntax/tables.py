@@ -1,0 +1,83 @@
+"""From the grammar to parse tables, by Lark.
+
+This runs when a wheel is built (`hatch_build.py` writes the result down as a module), or when the
+grammar beside a source tree has changed since.  It needs Lark and nothing else of this package.
+"""
+
+from pprint import pformat
+from typing import Any, NamedTuple
+
+START = "document"
+
+
+class Tables(NamedTuple):
+    """What an LALR(1) automaton needs to parse."""
+
+    grammar: str
+    """The grammar that they were made from."""
+    terminals: str
+    """One regular expression for all terminals, each a named group; the first that matches wins."""
+    rules: tuple[tuple[str, int, str], ...]
+    """For each rule: the symbol it makes, how many symbols it takes, and the name of its tree.
+
+    A rule without a name makes no tree: what it takes becomes part of the tree around it.
+    """
+    actions: tuple[dict[str, int], ...]
+    """For each state and symbol: the state to go to, or, negative, `~rule` for the rule to apply."""
+    start: int
+    """The state to begin in."""
+    end: int
+    """The state in which a whole document has been recognised."""
+
+
+def make(grammar: str) -> Tables:
+    """Let Lark analyse a grammar.
+
+    Raises:
+        lark.exceptions.LarkError: it is none, or none of the kind LALR(1).
+        ValueError: two terminals have the same priority, so that their order would be left to Lark.
+    """
+    from lark import Lark
+
+    lark = Lark(grammar, parser="lalr", lexer="basic", start=START)
+    terminals = sorted(lark.terminals, key=lambda terminal: -terminal.priority)
+    if len({terminal.priority for terminal in terminals}) < len(terminals):
+        raise ValueError("two terminals have the same priority")
+    parser: Any = lark.parser.parser
+    table = parser._parse_table  # what Lark itself saves and loads; it has no public name
+    numbers = {rule: number for number, rule in enumerate(lark.rules)}
+
+    def action(kind: Any, argument: Any) -> int:
+        return argument if isinstance(argument, int) else ~numbers[argument]
+
+    return Tables(
+        grammar=grammar,
+        terminals="|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in terminals),
+        rules=tuple(
+            (str(rule.origin.name), len(rule.expansion), _tree_name(rule))
+            for rule in lark.rules
+        ),
+        actions=tuple(
+            {str(symbol): action(*found) for symbol, found in table.states[state].items()}
+            for state in range(len(table.states))
+        ),
+        start=table.start_states[START],
+        end=table.end_states[START],
+    )
+
+
+def as_module(tables: Tables) -> str:
+    """The source of a module that holds `tables`."""
+    lines = [
+        '"""Parse tables that Lark made of grammar/lvs_cf.lark when this package was built."""',
+        "",
+        "TABLES = (",
+        *(f"{pformat(part, width=100)}," for part in tables),
+        ")",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _tree_name(rule: Any) -> str:
+    name = str(rule.alias or rule.origin.name)
+    return "" if name.startswith("_") else name

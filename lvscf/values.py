@@ -1,0 +1,201 @@
+"""How Piranha's reader takes a word for a value.
+
+Each function takes one word, without its quotes, and returns the value that the daemon would hold
+in memory.  A word that the reader refuses raises `Unreadable` with the reader's own message.  The
+facts were measured on the reader itself (strtol and inet_aton of the C library, surprises
+included), so these functions are meant to be odd in exactly the places where it is.
+"""
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from attrs import frozen
+
+INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", re.ASCII)
+ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+", re.ASCII)
+HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+C_BLANKS = re.compile(r"[ \t\n\v\f\r]")
+
+UNSET_ADDRESS = "0.0.0.0"
+
+
+class Complaint(Enum):
+    """What Piranha's reader says when it refuses a file, word for word."""
+
+    QUOTATION_MISMATCH = "quotation mismatch"
+    UNEXPECTED_ARGUMENTS = "unexpected arguments"
+    EQUALS_EXPECTED = "equal (=) expected after command"
+    MISSING_ARGUMENTS = "missing arguments"
+    INVALID_HOST = "invalid host name or ip address"
+    INVALID_ARGUMENT = "invalid argument"
+    INTEGER_EXPECTED = "integer expected"
+    BOOLEAN_EXPECTED = "boolean expected"
+    UNKNOWN_COMMAND = "unknown command"
+    LIST_EXPECTED = "list expected"
+    BAD_NETMASK = "Bad subnet mask specified"
+    EMPTY = "Empty configuration"
+    CRASH = "crash"
+    """Not a message: the reader writes outside its memory and says nothing."""
+
+
+@frozen
+class AddressOnDevice:
+    """An address and the network device that carries it, such as `10.10.1.20 eth0:1`."""
+
+    address: str
+    device: str
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.device}"
+
+
+class Unreadable(ValueError):
+    """The reader refuses a word as a value."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        super().__init__(complaint.value)
+        self.complaint = complaint
+
+
+@lru_cache(4096)
+def integer(word: str) -> int:
+    """Read a C `strtol` number of base 0, of which only the low 32 bits are kept.
+
+    `010` is 8, `0x10` is 16, an empty word is 0; what does not fit 64 bits is clamped first.
+    """
+    if not word:
+        return 0
+    match = INTEGER.fullmatch(word)
+    if match is None:
+        raise Unreadable(Complaint.INTEGER_EXPECTED)
+    sign, digits = match.groups()
+    # int() refuses very long decimal numbers; 25 digits are beyond 64 bits in every base.
+    significant = digits.lstrip("0xX") or "0"
+    number = 2**64 if len(significant) > 25 else int(digits, _base(digits))
+    number = min(number, 2**63) if sign == "-" else min(number, 2**63 - 1)
+    low = (-number if sign == "-" else number) & 0xFFFFFFFF
+    return low - 2**32 if low >= 2**31 else low
+
+
+def written_integer(word: str) -> int | None:
+    """The number that a person sees in `word`, before it is cut to 32 bits; None if there is none."""
+    match = INTEGER.fullmatch(word)
+    if match is None or len(match[2]) > 4000:
+        return None
+    number = int(match[2], _base(match[2]))
+    return -number if match[1] == "-" else number
+
+
+def _base(digits: str) -> int:
+    if digits[:2] in ("0x", "0X"):
+        return 16
+    return 8 if digits[0] == "0" else 10
+
+
+@lru_cache(4096)
+def unsigned(word: str) -> int:
+    """Read an integer kept as an unsigned number of 32 bits."""
+    return integer(word) & 0xFFFFFFFF
+
+
+@lru_cache(256)
+def boolean(word: str) -> bool:
+    """Read an integer that is 0 or 1."""
+    number = integer(word)
+    if number not in (0, 1):
+        raise Unreadable(Complaint.BOOLEAN_EXPECTED)
+    return number == 1
+
+
+@lru_cache(4096)
+def inet_aton(word: str) -> str | None:
+    """The dotted quad of an address in any notation of C's inet_aton, or None.
+
+    `10.1` is 10.0.0.1 and `010.1.1.1` is 8.1.1.1; what stands behind a blank is not looked at.
+    """
+    parts = C_BLANKS.split(word, 1)[0].split(".")
+    if len(parts) > 4:
+        return None
+    numbers = []
+    for part in parts:
+        # Twelve characters are the longest octal number of 32 bits; leading zeros may go on.
+        if not ADDRESS_PART.fullmatch(part) or len(part.lstrip("0xX")) > 12:
+            return None
+        try:
+            numbers.append(int(part, _base(part)))
+        except ValueError:  # a decimal digit 8 or 9 in an octal number
+            return None
+    *leading, last = numbers
+    if any(number > 255 for number in leading) or last >= 256 ** (4 - len(leading)):
+        return None
+    for position, number in enumerate(leading):
+        last |= number << (24 - 8 * position)
+    return f"{last >> 24}.{last >> 16 & 255}.{last >> 8 & 255}.{last & 255}"
+
+
+def is_host_name(word: str) -> bool:
+    """Whether `word` could be a host name: RFC 1123 labels, the last one not all digits."""
+    name = word.removesuffix(".")
+    labels = name.split(".")
+    return (
+        len(name) <= 253
+        and all(HOST_LABEL.fullmatch(label) for label in labels)
+        and not labels[-1].isdecimal()
+    )
+
+
+@lru_cache(4096)
+def address(word: str) -> str:
+    """Read an address, or keep a host name, which is taken as resolvable."""
+    dotted = inet_aton(word)
+    if dotted is not None:
+        return dotted
+    if is_host_name(word):
+        return word
+    raise Unreadable(Complaint.INVALID_ARGUMENT)
+
+
+@lru_cache(4096)
+def router_address(word: str) -> str:
+    """Read an address or host name that may not be 0.0.0.0."""
+    found = address(word)
+    if found == UNSET_ADDRESS:
+        raise Unreadable(Complaint.INVALID_HOST)
+    return found
+
+
+@lru_cache(4096)
+def plain_address(word: str) -> str:
+    """Read an address where the reader resolves no names."""
+    found = inet_aton(word)
+    if found is None:
+        raise Unreadable(Complaint.INVALID_HOST)
+    return found
+
+
+@lru_cache(1024)
+def netmask(word: str) -> str:
+    """Read a netmask; holes in it pass."""
+    found = inet_aton(word)
+    if found is None:
+        raise Unreadable(Complaint.BAD_NETMASK)
+    return found
+
+
+def persistence_netmask(word: str) -> str | None:
+    """Read a `pmask`: what cannot be read is ignored, without a word."""
+    return inet_aton(word)
+
+
+@lru_cache(1024)
+def port(word: str) -> int:
+    """Read a port number, not limited to 65535, or the name of a TCP service."""
+    try:
+        return integer(word)
+    except Unreadable:
+        from lvscf.services import TCP_SERVICES
+
+        if word in TCP_SERVICES:
+            return TCP_SERVICES[word]
+        raise Unreadable(Complaint.INVALID_ARGUMENT) from None

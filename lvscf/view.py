@@ -1,0 +1,67 @@
+"""The view: from the lines of a document to the values that they say."""
+
+from typing import Any
+
+from lvscf.config import Config, FailoverService, Origin, RealServer, VirtualServer
+from lvscf.directives import DEFAULTS, Scope
+from lvscf.syntax.nodes import Block, Directive, Item
+
+_DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
+
+
+def get(items: tuple[Item, ...]) -> Config:
+    """The configuration that `items` say, faulty lines left out."""
+    virtual_servers = []
+    failover_services = []
+    for item in items:
+        if isinstance(item, Block) and item.scope is Scope.SERVICE:
+            if item.keyword == "virtual":
+                virtual_servers.append(VirtualServer(**_service(item)))
+            else:
+                failover_services.append(FailoverService(**_service(item)))
+    values, origin = _values(items, None)
+    return Config(
+        virtual_servers=tuple(virtual_servers),
+        failover_services=tuple(failover_services),
+        origin=origin,
+        **values,
+    )
+
+
+def _values(
+    items: tuple[Item, ...], block: Block | None
+) -> tuple[dict[str, Any], Origin]:
+    """What the directives among `items` say; the last of a name is in force."""
+    lines: dict[str, Directive] = {}
+    repeated: list[tuple[Directive, Directive]] = []
+    for item in items:
+        if type(item) is Directive and item.value is not None:
+            name = item.name
+            if name in lines:
+                repeated.append((lines[name], item))
+            lines[name] = item
+    values = {name: line.value for name, line in lines.items()}
+    return values, Origin(block, lines, tuple(repeated))
+
+
+def _service(block: Block) -> dict[str, Any]:
+    values, origin = _values(block.items, block)
+    values["name"] = block.name
+    values["origin"] = origin
+    values["servers"] = tuple(_servers(block, values.get("port", _DEFAULT_PORT)))
+    return values
+
+
+def _servers(service: Block, final_port: int) -> list[RealServer]:
+    servers = []
+    port_so_far = _DEFAULT_PORT
+    for item in service.items:
+        if type(item) is Directive:
+            if item.name == "port" and item.value is not None:
+                port_so_far = item.value
+        elif isinstance(item, Block):
+            values, origin = _values(item.items, item)
+            if port_so_far != final_port:
+                values.setdefault("port", port_so_far)
+            servers.append(RealServer(name=item.name, origin=origin, **values))
+    return servers
