@@ -5,7 +5,7 @@ generated module is part of wheels and of editable installs, never of the reposi
 `grammar/lvs_cf.lark` is the only copy of the grammar there.
 """
 
-import py_compile
+import compileall
 import runpy
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class GenerateTables(BuildHookInterface[Any]):
         grammar = (root / GRAMMAR).read_text(encoding="utf-8")
         module = tables["as_module"](tables["make"](grammar))
         (root / GENERATED).write_text(module, encoding="utf-8")
-        # Installers compile wheels, but nobody compiles the files of an editable install.
-        py_compile.compile(str(root / GENERATED))
+        if version == "editable":
+            # Installers compile wheels, but nobody compiles the files of an editable install.
+            compileall.compile_dir(root / "lvscf", quiet=1)
         build_data["artifacts"].append(str(GENERATED))

@@ -59,7 +59,7 @@ _HOMES = {
     "to_dict": "lvscf.mapping",
 }
 
-__all__ = [*sorted(_HOMES), "load"]  # noqa: PLE0604
+__all__ = [*sorted(_HOMES), "load"]
 
 
 def load(path: "str | Path") -> "Config":

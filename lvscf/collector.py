@@ -1,7 +1,7 @@
 """Python's cyclic garbage collector, held off while many objects are made that all stay.
 
-Reading a file of 270,000 lines makes a million objects and no garbage cycles; left on, the collector
-would walk through all of them again and again, for nearly half of the time.
+Reading a file of 270,000 lines makes a million objects and no garbage cycles; left on, the
+collector would walk through all of them again and again, for nearly half of the time.
 """
 
 import gc

@@ -50,6 +50,8 @@ class RealServer:
     origin: Origin | None = _origin()
 
 
+# Making the methods of a class of this size is what importing this module costs, so the two kinds
+# of service share them.
 @frozen
 class _Service:
     """What `virtual` and `failover` blocks have in common: all directives, and servers."""
@@ -82,9 +84,10 @@ class _Service:
     origin: Origin | None = _origin()
 
 
-@frozen
 class VirtualServer(_Service):
     """A `virtual` block."""
+
+    __slots__ = ()
 
     @property
     def effective(self) -> "VirtualServer":
@@ -92,9 +95,10 @@ class VirtualServer(_Service):
         return _effective_service(self)
 
 
-@frozen
 class FailoverService(_Service):
     """A `failover` block; Piranha reads the directives of a `virtual` block in it, too."""
+
+    __slots__ = ()
 
     @property
     def effective(self) -> "FailoverService":
@@ -180,7 +184,5 @@ def _effective_service(service: _AnyService) -> _AnyService:
 def _defaults(values: object, scope: Scope) -> dict[str, Any]:
     """Piranha's defaults for the directives that `values` leaves open."""
     return {
-        name: default
-        for name, default in DEFAULTS[scope].items()
-        if getattr(values, name) is None
+        name: default for name, default in DEFAULTS[scope].items() if getattr(values, name) is None
     }

@@ -22,7 +22,7 @@ class Scope(Enum):
     SERVER = "server"
 
 
-@frozen
+@frozen(eq=False)
 class Kind:
     """A kind of value: how many words it takes, and how the reader takes the first of them."""
 
@@ -78,7 +78,7 @@ PROTOCOL = _choice("tcp", "udp")
 SCHEDULER = _choice("lc", "rr", "wlc", "wrr", "lblc", "lblcr", "dh", "sh")
 
 
-@frozen
+@frozen(eq=False)
 class Definition:
     """One directive: a row of the table."""
 

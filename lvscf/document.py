@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from lvscf import collector, view
-from lvscf.config import Config, RealServer, VirtualServer, FailoverService
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer
 from lvscf.source import Source, Span
 from lvscf.syntax.faults import Refusal
 from lvscf.syntax.nodes import Item
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class RefusedError(ValueError):
     """Piranha's reader would refuse the file.
 
-    `message` is what the daemon logs (`crash` where it dies without a word), `line` the line that it
-    names, `column` where the trouble begins on it.
+    `message` is what the daemon logs (`crash` where it dies without a word), `line` the line that
+    it names, `column` where the trouble begins on it.
     """
 
     def __init__(self, refusal: Refusal, filename: str) -> None:
@@ -31,7 +31,7 @@ class RefusedError(ValueError):
         self.filename = filename
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Document:
     """An lvs.cf, lossless: `bytes(document)` is what was parsed, whatever it was."""
 
@@ -95,6 +95,8 @@ class Document:
     @cached_property
     def findings(self) -> "tuple[Finding, ...]":
         """What Piranha's reader refuses or misreads: every line, not just the first."""
+        if not self.reading.faults:
+            return ()
         from lvscf.linter.rules import file
 
         return file.findings(self.reading)

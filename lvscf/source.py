@@ -85,12 +85,18 @@ def encode(text: str) -> bytes:
 
 
 def displayable(text: str) -> str:
-    r"""Return `text` fit for a terminal or a log: bytes that are no UTF-8 and controls as `\xe9`."""
+    r"""Return `text` fit for a terminal: controls, and bytes that are no UTF-8, as `\xe9`."""
     if text.isprintable():
         return text
-    return "".join(
-        c if c.isprintable() else _escaped(c) for c in text
-    )
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def quoted(words: str) -> str:
+    """Return words for a message: between backquotes, fit for a terminal, and not too long."""
+    shown = displayable(words)
+    if len(shown) > 60:
+        shown = shown[:57] + "..."
+    return f"`{shown}`"
 
 
 def _escaped(character: str) -> str:

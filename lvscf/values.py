@@ -78,15 +78,6 @@ def integer(word: str) -> int:
     return low - 2**32 if low >= 2**31 else low
 
 
-def written_integer(word: str) -> int | None:
-    """The number that a person sees in `word`, before it is cut to 32 bits; None if there is none."""
-    match = INTEGER.fullmatch(word)
-    if match is None or len(match[2]) > 4000:
-        return None
-    number = int(match[2], _base(match[2]))
-    return -number if match[1] == "-" else number
-
-
 def _base(digits: str) -> int:
     if digits[:2] in ("0x", "0X"):
         return 16

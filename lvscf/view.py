@@ -28,9 +28,7 @@ def get(items: tuple[Item, ...]) -> Config:
     )
 
 
-def _values(
-    items: tuple[Item, ...], block: Block | None
-) -> tuple[dict[str, Any], Origin]:
+def _values(items: tuple[Item, ...], block: Block | None) -> tuple[dict[str, Any], Origin]:
     """What the directives among `items` say; the last of a name is in force."""
     lines: dict[str, Directive] = {}
     repeated: list[tuple[Directive, Directive]] = []

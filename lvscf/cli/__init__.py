@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from lvscf import collector
 from lvscf.cli.arguments import parser
 from lvscf.cli.errors import CommandError
 
@@ -14,7 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     try:
-        status: int = options.run(options)
+        with collector.paused():  # a short life: what it allocates is freed when it ends
+            status: int = options.run(options)
     except CommandError as error:
         print(f"lvscf: {error}", file=sys.stderr)
         return 2

@@ -2,10 +2,26 @@
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from importlib import import_module
+from os import get_terminal_size
 
 import lvscf
 
 _COLOUR_CHOICES = ("auto", "always", "never")
+
+
+class HelpFormatter(RawDescriptionHelpFormatter):
+    """Help as wide as the terminal.
+
+    argparse makes a formatter for every argument that it learns of, and imports a lot for one that
+    is not told its width.
+    """
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = get_terminal_size().columns - 2
+        except OSError:
+            width = 78
+        super().__init__(prog, width=width)
 
 
 def parser() -> ArgumentParser:
@@ -17,15 +33,17 @@ def parser() -> ArgumentParser:
         "  0  clean\n"
         "  1  findings at or above --fail-on\n"
         "  2  lvscf could not do its work",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"lvscf {lvscf.__version__}")
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    # Naming `prog` keeps argparse from formatting a usage line (and importing what that needs).
+    commands = top.add_subparsers(metavar="COMMAND", required=True, prog="lvscf")
 
     lint = commands.add_parser(
         "lint",
+        formatter_class=HelpFormatter,
         help="find what is wrong with lvs.cf files",
-        description="Find what Piranha will refuse, misread or do wrong. The files are not touched.",
+        description="Find what Piranha will refuse, misread or do wrong. No file is touched.",
     )
     lint.add_argument("files", nargs="+", metavar="FILE", help="an lvs.cf; - is standard input")
     lint.add_argument(
@@ -50,6 +68,7 @@ def parser() -> ArgumentParser:
 
     explain = commands.add_parser(
         "explain",
+        formatter_class=HelpFormatter,
         help="show the manual of a rule",
         description="Show what a rule checks, why, and what to write instead.",
     )
@@ -58,7 +77,10 @@ def parser() -> ArgumentParser:
     _runs(explain, "explain")
 
     rules = commands.add_parser(
-        "rules", help="list all rules", description="List all rules, one a line."
+        "rules",
+        formatter_class=HelpFormatter,
+        help="list all rules",
+        description="List all rules, one a line.",
     )
     _runs(rules, "rules")
     return top

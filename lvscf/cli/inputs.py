@@ -1,7 +1,6 @@
 """Reading input files, with one clear sentence where that cannot be done."""
 
 import sys
-from pathlib import Path
 from typing import BinaryIO
 
 from lvscf.cli.errors import CommandError
@@ -27,7 +26,7 @@ def read(path: str) -> bytes:
         if path == "-":
             content = _read(sys.stdin.buffer, name)
         else:
-            with Path(path).open("rb") as file:
+            with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slow to import
                 content = _read(file, name)
     except FileNotFoundError:
         raise CommandError(f"{name}: there is no such file") from None

@@ -15,7 +15,7 @@ from lvscf.report.result import FileResult, Result
 
 def run(options: Namespace) -> int:
     """Lint the files and print a report; returns the exit status."""
-    settings = Settings(select=_listed(options.select) or ("ALL",), ignore=_listed(options.ignore))
+    settings = Settings(select=_listed(options.select), ignore=_listed(options.ignore))
     files = []
     unreadable = False
     for path in options.files:

@@ -3,15 +3,15 @@
 from argparse import Namespace
 
 from lvscf.cli import terminal
-from lvscf.linter.registry import RULES
+from lvscf.linter.registry import rules
 
 
-def run(options: Namespace) -> int:
+def run(_: Namespace) -> int:
     """Print all rules, one a line; returns the exit status."""
-    width = max(len(rule.name) for rule in RULES)
+    width = max(len(rule.name) for rule in rules())
     lines = (
         f"{rule.code}  {rule.name:<{width}}  {rule.severity.label:<7}  {rule.summary}\n"
-        for rule in RULES
+        for rule in rules()
     )
     terminal.write("".join(lines))
     return 0

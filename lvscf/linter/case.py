@@ -14,7 +14,7 @@ from lvscf.syntax.reading import Reading
 from lvscf.values import UNSET_ADDRESS
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Case:
     """A configuration under inspection.
 

@@ -1,12 +1,12 @@
 """The engine: runs rules, resolves what they point at, and leaves out what nobody wants to hear."""
 
+from collections.abc import Iterator
+
 from lvscf.document import Document
 from lvscf.findings import Finding
 from lvscf.linter import registry
 from lvscf.linter.case import Case
-from lvscf.linter.rules import file
 from lvscf.linter.settings import Settings
-from lvscf.linter.suppression import suppressions
 
 
 def lint(document: Document, settings: Settings | None = None) -> tuple[Finding, ...]:
@@ -15,19 +15,31 @@ def lint(document: Document, settings: Settings | None = None) -> tuple[Finding,
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
     """
-    settings = settings or Settings()
-    wanted = registry.codes(settings.select) - registry.codes(settings.ignore)
-    found = [finding for finding in document.findings if finding.code in wanted]
+    unwanted = _unwanted(settings) if settings else frozenset()
+    found = [finding for finding in _findings(document, unwanted) if finding.code not in unwanted]
+    if found and "lvscf:" in document.source.text:
+        from lvscf.linter.suppression import suppressions
+
+        silenced = suppressions(document.reading)
+        found = [one for one in found if not any(silence.covers(one) for silence in silenced)]
+    return tuple(sorted(found, key=lambda finding: (finding.span.start, finding.code)))
+
+
+def _findings(document: Document, unwanted: frozenset[str]) -> Iterator[Finding]:
     reading = document.reading
-    if not file.is_foreign(reading):
-        case = Case(reading, document.intended)
-        for rule in registry.CASE_RULES:
-            if rule.code in wanted:
-                found.extend(rule.finding(problem, reading.source) for problem in rule.check(case))
-    silenced = suppressions(reading)
-    kept = [
-        finding
-        for finding in found
-        if not any(suppression.covers(finding) for suppression in silenced)
-    ]
-    return tuple(sorted(kept, key=lambda finding: (finding.span.start, finding.code)))
+    yield from document.findings
+    if any(finding.code == "LVS021" for finding in document.findings):
+        return  # another program's file: what it says means nothing here
+    case = Case(reading, document.intended)
+    for rule in registry.CASE_RULES:
+        if rule.code not in unwanted:
+            for problem in rule.check(case):
+                yield rule.finding(problem, reading.source)
+
+
+def _unwanted(settings: Settings) -> frozenset[str]:
+    """The codes of the rules that the settings leave out."""
+    unwanted = registry.codes(settings.ignore)
+    if settings.select:
+        unwanted |= registry.codes(["ALL"]) - registry.codes(settings.select)
+    return unwanted

@@ -1,8 +1,8 @@
-"""Manuals: a rule's docstring, taken apart.
+r"""Manuals: a rule's docstring, taken apart.
 
 A manual is a summary line and sections under fixed headings, each indented below its heading:
 `What`, `Why`, `Bad`, `Good` and, where there is one, `Fix`.  `Bad (with escapes)` shows bytes that
-text cannot show (`\\r`, `\\x00`, `\\ufeff`), as Python writes them.
+text cannot show (`\r`, `\x00`, `\ufeff`), as Python writes them.
 """
 
 from textwrap import dedent

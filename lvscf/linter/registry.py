@@ -1,18 +1,30 @@
 """The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from lvscf.linter import spelling
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
-from lvscf.linter.rules import directive_values, file, routers, services
+from lvscf.linter.rules import directive_values, routers, services
 
-FAULT_RULES: tuple[FaultRule, ...] = file.RULES
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
     *routers.RULES,
     *services.RULES,
 )
-RULES: tuple[Rule, ...] = (*FAULT_RULES, *CASE_RULES)
+
+
+def fault_rules() -> tuple[FaultRule, ...]:
+    """The rules about the file itself; most files need none of them, and do not pay for them."""
+    from lvscf.linter.rules import file
+
+    return file.RULES
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules."""
+    return (*fault_rules(), *CASE_RULES)
 
 
 class UnknownRuleError(ValueError):
@@ -21,7 +33,7 @@ class UnknownRuleError(ValueError):
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
         self.selector = selector
-        names = [name for rule in RULES for name in (rule.code.lower(), rule.name)]
+        names = [name for rule in rules() for name in (rule.code.lower(), rule.name)]
         near = spelling.nearest(selector, names)
         self.suggestion = near.upper() if near and near.startswith("lvs") else near
 
@@ -42,10 +54,10 @@ def find(selector: str) -> tuple[Rule, ...]:
     wanted = selector.strip()
     code = wanted.upper()
     if code == "ALL":
-        return RULES
+        return rules()
     found = tuple(
         rule
-        for rule in RULES
+        for rule in rules()
         if rule.name == wanted.lower() or (code.startswith("LVS") and rule.code.startswith(code))
     )
     if not found:

@@ -17,7 +17,7 @@ from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
 
 
-@frozen
+@frozen(eq=False)
 class Change:
     """A way out, as edits of the text: each replaces what stands at a place."""
 
@@ -26,7 +26,7 @@ class Change:
     edits: tuple[tuple[Place, str], ...]
 
 
-@frozen
+@frozen(eq=False)
 class Problem:
     """What a rule found, at one place."""
 
@@ -39,7 +39,7 @@ class Problem:
     """Where it differs from the rule's own."""
 
 
-@frozen
+@frozen(eq=False)
 class Rule:
     """What every rule has: its names, its severity and its manual."""
 
@@ -76,14 +76,14 @@ class Rule:
         )
 
 
-@frozen
+@frozen(eq=False)
 class FaultRule(Rule):
     """A rule of family LVS0: puts a fault of the reader into words."""
 
     explain: Callable[[Reading, Fault], Problem]
 
 
-@frozen
+@frozen(eq=False)
 class CaseRule(Rule):
     """A rule about what the configuration says."""
 

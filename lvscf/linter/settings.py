@@ -1,11 +1,12 @@
 """Settings: which rules apply."""
 
-from attrs import field, frozen
+from attrs import frozen
 
 
 @frozen
 class Settings:
     """What the user wants to hear of; selectors are codes, names or families (see `registry`)."""
 
-    select: tuple[str, ...] = field(default=("ALL",), converter=tuple)
-    ignore: tuple[str, ...] = field(default=(), converter=tuple)
+    select: tuple[str, ...] = ()
+    """Only these rules; nothing means all."""
+    ignore: tuple[str, ...] = ()

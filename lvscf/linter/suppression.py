@@ -2,8 +2,8 @@
 
 A comment on a line of its own (behind a value, Piranha would refuse the file) silences rules for
 what follows it: `# lvscf: ignore[LVS201]` for the next directive, or the whole next block;
-`# lvscf: ignore-file[LVS204]` for the whole file.  Several rules are parted by commas, by code, name
-or family; text behind the bracket is the reason.
+`# lvscf: ignore-file[LVS204]` for the whole file.  Several rules are parted by commas, by code,
+name or family; text behind the bracket is the reason.
 """
 
 import re
@@ -19,7 +19,7 @@ from lvscf.syntax.reading import Reading
 _COMMENT = re.compile(r"[ \t]*#[ \t]*lvscf:[ \t]*(ignore|ignore-file)[ \t]*\[([^\]\r\n]*)\]")
 
 
-@frozen
+@frozen(eq=False)
 class Suppression:
     """Silence for some rules within a stretch of the text."""
 

@@ -94,4 +94,3 @@ def _one_line(text: str) -> str:
 def _note(kind: str, text: str, width: int) -> RenderableType:
     note = Text.assemble(("= ", f"bold {_FRAME}"), (f"{kind}: ", "bold"), prose(text))
     return Padding(note, (0, 0, 0, width + 1))
-

@@ -8,7 +8,7 @@ from lvscf.findings import Finding, Severity
 from lvscf.source import Source
 
 
-@frozen
+@frozen(eq=False)
 class FileResult:
     """A file and what was found in it, in the order of its text."""
 
@@ -16,7 +16,7 @@ class FileResult:
     findings: tuple[Finding, ...]
 
 
-@frozen
+@frozen(eq=False)
 class Result:
     """All files of a run, in the order in which they were given."""
 

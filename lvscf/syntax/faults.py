@@ -42,7 +42,7 @@ class FaultKind(Enum):
     NUL = auto()
 
 
-@frozen
+@frozen(eq=False)
 class Fault:
     """One thing that the reader stumbles over."""
 

@@ -14,7 +14,7 @@ from lvscf.syntax import words
 from lvscf.syntax.words import Word
 
 
-@frozen
+@frozen(eq=False)
 class Line:
     """One line: its offset in the file, and its text with the line end."""
 
@@ -38,17 +38,19 @@ class Line:
         return start, max(start, self.start + len(content.rstrip(words.BLANKS)))
 
 
-@frozen
 class Blank(Line):
     """A line of blanks."""
 
+    __slots__ = ()
 
-@frozen
+
 class Comment(Line):
     """A line whose first non-blank character is `#`."""
 
+    __slots__ = ()
 
-@frozen
+
+@frozen(eq=False)
 class Directive(Line):
     """A line that sets something, or was meant to.
 
@@ -60,19 +62,22 @@ class Directive(Line):
     value: Any = None
 
 
-@frozen
 class Header(Line):
     """The line that opens a block."""
 
+    __slots__ = ()
 
-@frozen
+
 class Close(Line):
     """A line that begins with `}`."""
 
+    __slots__ = ()
 
-@frozen
+
 class Unread(Line):
     """A NUL byte and what stands behind it, or a byte-order mark: text that is no line."""
+
+    __slots__ = ()
 
 
 @define(eq=False)

@@ -8,14 +8,15 @@ tables are missing, or the grammar beside a source tree has changed since, Lark 
 import re
 from functools import cache
 from os import path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 
-from lvscf.syntax.tables import Tables
+if TYPE_CHECKING:
+    from lvscf.syntax.tables import Tables
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Token:
     """A stretch of the text: its kind (a terminal of the grammar), and where it begins."""
 
@@ -24,7 +25,7 @@ class Token:
     start: int
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Tree:
     """What a rule of the grammar recognised."""
 
@@ -90,7 +91,7 @@ def grammar_path() -> str:
     return path.join(_PACKAGE, "grammar", "lvs_cf.lark")  # noqa: PTH118
 
 
-def tables() -> Tables:
+def tables() -> "Tables":
     """The parse tables: those of the build if they are those of the grammar, else new ones."""
     built = _built_tables()
     where = grammar_path()
@@ -98,19 +99,20 @@ def tables() -> Tables:
         return built  # installed: the grammar is a copy made by the same build
     with open(where, encoding="utf-8") as file:  # noqa: PTH123
         grammar = file.read()
-    if built is not None and built.grammar == grammar:
+    if built is not None and built[0] == grammar:
         return built
     from lvscf.syntax.tables import make
 
     return make(grammar)
 
 
-def _built_tables() -> Tables | None:
+def _built_tables() -> "Tables | None":
     try:
         from lvscf.syntax._generated import TABLES
     except ImportError:
         return None
-    return Tables(*TABLES)
+    built: Tables = TABLES
+    return built
 
 
 @cache

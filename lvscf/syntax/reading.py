@@ -4,10 +4,11 @@ Lines are judged in the order in which Piranha's reader judges them: keyword, `=
 too many words, value.  The reader stops at the first fault; this one goes on.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Kind, Scope
 from lvscf.source import Source
@@ -29,6 +30,9 @@ from lvscf.syntax.parser import Child, Token, parse
 from lvscf.syntax.recovery import Opened
 from lvscf.syntax.words import Word, Words
 from lvscf.values import AddressOnDevice, Complaint, Unreadable
+
+
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @frozen(eq=False)
@@ -77,6 +81,10 @@ def _read(source: Source) -> tuple[Reading, bool]:
     reader = _Reader()
     if not text:
         reader.fault(FaultKind.EMPTY, 0, 0, Complaint.EMPTY)
+    if text.startswith(_BYTE_ORDER_MARK):
+        first_line = re.split("[\0\r\n]", text, maxsplit=1)[0]
+        complaint = complaint_about(first_line, Scope.GLOBAL)
+        reader.fault(FaultKind.BYTE_ORDER_MARK, 0, 1, complaint)
     carriage_return = text.partition("\0")[0].find("\r")
     if carriage_return >= 0:
         reader.fault(FaultKind.CARRIAGE_RETURN, carriage_return, carriage_return + 1, None)
@@ -124,12 +132,12 @@ _FAST = {
 }
 
 
-@define
 class _Reader:
     """Turns children of the parse tree into items and collects faults on the way."""
 
-    faults: list[Fault] = field(factory=list)
-    misread: bool = False
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.misread = False
 
     def fault(
         self,
@@ -141,8 +149,13 @@ class _Reader:
     ) -> None:
         self.faults.append(Fault(kind, start, end, complaint, **about))
 
-    def items(self, children: list[Child | Opened], scope: Scope) -> tuple[Item, ...]:
-        """The items of one block (or of the whole text), in order."""
+    def items(
+        self, children: list[Child | Opened], scope: Scope, brace: Token | None = None
+    ) -> tuple[Item, ...]:
+        """The items of one block (or of the whole text), in order.
+
+        `brace` is a line that has its fault already, with the header above it.
+        """
         fast = _FAST[scope]
         items: list[Item] = []
         append = items.append
@@ -176,6 +189,9 @@ class _Reader:
             if kind == "COMMENT":
                 append(Comment(child.start, child.text))
                 continue
+            if child is brace:
+                append(Directive(child.start, child.text, "{"))
+                continue
             append(self.line(child, scope, forgiving))
             forgiving = scope is Scope.SERVICE
         return tuple(items)
@@ -192,7 +208,6 @@ class _Reader:
                 self.fault(FaultKind.NUL, start, start + 1, None)
                 return Unread(start, text)
             case "BOM":
-                self.fault(FaultKind.BYTE_ORDER_MARK, start, start + 1, Complaint.UNKNOWN_COMMAND)
                 return Unread(start, text)
             case "CLOSE":  # only at top level; elsewhere it closes its block
                 return self.stray_brace(Close(start, text))
@@ -204,8 +219,12 @@ class _Reader:
         found = words.split(line.content)
         name = found.words[0].text if found.words else ""
         judge = _Judge(self, line, scope, forgiving, found)
-        value = judge.value_of_directive() if judge.words_are_sound() else None
-        if isinstance(value, Unreadable):
+        if judge.words_are_sound():
+            value = judge.value_of_directive()
+        elif forgiving and not found.crashes and found.words:
+            # The reader has forgotten the bad quote and takes the words before it.
+            value = _Judge(_Reader(), line, scope, False, Words(found.words)).value_of_directive()
+        else:
             value = None
         return Directive(start, text, name, value)
 
@@ -226,13 +245,14 @@ class _Reader:
             found = words.split(header.content)
             judge = _Judge(self, header, outer, forgiving, found)
             if judge.words_are_sound():
-                judge.header()
+                judge.value_of_directive()
             parts = [word.text for word in found.words]
         sound = len(self.faults) == before
         name = parts[1] if len(parts) > 1 else ""
         if not sound:
             name = name.rstrip("{")
-        items = self.items(opened.children, scope)
+        brace = None if sound else _brace_on_a_line_of_its_own(opened.children)
+        items = self.items(opened.children, scope, brace)
         close = None
         if opened.close is not None:
             close = Close(opened.close.start, opened.close.text)
@@ -250,13 +270,22 @@ class _Reader:
         if opened.ended_by is not None:
             line = Line(opened.ended_by.start, opened.ended_by.text)
             start, end = line.extent()
-            first_word = line.words[0] if line.words else None
-            if first_word is not None:
-                start, end = line.start + first_word.start, line.start + first_word.end
+            found = words.split(line.content)
+            if found.words:
+                start = line.start + found.words[0].start
+                end = line.start + found.words[0].end
+            # What Piranha says of the line, it says from inside the block.
+            forgiving = block.scope is Scope.SERVICE and _any_statement(block.items)
+            complaint = complaint_about(line.content, block.scope, forgiving)
             self.fault(
-                FaultKind.UNCLOSED_BEFORE, start, end, Complaint.UNKNOWN_COMMAND,
-                scope=block.scope, line=line, headers=headers,
-            )  # fmt: skip
+                FaultKind.UNCLOSED_BEFORE,
+                start,
+                end,
+                complaint,
+                scope=block.scope,
+                line=line,
+                headers=headers,
+            )
         elif outer is Scope.GLOBAL:
             start, end = headers[-1].extent()
             self.fault(
@@ -284,16 +313,18 @@ class _Reader:
             judge.from_word(FaultKind.TEXT_AFTER_BRACE, 1, None)
 
 
-@define
 class _Judge:
     """Judges one line as Piranha's reader does, and notes the first fault that it has."""
 
-    reader: _Reader
-    line: Line
-    scope: Scope
-    forgiving: bool
-    found: Words
-    noted: bool = False
+    def __init__(
+        self, reader: _Reader, line: Line, scope: Scope, forgiving: bool, found: Words
+    ) -> None:
+        self.reader = reader
+        self.line = line
+        self.scope = scope
+        self.forgiving = forgiving
+        self.found = found
+        self.noted = False
 
     def note(
         self, kind: FaultKind, start: int, end: int, complaint: Complaint | None, **about: Any
@@ -344,15 +375,9 @@ class _Judge:
         if not self.found.words:
             self.reader.misread = True  # it takes the line for the end of the block
             return None
-        before = _Judge(_Reader(), self.line, self.scope, False, Words(self.found.words))
-        keyword = self.found.words[0].text
-        if keyword == "}":
+        if self.found.words[0].text == "}":
             return None
-        if keyword in BLOCKS[self.scope]:
-            before.header()
-        else:
-            before.value_of_directive()
-        return before.reader.faults[0].complaint if before.reader.faults else None
+        return complaint_about(self.line.content[: self.found.broken_at], self.scope)
 
     def header(self) -> None:
         """Judge the first line of a block."""
@@ -426,14 +451,24 @@ class _Judge:
         return None
 
 
-def complaint_about(content: str, scope: Scope) -> Complaint | None:
-    """What Piranha's reader would say of a line, were it written like this."""
+def complaint_about(content: str, scope: Scope, forgiving: bool = False) -> Complaint | None:
+    """What Piranha's reader says of a line in `scope`, if it says anything."""
     found = words.split(content)
     reader = _Reader()
-    judge = _Judge(reader, Line(0, content), scope, False, found)
-    if judge.words_are_sound() and found.words and found.words[0].text != "}":
+    judge = _Judge(reader, Line(0, content), scope, forgiving, found)
+    if judge.words_are_sound() and found.words:
         judge.value_of_directive()
     return reader.faults[0].complaint if reader.faults else None
+
+
+def _brace_on_a_line_of_its_own(children: list[Child | Opened]) -> Token | None:
+    """The `{` that a header lacks, if it is the next thing behind it."""
+    for child in children:
+        if not isinstance(child, Token):
+            return None
+        if child.kind not in ("BLANK", "COMMENT"):
+            return child if child.text.strip(" \t\r\n") == "{" else None
+    return None
 
 
 def _any_statement(items: tuple[Item, ...]) -> bool:

@@ -5,29 +5,23 @@ grammar beside a source tree has changed since.  It needs Lark and nothing else 
 """
 
 from pprint import pformat
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 START = "document"
 
+Tables: TypeAlias = tuple[
+    str, str, tuple[tuple[str, int, str], ...], tuple[dict[str, int], ...], int, int
+]
+"""What an LALR(1) automaton needs to parse:
 
-class Tables(NamedTuple):
-    """What an LALR(1) automaton needs to parse."""
-
-    grammar: str
-    """The grammar that they were made from."""
-    terminals: str
-    """One regular expression for all terminals, each a named group; the first that matches wins."""
-    rules: tuple[tuple[str, int, str], ...]
-    """For each rule: the symbol it makes, how many symbols it takes, and the name of its tree.
-
-    A rule without a name makes no tree: what it takes becomes part of the tree around it.
-    """
-    actions: tuple[dict[str, int], ...]
-    """For each state and symbol: the state to go to, or, negative, `~rule` for the rule to apply."""
-    start: int
-    """The state to begin in."""
-    end: int
-    """The state in which a whole document has been recognised."""
+* the grammar that the tables were made from;
+* one regular expression for all terminals, each a named group; the first that matches wins;
+* for each rule: the symbol it makes, how many symbols it takes, and the name of its tree (a rule
+  without a name makes no tree: what it takes becomes part of the tree around it);
+* for each state and symbol: the state to go to, or, negative, `~rule` for the rule to apply;
+* the state to begin in;
+* the state in which a whole document has been recognised.
+"""
 
 
 def make(grammar: str) -> Tables:
@@ -47,22 +41,21 @@ def make(grammar: str) -> Tables:
     table = parser._parse_table  # what Lark itself saves and loads; it has no public name
     numbers = {rule: number for number, rule in enumerate(lark.rules)}
 
-    def action(kind: Any, argument: Any) -> int:
+    def action(argument: Any) -> int:
         return argument if isinstance(argument, int) else ~numbers[argument]
 
-    return Tables(
-        grammar=grammar,
-        terminals="|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in terminals),
-        rules=tuple(
-            (str(rule.origin.name), len(rule.expansion), _tree_name(rule))
-            for rule in lark.rules
+    return (
+        grammar,
+        "|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in terminals),
+        tuple(
+            (str(rule.origin.name), len(rule.expansion), _tree_name(rule)) for rule in lark.rules
         ),
-        actions=tuple(
-            {str(symbol): action(*found) for symbol, found in table.states[state].items()}
+        tuple(
+            {str(symbol): action(found[1]) for symbol, found in table.states[state].items()}
             for state in range(len(table.states))
         ),
-        start=table.start_states[START],
-        end=table.end_states[START],
+        table.start_states[START],
+        table.end_states[START],
     )
 
 

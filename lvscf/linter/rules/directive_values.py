@@ -19,7 +19,7 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Owner
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
-from lvscf.linter.rules.file.wording import quoted
+from lvscf.source import quoted
 
 _NUMBERS = (INTEGER, UNSIGNED, SECONDS, BOOLEAN, PORT, PORT_NUMBER)
 _OCTAL = re.compile(r"([+-]?)0+([0-7]+)", re.ASCII)
@@ -89,8 +89,8 @@ def duplicate_name(case: Case) -> Iterator[Problem]:
         ("virtual server", config.virtual_servers),
         ("failover service", config.failover_services),
     ]
-    for service in (*config.virtual_servers, *config.failover_services):
-        groups.append(("server", service.servers))
+    services = (*config.virtual_servers, *config.failover_services)
+    groups.extend(("server", service.servers) for service in services)
     for kind, blocks in groups:
         first: dict[str, VirtualServer | FailoverService | RealServer] = {}
         for block in blocks:

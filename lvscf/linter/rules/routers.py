@@ -7,7 +7,7 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
-from lvscf.linter.rules.file.wording import quoted
+from lvscf.source import quoted
 
 
 @rule("LVS201", "deadtime-below-keepalive", Severity.ERROR)

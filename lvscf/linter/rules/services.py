@@ -8,7 +8,7 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Owner, Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
-from lvscf.linter.rules.file.wording import quoted
+from lvscf.source import quoted
 from lvscf.syntax.nodes import Block, Directive
 from lvscf.values import AddressOnDevice
 

@@ -97,8 +97,6 @@ _MAY_BE_BLANKS = frozenset({
 
 def findings(reading: Reading) -> tuple[Finding, ...]:
     """One finding for every fault of a reading, in the order of the text."""
-    if not reading.faults:
-        return ()
     if keepalived := _first_of_keepalived(reading):
         problem = keepalived_syntax.explain(reading, keepalived)
         return (keepalived_syntax.finding(problem, reading.source),)
@@ -107,11 +105,6 @@ def findings(reading: Reading) -> tuple[Finding, ...]:
         rule = rule_for(reading, fault)
         found.append(rule.finding(rule.explain(reading, fault), reading.source))
     return tuple(found)
-
-
-def is_foreign(reading: Reading) -> bool:
-    """Whether the file is another program's: then no rule has anything to say about its values."""
-    return _first_of_keepalived(reading) is not None
 
 
 def rule_for(reading: Reading, fault: Fault) -> FaultRule:
@@ -135,7 +128,10 @@ def _first_of_keepalived(reading: Reading) -> Fault | None:
     if first is None:
         return None
     for item in reading.items:
-        if isinstance(item, Block) and item.header.content.split()[:1] in (["virtual"], ["failover"]):
+        if isinstance(item, Block) and item.header.content.split()[:1] in (
+            ["virtual"],
+            ["failover"],
+        ):
             return None
         if isinstance(item, Directive) and item.value is not None:
             return None

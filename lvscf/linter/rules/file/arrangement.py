@@ -8,13 +8,16 @@ from lvscf.linter import places, spelling
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
+from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading, complaint_about
 
 GLUED = re.compile(r"[ \t]*([A-Za-z_]+)[ \t]*(==|:=|=|:)[ \t]*(.*?)[ \t]*")
 """An assignment in any spelling that a person would understand."""
 
-ODD_BLANKS = re.compile("[\v\f\x1c-\x1f\x85\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\udca0]")
+ODD_BLANKS = re.compile(
+    "[\v\f\x1c-\x1f\x85\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\udca0]"
+)
 """Characters that look like a blank and are none for Piranha; a bare 0xA0 is Latin-1's."""
 
 _COMMENT_BEHIND_QUOTE = re.compile(r"""("[^" \t]*"|'[^' \t]*')[ \t]+(#)""")
@@ -52,7 +55,7 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
         name, sign, value = match.groups()
         mended = f"{name} = {value}"
         if complaint_about(mended, fault.scope) is None:
-            help = f"Write {wording.quoted(mended)}."
+            help = f"Write {quoted(mended)}."
             change = Change(
                 "Put blanks around the `=`" if sign == "=" else "Write `=`",
                 "safe" if sign == "=" else "unsafe",
@@ -137,7 +140,9 @@ def _bad_header(reading: Reading, fault: Fault) -> Problem:
         missing, help = "its `{`", f"Write `{keyword} {name} {{`, all on one line."
         start, end = line.extent()
         mended = f"{keyword} {found[1].quote}{name}{found[1].quote} {{"
-        next_line = re.compile(r"[^\r\n]*(?:\r\n?|\n)[ \t]*\{[ \t]*(?=[\r\n]|\Z)").match(text, start)
+        next_line = re.compile(r"[^\r\n]*(?:\r\n?|\n)[ \t]*\{[ \t]*(?=[\r\n]|\Z)").match(
+            text, start
+        )
         if len(found) == 2 and (found[1].text.endswith("{") or next_line):
             edits = ((Place(start, next_line.end() if next_line else end), mended),)
             change = Change("Put the brace behind the name", "safe", edits)
@@ -180,12 +185,11 @@ def extra_argument(reading: Reading, fault: Fault) -> Problem:
             value = Place(line.start + found[2].start, line.start + found[-1].end)
             words = reading.source.text[value.start : value.end]
             if fault.definition.kind.keeps_quotes and '"' not in words:
-                help = f"Put the value in quotes: `\"{words}\"`."
+                help = f'Put the value in quotes: `"{words}"`.'
                 change = Change("Quote the value", "unsafe", ((value, f'"{words}"'),))
     return Problem(
         at=wording.place(fault),
-        message=f"{wording.quoted(extra)} is more than this line may hold. "
-        f"{wording.verdict(fault)}",
+        message=f"{quoted(extra)} is more than this line may hold. {wording.verdict(fault)}",
         help=help,
         change=change,
     )
@@ -215,9 +219,9 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
     line = fault.line
     assert line is not None
     comment = Place(reading.source.text.index("#", fault.start), fault.end)
-    quoted = _COMMENT_BEHIND_QUOTE.match(wording.text(reading, fault))
-    if quoted:
-        comment = Place(fault.start + quoted.start(2), fault.end)
+    behind_quote = _COMMENT_BEHIND_QUOTE.match(wording.text(reading, fault))
+    if behind_quote:
+        comment = Place(fault.start + behind_quote.start(2), fault.end)
     start, _ = line.extent()
     indent = line.text[: start - line.start]
     kept = line.text[: comment.start - line.start].rstrip(" \t")
@@ -294,7 +298,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     if fault.kind is FaultKind.EXTRA_ARGUMENT:
         return Problem(
             wording.place(fault),
-            f"{wording.quoted(broken)} is glued to the closing quote of the value. {happens}",
+            f"{quoted(broken)} is glued to the closing quote of the value. {happens}",
             "A quoted value ends with its quote: put everything inside, or remove the rest.",
         )
     if closed_early and trailing > fault.end:
@@ -311,7 +315,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
         change = Change("Close the quote at the end of the line", "unsafe", (edit,))
     return Problem(
         at=wording.place(fault),
-        message=f"Piranha sees no closing quote for {wording.quoted(broken)}. {happens}",
+        message=f"Piranha sees no closing quote for {quoted(broken)}. {happens}",
         help=f"Write {broken[0]} on both sides of the value, nothing behind the second, and no "
         f"{broken[0]} inside.",
         change=change,

@@ -6,6 +6,7 @@ from lvscf.linter import places, spelling
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
+from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.nodes import Line
 from lvscf.syntax.reading import Reading
@@ -56,12 +57,12 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
     if fault.kind is FaultKind.GLUED_BRACE:
         return Problem(
             at=wording.place(fault),
-            message=f"{wording.quoted(word)} does not close the block: the brace must be a word of "
+            message=f"{quoted(word)} does not close the block: the brace must be a word of "
             f"its own. {wording.verdict(fault)}",
             help="Write `}` alone on the line.",
         )
     message = (
-        f"Piranha knows no {wording.quoted(word)} {wording.SCOPE_NAMES[fault.scope]}. "
+        f"Piranha knows no {quoted(word)} {wording.SCOPE_NAMES[fault.scope]}. "
         f"{wording.verdict(fault)}"
     )
     change = None
@@ -85,7 +86,7 @@ def _unclosed_before(reading: Reading, fault: Fault) -> Problem:
     braces = "".join(_indent(line) + "}\n" for line in reversed(fault.headers))
     return Problem(
         at=wording.place(fault),
-        message=f"{wording.quoted(word)} cannot stand inside the block {wording.quoted(block)}, "
+        message=f"{quoted(word)} cannot stand inside the block {quoted(block)}, "
         f"which has not been closed. {wording.verdict(fault)}",
         help="Close the block with a `}` on a line of its own above this line.",
         related=tuple((places.whole(line), "this block lacks its `}`") for line in fault.headers),
@@ -222,7 +223,7 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message=f"This is a configuration for keepalived: Piranha knows no "
-        f"{wording.quoted(wording.keyword(fault))}. {wording.verdict(fault)}",
+        f"{quoted(wording.keyword(fault))}. {wording.verdict(fault)}",
         help="Give Piranha an lvs.cf; keepalived reads /etc/keepalived/keepalived.conf.",
     )
 

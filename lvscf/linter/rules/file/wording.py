@@ -2,7 +2,6 @@
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.linter.places import Place
-from lvscf.source import displayable
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
 from lvscf.values import Complaint
@@ -31,14 +30,6 @@ def place(fault: Fault) -> Place:
 def text(reading: Reading, fault: Fault) -> str:
     """The words that a fault is about, as written."""
     return reading.source.text[fault.start : fault.end]
-
-
-def quoted(words: str) -> str:
-    """Words for a message: fit for a terminal, and not too long."""
-    shown = displayable(words)
-    if len(shown) > 60:
-        shown = shown[:57] + "..."
-    return f"`{shown}`"
 
 
 def line_content(fault: Fault) -> str:

@@ -1,0 +1,195 @@
+"""Reading goes on after an error: each bad line is found once, and none is invented."""
+
+import pytest
+
+import lvscf
+
+
+def codes(text: str) -> list[tuple[int, str]]:
+    """Line and code of every finding about the file itself."""
+    return [(finding.span.line, finding.code) for finding in lvscf.parse(text).findings]
+
+
+BAD_LINES = """\
+serial_no = 1
+primary = 10.10.1.256
+backup=10.10.1.22
+keepalive = 3s
+deadtime = 18 # six times three
+network = DR
+virtual web{
+     active = yes
+     address = 10.10.1.20
+     sheduler = wlc
+     expect = "HTTP
+     port = 80
+     server one {
+         address = 10.10.1.31
+         active = 1
+         wieght = 1
+     }
+}
+"""
+
+
+def test_every_bad_line_is_one_finding() -> None:
+    """Every bad line gives one finding; Piranha would tell of the first only."""
+    assert codes(BAD_LINES) == [
+        (2, "LVS009"),
+        (3, "LVS002"),
+        (4, "LVS007"),
+        (5, "LVS005"),
+        (6, "LVS011"),
+        (7, "LVS003"),
+        (8, "LVS008"),
+        (9, "LVS003"),
+        (10, "LVS001"),
+        (11, "LVS006"),
+        (16, "LVS001"),
+    ]
+    refusal = lvscf.parse(BAD_LINES).refusal
+    assert refusal is not None
+    assert (refusal.message, refusal.line) == ("invalid argument", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "virtual a {\n active = 1\nvirtual b {\n active = 1\n}\nkeepalive = 3\n",
+            [(3, "LVS001")],
+            id="a service without its brace, and another service",
+        ),
+        pytest.param(
+            "virtual a {\n active = 1\nkeepalive = 3\ndeadtime = 9\nvirtual b {\n}\n",
+            [(3, "LVS001")],
+            id="a service without its brace, and global directives",
+        ),
+        pytest.param(
+            "virtual a {\n active = 1\n server x {\n  weight = 1\n server y {\n  weight = 1\n }\n}\n",
+            [(5, "LVS001")],
+            id="a server without its brace, and another server",
+        ),
+        pytest.param(
+            "virtual a {\n server x {\n  weight = 1\n scheduler = rr\n reentry = 3\n server y {\n }\n}\n",
+            [(4, "LVS001")],
+            id="a server without its brace, and directives of the service",
+        ),
+        pytest.param(
+            "virtual a {\n server x {\n  weight = 1\n scheduler = rr\n}\nvirtual b {\n}\n",
+            [(4, "LVS001")],
+            id="the brace of the service closes its last server",
+        ),
+        pytest.param(
+            "virtual a {\n server x {\n  weight = 1\nvirtual b {\n}\n",
+            [(4, "LVS001")],
+            id="both braces are missing",
+        ),
+        pytest.param(
+            "virtual a {\n server x {\n  weight = 1\n",
+            [(2, "LVS015")],
+            id="the file ends inside of two blocks",
+        ),
+        pytest.param(
+            "virtual a {\n server x {\n }\n# the end\n\n",
+            [(1, "LVS015")],
+            id="the file ends inside of one block",
+        ),
+        pytest.param(
+            "virtual a\n{\n active = 1\n server x\n {\n  weight = 1\n }\n}\n",
+            [(1, "LVS003"), (4, "LVS003")],
+            id="braces on lines of their own",
+        ),
+        pytest.param(
+            "virtaul a {\n active = 1\n serevr x {\n  weight = 1\n }\n}\n",
+            [(1, "LVS001"), (3, "LVS001")],
+            id="misspelt headers still open their blocks",
+        ),
+        pytest.param(
+            "server x {\n weight = 1\n}\nkeepalive = 3\n",
+            [(1, "LVS001")],
+            id="a server outside of a service",
+        ),
+        pytest.param(
+            "virtual a {\n server x { weight = 1 }\n active = 1\n}\n",
+            [(2, "LVS004")],
+            id="a block on one line",
+        ),
+        pytest.param(
+            "virtual a { # web\n active = 1\n} # end\n",
+            [(1, "LVS005"), (3, "LVS017")],
+            id="comments behind braces",
+        ),
+        pytest.param(
+            "virtual a {\n active = 1\n}\n}\nkeepalive = 3\n",
+            [(4, "LVS016")],
+            id="a brace too many",
+        ),
+        pytest.param(
+            "virtual a {\n active = 1\n};\nkeepalive = 3\n",
+            [(3, "LVS001")],
+            id="a brace with something glued to it",
+        ),
+        pytest.param(
+            "virtual a {\n keepalive = 3\n active = 1\n}\n",
+            [(2, "LVS001")],
+            id="a global directive in the middle of a block",
+        ),
+        pytest.param(
+            "\u00a0virtual\u00a0a {\n\u00a0active = 1\n\u00a0}\nkeepalive = 3\n",
+            [(1, "LVS019"), (2, "LVS019"), (3, "LVS019")],
+            id="no-break spaces from a web page",
+        ),
+        pytest.param(
+            "global_defs {\n router_id a\n}\nvrrp_instance V {\n virtual_ipaddress {\n 1.1.1.1\n }\n}\n",
+            [(1, "LVS021")],
+            id="a configuration for keepalived",
+        ),
+        pytest.param(
+            "\ufeffkeepalive = 3\r\nfoo = 1\r\n",
+            [(1, "LVS018"), (1, "LVS014"), (2, "LVS001")],
+            id="a byte-order mark, CRLF and an unknown directive",
+        ),
+    ],
+)
+def test_one_cause_one_finding(text: str, expected: list[tuple[int, str]]) -> None:
+    """What is wrong is said once, at the line where it is, and the rest is read as it was meant."""
+    assert codes(text) == expected
+
+
+def test_blocks_that_cut_one_another_short_are_all_read() -> None:
+    """Ten thousand headers without braces nest no deeper than one."""
+    document = lvscf.parse("virtual a {\nserver b {\n" * 10_000)
+
+    assert len(document.config.virtual_servers) == 10_000
+    assert all(len(virtual.servers) == 1 for virtual in document.config.virtual_servers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        " " * 1_000_000,
+        '"' * 1_000_000,
+        '" ' * 500_000,
+        "virtual " + "} " * 500_000 + "x",
+        "keepalive = " + "6 " * 500_000,
+        "dirs = [ " + "a " * 500_000 + "]",
+        "}" * 1_000_000,
+        "}\n" * 300_000,
+        "# }\n" * 300_000,
+        "x {\n" * 100_000,
+        "\r" * 200_000,
+        "\0" * 1_000_000,
+        "keepalive = " + "9" * 1_000_000,
+        "primary = " + "0" * 1_000_000,
+        "primary = " + "a." * 500_000,
+    ],
+    ids=lambda text: f"{text[:8]!r} {len(text)}",
+)
+def test_hostile_texts_end_in_findings(text: str) -> None:
+    """Long lines, deep nesting and many errors take linear time and end in findings."""
+    document = lvscf.parse(text)
+
+    assert bytes(document) == text.encode()
+    assert lvscf.lint(document)

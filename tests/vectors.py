@@ -1,0 +1,16 @@
+"""The verdicts of Piranha's own reader, which come with the tests."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def reader_verdicts() -> tuple[dict[str, Any], ...]:
+    """1444 texts, each with `verdict`, and `config` or `error` and `line`."""
+    with gzip.open(DATA / "lvs_cf.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return tuple(json.loads(line) for line in lines)
