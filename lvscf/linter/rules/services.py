@@ -273,7 +273,11 @@ def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[s
     """What a virtual server loses because another one with its mark came first."""
 
     def pool(virtual: VirtualServer) -> set[tuple[str | None, int | None, int | None]]:
-        return {(server.address, server.port, server.weight) for server in case.servers(virtual)}
+        # An inherited port only tells the two services apart, which is what they are written for.
+        return {
+            (server.address, server.weight, server.port if case.is_written(server, "port") else None)
+            for server in case.servers(virtual)
+        }
 
     found = []
     if one.scheduler != other.scheduler:

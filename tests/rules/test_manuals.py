@@ -1,0 +1,67 @@
+"""Every rule has a manual with fixed headings, and its examples are true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import lvscf
+from lvscf.linter.manual import manual_of
+from lvscf.linter.registry import rules
+from lvscf.linter.rule import Rule
+
+CASES = Path(__file__).parent
+
+
+def fired(text: str) -> set[str]:
+    return {finding.code for finding in lvscf.lint(lvscf.parse(text))}
+
+
+@pytest.fixture(params=rules(), ids=lambda rule: rule.code)
+def rule(request: pytest.FixtureRequest) -> Rule:
+    """Each rule in turn."""
+    found: Rule = request.param
+    return found
+
+
+def test_manual_is_complete(rule: Rule) -> None:
+    """A manual has a summary and its sections, in order; a line is no longer than a page is wide."""
+    manual = manual_of(rule)
+
+    assert re.fullmatch(r"[A-Z`].*\.", manual.summary)
+    assert manual.what.endswith((".", ".)"))
+    assert manual.why.endswith((".", ".)"))
+    assert manual.fix is None or manual.fix.startswith(("Safe", "Unsafe"))
+
+
+def test_bad_example_fires(rule: Rule) -> None:
+    """The bad example has the finding."""
+    assert rule.code in fired(manual_of(rule).bad_source)
+
+
+def test_good_example_does_not_fire(rule: Rule) -> None:
+    """The good example does not have it, and Piranha loads it."""
+    good = manual_of(rule).good
+
+    assert rule.code not in fired(good)
+    assert lvscf.parse(good).refusal is None
+
+
+def test_names_are_well_formed() -> None:
+    """Codes and names are unique, and codes are in order."""
+    codes = [rule.code for rule in rules()]
+    names = [rule.name for rule in rules()]
+
+    assert codes == sorted(set(codes))
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"LVS[0-9]{3}", code) for code in codes)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
+
+
+def test_every_rule_has_cases_that_fire_and_that_do_not() -> None:
+    """The tables of this folder hold both kinds of cases for every rule."""
+    from tests.rules.cases import FIRES, SILENT
+
+    codes = {rule.code for rule in rules()}
+    assert {code for code, *_ in FIRES} == codes
+    assert {code for code, *_ in SILENT} == codes
