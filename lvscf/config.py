@@ -163,6 +163,11 @@ class Config:
             **changes,
         )
 
+    @property
+    def services(self) -> "tuple[VirtualServer | FailoverService, ...]":
+        """All services, virtual servers first."""
+        return (*self.virtual_servers, *self.failover_services)
+
 
 _AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
 

@@ -2,7 +2,9 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from lvscf.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,19 +17,31 @@ def write(text: str) -> None:
 
     What its encoding lacks is written in ASCII.  A reader that has gone away ends the output, and
     nothing else: the exit status still tells what was found.
+
+    Raises:
+        CommandError: there is no standard output, or it takes no more.
     """
-    encoding = sys.stdout.encoding or "ascii"
+    stdout = _standard_output()
+    encoding = stdout.encoding or "ascii"
     try:
         encoded = text.encode(encoding)
     except UnicodeEncodeError:
         encoded = text.translate(_IN_ASCII).encode(encoding, "backslashreplace")
     try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(encoded)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
+        stdout.flush()
+        stdout.buffer.write(encoded)
+        stdout.buffer.flush()
+    except OSError as error:
         # Python flushes standard output once more when it exits; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise CommandError(f"the report cannot be written: {error.strerror}") from None
+
+
+def _standard_output() -> TextIO:
+    if sys.stdout is None:
+        raise CommandError("there is no standard output")
+    return sys.stdout
 
 
 def wants_colour(choice: str) -> bool:
@@ -38,7 +52,7 @@ def wants_colour(choice: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return _standard_output().isatty() and os.environ.get("TERM") != "dumb"
 
 
 def console(choice: str) -> "Console":
@@ -68,9 +82,10 @@ def collected(console: "Console") -> str:
 
 def _width() -> int:
     """The width of the terminal; for files and pipes, one that suits reading."""
-    if not sys.stdout.isatty():
+    stdout = _standard_output()
+    if not stdout.isatty():
         return 100
     try:
-        return max(40, min(os.get_terminal_size(sys.stdout.fileno()).columns, 120))
+        return max(40, min(os.get_terminal_size(stdout.fileno()).columns, 120))
     except OSError:
         return 80

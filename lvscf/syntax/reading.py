@@ -5,7 +5,7 @@ too many words, value.  The reader stops at the first fault; this one goes on.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -26,11 +26,10 @@ from lvscf.syntax.nodes import (
     Unread,
     lines,
 )
-from lvscf.syntax.parser import Child, Token, parse
-from lvscf.syntax.recovery import Opened
+from lvscf.syntax.parser import Token, parse
+from lvscf.syntax.recovery import Opened, Part
 from lvscf.syntax.words import Word, Words
 from lvscf.values import AddressOnDevice, Complaint, Unreadable
-
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -150,7 +149,7 @@ class _Reader:
         self.faults.append(Fault(kind, start, end, complaint, **about))
 
     def items(
-        self, children: list[Child | Opened], scope: Scope, brace: Token | None = None
+        self, children: Sequence[Part], scope: Scope, brace: Token | None = None
     ) -> tuple[Item, ...]:
         """The items of one block (or of the whole text), in order.
 
@@ -163,8 +162,8 @@ class _Reader:
         forgiving = False
         for child in children:
             if not isinstance(child, Token):
-                opened = [child] if isinstance(child, Opened) else recovery.blocks(child)
-                for piece in opened:
+                pieces = [child] if isinstance(child, Opened) else recovery.blocks(child)
+                for piece in pieces:
                     if isinstance(piece, Token):
                         append(self.line(piece, scope, forgiving))
                     else:
@@ -461,7 +460,7 @@ def complaint_about(content: str, scope: Scope, forgiving: bool = False) -> Comp
     return reader.faults[0].complaint if reader.faults else None
 
 
-def _brace_on_a_line_of_its_own(children: list[Child | Opened]) -> Token | None:
+def _brace_on_a_line_of_its_own(children: Sequence[Part]) -> Token | None:
     """The `{` that a header lacks, if it is the next thing behind it."""
     for child in children:
         if not isinstance(child, Token):

@@ -9,7 +9,8 @@ meant it.  So a block without a brace ends
 * else at the next header that cannot stand inside it, or at the end of the text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -27,10 +28,13 @@ class Opened:
     scope: Scope
     """Of the directives inside."""
     header: Token
-    children: "list[Child | Opened]"
+    children: "Sequence[Part]"
     close: Token | None
     ended_by: Token | None = None
     """The line at which Piranha notices that the brace is missing; None: it does not."""
+
+
+Part: TypeAlias = Child | Opened
 
 
 def blocks(tree: Tree) -> Iterator[Opened | Token]:
@@ -39,75 +43,76 @@ def blocks(tree: Tree) -> Iterator[Opened | Token]:
     while following is not None:
         tree, following = following, None
         scope = _scope(tree)
-        header, *children = tree.children
-        if tree.name in _CLOSED:
-            yield Opened(scope, header, children, children.pop())
+        header, children, close = _parts(tree)
+        if close is not None:
+            yield Opened(scope, header, children, close)
             return
-        children = _line_by_line(children)
-        if children and not isinstance(last := children[-1], Token) and _scope(last) is scope:
+        if children and isinstance(last := children[-1], Tree) and _scope(last) is scope:
             following = last
             children.pop()
-        yield from _ended(scope, header, children, following)
+        yield from _unclosed(scope, header, _line_by_line(children), following)
 
 
-def _ended(
-    scope: Scope,
-    header: Token,
-    children: list[Child],
-    following: Tree | None,
+def _unclosed(
+    scope: Scope, header: Token, children: list[Child], following: Tree | None
 ) -> Iterator[Opened | Token]:
-    end = _meant_end(children, scope)
-    if end < len(children):
-        yield Opened(scope, header, children[:end], None, children[end])
-        yield from children[end:]
+    inside, strays = _as_meant(children, scope)
+    if strays:
+        yield Opened(scope, header, inside, None, strays[0])
+        yield from strays
         return
     if scope is Scope.SERVICE and (lent := _lent_brace(children)) is not None:
-        inside, brace, after = lent
-        yield Opened(scope, header, inside, brace)
+        held, brace, after = lent
+        yield Opened(scope, header, held, brace)
         yield from after
         return
-    yield Opened(scope, header, children, None, following.children[0] if following else None)
+    yield Opened(scope, header, children, None, _parts(following)[0] if following else None)
 
 
-def _lent_brace(
-    children: list[Child],
-) -> tuple[list[Child | Opened], Token, list[Token]] | None:
+def _lent_brace(children: list[Child]) -> tuple[list[Part], Token, list[Token]] | None:
     """What a service holds whose brace closed its last server, for want of the server's own.
 
     Also that brace, and the blank lines and comments behind it.  None if it is not what happened.
     """
-    after: list[Token] = []
-    position = len(children) - 1
-    while position >= 0 and isinstance(line := children[position], Token):
-        if _keyword(line):
-            return None
-        after.append(line)
-        position -= 1
-    if position < 0 or isinstance(last := children[position], Token) or last.name != "server":
+    end = len(children)
+    while end and isinstance(line := children[end - 1], Token) and not _keyword(line):
+        end -= 1
+    if not end or isinstance(last := children[end - 1], Token) or last.name != "server":
         return None
-    header, *inside, brace = _line_by_line(last.children)
-    end = _meant_end(inside, Scope.SERVER)
-    if end == len(inside):
+    header, inside, brace = _parts(last)
+    inside, strays = _as_meant(_line_by_line(inside), Scope.SERVER)
+    if not strays or brace is None:
         return None
-    server = Opened(Scope.SERVER, header, inside[:end], None, inside[end])
-    return [*children[:position], server, *inside[end:]], brace, after[::-1]
+    server = Opened(Scope.SERVER, header, inside, None, strays[0])
+    after = [line for line in children[end:] if isinstance(line, Token)]
+    return [*children[: end - 1], server, *strays], brace, after
 
 
-def _meant_end(children: list[Child], scope: Scope) -> int:
-    """How many of `children` were meant to be inside a block that lacks its brace."""
+def _as_meant(children: list[Child], scope: Scope) -> tuple[list[Child], list[Token]]:
+    """What was meant to be inside a block that lacks its brace, and the lines behind its end."""
     inside = BY_SCOPE[scope]
     outside = BY_SCOPE[Scope.GLOBAL if scope is Scope.SERVICE else Scope.SERVICE]
-    end = len(children)
-    for position in range(len(children) - 1, -1, -1):
-        child = children[position]
-        if not isinstance(child, Token):
+    behind: list[Token] = []
+    meant = 0
+    for child in reversed(children):
+        if isinstance(child, Tree):
             break
         keyword = _keyword(child)
         if keyword in inside and keyword not in outside:
             break
+        behind.append(child)
         if keyword in outside and keyword not in inside:
-            end = position
-    return end
+            meant = len(behind)
+    return children[: len(children) - meant], behind[:meant][::-1]
+
+
+def _parts(tree: Tree) -> tuple[Token, list[Child], Token | None]:
+    """Header, content and closing line of a block."""
+    header, *children = tree.children
+    close = children.pop() if tree.name in _CLOSED else None
+    assert isinstance(header, Token)
+    assert close is None or isinstance(close, Token)
+    return header, children, close
 
 
 def _line_by_line(children: list[Child]) -> list[Child]:

@@ -40,10 +40,7 @@ def make(grammar: str) -> Tables:
     parser: Any = lark.parser.parser
     table = parser._parse_table  # what Lark itself saves and loads; it has no public name
     numbers = {rule: number for number, rule in enumerate(lark.rules)}
-
-    def action(argument: Any) -> int:
-        return argument if isinstance(argument, int) else ~numbers[argument]
-
+    states = _numbered(table.states, table.start_states[START])
     return (
         grammar,
         "|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in terminals),
@@ -51,12 +48,35 @@ def make(grammar: str) -> Tables:
             (str(rule.origin.name), len(rule.expansion), _tree_name(rule)) for rule in lark.rules
         ),
         tuple(
-            {str(symbol): action(found[1]) for symbol, found in table.states[state].items()}
-            for state in range(len(table.states))
+            {
+                symbol: states[found[1]] if found[1] in states else ~numbers[found[1]]
+                for symbol, found in _in_order(table.states[state])
+            }
+            for state in states
         ),
-        table.start_states[START],
-        table.end_states[START],
+        states[table.start_states[START]],
+        states[table.end_states[START]],
     )
+
+
+def _numbered(actions: dict[int, Any], start: int) -> dict[int, int]:
+    """New numbers for the states, in the order in which they are reached from `start`.
+
+    Lark's own numbers differ from run to run; a package should be the same whenever it is built.
+    """
+    numbers = {start: 0}
+    waiting = [start]
+    while waiting:
+        for _, (_, found) in _in_order(actions[waiting.pop(0)]):
+            if isinstance(found, int) and found not in numbers:
+                numbers[found] = len(numbers)
+                waiting.append(found)
+    return numbers
+
+
+def _in_order(actions: dict[Any, Any]) -> list[tuple[str, Any]]:
+    named = {str(symbol): found for symbol, found in actions.items()}
+    return [(symbol, named[symbol]) for symbol in sorted(named)]
 
 
 def as_module(tables: Tables) -> str:

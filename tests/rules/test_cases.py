@@ -14,9 +14,7 @@ MARK = re.compile("⟦(.*?)⟧", re.DOTALL)
 def test_fires_and_underlines(code: str, marked: str) -> None:
     """The rule has exactly one finding, at the marked token."""
     text = MARK.sub(r"\1", marked)
-    spans = [
-        finding.span for finding in lvscf.lint(lvscf.parse(text)) if finding.code == code
-    ]
+    spans = [finding.span for finding in lvscf.lint(lvscf.parse(text)) if finding.code == code]
 
     assert len(spans) == 1
     token = MARK.search(marked)
@@ -32,9 +30,7 @@ def test_is_silent(code: str, text: str) -> None:
 
 def severities(text: str, code: str) -> list[str]:
     return [
-        finding.severity.label
-        for finding in lvscf.lint(lvscf.parse(text))
-        if finding.code == code
+        finding.severity.label for finding in lvscf.lint(lvscf.parse(text)) if finding.code == code
     ]
 
 

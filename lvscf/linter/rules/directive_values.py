@@ -89,8 +89,7 @@ def duplicate_name(case: Case) -> Iterator[Problem]:
         ("virtual server", config.virtual_servers),
         ("failover service", config.failover_services),
     ]
-    services = (*config.virtual_servers, *config.failover_services)
-    groups.extend(("server", service.servers) for service in services)
+    groups.extend(("server", service.servers) for service in config.services)
     for kind, blocks in groups:
         first: dict[str, VirtualServer | FailoverService | RealServer] = {}
         for block in blocks:
@@ -170,7 +169,7 @@ def missing_active(case: Case) -> Iterator[Problem]:
         }
     """
     config = case.config
-    for service in (*config.virtual_servers, *config.failover_services):
+    for service in config.services:
         kind = "virtual server" if isinstance(service, VirtualServer) else "failover service"
         yield from _without_active(case, service, kind)
         if case.is_on(service):
@@ -234,7 +233,7 @@ def no_active_service(case: Case) -> Iterator[Problem]:
 
 def _owners_by_scope(case: Case) -> Iterator[tuple[Owner, Scope]]:
     yield case.config, Scope.GLOBAL
-    for service in (*case.config.virtual_servers, *case.config.failover_services):
+    for service in case.config.services:
         yield service, Scope.SERVICE
         for server in service.servers:
             yield server, Scope.SERVER

@@ -275,7 +275,11 @@ def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[s
     def pool(virtual: VirtualServer) -> set[tuple[str | None, int | None, int | None]]:
         # An inherited port only tells the two services apart, which is what they are written for.
         return {
-            (server.address, server.weight, server.port if case.is_written(server, "port") else None)
+            (
+                server.address,
+                server.weight,
+                server.port if case.is_written(server, "port") else None,
+            )
             for server in case.servers(virtual)
         }
 

@@ -310,7 +310,8 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
             change=Change("Remove the blanks", "safe", ((Place(fault.end, trailing), ""),)),
         )
     change = None
-    if broken.count(broken[0]) == 1:
+    mended = line.content.rstrip(" \t") + broken[0]
+    if broken.count(broken[0]) == 1 and complaint_about(mended, fault.scope) is None:
         edit = (Place(fault.end, trailing), broken[0])
         change = Change("Close the quote at the end of the line", "unsafe", (edit,))
     return Problem(

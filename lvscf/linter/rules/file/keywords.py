@@ -66,11 +66,11 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
         f"{wording.verdict(fault)}"
     )
     change = None
-    if meant := spelling.nearest(word, wording.known_here(fault.scope)):
+    if elsewhere := wording.other_scopes(word, fault.scope):
+        help = f"`{word}` belongs {' or '.join(elsewhere)}."
+    elif meant := spelling.nearest(word, wording.known_here(fault.scope)):
         help = f"Write `{meant}`."
         change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
-    elif elsewhere := wording.other_scopes(word, fault.scope):
-        help = f"`{word}` belongs {' or '.join(elsewhere)}."
     elif word in _RENAMED:
         help = f"`{word}` is known to {_RENAMED[word]}."
     else:

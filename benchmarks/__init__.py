@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against peers, measured on one machine in one run."""

@@ -1,0 +1,73 @@
+"""Inputs of any size, alike in shape to what peers are given."""
+
+_SERVICE = """\
+virtual service_{n} {{
+     active = 1
+     address = 10.{a}.{b}.{c} eth0:{n}
+     vip_nmask = 255.255.255.255
+     port = 80
+     persistent = 300
+     send = "GET / HTTP/1.0\\r\\n\\r\\n"
+     expect = "HTTP"
+     use_regex = 0
+     load_monitor = none
+     scheduler = wlc
+     protocol = tcp
+     timeout = 6
+     reentry = 15
+     quiesce_server = 0
+     server one {{
+         address = 10.{a}.{b}.31
+         active = 1
+         weight = 1
+     }}
+     server two {{
+         address = 10.{a}.{b}.32
+         active = 1
+         weight = 1
+     }}
+}}
+"""
+
+_NGINX = """\
+server {{
+    listen 10.{a}.{b}.{c}:80;
+    server_name service-{n}.example.com;
+    access_log off;
+    keepalive_timeout 300;
+    client_max_body_size 8m;
+    gzip on;
+    sendfile on;
+    location / {{
+        proxy_pass http://service_{n};
+        proxy_set_header Host $host;
+        proxy_read_timeout 6;
+        proxy_next_upstream error;
+    }}
+}}
+"""
+
+
+def lvs_cf(services: int) -> str:
+    """An lvs.cf with so many virtual servers, 27 lines each."""
+    head = "primary = 10.10.1.21\nkeepalive = 6\ndeadtime = 18\nnetwork = direct\n"
+    return head + "".join(_SERVICE.format(n=n, **_address(n)) for n in range(services))
+
+
+def nginx_conf(lines: int) -> str:
+    """An nginx configuration of about so many lines."""
+    servers = range(lines // _NGINX.count("\n"))
+    return "http {\n" + "".join(_NGINX.format(n=n, **_address(n)) for n in servers) + "}\n"
+
+
+def yaml(text: str) -> str:
+    """YAML of the same number of lines, and about the size, of `text`."""
+    lines = [
+        f"setting_{n}: {'x' * max(1, len(line) - 12)}"
+        for n, line in enumerate(text.splitlines()[1:])
+    ]
+    return "---\n" + "\n".join(lines) + "\n"
+
+
+def _address(n: int) -> dict[str, int]:
+    return {"a": n >> 16 & 255, "b": n >> 8 & 255, "c": n & 255}

@@ -1,0 +1,69 @@
+"""What starting costs: nothing is imported that the work at hand does not need."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def imported(code: str, *arguments: str) -> set[str]:
+    """The modules that are loaded after `code` has run in a process of its own."""
+    program = (
+        f"import sys\nsys.argv[1:] = {list(arguments)!r}\n{code}\nprint('\\n'.join(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return set(result.stdout.split())
+
+
+HEAVY = {
+    "rich",
+    "hypothesis",
+    "lark",
+    "asyncio",
+    "logging",
+    "importlib.metadata",
+    "json",
+    "inspect",
+}
+
+
+def test_importing_lvscf_is_cheap() -> None:
+    """`import lvscf` brings in nothing but itself."""
+    loaded = imported("import lvscf")
+
+    assert not loaded & (HEAVY | {"attr", "argparse", "pathlib"})
+    assert {name for name in loaded if name.startswith("lvscf")} == {"lvscf"}
+
+
+def test_parsing_needs_neither_rules_nor_command_line() -> None:
+    """A tool that only reads pays for reading."""
+    loaded = imported("import lvscf; lvscf.parse('keepalive = 6\\n').config")
+
+    assert not loaded & (HEAVY - {"inspect"})
+    assert not {name for name in loaded if name.startswith(("lvscf.linter", "lvscf.cli"))}
+
+
+@pytest.mark.parametrize("format", ["concise", "json"])
+def test_linting_imports_what_it_needs(example: Path, format: str) -> None:
+    """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules."""
+    code = "from lvscf.cli import main; main()"
+    loaded = imported(code, "lint", "--format", format, str(example))
+
+    needed = {"inspect"} | ({"json"} if format == "json" else set())
+    assert not loaded & (HEAVY - needed)
+    assert "lvscf.linter.rules.file" not in loaded
+    assert "pathlib" not in loaded
+
+
+def test_public_names_are_there() -> None:
+    """Everything that the package promises can be imported from it."""
+    import lvscf
+
+    for name in lvscf.__all__:
+        assert getattr(lvscf, name) is not None
+        assert name in dir(lvscf)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        lvscf.nonsense  # noqa: B018
