@@ -63,7 +63,7 @@ def nginx_conf(lines: int) -> str:
 def yaml(text: str) -> str:
     """YAML of the same number of lines, and about the size, of `text`."""
     lines = [
-        f"setting_{n}: {'x' * max(1, len(line) - 12)}"
+        f"setting_{n}: {'x' * min(60, max(1, len(line) - 12))}"
         for n, line in enumerate(text.splitlines()[1:])
     ]
     return "---\n" + "\n".join(lines) + "\n"

@@ -1,0 +1,63 @@
+"""What the documentation shows is what happens."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lvscf
+from docs.generate import PAGES
+from tests.conftest import Run
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def fenced(language: str, text: str = README) -> list[str]:
+    """The contents of fenced blocks."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_readme_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
+    """The report in the README is that of a file with one trailing comment."""
+    (console,) = fenced("console")
+    command, _, output = console.partition("\n")
+    good = "primary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\nkeepalive = 6 # seconds\n"
+    service = "virtual web {\nactive = 1\naddress = 10.10.1.20 eth0:1\n}\n"
+    (tmp_path / "lvs.cf").write_text(good + "deadtime = 18\n" + service)
+
+    assert command == "$ lvscf lint lvs.cf"
+    assert run("lint", "lvs.cf").stdout.decode() == output
+
+
+def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: Path) -> None:
+    """The Python of the README works as it stands."""
+    (code,) = fenced("python")
+    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, Any] = {}
+
+    exec(code, namespace)
+    assert isinstance(namespace["config"], lvscf.Config)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_generated_pages_are_up_to_date(name: str) -> None:
+    """`python -m docs.generate` has been run since the code changed."""
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]()
+
+
+def test_all_options_are_documented(run: Run) -> None:
+    """The page about linting knows every option of `lvscf lint`."""
+    page = (ROOT / "docs" / "linting.md").read_text(encoding="utf-8")
+    options = set(re.findall(r"--[a-z-]+", run("lint", "--help").stdout.decode()))
+
+    assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))
+
+
+def test_links_lead_somewhere() -> None:
+    """Relative links in the README and the documentation name files that exist."""
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
