@@ -77,10 +77,10 @@ class Document:
 
         Of a file that it refuses, the values of all lines that can be read.
         """
-        if not self.reading.misread:
+        if self.reading.misread_as is None:
             return self.intended
         with collector.paused():
-            return view.get(self.reading.as_piranha_reads.items)
+            return view.get(self.reading.misread_as.items)
 
     @cached_property
     def intended(self) -> Config:

@@ -5,9 +5,13 @@ remember character offsets only; a `Source` turns them into lines and columns wh
 them, so that files without findings pay nothing for positions.
 """
 
+import re
 from bisect import bisect_right
+from functools import cached_property
 
-from attrs import field, frozen
+from attrs import frozen
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @frozen
@@ -30,13 +34,12 @@ class Span:
         return f"{self.filename}:{self.line}:{self.column}"
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Source:
     """The text of one file, with its name for messages."""
 
     text: str
     filename: str = "<string>"
-    _line_starts: list[int] = field(init=False, factory=list, repr=False)
 
     @classmethod
     def of(cls, content: bytes | str, filename: str = "<string>") -> "Source":
@@ -52,12 +55,10 @@ class Source:
     def __bytes__(self) -> bytes:
         return encode(self.text)
 
-    @property
+    @cached_property
     def line_starts(self) -> list[int]:
         """Offsets at which lines begin; a line ends in LF, CRLF or CR."""
-        if not self._line_starts:
-            self._line_starts.extend(_line_starts(self.text))
-        return self._line_starts
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def location(self, offset: int) -> tuple[int, int]:
         """Line and column (from 1) of the character at `offset`."""
@@ -104,18 +105,3 @@ def _escaped(character: str) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # a byte kept by surrogateescape
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    add = starts.append
-    position = text.find("\n")
-    if "\r" not in text:
-        while position >= 0:
-            add(position + 1)
-            position = text.find("\n", position + 1)
-        return starts
-    for position, character in enumerate(text):
-        if character == "\n" or (character == "\r" and text[position + 1 : position + 2] != "\n"):
-            add(position + 1)
-    return starts

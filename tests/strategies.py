@@ -37,7 +37,7 @@ def _line(scope: Scope) -> st.SearchStrategy[str]:
     odd = st.sampled_from(
         ["\n", "# note\n", "#\n", "}\n", "} # end\n", "} x\n", "};\n", '"}"\n', "{\n", '"\n', "'\n",
          '"x\n', '"x y\n', "foo = 1\n", "virtual x {\n", "failover x {\n", "server x {\n",
-         "virtual = {\n", "server = y\n", "virtual x\n", "virtual\n", "server x{\n", "= 1\n",
+         "virtual = {\n", "virtual\va {\n", "server\fx {\n", "\xa0server x {\n", "server = y\n", "virtual x\n", "virtual\n", "server x{\n", "= 1\n",
          "a b c\n", "port = 80\n", '"port" = 80\n', "keepalive = 6 # six\n", "server a { port = 1 }\n"]
     )  # fmt: skip
     return st.one_of(*directives, *directives[:3], odd) if directives else odd

@@ -18,10 +18,10 @@ def lint(document: Document, settings: Settings | None = None) -> tuple[Finding,
     unwanted = _unwanted(settings) if settings else frozenset()
     found = [finding for finding in _findings(document, unwanted) if finding.code not in unwanted]
     if found and "lvscf:" in document.source.text:
-        from lvscf.linter.suppression import suppressions
+        from lvscf.linter.suppression import Silence
 
-        silenced = suppressions(document.reading)
-        found = [one for one in found if not any(silence.covers(one) for silence in silenced)]
+        silence = Silence(document.reading)
+        found = [finding for finding in found if not silence.covers(finding)]
     return tuple(sorted(found, key=lambda finding: (finding.span.start, finding.code)))
 
 

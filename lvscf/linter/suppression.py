@@ -7,9 +7,10 @@ name or family; text behind the bracket is the reason.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-
-from attrs import frozen
+from functools import cache
+from itertools import accumulate
 
 from lvscf.findings import Finding
 from lvscf.linter import registry
@@ -19,33 +20,37 @@ from lvscf.syntax.reading import Reading
 _COMMENT = re.compile(r"[ \t]*#[ \t]*lvscf:[ \t]*(ignore|ignore-file)[ \t]*\[([^\]\r\n]*)\]")
 
 
-@frozen(eq=False)
-class Suppression:
-    """Silence for some rules within a stretch of the text."""
+class Silence:
+    """What the comments of a file ask to be silent about, and where."""
 
-    codes: frozenset[str]
-    start: int
-    end: int
+    def __init__(self, reading: Reading) -> None:
+        by_code: dict[str, list[tuple[int, int]]] = {}
+        for codes, start, end in _suppressions(reading.items, len(reading.source.text)):
+            for code in codes:
+                by_code.setdefault(code, []).append((start, end))
+        # Per code, where silences begin, and how far those that have begun by then reach.
+        self._reach = {
+            code: ([start for start, _ in spans], list(accumulate((end for _, end in spans), max)))
+            for code, spans in ((code, sorted(spans)) for code, spans in by_code.items())
+        }
 
     def covers(self, finding: Finding) -> bool:
-        """Whether a finding lies within, and is of one of the rules."""
-        return finding.code in self.codes and self.start <= finding.span.start <= self.end
+        """Whether a finding is asked to be silent."""
+        starts, reach = self._reach.get(finding.code, ((), ()))
+        begun = bisect_right(starts, finding.span.start)
+        return begun > 0 and reach[begun - 1] >= finding.span.start
 
 
-def suppressions(reading: Reading) -> tuple[Suppression, ...]:
-    """What the comments of a file ask for."""
-    if "lvscf:" not in reading.source.text:
-        return ()
-    return tuple(_suppressions(reading.items, len(reading.source.text)))
-
-
-def _suppressions(items: tuple[Item, ...], end_of_file: int) -> Iterator[Suppression]:
+def _suppressions(
+    items: tuple[Item, ...], end_of_file: int
+) -> Iterator[tuple[frozenset[str], int, int]]:
+    """Codes, and the stretch of the text in which they are silent."""
     waiting: list[frozenset[str]] = []
     for item in items:
         if isinstance(item, Comment) and (match := _COMMENT.match(item.text)):
             codes = _codes(match[2])
             if match[1] == "ignore-file":
-                yield Suppression(codes, 0, end_of_file)
+                yield codes, 0, end_of_file
             else:
                 waiting.append(codes)
             continue
@@ -54,7 +59,7 @@ def _suppressions(items: tuple[Item, ...], end_of_file: int) -> Iterator[Suppres
         elif not item.text.strip() or isinstance(item, Comment):
             continue
         for codes in waiting:
-            yield Suppression(codes, *_extent(item))
+            yield codes, *_extent(item)
         waiting = []
 
 
@@ -63,6 +68,7 @@ def _extent(item: Item) -> tuple[int, int]:
     return lines[0].start, lines[-1].start + len(lines[-1].content)
 
 
+@cache
 def _codes(selectors: str) -> frozenset[str]:
     found: set[str] = set()
     for selector in selectors.split(","):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Kind, Scope
 from lvscf.source import Source
@@ -42,13 +42,13 @@ class Reading:
     items: tuple[Item, ...]
     faults: tuple[Fault, ...]
     """In the order of the text."""
-    as_piranha_reads: "Reading"
-    """This reading, or that of the text which Piranha takes this one for."""
+    misread_as: "Reading | None" = None
+    """The reading of the text that Piranha takes this one for, where that is another."""
 
     @property
-    def misread(self) -> bool:
-        """Whether Piranha reads something else than what is written."""
-        return self.as_piranha_reads is not self
+    def as_piranha_reads(self) -> "Reading":
+        """The reading of the text that Piranha sees."""
+        return self.misread_as or self
 
     @property
     def refusal(self) -> Refusal | None:
@@ -69,10 +69,10 @@ class Reading:
 def read(source: Source) -> Reading:
     """Read a whole text; never raises because of what it holds."""
     reading, misread = _read(source)
-    if misread:
-        seen, _ = _read(Source(misreading.as_read(source.text), source.filename))
-        reading = _reading(source, reading.items, reading.faults, seen)
-    return reading
+    if not misread:
+        return reading
+    seen, _ = _read(Source(misreading.as_read(source.text), source.filename))
+    return evolve(reading, misread_as=seen)
 
 
 def _read(source: Source) -> tuple[Reading, bool]:
@@ -90,16 +90,7 @@ def _read(source: Source) -> tuple[Reading, bool]:
         reader.misread = True
     items = reader.items(parse(text).children, Scope.GLOBAL)
     faults = tuple(sorted(reader.faults, key=lambda fault: fault.start))
-    return _reading(source, items, faults, None), reader.misread
-
-
-def _reading(
-    source: Source, items: tuple[Item, ...], faults: tuple[Fault, ...], seen: Reading | None
-) -> Reading:
-    reading = Reading(source, items, faults, seen)  # type: ignore[arg-type]
-    if seen is None:
-        object.__setattr__(reading, "as_piranha_reads", reading)
-    return reading
+    return Reading(source, items, faults), reader.misread
 
 
 def _fast(kind: Kind) -> Callable[[str], Any]:
@@ -170,8 +161,7 @@ class _Reader:
                         append(self.block(piece, scope, forgiving))
                 forgiving = scope is Scope.SERVICE
                 continue
-            kind = child.kind
-            if kind == "DIRECTIVES":
+            if child.kind == "DIRECTIVES":
                 start = child.start
                 for line in child.text.splitlines(True):
                     name, _, value = line.split(None, 2)
@@ -181,18 +171,12 @@ class _Reader:
                         append(self.directive(start, line, scope, forgiving))
                     forgiving = scope is Scope.SERVICE
                     start += len(line)
-                continue
-            if kind == "BLANK":
-                append(Blank(child.start, child.text))
-                continue
-            if kind == "COMMENT":
-                append(Comment(child.start, child.text))
-                continue
-            if child is brace:
+            elif child is brace:
                 append(Directive(child.start, child.text, "{"))
-                continue
-            append(self.line(child, scope, forgiving))
-            forgiving = scope is Scope.SERVICE
+            else:
+                append(self.line(child, scope, forgiving))
+                if child.kind not in ("BLANK", "COMMENT"):
+                    forgiving = scope is Scope.SERVICE
         return tuple(items)
 
     def line(self, token: Token, scope: Scope, forgiving: bool) -> Item:
@@ -238,8 +222,8 @@ class _Reader:
             len(parts) == 3
             and parts[2] == "{"
             and parts[0] in BLOCKS[outer]
-            and "\"'".find(parts[1][0]) < 0
-            and text.isascii()
+            and parts[1][0] not in "\"'"
+            and header.content.isprintable()  # else it may hold blanks that are none for Piranha
         ):
             found = words.split(header.content)
             judge = _Judge(self, header, outer, forgiving, found)
@@ -262,6 +246,7 @@ class _Reader:
         return block
 
     def missing_brace(self, block: Block, opened: Opened, outer: Scope) -> None:
+        """Note where the brace of a block is missed, once for a service and its last server."""
         headers: tuple[Line, ...] = (block.header,)
         inner = block.items[-1] if block.items else None
         if isinstance(inner, Block) and inner.close is None:
@@ -288,11 +273,17 @@ class _Reader:
         elif outer is Scope.GLOBAL:
             start, end = headers[-1].extent()
             self.fault(
-                FaultKind.UNCLOSED_AT_END, start, end, None, scope=block.scope,
-                line=headers[-1], headers=headers,
-            )  # fmt: skip
+                FaultKind.UNCLOSED_AT_END,
+                start,
+                end,
+                None,
+                scope=block.scope,
+                line=headers[-1],
+                headers=headers,
+            )
 
     def stray_brace(self, close: Close) -> Close:
+        """A closing line where nothing is open."""
         found = words.split(close.content)
         judge = _Judge(self, close, Scope.GLOBAL, False, found)
         if judge.words_are_sound():
@@ -300,6 +291,7 @@ class _Reader:
         return close
 
     def closing_line(self, close: Close, scope: Scope, first: bool) -> None:
+        """Judge the line that closes a block; `first` if nothing stands between it and the header."""
         if close.text.strip(" \t\r\n") == "}":
             return
         found = words.split(close.content)
@@ -330,10 +322,8 @@ class _Judge:
     ) -> None:
         if not self.noted:
             offset = self.line.start
-            self.reader.fault(
-                kind, offset + start, offset + end, complaint,
-                scope=self.scope, line=self.line, **about,
-            )  # fmt: skip
+            about.update(scope=self.scope, line=self.line)
+            self.reader.fault(kind, offset + start, offset + end, complaint, **about)
             self.noted = True
 
     def at_word(
@@ -424,10 +414,8 @@ class _Judge:
         try:
             value = definition.kind.read(word.text)
         except Unreadable as refused:
-            self.note(
-                FaultKind.UNREADABLE_VALUE, word.start, word.end, refused.complaint,
-                definition=definition,
-            )  # fmt: skip
+            kind = FaultKind.UNREADABLE_VALUE
+            self.note(kind, word.start, word.end, refused.complaint, definition=definition)
             return None
         if device is not None:
             return AddressOnDevice(value, device.text)
