@@ -1,7 +1,6 @@
 """Reading: the lines and blocks of a text, their values, and every fault.
 
-Lines are judged in the order in which Piranha's reader judges them: keyword, `=`, enough words, not
-too many words, value.  The reader stops at the first fault; this one goes on.
+Piranha's reader stops at the first fault; this one goes on, and reads what follows as it was meant.
 """
 
 import re
@@ -10,10 +9,11 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Kind, Scope
+from lvscf.directives import BLOCKS, BY_SCOPE, Kind, Scope
 from lvscf.source import Source
-from lvscf.syntax import misreading, recovery, words
+from lvscf.syntax import misreading, recovery
 from lvscf.syntax.faults import Fault, FaultKind, Refusal
+from lvscf.syntax.judge import Judge, complaint_about
 from lvscf.syntax.nodes import (
     Blank,
     Block,
@@ -28,7 +28,6 @@ from lvscf.syntax.nodes import (
 )
 from lvscf.syntax.parser import Token, parse
 from lvscf.syntax.recovery import Opened, Part
-from lvscf.syntax.words import Word, Words
 from lvscf.values import AddressOnDevice, Complaint, Unreadable
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -198,17 +197,10 @@ class _Reader:
 
     def directive(self, start: int, text: str, scope: Scope, forgiving: bool) -> Directive:
         """Judge a line that sets something, or was meant to."""
-        line = Line(start, text)
-        found = words.split(line.content)
-        name = found.words[0].text if found.words else ""
-        judge = _Judge(self, line, scope, forgiving, found)
-        if judge.words_are_sound():
-            value = judge.value_of_directive()
-        elif forgiving and not found.crashes and found.words:
-            # The reader has forgotten the bad quote and takes the words before it.
-            value = _Judge(_Reader(), line, scope, False, Words(found.words)).value_of_directive()
-        else:
-            value = None
+        judge = Judge(Line(start, text), scope, forgiving)
+        value = judge.directive()
+        self.take(judge)
+        name = judge.found.words[0].text if judge.found.words else ""
         return Directive(start, text, name, value)
 
     def block(self, opened: Opened, outer: Scope, forgiving: bool) -> Block:
@@ -225,11 +217,10 @@ class _Reader:
             and parts[1][0] not in "\"'"
             and header.content.isprintable()  # else it may hold blanks that are none for Piranha
         ):
-            found = words.split(header.content)
-            judge = _Judge(self, header, outer, forgiving, found)
-            if judge.words_are_sound():
-                judge.value_of_directive()
-            parts = [word.text for word in found.words]
+            judge = Judge(header, outer, forgiving)
+            judge.directive()
+            self.take(judge)
+            parts = [word.text for word in judge.found.words]
         sound = len(self.faults) == before
         name = parts[1] if len(parts) > 1 else ""
         if not sound:
@@ -239,7 +230,7 @@ class _Reader:
         close = None
         if opened.close is not None:
             close = Close(opened.close.start, opened.close.text)
-            self.closing_line(close, scope, first=not _any_statement(items))
+            self.closing_line(close, scope, scope is Scope.SERVICE and _any_statement(items))
         block = Block(scope, _meant_keyword(parts[0], scope), name, header, items, close)
         if close is None and sound:
             self.missing_brace(block, opened, outer)
@@ -254,10 +245,8 @@ class _Reader:
         if opened.ended_by is not None:
             line = Line(opened.ended_by.start, opened.ended_by.text)
             start, end = line.extent()
-            found = words.split(line.content)
-            if found.words:
-                start = line.start + found.words[0].start
-                end = line.start + found.words[0].end
+            if line.words:
+                end = line.start + line.words[0].end
             # What Piranha says of the line, it says from inside the block.
             forgiving = block.scope is Scope.SERVICE and _any_statement(block.items)
             complaint = complaint_about(line.content, block.scope, forgiving)
@@ -284,168 +273,23 @@ class _Reader:
 
     def stray_brace(self, close: Close) -> Close:
         """A closing line where nothing is open."""
-        found = words.split(close.content)
-        judge = _Judge(self, close, Scope.GLOBAL, False, found)
-        if judge.words_are_sound():
-            judge.at_word(FaultKind.STRAY_BRACE, 0, Complaint.UNKNOWN_COMMAND)
+        judge = Judge(close, Scope.GLOBAL)
+        judge.stray_brace()
+        self.take(judge)
         return close
 
-    def closing_line(self, close: Close, scope: Scope, first: bool) -> None:
-        """Judge the line that closes a block; `first` if nothing stands between it and the header."""
-        if close.text.strip(" \t\r\n") == "}":
-            return
-        found = words.split(close.content)
-        judge = _Judge(self, close, scope, scope is Scope.SERVICE and not first, found)
-        if not judge.words_are_sound():
-            return
-        if found.words[0].text != "}":
-            judge.at_word(FaultKind.GLUED_BRACE, 0, Complaint.UNKNOWN_COMMAND)
-        elif len(found.words) > 1:
-            judge.from_word(FaultKind.TEXT_AFTER_BRACE, 1, None)
+    def closing_line(self, close: Close, scope: Scope, forgiving: bool) -> None:
+        """The line that closes a block."""
+        if close.text.strip(" \t\r\n") != "}":
+            judge = Judge(close, scope, forgiving)
+            judge.closing_line()
+            self.take(judge)
 
-
-class _Judge:
-    """Judges one line as Piranha's reader does, and notes the first fault that it has."""
-
-    def __init__(
-        self, reader: _Reader, line: Line, scope: Scope, forgiving: bool, found: Words
-    ) -> None:
-        self.reader = reader
-        self.line = line
-        self.scope = scope
-        self.forgiving = forgiving
-        self.found = found
-        self.noted = False
-
-    def note(
-        self, kind: FaultKind, start: int, end: int, complaint: Complaint | None, **about: Any
-    ) -> None:
-        if not self.noted:
-            offset = self.line.start
-            about.update(scope=self.scope, line=self.line)
-            self.reader.fault(kind, offset + start, offset + end, complaint, **about)
-            self.noted = True
-
-    def at_word(
-        self, kind: FaultKind, index: int, complaint: Complaint | None, **about: Any
-    ) -> None:
-        word = self.found.words[index]
-        self.note(kind, word.start, word.end, complaint, **about)
-
-    def from_word(
-        self, kind: FaultKind, index: int, complaint: Complaint | None, **about: Any
-    ) -> None:
-        start = self.found.words[index].start
-        self.note(kind, start, self._end(), complaint, **about)
-
-    def behind(self, kind: FaultKind, complaint: Complaint, **about: Any) -> None:
-        """Note what is missing at the end of the line; the last word is shown."""
-        self.note(kind, self.found.words[-1].start, self._end(), complaint, **about)
-
-    def _end(self) -> int:
-        return len(self.line.content.rstrip(words.BLANKS))
-
-    def words_are_sound(self) -> bool:
-        """Whether all words can be read; if not, the fault is noted."""
-        broken = self.found.broken_at
-        if broken is None:
-            return True
-        if self.found.crashes:
-            self.note(FaultKind.LONE_QUOTE, broken, self._end(), Complaint.CRASH)
-            return False
-        complaint: Complaint | None = Complaint.QUOTATION_MISMATCH
-        if self.forgiving:
-            complaint = self._complaint_without_the_broken_word()
-        self.note(FaultKind.QUOTES, broken, self._end(), complaint)
-        return False
-
-    def _complaint_without_the_broken_word(self) -> Complaint | None:
-        """What the reader says of the words before a bad quote that it has forgotten."""
-        if not self.found.words:
-            self.reader.misread = True  # it takes the line for the end of the block
-            return None
-        if self.found.words[0].text == "}":
-            return None
-        return complaint_about(self.line.content[: self.found.broken_at], self.scope)
-
-    def header(self) -> None:
-        """Judge the first line of a block."""
-        found = self.found.words
-        keyword = found[0].text
-        if keyword not in BLOCKS[self.scope]:
-            self.at_word(FaultKind.UNKNOWN_KEYWORD, 0, Complaint.UNKNOWN_COMMAND)
-        elif len(found) < 3 or found[2].text != "{":
-            end = found[min(1, len(found) - 1)].end
-            self.note(FaultKind.BAD_HEADER, found[0].start, end, Complaint.MISSING_ARGUMENTS)
-        elif len(found) > 3:
-            self.from_word(FaultKind.EXTRA_ARGUMENT, 3, Complaint.UNEXPECTED_ARGUMENTS)
-
-    def value_of_directive(self) -> Any:
-        """The value that the line sets, or None with a fault noted."""
-        found = self.found.words
-        keyword = found[0].text
-        if keyword in BLOCKS[self.scope]:
-            self.header()
-            return None
-        definition = BY_SCOPE[self.scope].get(keyword)
-        if definition is None:
-            self.at_word(FaultKind.UNKNOWN_KEYWORD, 0, Complaint.UNKNOWN_COMMAND)
-            return None
-        about = {"definition": definition}
-        if len(found) < 2 or found[1].text != "=":
-            index = 1 if len(found) > 1 else 0
-            self.at_word(FaultKind.NO_EQUALS, index, Complaint.EQUALS_EXPECTED, **about)
-            return None
-        if definition.kind.is_list:
-            return self._list(definition)
-        needed = 2 + definition.kind.words
-        if len(found) < needed:
-            self.behind(FaultKind.MISSING_ARGUMENT, Complaint.MISSING_ARGUMENTS, **about)
-            return None
-        if len(found) > needed:
-            kind = FaultKind.EXTRA_ARGUMENT
-            if self.found.cut_at is not None:
-                kind = FaultKind.TOO_MANY_WORDS
-            self.from_word(kind, needed, Complaint.UNEXPECTED_ARGUMENTS, **about)
-            return None
-        return self._single(definition, found[2], found[3] if needed == 4 else None)
-
-    def _single(self, definition: Definition, word: Word, device: Word | None) -> Any:
-        try:
-            value = definition.kind.read(word.text)
-        except Unreadable as refused:
-            kind = FaultKind.UNREADABLE_VALUE
-            self.note(kind, word.start, word.end, refused.complaint, definition=definition)
-            return None
-        if device is not None:
-            return AddressOnDevice(value, device.text)
-        return word.as_written if definition.kind.keeps_quotes else value
-
-    def _list(self, definition: Definition) -> tuple[str, ...] | None:
-        """Words between brackets; what stands behind the closing one is not looked at."""
-        found = self.found.words
-        about = {"definition": definition}
-        if len(found) < 3:
-            self.behind(FaultKind.LIST_WITHOUT_VALUE, Complaint.CRASH, **about)
-            return None
-        texts = [word.text for word in found]
-        if texts[2] == "[" and "]" in texts[3:]:
-            return tuple(texts[3 : texts.index("]", 3)])
-        kind = FaultKind.LIST_WITHOUT_BRACKETS
-        if self.found.cut_at is not None:
-            kind = FaultKind.TOO_MANY_WORDS
-        self.from_word(kind, 2, Complaint.LIST_EXPECTED, **about)
-        return None
-
-
-def complaint_about(content: str, scope: Scope, forgiving: bool = False) -> Complaint | None:
-    """What Piranha's reader says of a line in `scope`, if it says anything."""
-    found = words.split(content)
-    reader = _Reader()
-    judge = _Judge(reader, Line(0, content), scope, forgiving, found)
-    if judge.words_are_sound() and found.words:
-        judge.value_of_directive()
-    return reader.faults[0].complaint if reader.faults else None
+    def take(self, judge: Judge) -> None:
+        """Take over what a judge has found."""
+        if judge.fault is not None:
+            self.faults.append(judge.fault)
+        self.misread = self.misread or judge.ends_block
 
 
 def _brace_on_a_line_of_its_own(children: Sequence[Part]) -> Token | None:

@@ -10,7 +10,8 @@ from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
-from lvscf.syntax.reading import Reading, complaint_about
+from lvscf.syntax.judge import complaint_about
+from lvscf.syntax.reading import Reading
 
 GLUED = re.compile(r"[ \t]*([A-Za-z_]+)[ \t]*(==|:=|=|:)[ \t]*(.*?)[ \t]*")
 """An assignment in any spelling that a person would understand."""
