@@ -67,7 +67,7 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message=f"`=` must be the second word of the line, with blanks around it. "
-        f"{wording.verdict(fault)}",
+        f"{wording.verdict(reading, fault)}",
         help=help,
         change=change,
     )
@@ -122,7 +122,7 @@ def missing_argument(reading: Reading, fault: Fault) -> Problem:
         help = f"Write a value behind the `=` ({_what(definition)}), or remove the line."
     return Problem(
         at=wording.place(fault),
-        message=f"`{name}` lacks {missing}. {wording.verdict(fault)}",
+        message=f"`{name}` lacks {missing}. {wording.verdict(reading, fault)}",
         help=help,
     )
 
@@ -151,7 +151,7 @@ def _bad_header(reading: Reading, fault: Fault) -> Problem:
             change = Change("Open the block", "unsafe", ((Place(start, end), mended),))
     return Problem(
         at=wording.place(fault),
-        message=f"The first line of this {keyword} block lacks {missing}. {wording.verdict(fault)}",
+        message=f"The first line of this {keyword} block lacks {missing}. {wording.verdict(reading, fault)}",
         help=help,
         change=change,
     )
@@ -190,7 +190,7 @@ def extra_argument(reading: Reading, fault: Fault) -> Problem:
                 change = Change("Quote the value", "unsafe", ((value, f'"{words}"'),))
     return Problem(
         at=wording.place(fault),
-        message=f"{quoted(extra)} is more than this line may hold. {wording.verdict(fault)}",
+        message=f"{quoted(extra)} is more than this line may hold. {wording.verdict(reading, fault)}",
         help=help,
         change=change,
     )
@@ -230,7 +230,7 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=comment,
         message=f"A comment cannot follow a value: behind it, `#` is an ordinary word. "
-        f"{wording.verdict(fault)}",
+        f"{wording.verdict(reading, fault)}",
         help="Move the comment to a line of its own.",
         change=Change(
             "Move the comment to a line of its own",
@@ -281,7 +281,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     line = fault.line
     assert line is not None
     broken = wording.text(reading, fault)
-    happens = wording.verdict(fault)
+    happens = wording.verdict(reading, fault)
     if fault.complaint is None:
         before = reading.source.text[line.start : fault.start].strip(" \t")
         happens = (
@@ -355,7 +355,7 @@ def odd_blank(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=at,
         message=f"This is no blank for Piranha but an ordinary character (U+{number:04X}), part of "
-        f"a word. {wording.verdict(fault)}",
+        f"a word. {wording.verdict(reading, fault)}",
         help="Write plain spaces.",
         change=Change(
             "Write plain characters",
@@ -410,7 +410,7 @@ def too_many_tokens(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=wording.place(fault),
-        message=f"Piranha reads no more than 99 words of a line. {wording.verdict(fault)}",
+        message=f"Piranha reads no more than 99 words of a line. {wording.verdict(reading, fault)}",
         help="Write one value.",
     )
 

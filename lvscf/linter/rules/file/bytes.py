@@ -26,7 +26,7 @@ def empty_file(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=wording.place(fault),
-        message=f"The file is empty. {wording.verdict(fault)}",
+        message=f"The file is empty. {wording.verdict(reading, fault)}",
         help="Restore it from the other router or from a backup.",
     )
 
@@ -118,7 +118,7 @@ def byte_order_mark(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message="The file begins with a byte-order mark, which Piranha takes for a part of the "
-        f"first word. {wording.verdict(fault)}",
+        f"first word. {wording.verdict(reading, fault)}",
         help="Save the file as UTF-8 without a byte-order mark.",
         change=Change("Remove the mark", "safe", ((wording.place(fault), ""),)),
     )

@@ -58,12 +58,12 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
         return Problem(
             at=wording.place(fault),
             message=f"{quoted(word)} does not close the block: the brace must be a word of "
-            f"its own. {wording.verdict(fault)}",
+            f"its own. {wording.verdict(reading, fault)}",
             help="Write `}` alone on the line.",
         )
     message = (
         f"Piranha knows no {quoted(word)} {wording.SCOPE_NAMES[fault.scope]}. "
-        f"{wording.verdict(fault)}"
+        f"{wording.verdict(reading, fault)}"
     )
     change = None
     if elsewhere := wording.other_scopes(word, fault.scope):
@@ -87,7 +87,7 @@ def _unclosed_before(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message=f"{quoted(word)} cannot stand inside the block {quoted(block)}, "
-        f"which has not been closed. {wording.verdict(fault)}",
+        f"which has not been closed. {wording.verdict(reading, fault)}",
         help="Close the block with a `}` on a line of its own above this line.",
         related=tuple((places.whole(line), "this block lacks its `}`") for line in fault.headers),
         change=Change("Close the block above this line", "unsafe", ((insert, braces),)),
@@ -162,7 +162,7 @@ def stray_brace(reading: Reading, fault: Fault) -> Problem:
         change = Change("Remove the brace", "unsafe", ((place, ""),))
     return Problem(
         at=wording.place(fault),
-        message=f"This brace closes nothing: no block is open. {wording.verdict(fault)}",
+        message=f"This brace closes nothing: no block is open. {wording.verdict(reading, fault)}",
         help="Remove it, or look for a brace too many further up.",
         change=change,
     )
@@ -223,7 +223,7 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message=f"This is a configuration for keepalived: Piranha knows no "
-        f"{quoted(wording.keyword(fault))}. {wording.verdict(fault)}",
+        f"{quoted(wording.keyword(fault))}. {wording.verdict(reading, fault)}",
         help="Give Piranha an lvs.cf; keepalived reads /etc/keepalived/keepalived.conf.",
     )
 

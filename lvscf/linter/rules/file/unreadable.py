@@ -49,7 +49,7 @@ def not_an_integer(reading: Reading, fault: Fault) -> Problem:
         help = "Write the number: in a server block, service names are not known."
     return Problem(
         at=wording.place(fault),
-        message=f"`{name}` needs an integer; {quoted(word)} is none. {wording.verdict(fault)}",
+        message=f"`{name}` needs an integer; {quoted(word)} is none. {wording.verdict(reading, fault)}",
         help=help,
     )
 
@@ -81,7 +81,7 @@ def not_a_boolean(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message=f"`{_directive(fault)}` is 0 or 1; {quoted(word)} is neither. "
-        f"{wording.verdict(fault)}",
+        f"{wording.verdict(reading, fault)}",
         help=f"Write {meant}." if meant else "Write 0 for off or 1 for on.",
         change=change,
     )
@@ -117,7 +117,7 @@ def bad_address(reading: Reading, fault: Fault) -> Problem:
         help = f"Write the address itself: `{name}` takes no host name."
     return Problem(
         at=wording.place(fault),
-        message=f"`{name}` cannot be {quoted(word)}. {wording.verdict(fault)}",
+        message=f"`{name}` cannot be {quoted(word)}. {wording.verdict(reading, fault)}",
         help=help,
     )
 
@@ -146,7 +146,7 @@ def bad_netmask(reading: Reading, fault: Fault) -> Problem:
         help = f"Write `{'.'.join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))}`."
     return Problem(
         at=wording.place(fault),
-        message=f"{quoted(word)} is no netmask. {wording.verdict(fault)}",
+        message=f"{quoted(word)} is no netmask. {wording.verdict(reading, fault)}",
         help=help,
     )
 
@@ -183,7 +183,7 @@ def bad_choice(reading: Reading, fault: Fault) -> Problem:
     known = ", ".join(choices)
     return Problem(
         at=wording.place(fault),
-        message=f"`{_directive(fault)}` cannot be {quoted(word)}. {wording.verdict(fault)}",
+        message=f"`{_directive(fault)}` cannot be {quoted(word)}. {wording.verdict(reading, fault)}",
         help=f"Write `{meant}` (known are: {known})." if meant else f"Write one of: {known}.",
         change=change,
     )
@@ -215,7 +215,7 @@ def bad_list(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=wording.place(fault),
         message=f"`{_directive(fault)}` needs words between brackets, each bracket a word of its "
-        f"own. {wording.verdict(fault)}",
+        f"own. {wording.verdict(reading, fault)}",
         help="Write `dirs = [ a b ]`, or remove the line: nothing uses it.",
     )
 

@@ -13,10 +13,12 @@ SCOPE_NAMES = {
 }
 
 
-def verdict(fault: Fault) -> str:
+def verdict(reading: Reading, fault: Fault) -> str:
     """What happens at run time because of a fault."""
     if fault.complaint is None:
         return "Piranha does not complain."
+    if reading.misread_as is not None:
+        return "Piranha would refuse this line, if it read the file as it is written."
     if fault.complaint is Complaint.CRASH:
         return "Piranha's reader crashes on this line: it writes outside its memory."
     return f"Piranha refuses the file here («{fault.complaint.value}») and does not start."
