@@ -349,8 +349,3 @@ BLOCKS: dict[Scope, tuple[str, ...]] = {
     Scope.SERVER: (),
 }
 """The keywords that open a block, by the scope in which they may stand."""
-
-
-def scopes_of(name: str) -> tuple[Scope, ...]:
-    """The scopes that know the directive `name`."""
-    return tuple(scope for scope, rows in BY_SCOPE.items() if name in rows)

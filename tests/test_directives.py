@@ -7,7 +7,7 @@ from hypothesis import given
 import lvscf
 import lvscf.directives
 from lvscf.config import Config, RealServer, VirtualServer
-from lvscf.directives import BY_SCOPE, TABLE, Scope, scopes_of
+from lvscf.directives import BY_SCOPE, TABLE, Scope
 from tests.strategies import FILES
 
 CLASSES = [(Scope.GLOBAL, Config), (Scope.SERVICE, VirtualServer), (Scope.SERVER, RealServer)]
@@ -29,7 +29,7 @@ def test_fields_are_the_directives_in_canonical_order(
 def test_rows_are_complete(definition: lvscf.directives.Definition) -> None:
     """A row says what the directive means, and its default is a value of its kind."""
     assert definition.meaning.endswith(".")
-    assert definition.scope in scopes_of(definition.name)
+    assert BY_SCOPE[definition.scope][definition.name] is definition
     assert definition.default is None or isinstance(definition.default, bool | int | str)
 
 

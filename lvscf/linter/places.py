@@ -16,12 +16,6 @@ class Place:
     end: int
 
 
-def keyword(line: Line) -> Place:
-    """The first word of a line."""
-    first = line.words[0]
-    return Place(line.start + first.start, line.start + first.end)
-
-
 def value(line: Line) -> Place:
     """All words behind the `=` of a line."""
     found = line.words
@@ -43,12 +37,6 @@ def value_of(owner: Owner, name: str) -> Place | None:
     """The value in force of a directive, or None if it was not written."""
     line = written(owner, name)
     return value(line) if line else None
-
-
-def keyword_of(owner: Owner, name: str) -> Place | None:
-    """The keyword of the directive in force, or None if it was not written."""
-    line = written(owner, name)
-    return keyword(line) if line else None
 
 
 def name_of(owner: Owner) -> Place | None:

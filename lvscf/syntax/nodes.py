@@ -102,8 +102,12 @@ class Block:
             yield self.close
 
     def directives(self, name: str) -> list[Directive]:
-        """The lines of this block that set `name` to something usable, in order."""
-        return usable(self.items, name)
+        """The lines of this block that set `name` to something usable; the last is in force."""
+        return [
+            item
+            for item in self.items
+            if isinstance(item, Directive) and item.name == name and item.value is not None
+        ]
 
 
 Item: TypeAlias = Line | Block
@@ -116,12 +120,3 @@ def lines(items: "tuple[Item, ...]") -> Iterator[Line]:
             yield from item.lines()
         else:
             yield item
-
-
-def usable(items: "tuple[Item, ...]", name: str) -> list[Directive]:
-    """The lines of `items` that set `name` to a value; the last one is in force."""
-    return [
-        item
-        for item in items
-        if isinstance(item, Directive) and item.name == name and item.value is not None
-    ]

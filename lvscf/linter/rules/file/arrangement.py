@@ -2,7 +2,7 @@
 
 import re
 
-from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Scope
+from lvscf.directives import BLOCKS, BY_SCOPE
 from lvscf.findings import Severity
 from lvscf.linter import places, spelling
 from lvscf.linter.places import Place
@@ -112,14 +112,14 @@ def missing_argument(reading: Reading, fault: Fault) -> Problem:
     if fault.kind is FaultKind.BAD_HEADER:
         return _bad_header(reading, fault)
     definition = fault.definition
-    name = definition.name if definition else wording.keyword(fault)
-    if definition is not None and definition.kind.with_device:
-        found = fault.line.words if fault.line is not None else ()
-        missing = "the device" if len(found) > 2 else "an address and a device"
+    assert definition is not None
+    name = definition.name
+    missing = "a value"
+    help = f"Write a value behind the `=` ({definition.kind.name}), or remove the line."
+    if definition.kind.with_device:
+        both_missing = wording.text(reading, fault).strip() == "="
+        missing = "an address and a device" if both_missing else "the device"
         help = f"Write both: `{name} = 10.10.1.20 eth0:1`."
-    else:
-        missing = "a value"
-        help = f"Write a value behind the `=` ({_what(definition)}), or remove the line."
     return Problem(
         at=wording.place(fault),
         message=f"`{name}` lacks {missing}. {wording.verdict(reading, fault)}",
@@ -278,50 +278,48 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     Fix:
         Safe for a blank behind the closing quote; unsafe for a closing quote that is missing.
     """
+    broken = wording.text(reading, fault)
+    happens = _what_a_bad_quote_does(reading, fault)
+    if fault.kind is FaultKind.LONE_QUOTE:
+        message = "A quote stands alone here."
+        help = "Remove it, or write the value in front of it and a quote on each side."
+        return Problem(wording.place(fault), f"{message} {happens}", help)
+    if fault.kind is FaultKind.EXTRA_ARGUMENT:
+        message = f"{quoted(broken)} is glued to the closing quote of the value."
+        help = "A quoted value ends with its quote: put everything inside, or remove the rest."
+        return Problem(wording.place(fault), f"{message} {happens}", help)
     line = fault.line
     assert line is not None
-    broken = wording.text(reading, fault)
-    happens = wording.verdict(reading, fault)
-    if fault.complaint is None:
-        before = reading.source.text[line.start : fault.start].strip(" \t")
-        happens = (
-            "Piranha forgets the error and goes on with the words before the quote."
-            if before
-            else "Piranha takes this line for the end of the block."
+    behind = Place(fault.end, line.start + len(line.content))
+    is_closed = len(broken) > 1 and broken.endswith(broken[0]) and broken.count(broken[0]) == 2
+    if is_closed and behind.end > behind.start:
+        message = (
+            "Behind a quoted word without a blank in it, no blank may follow: Piranha then misses "
+            "the closing quote."
         )
-    trailing = line.start + len(line.content)
-    closed_early = broken[0] == broken[-1] and len(broken) > 1 and broken.count(broken[0]) == 2
-    if fault.kind is FaultKind.LONE_QUOTE:
-        return Problem(
-            wording.place(fault), f"A quote stands alone here. {happens}",
-            "Remove it, or write the value in front of it and a quote on each side.",
-        )  # fmt: skip
-    if fault.kind is FaultKind.EXTRA_ARGUMENT:
-        return Problem(
-            wording.place(fault),
-            f"{quoted(broken)} is glued to the closing quote of the value. {happens}",
-            "A quoted value ends with its quote: put everything inside, or remove the rest.",
-        )
-    if closed_early and trailing > fault.end:
-        return Problem(
-            at=wording.place(fault),
-            message=f"Behind a quoted word without a blank in it, no blank may follow: Piranha then "
-            f"misses the closing quote. {happens}",
-            help="Remove the blanks at the end of the line.",
-            change=Change("Remove the blanks", "safe", ((Place(fault.end, trailing), ""),)),
-        )
-    change = None
-    mended = line.content.rstrip(" \t") + broken[0]
-    if broken.count(broken[0]) == 1 and complaint_about(mended, fault.scope) is None:
-        edit = (Place(fault.end, trailing), broken[0])
-        change = Change("Close the quote at the end of the line", "unsafe", (edit,))
-    return Problem(
-        at=wording.place(fault),
-        message=f"Piranha sees no closing quote for {quoted(broken)}. {happens}",
-        help=f"Write {broken[0]} on both sides of the value, nothing behind the second, and no "
-        f"{broken[0]} inside.",
-        change=change,
+        help = "Remove the blanks at the end of the line."
+        change = Change("Remove the blanks", "safe", ((behind, ""),))
+        return Problem(wording.place(fault), f"{message} {happens}", help, change=change)
+    message = f"Piranha sees no closing quote for {quoted(broken)}."
+    help = (
+        f"Write {broken[0]} on both sides of the value, nothing behind the second, and no "
+        f"{broken[0]} inside."
     )
+    closed = line.content.rstrip(" \t") + broken[0]
+    mends = broken.count(broken[0]) == 1 and complaint_about(closed, fault.scope) is None
+    close = Change("Close the quote at the end of the line", "unsafe", ((behind, broken[0]),))
+    return Problem(
+        wording.place(fault), f"{message} {happens}", help, change=close if mends else None
+    )
+
+
+def _what_a_bad_quote_does(reading: Reading, fault: Fault) -> str:
+    """What happens at run time because of a quote that Piranha does not see closed."""
+    if fault.complaint is not None or fault.line is None:
+        return wording.verdict(reading, fault)
+    if reading.source.text[fault.line.start : fault.start].strip(" \t"):
+        return "Piranha forgets the error and goes on with the words before the quote."
+    return "Piranha takes this line for the end of the block."
 
 
 @fault_rule("LVS019", "odd-blank", Severity.ERROR)
@@ -413,7 +411,3 @@ def too_many_tokens(reading: Reading, fault: Fault) -> Problem:
         message=f"Piranha reads no more than 99 words of a line. {wording.verdict(reading, fault)}",
         help="Write one value.",
     )
-
-
-def _what(definition: Definition | None) -> str:
-    return definition.kind.name if definition is not None else Scope.GLOBAL.value

@@ -1,6 +1,6 @@
 """Rules about keywords and blocks: what may begin a line, and where a block ends."""
 
-from lvscf.directives import BLOCKS, Scope
+from lvscf.directives import Scope
 from lvscf.findings import Severity
 from lvscf.linter import places, spelling
 from lvscf.linter.places import Place
@@ -239,8 +239,3 @@ def is_keepalived(reading: Reading, fault: Fault) -> bool:
 
 def _indent(line: Line) -> str:
     return line.text[: len(line.text) - len(line.text.lstrip(" \t"))]
-
-
-def is_block_keyword(word: str) -> bool:
-    """Whether `word` opens a block somewhere."""
-    return any(word in keywords for keywords in BLOCKS.values())
