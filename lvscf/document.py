@@ -20,7 +20,7 @@ class RefusedError(ValueError):
     """Piranha's reader would refuse the file.
 
     `message` is what the daemon logs (`crash` where it dies without a word), `line` the line that
-    it names, `column` where the trouble begins on it.
+    it names (0 for an empty file), `column` where the trouble begins on it.
     """
 
     def __init__(self, refusal: Refusal, filename: str) -> None:
@@ -29,6 +29,10 @@ class RefusedError(ValueError):
         self.line = refusal.line
         self.column = refusal.column
         self.filename = filename
+        self._arguments = (refusal, filename)
+
+    def __reduce__(self) -> tuple[type["RefusedError"], tuple[Refusal, str]]:
+        return type(self), self._arguments
 
 
 @frozen(eq=False, slots=False)
@@ -108,11 +112,18 @@ class Document:
     ) -> Span | None:
         """Where the value of directive `name` stands that is in force for `owner`.
 
-        Without `name`: where the block's own name stands.  None where nothing was written.  `owner`
-        must come from this document.
+        Without `name`: where the block's own name stands.  None where nothing was written.
+
+        Raises:
+            ValueError: `owner` knows no such directive, or does not come from this document.
         """
         from lvscf.linter import places
 
+        if name is not None and not hasattr(owner, name):
+            raise ValueError(f"there is no directive {name!r} in a {type(owner).__name__}")
+        line = places.written(owner, name) if name else None
+        if line is not None and not self.source.text.startswith(line.text, line.start):
+            raise ValueError(f"the {type(owner).__name__} does not come from this document")
         place = places.value_of(owner, name) if name else places.name_of(owner)
         return self.source.span(place.start, place.end) if place else None
 

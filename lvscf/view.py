@@ -14,10 +14,10 @@ def get(items: tuple[Item, ...]) -> Config:
     virtual_servers = []
     failover_services = []
     for item in items:
-        if isinstance(item, Block) and item.scope is Scope.SERVICE:
+        if isinstance(item, Block):
             if item.keyword == "virtual":
                 virtual_servers.append(VirtualServer(**_service(item)))
-            else:
+            elif item.keyword == "failover":
                 failover_services.append(FailoverService(**_service(item)))
     values, origin = _values(items, None)
     return Config(
@@ -57,7 +57,7 @@ def _servers(service: Block, final_port: int) -> list[RealServer]:
         if type(item) is Directive:
             if item.name == "port" and item.value is not None:
                 port_so_far = item.value
-        elif isinstance(item, Block):
+        elif isinstance(item, Block) and item.keyword == "server":
             values, origin = _values(item.items, item)
             if port_so_far != final_port:
                 values.setdefault("port", port_so_far)

@@ -257,6 +257,45 @@ def test_json_is_complete_even_then(run: Run) -> None:
     assert result.returncode == 2
 
 
+def test_no_rule(run: Run) -> None:
+    """An empty selection is a mistake, such as an unset variable, and not everything."""
+    assert "--select names no rule" in one_sentence(run("lint", "--select", "", "-"))
+    assert "--ignore names no rule" in one_sentence(run("lint", "--ignore", ",", "-"))
+
+
+def test_standard_input_twice(run: Run) -> None:
+    """Standard input can be read once."""
+    assert "only once" in one_sentence(run("lint", "-", "-", stdin=BAD))
+
+
+def shell(command: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run `lvscf` with streams that only a shell can make."""
+    return subprocess.run(
+        ["/bin/sh", "-c", command.replace("lvscf", f"{sys.executable} -m lvscf")],
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "complaint"),
+    [
+        ("lvscf lint - <&-", 2, b"lvscf: there is no standard input\n"),
+        ("lvscf lint nowhere.cf 2>/dev/full", 2, b""),
+        ("lvscf --version >/dev/full", 2, b"lvscf: the report cannot be written"),
+        ("lvscf --help >&-", 2, b"lvscf: there is no standard output\n"),
+        ("lvscf rules >/dev/full", 2, b"lvscf: the report cannot be written"),
+    ],
+)
+def test_missing_and_full_streams(command: str, status: int, complaint: bytes) -> None:
+    """Whatever is wrong with the standard streams, the status is right and there is one sentence."""
+    result = shell(command)
+
+    assert result.returncode == status
+    assert result.stderr.startswith(complaint)
+    assert result.stderr.count(b"\n") == bool(complaint)
+
+
 def test_unknown_rule(run: Run) -> None:
     """A selector that names nothing, with a suggestion."""
     assert "did you mean `LVS201`?" in one_sentence(run("lint", "--select", "LSV201", "-"))

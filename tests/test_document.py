@@ -145,6 +145,30 @@ def test_every_value_knows_its_span() -> None:
     assert document.span_of(lvscf.Config(keepalive=3), "keepalive") is None
 
 
+def test_spans_of_what_is_not_there() -> None:
+    """A misspelt directive, and a value of another document, are errors."""
+    (web,) = lvscf.parse(PAIR).config.virtual_servers
+
+    with pytest.raises(ValueError, match="no directive 'adress' in a VirtualServer"):
+        lvscf.parse(PAIR).span_of(web, "adress")
+    with pytest.raises(ValueError, match="does not come from this document"):
+        lvscf.parse("# another\n" + PAIR).span_of(web, "address")
+
+
+def test_errors_can_be_pickled() -> None:
+    """A refusal survives the way between processes."""
+    import pickle
+
+    with pytest.raises(lvscf.RefusedError) as caught:
+        lvscf.loads("x", "lvs.cf")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.line, again.message) == (
+        "lvs.cf:1:1: unknown command",
+        1,
+        "unknown command",
+    )
+
+
 def test_columns_count_characters() -> None:
     """A character of several bytes is one column."""
     document = lvscf.parse("# é\nactive_cmd = /é é\n".encode())

@@ -1,11 +1,10 @@
 """The command line: the only place that prints, reads files and exits."""
 
-import sys
 from collections.abc import Sequence
 
 from lvscf import collector
 from lvscf.cli.arguments import parser
-from lvscf.cli.errors import CommandError
+from lvscf.cli.errors import CommandError, complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,12 +12,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work.
     """
-    options = parser().parse_args(arguments)
     try:
+        options = parser().parse_args(arguments)
         with collector.paused():  # a short life: what it allocates is freed when it ends
             status: int = options.run(options)
     except CommandError as error:
-        print(f"lvscf: {error}", file=sys.stderr)
+        complain(error)
         return 2
     except KeyboardInterrupt:
         return 130

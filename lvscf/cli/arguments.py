@@ -1,10 +1,13 @@
 """What the command line understands; each command's own module does the work, imported when run."""
 
+import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from importlib import import_module
 from os import get_terminal_size
+from typing import Any
 
 import lvscf
+from lvscf.cli import terminal
 
 _COLOUR_CHOICES = ("auto", "always", "never")
 
@@ -24,9 +27,19 @@ class HelpFormatter(RawDescriptionHelpFormatter):
         super().__init__(prog, width=width)
 
 
+class Parser(ArgumentParser):
+    """A parser that writes help and version as everything else is written."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is not None and file is sys.stderr:
+            super()._print_message(message, file)
+        else:  # help and version; None where there is no standard output
+            terminal.write(message)
+
+
 def parser() -> ArgumentParser:
     """The parser of `lvscf`; the parsed options hold a function `run`."""
-    top = ArgumentParser(
+    top = Parser(
         prog="lvscf",
         description="Linter and toolkit for lvs.cf, the configuration of Piranha (LVS clusters).",
         epilog="exit status:\n"

@@ -21,9 +21,11 @@ def read(path: str) -> bytes:
     Raises:
         CommandError: it cannot be read, or cannot be text.
     """
-    name = "standard input" if path == "-" else displayable(path)
+    name = "standard input" if path == "-" else displayable(path) or "``"
     try:
         if path == "-":
+            if sys.stdin is None:
+                raise CommandError("there is no standard input")
             content = _read(sys.stdin.buffer, name)
         else:
             with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slow to import

@@ -1,10 +1,9 @@
 """`lvscf lint`: find what is wrong with lvs.cf files."""
 
-import sys
 from argparse import Namespace
 
 from lvscf.cli import inputs, terminal
-from lvscf.cli.errors import CommandError
+from lvscf.cli.errors import CommandError, complain
 from lvscf.document import parse
 from lvscf.findings import Severity
 from lvscf.linter.engine import lint
@@ -15,14 +14,18 @@ from lvscf.report.result import FileResult, Result
 
 def run(options: Namespace) -> int:
     """Lint the files and print a report; returns the exit status."""
-    settings = Settings(select=_listed(options.select), ignore=_listed(options.ignore))
+    settings = Settings(
+        select=_listed("--select", options.select), ignore=_listed("--ignore", options.ignore)
+    )
+    if options.files.count("-") > 1:
+        raise CommandError("standard input (`-`) can be read only once")
     files = []
     unreadable = False
     for path in options.files:
         try:
             content = inputs.read(path)
         except CommandError as error:
-            print(f"lvscf: {error}", file=sys.stderr)
+            complain(error)
             unreadable = True
             continue
         document = parse(content, options.stdin_filename if path == "-" else path)
@@ -58,7 +61,12 @@ def _least(options: Namespace) -> Severity:
     return Severity[options.fail_on.upper()]
 
 
-def _listed(selectors: list[str] | None) -> tuple[str, ...]:
+def _listed(option: str, selectors: list[str] | None) -> tuple[str, ...]:
     """Selectors of all occurrences of an option, which may each hold several."""
-    parts = ",".join(selectors or ()).split(",")
-    return tuple(part.strip() for part in parts if part.strip())
+    if selectors is None:
+        return ()
+    parts = ",".join(selectors).split(",")
+    listed = tuple(part.strip() for part in parts if part.strip())
+    if not listed:
+        raise CommandError(f"{option} names no rule; write `{option} LVS2`, for instance")
+    return listed

@@ -5,10 +5,12 @@ from functools import cached_property
 
 from attrs import frozen
 
+from lvscf import spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
-from lvscf.linter import places, spelling
+from lvscf.linter import places
 from lvscf.linter.places import Owner, Place
 from lvscf.source import Source
+from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
 from lvscf.syntax.reading import Reading
 from lvscf.values import UNSET_ADDRESS
@@ -41,6 +43,11 @@ class Case:
             if not isinstance(line, Blank | Comment | Unread):
                 return places.whole(line)
         return Place(0, 0)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the text was read to its end: behind a NUL, anything may stand."""
+        return all(fault.kind is not FaultKind.NUL for fault in self.reading.faults)
 
     # --- what was written ------------------------------------------------------------------------
 
@@ -95,12 +102,8 @@ class Case:
         return (server for server in virtual.servers if self.is_on(server))
 
     def is_on(self, block: VirtualServer | FailoverService | RealServer) -> bool:
-        """Whether a block is active, or was meant to be.
-
-        Only `active = 0` switches a block off for the rules: where `active` is missing or cannot be
-        read, another finding says so, and the rest of the block is worth checking.
-        """
-        return bool(block.active) or not self.is_written(block, "active")
+        """Whether a block is active; one whose `active` cannot be read gets the benefit."""
+        return bool(block.active) or self.is_spoilt(block, "active")
 
     @property
     def backup_is_given(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from lvscf.linter import spelling
+from lvscf import spelling
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
 from lvscf.linter.rules import directive_values, routers, services
 
@@ -67,4 +67,6 @@ def find(selector: str) -> tuple[Rule, ...]:
 
 def codes(selectors: Iterable[str]) -> frozenset[str]:
     """The codes of all rules that any of the selectors addresses."""
+    if isinstance(selectors, str):
+        selectors = (selectors,)
     return frozenset(rule.code for selector in selectors for rule in find(selector))

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Kind, Scope
 from lvscf.source import Source
+from lvscf.spelling import nearest
 from lvscf.syntax import misreading, recovery
 from lvscf.syntax.faults import Fault, FaultKind, Refusal
 from lvscf.syntax.judge import Judge, complaint_about
@@ -307,6 +308,7 @@ def _any_statement(items: tuple[Item, ...]) -> bool:
 
 
 def _meant_keyword(keyword: str, scope: Scope) -> str:
-    if scope is Scope.SERVER:
-        return "server"
-    return "failover" if keyword[:1] in ("f", "F") else "virtual"
+    """The keyword of a block as it was meant, or as it is where that cannot be told."""
+    known = BLOCKS[Scope.GLOBAL if scope is Scope.SERVICE else Scope.SERVICE]
+    plain = keyword.strip("\ufeff\xa0\u3000")
+    return plain if plain in known else nearest(plain, known) or keyword

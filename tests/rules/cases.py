@@ -114,6 +114,7 @@ FIRES: list[tuple[str, str]] = [
     ("LVS116", "⟦serial_no = 1⟧\n"),
     ("LVS116", "# nothing\n⟦keepalive = 6⟧\n"),
     ("LVS116", "virtual ⟦web⟧ {\nactive = 0\n}\n"),
+    ("LVS116", "virtual ⟦web⟧ {\n}\n"),
     ("LVS116", "service = ⟦fos⟧\n" + service()),
     # --- LVS2 -----------------------------------------------------------------------------------
     ("LVS201", ROUTERS + "keepalive = 30\ndeadtime = ⟦18⟧\n"),
@@ -205,7 +206,9 @@ SILENT: list[tuple[str, str]] = [
     ("LVS116", service()),
     ("LVS116", "service = fos\nfailover a {\nactive = 1\n}\n"),
     ("LVS116", "service = ha\n"),
-    ("LVS116", "virtual a {\n}\n"),
+    ("LVS116", "virtual a {\nactive = yes\n}\n"),
+    ("LVS116", "\0virtual a {\n"),
+    ("LVS301", "virtual a {\n}\n"),
     ("LVS201", ROUTERS + "keepalive = 6\ndeadtime = 18\n"),
     ("LVS201", ROUTERS),
     ("LVS201", "keepalive = 30\ndeadtime = 18\n"),

@@ -157,7 +157,7 @@ def test_good_configurations_are_clean(text: str) -> None:
         ("keepalive = 6\n", "keepalive = 6\nkeepalive = 6\n", "LVS101"),
         ("server two", "server one", "LVS102"),
         ("timeout = 6\n", "timeout = 010\n", "LVS103"),
-        ("     active = 1\n", "", "LVS112"),
+        ("         active = 1\n", "", "LVS112"),
         ("     active = 1\n", "     active = 0\n", "LVS116"),
         ("keepalive = 6\n", "keepalive = 20\n", "LVS201"),
         ("keepalive = 6\n", "keepalive = 10\n", "LVS202"),

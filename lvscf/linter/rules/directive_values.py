@@ -172,7 +172,7 @@ def missing_active(case: Case) -> Iterator[Problem]:
     for service in config.services:
         kind = "virtual server" if isinstance(service, VirtualServer) else "failover service"
         yield from _without_active(case, service, kind)
-        if case.is_on(service):
+        if case.is_on(service) or case.is_missing(service, "active"):
             for server in service.servers:
                 yield from _without_active(case, server, "server")
 
@@ -215,7 +215,9 @@ def no_active_service(case: Case) -> Iterator[Problem]:
         }
     """
     config = case.config
-    if case.is_spoilt(config, "service") or case.services or not case.reading.source.text:
+    if case.is_spoilt(config, "service") or case.services:
+        return
+    if not case.is_whole or not case.source.text:
         return
     service = config.service
     keyword = "virtual" if service == "lvs" else "failover"
@@ -223,7 +225,7 @@ def no_active_service(case: Case) -> Iterator[Problem]:
     at = places.value_of(config, "service")
     if at is None and blocks:
         at = places.name_of(blocks[0])
-    what = f"Every {keyword} block is switched off" if blocks else f"There is no {keyword} block"
+    what = f"No {keyword} block is active" if blocks else f"There is no {keyword} block"
     yield Problem(
         at=at or case.first_line(),
         message=f"{what}: pulse logs «no active {service} services defined» and exits.",

@@ -234,7 +234,7 @@ def primary_missing(case: Case) -> Iterator[Problem]:
         backup = 10.10.1.22
         backup_active = 1
     """
-    if case.reading.source.text and case.is_missing(case.config, "primary"):
+    if case.is_whole and case.source.text and case.is_missing(case.config, "primary"):
         yield Problem(
             at=case.first_line(),
             message="There is no `primary`: no router takes itself for the master, and pulse exits "

@@ -330,9 +330,10 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
     Fix:
         Safe: each of these servers gets the port that Piranha uses now, in writing.
     """
-    for virtual in case.virtual_servers:
-        servers = case.servers(virtual)
-        late = [server for server in servers if _keeps_earlier_port(case, virtual, server)]
+    for virtual in case.config.virtual_servers:
+        if virtual.active is False and case.is_written(virtual, "active"):
+            continue  # switched off on purpose
+        late = [one for one in virtual.servers if _keeps_earlier_port(case, virtual, one)]
         at = places.value_of(virtual, "port")
         if not late or at is None:
             continue
@@ -341,7 +342,8 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
         edits = tuple(_port_line(case, server) for server in late)
         yield Problem(
             at=at,
-            message=f"This port does not reach the servers above it: {names} keep port {kept}.",
+            message=f"This port does not reach the servers above it: {names} "
+            f"{'keeps' if len(late) == 1 else 'keep'} port {kept}.",
             help="Move the line above the first `server`, or give each server its own `port`.",
             related=tuple((_name(case, server), f"stays on port {server.port}") for server in late),
             change=Change("Write down the port that each server has now", "safe", edits),

@@ -88,6 +88,8 @@ _BY_KIND = {
     FaultKind.NUL: nul_byte,
 }
 
+_MAY_BE_COMMENTS = frozenset({FaultKind.EXTRA_ARGUMENT, FaultKind.TOO_MANY_WORDS, FaultKind.QUOTES})
+
 _MAY_BE_BLANKS = frozenset({
     FaultKind.UNKNOWN_KEYWORD, FaultKind.NO_EQUALS, FaultKind.MISSING_ARGUMENT,
     FaultKind.BAD_HEADER, FaultKind.EXTRA_ARGUMENT, FaultKind.GLUED_BRACE,
@@ -113,7 +115,7 @@ def rule_for(reading: Reading, fault: Fault) -> FaultRule:
         return odd_blank
     if fault.kind is FaultKind.UNKNOWN_KEYWORD and is_glued(fault):
         return missing_equals
-    if fault.kind in (FaultKind.EXTRA_ARGUMENT, FaultKind.QUOTES) and is_comment(reading, fault):
+    if fault.kind in _MAY_BE_COMMENTS and is_comment(reading, fault):
         return trailing_comment
     if fault.kind is FaultKind.EXTRA_ARGUMENT and reading.source.text[fault.start - 1] in "\"'":
         return bad_quoting

@@ -2,9 +2,10 @@
 
 import re
 
+from lvscf import spelling
 from lvscf.directives import BLOCKS, BY_SCOPE
 from lvscf.findings import Severity
-from lvscf.linter import places, spelling
+from lvscf.linter import places
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
@@ -13,7 +14,7 @@ from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.judge import complaint_about
 from lvscf.syntax.reading import Reading
 
-GLUED = re.compile(r"[ \t]*([A-Za-z_]+)[ \t]*(==|:=|=|:)[ \t]*(.*?)[ \t]*")
+GLUED = re.compile(r"[ \t]*([A-Za-z_]+)[ \t]*(==|:=|=|:|[ \t])[ \t]*(.*?)[ \t]*")
 """An assignment in any spelling that a person would understand."""
 
 ODD_BLANKS = re.compile(
@@ -21,7 +22,13 @@ ODD_BLANKS = re.compile(
 )
 """Characters that look like a blank and are none for Piranha; a bare 0xA0 is Latin-1's."""
 
+_BRACE_ON_THE_NEXT_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)[ \t]*\{[ \t]*(?=[\r\n]|\Z)")
+
+_NEEDLESSLY_QUOTED = re.compile(r"""(["'])([^"' \t]+)\1(?=[ \t])""")
+
 _COMMENT_BEHIND_QUOTE = re.compile(r"""("[^" \t]*"|'[^' \t]*')[ \t]+(#)""")
+
+_TYPOGRAPHIC_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
 LOOK_ALIKES = {"\uff1d": "=", "\uff5b": "{", "\uff5d": "}"}
 """Full-width characters that look like the one that is meant."""
@@ -62,8 +69,6 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
                 "safe" if sign == "=" else "unsafe",
                 ((places.whole(fault.line), mended),),
             )
-    elif fault.definition is not None and not match:
-        help = f"Write `{fault.definition.name} = VALUE`."
     return Problem(
         at=wording.place(fault),
         message=f"`=` must be the second word of the line, with blanks around it. "
@@ -76,7 +81,7 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
 def is_glued(fault: Fault) -> bool:
     """Whether an unknown keyword is a known one with its `=` glued to it."""
     match = GLUED.match(wording.keyword(fault))
-    if match is None:
+    if match is None or not match[2].strip():
         return False
     known = BY_SCOPE[fault.scope]
     return match[1] in known or spelling.nearest(match[1], known) is not None
@@ -135,15 +140,17 @@ def _bad_header(reading: Reading, fault: Fault) -> Problem:
     text = reading.source.text
     change = None
     name = found[1].text.rstrip("{") if len(found) > 1 else ""
-    if not name:
+    missing = "a `{` as its third and last word"
+    if name in ("", "="):
         missing, help = "its name", f"Write `{keyword} NAME {{`."
+    elif found[-1].text == "{" and len(found) > 3:
+        name = " ".join(word.text for word in found[1:-1])
+        help = f'Write `{keyword} "{name}" {{`: a name with blanks needs quotes.'
     else:
-        missing, help = "its `{`", f"Write `{keyword} {name} {{`, all on one line."
+        help = f"Write `{keyword} {name} {{`, all on one line, and nothing behind it."
         start, end = line.extent()
         mended = f"{keyword} {found[1].quote}{name}{found[1].quote} {{"
-        next_line = re.compile(r"[^\r\n]*(?:\r\n?|\n)[ \t]*\{[ \t]*(?=[\r\n]|\Z)").match(
-            text, start
-        )
+        next_line = _BRACE_ON_THE_NEXT_LINE.match(text, start)
         if len(found) == 2 and (found[1].text.endswith("{") or next_line):
             edits = ((Place(start, next_line.end() if next_line else end), mended),)
             change = Change("Put the brace behind the name", "safe", edits)
@@ -174,26 +181,33 @@ def extra_argument(reading: Reading, fault: Fault) -> Problem:
     Good:
         keepalive = 6
     """
-    line = fault.line
-    extra = wording.text(reading, fault)
-    help = "Remove it."
-    change = None
-    if line is not None and (found := line.words):
-        behind_brace = fault.definition is None
-        if behind_brace:
-            help = "Write what is inside the block on lines of its own, and `}` alone on the last."
-        elif fault.definition and not fault.definition.kind.with_device and not found[2].quote:
-            value = Place(line.start + found[2].start, line.start + found[-1].end)
-            words = reading.source.text[value.start : value.end]
-            if fault.definition.kind.keeps_quotes and '"' not in words:
-                help = f'Put the value in quotes: `"{words}"`.'
-                change = Change("Quote the value", "unsafe", ((value, f'"{words}"'),))
+    help, change = _what_to_do_with_it(reading, fault)
     return Problem(
         at=wording.place(fault),
-        message=f"{quoted(extra)} is more than this line may hold. {wording.verdict(reading, fault)}",
+        message=f"{quoted(wording.text(reading, fault))} is more than this line may hold. "
+        f"{wording.verdict(reading, fault)}",
         help=help,
         change=change,
     )
+
+
+def _what_to_do_with_it(reading: Reading, fault: Fault) -> tuple[str, Change | None]:
+    """Help, and perhaps a fix, for words that are too many."""
+    line, definition = fault.line, fault.definition
+    if definition is None or line is None:
+        what = "Write what is inside the block on lines of its own, and `}` alone on the last."
+        return what, None
+    if definition.kind.with_device:
+        return "Remove it; a netmask has a directive of its own (`vip_nmask`, `nat_nmask`).", None
+    found = line.words
+    value = Place(line.start + found[2].start, line.start + found[-1].end)
+    words = reading.source.text[value.start : value.end].translate(_TYPOGRAPHIC_QUOTES)
+    bare = words.strip('"')
+    if definition.kind.read is not str or '"' in bare:
+        return "Remove it.", None
+    mended = f'"{bare}"'
+    how = Change("Quote the value", "unsafe", ((value, mended),))
+    return f"Put the value in quotes: {quoted(mended)}.", how
 
 
 @fault_rule("LVS005", "trailing-comment", Severity.ERROR)
@@ -243,7 +257,7 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
 def is_comment(reading: Reading, fault: Fault) -> bool:
     """Whether words too many, or a quote that seems open, come from a comment behind a value."""
     text = wording.text(reading, fault)
-    if fault.kind is FaultKind.EXTRA_ARGUMENT:
+    if fault.kind is not FaultKind.QUOTES:
         return text.startswith("#")
     return _COMMENT_BEHIND_QUOTE.match(text) is not None
 
@@ -285,8 +299,11 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
         help = "Remove it, or write the value in front of it and a quote on each side."
         return Problem(wording.place(fault), f"{message} {happens}", help)
     if fault.kind is FaultKind.EXTRA_ARGUMENT:
-        message = f"{quoted(broken)} is glued to the closing quote of the value."
-        help = "A quoted value ends with its quote: put everything inside, or remove the rest."
+        message = f"The quoted value ends in front of {quoted(broken)}, at the first quote behind a blank."
+        help = (
+            "Write one quoted value, and inside of it only quotes of the other kind: a backslash does "
+            "not protect a quote."
+        )
         return Problem(wording.place(fault), f"{message} {happens}", help)
     line = fault.line
     assert line is not None
@@ -300,6 +317,17 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
         help = "Remove the blanks at the end of the line."
         change = Change("Remove the blanks", "safe", ((behind, ""),))
         return Problem(wording.place(fault), f"{message} {happens}", help, change=change)
+    if needless := _NEEDLESSLY_QUOTED.match(broken):
+        place = Place(fault.start, fault.start + needless.end())
+        start = fault.start - line.start
+        mended = line.content[:start] + needless[2] + line.content[start + needless.end() :]
+        if complaint_about(mended, fault.scope) is None:
+            message = (
+                "Behind a quoted word without a blank in it, Piranha misses the closing quote."
+            )
+            help = f"Write {quoted(needless[2])}, without quotes."
+            change = Change("Remove the quotes", "safe", ((place, needless[2]),))
+            return Problem(wording.place(fault), f"{message} {happens}", help, change=change)
     message = f"Piranha sees no closing quote for {quoted(broken)}."
     help = (
         f"Write {broken[0]} on both sides of the value, nothing behind the second, and no "
@@ -349,12 +377,13 @@ def odd_blank(reading: Reading, fault: Fault) -> Problem:
     odd = _odd_character(content)
     assert odd is not None
     at = Place(line.start + odd.start(), line.start + odd.end())
+    meant = LOOK_ALIKES.get(odd[0])
     number = ord(odd[0]) - (0xDC00 if "\udc80" <= odd[0] <= "\udcff" else 0)
     return Problem(
         at=at,
-        message=f"This is no blank for Piranha but an ordinary character (U+{number:04X}), part of "
-        f"a word. {wording.verdict(reading, fault)}",
-        help="Write plain spaces.",
+        message=f"This is no {f'`{meant}`' if meant else 'blank'} for Piranha but an ordinary "
+        f"character (U+{number:04X}), part of a word. {wording.verdict(reading, fault)}",
+        help=f"Write a plain `{meant}`." if meant else "Write plain spaces.",
         change=Change(
             "Write plain characters",
             "safe",

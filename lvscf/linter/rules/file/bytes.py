@@ -1,5 +1,7 @@
 """Rules about the bytes of the file: none at all, or some that do not belong there."""
 
+from typing import Literal
+
 from lvscf.findings import Severity
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem, fault_rule
@@ -41,8 +43,9 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
 
     Why:
         Piranha looks for the next CR anywhere ahead in the file before it looks for a line feed.  In
-        a file with CRLF line ends it reads the first line, silently skips all others, and runs on
-        its defaults.  A single CR makes one long line of all the lines before it.
+        a file with CRLF line ends it reads the first line, silently skips all others, and takes
+        its defaults for all that they say.  A single CR makes one long line of all the lines before
+        it.
 
     Bad (with escapes):
         keepalive = 6\r
@@ -53,7 +56,7 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
         deadtime = 18
 
     Fix:
-        Safe: all lines end in a line feed.
+        Safe, unless CR and other line ends are mixed: all lines end in a line feed.
     """
     text = reading.source.text.partition("\0")[0]
     edits = []
@@ -62,37 +65,43 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
         crlf = text.startswith("\n", position + 1)
         edits.append((Place(position, position + 1), "" if crlf else "\n"))
         position = text.find("\r", position + 1)
+    all_alike = "\r" not in text.replace("\r\n", "") or "\n" not in text
+    help = "Save the file with Unix line ends (LF)."
+    if "\r\n" in text and all_alike:
+        help = "Save the file with Unix line ends (LF), for instance with `sed -i 's/\\r$//'`."
+    applicability: Literal["safe", "unsafe"] = "safe" if all_alike else "unsafe"
     return Problem(
         at=wording.place(fault),
-        message=_consequence(reading, text),
-        help="Save the file with Unix line ends (LF), for instance with `sed -i 's/\\r$//'`.",
-        change=Change("End all lines with LF", "safe", tuple(edits)),
+        message=f"{_consequence(reading, text)} {_outcome(reading)}",
+        help=help,
+        change=Change("End all lines with LF", applicability, tuple(edits)),
     )
 
 
 def _consequence(reading: Reading, text: str) -> str:
     """What Piranha makes of the lines of a text that holds a CR."""
     first = text.index("\r")
-    lines_before, _ = reading.source.location(first)
-    rest = text.rpartition("\r")[0][first + 1 :]
-    if lines_before > 1:
+    line, _ = reading.source.location(first)
+    if line > 1:
         return (
-            f"A carriage return (CR) ends this line: Piranha then takes lines 1 to {lines_before} "
-            "for one long line, because it looks for a CR before it looks for a line feed."
+            f"There is a carriage return (CR) here, and Piranha looks for a CR before it looks for a "
+            f"line feed: it takes lines 1 to {line} for one long line."
         )
-    if "\n" in text[first:]:
-        last, _ = reading.source.location(first + 1 + len(rest))
-        skipped = "line 2" if last <= 2 else f"lines 2 to {last}"
-        if last < 2:
-            return "A carriage return (CR) ends this line, where Piranha knows line feeds only."
-        return (
-            f"The lines end in CRLF: Piranha reads line 1, skips {skipped} without a word, and "
-            "runs on its defaults."
-        )
-    return (
-        "The lines end in CR alone. Piranha reads them as lines, but the GUI, and every other "
-        "tool, sees a single line."
-    )
+    if "\n" not in text:
+        return "The lines end in CR alone, which Piranha knows, but hardly any other program."
+    last, _ = reading.source.location(text.rindex("\r"))
+    if last == 1:
+        return "This line ends in CRLF, the others in LF."
+    skipped = "line 2" if last == 2 else f"lines 2 to {last}"
+    return f"The lines end in CRLF: Piranha reads line 1 and skips {skipped} without a word."
+
+
+def _outcome(reading: Reading) -> str:
+    """What becomes of such a file at run time."""
+    refusal = reading.refusal
+    if refusal is not None:
+        return f"Then it refuses the file («{refusal.message}») and does not start."
+    return "What it does not see, it takes to be at its default."
 
 
 @fault_rule("LVS018", "byte-order-mark", Severity.ERROR)

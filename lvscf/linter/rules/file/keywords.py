@@ -1,8 +1,9 @@
 """Rules about keywords and blocks: what may begin a line, and where a block ends."""
 
+from lvscf import spelling
 from lvscf.directives import Scope
 from lvscf.findings import Severity
-from lvscf.linter import places, spelling
+from lvscf.linter import places
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
@@ -68,11 +69,11 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
     change = None
     if elsewhere := wording.other_scopes(word, fault.scope):
         help = f"`{word}` belongs {' or '.join(elsewhere)}."
+    elif word in _RENAMED:
+        help = f"`{word}` is known to {_RENAMED[word]}."
     elif meant := spelling.nearest(word, wording.known_here(fault.scope)):
         help = f"Write `{meant}`."
         change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
-    elif word in _RENAMED:
-        help = f"`{word}` is known to {_RENAMED[word]}."
     else:
         help = "Remove the line, or make it a comment that begins with `#`."
     return Problem(wording.place(fault), message, help, change=change)

@@ -1,18 +1,21 @@
 """Rules about values that Piranha cannot read."""
 
 import re
+from unicodedata import normalize
 
-from lvscf import values
-from lvscf.directives import PORT, Scope
+from lvscf import spelling, values
+from lvscf.directives import PORT, PORT_NUMBER, SECONDS
 from lvscf.findings import Severity
-from lvscf.linter import spelling
 from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
+from lvscf.services import TCP_SERVICES
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading
 from lvscf.values import Complaint
 
+_SECONDS_IN = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _YES = frozenset({"yes", "true", "on", "y", "enable", "enabled"})
 _NO = frozenset({"no", "false", "off", "n", "disable", "disabled"})
 
@@ -37,21 +40,37 @@ def not_an_integer(reading: Reading, fault: Fault) -> Problem:
     """
     word = _word(reading, fault)
     name = _directive(fault)
-    unit = "seconds" if fault.definition and "seconds" in fault.definition.kind.name else "units"
-    help = "Write an integer, such as `6`."
+    needs = f"`{name}` needs an integer; {quoted(word)} is none."
     if fault.definition and fault.definition.kind is PORT:
-        help = "Write a port number, or the name of a TCP service of /etc/services, such as `http`."
-    if match := re.fullmatch(r"([1-9][0-9]*)([A-Za-z]+|\.[0-9]*)", word, re.ASCII):
-        help = f"Write `{match[1]}`: the value has no unit and no fraction ({unit} are meant)."
-    elif re.fullmatch(r"0[0-9]+", word, re.ASCII):
-        help = f"Write `{word.lstrip('0')}`: a leading zero makes a number octal."
-    elif fault.definition and fault.scope is Scope.SERVER and word.isalpha():
-        help = "Write the number: in a server block, service names are not known."
+        needs = f"{quoted(word)} is neither a port number nor the name of a TCP service."
     return Problem(
         at=wording.place(fault),
-        message=f"`{name}` needs an integer; {quoted(word)} is none. {wording.verdict(reading, fault)}",
-        help=help,
+        message=f"{needs} {wording.verdict(reading, fault)}",
+        help=_integer_help(word, fault),
     )
+
+
+def _integer_help(word: str, fault: Fault) -> str:
+    """What to write instead of a word that is no integer."""
+    definition = fault.definition
+    assert definition is not None
+    if definition.kind is PORT and word.lower() in TCP_SERVICES:
+        return f"Write `{word.lower()}`: names of services are in lower case."
+    if definition.kind is PORT_NUMBER and word in TCP_SERVICES:
+        number = TCP_SERVICES[word]
+        return f"Write `{number}`: in a server block, names of services are not known."
+    if re.fullmatch(r"0[0-9]+", word, re.ASCII):
+        return f"Write `{word.lstrip('0') or '0'}`: a leading zero makes a number octal."
+    duration = re.fullmatch(r"([1-9][0-9]{0,8})([smhd])[a-z]*", word, re.ASCII)
+    if definition.kind is SECONDS and duration and not word.endswith("ms"):
+        seconds = int(duration[1]) * _SECONDS_IN[duration[2]]
+        return f"Write `{seconds}`: the value is in seconds and has no unit."
+    plain = normalize("NFKC", word).translate(_DASHES)
+    if plain != word and values.INTEGER.fullmatch(plain):
+        return f"Write `{plain}` in plain characters."
+    if definition.kind is PORT:
+        return "Write a port number, or the name of a TCP service of /etc/services, such as `http`."
+    return "Write an integer, without a unit and without a fraction, such as `6`."
 
 
 @fault_rule("LVS008", "not-a-boolean", Severity.ERROR)
@@ -109,8 +128,12 @@ def bad_address(reading: Reading, fault: Fault) -> Problem:
     help = "Write an IPv4 address of four parts from 0 to 255, such as `10.10.1.20`."
     if fault.complaint is Complaint.INVALID_HOST and values.inet_aton(word):
         help = "Write the router's own address, or remove the line."
-    elif ":" in word:
+    elif re.fullmatch(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*(%.*)?", word, re.ASCII):
         help = "Write an IPv4 address: Piranha does not know IPv6."
+    elif values.inet_aton(word.partition(":")[0]):
+        help = f"Write `{word.partition(':')[0]}`; a port has a directive of its own."
+    elif fault.line and len(fault.line.words) == 4 and values.inet_aton(fault.line.words[3].text):
+        help = f"Write the address first: `{name} = {fault.line.words[3].text} {word}`."
     elif "/" in word and values.inet_aton(word.partition("/")[0]):
         help = f"Write `{word.partition('/')[0]}`, and the netmask in a directive of its own."
     elif fault.complaint is Complaint.INVALID_HOST and values.is_host_name(word):
@@ -176,7 +199,7 @@ def bad_choice(reading: Reading, fault: Fault) -> Problem:
     choices = fault.definition.kind.choices if fault.definition else ()
     meant = {"dr": "direct", "tun": "tunnel", "masq": "nat"}.get(word.lower())
     if meant not in choices:
-        meant = spelling.nearest(word, choices)
+        meant = spelling.nearest(word, choices, likeness=0.6)
     change = None
     if meant:
         change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
