@@ -1,0 +1,144 @@
+"""What has been read so far: rulesets of both commands, and the findings about their text."""
+
+from collections.abc import Callable
+
+from attrs import define, evolve, field
+
+from lvscf.findings import Finding
+from lvscf.firewall import refusals
+from lvscf.firewall.options import GRAMMARS
+from lvscf.firewall.refusals import Refused, Unresolved
+from lvscf.firewall.ruleset import Place, Ruleset
+from lvscf.firewall.specification import Command, read
+from lvscf.source import Source
+
+CONSEQUENCE = {
+    "line": "The line has no effect.",
+    "table": "iptables-restore then loads nothing of this table.",
+}
+
+
+@define
+class Interpreter:
+    """Applies the lines that the readers of the dialects find, one after the other."""
+
+    source: Source
+    rulesets: dict[str, Ruleset] = field(factory=dict)
+    findings: list[Finding] = field(factory=list)
+    remarks: dict[str, tuple[int, int]] = field(factory=dict)
+    """Sentences about what cannot be decided, with the first place of each."""
+    commanded: bool = False
+    """Whether any line was read that iptables or arptables would act on."""
+    named_table: str | None = None
+    """The table that the last listing command named, for the listing below it."""
+
+    def ruleset(self, command: str) -> Ruleset:
+        """The ruleset of `iptables` or `arptables`."""
+        ruleset = self.rulesets.get(command)
+        if ruleset is None:
+            ruleset = self.rulesets[command] = Ruleset.of(command)
+        return ruleset
+
+    def run(
+        self,
+        command: str,
+        words: list[str],
+        places: Callable[[], list[int]],
+        start: int,
+        end: int,
+        *,
+        table: str | None = None,
+        counters: tuple[int, int] | None = None,
+        consequence: str = "line",
+    ) -> None:
+        """Read and apply one line; what is wrong with it becomes a finding.
+
+        Args:
+            command: `iptables` or `arptables`.
+            words: the words behind the command's name.
+            places: tells where each word begins in the file.
+            start: where the line begins.
+            end: where it ends.
+            table: the table, if the line stands in that of a restore file.
+            counters: packets and bytes that stand before the line.
+            consequence: what comes of a refusal, a key of `CONSEQUENCE`.
+        """
+        self.commanded = True
+        ruleset = self.ruleset(command)
+        try:
+            asked = read(words, command, outdated=ruleset.outdated, table=table)
+        except Refused as refusal:
+            self.refuse(command, refusal, words, places, start, end, consequence)
+            return
+        except Unresolved as unresolved:
+            self.remark(
+                f"This line is not followed: {unresolved.reason}.", start, end, sentence=True
+            )
+            return
+        for remark in asked.remarks:
+            at = places()[remark.word]
+            self.remark(remark.text, at, at + len(words[remark.word]))
+        rare = None if table else _rare_match(command, asked)
+        if rare is not None:
+            self.remark(
+                f"The match {refusals.quoted(rare)} needs a kernel module that many hosts lack, "
+                "and iptables refuses it there; rules with it are left out.",
+                start,
+                end,
+                sentence=True,
+            )
+            return
+        if counters is not None and asked.bodies:
+            asked = _counted(asked, counters)
+        try:
+            ruleset.apply(asked, Place(self.source, start, end))
+        except Refused as refusal:
+            if refusal.word is None:
+                refusal.word = asked.chain_word
+            self.refuse(command, refusal, words, places, start, end, consequence)
+
+    def refuse(
+        self,
+        command: str,
+        refusal: Refused,
+        words: list[str],
+        places: Callable[[], list[int]],
+        start: int,
+        end: int,
+        consequence: str = "line",
+    ) -> None:
+        """Report a line that iptables refuses, at the word concerned."""
+        at, until = start, end
+        if refusal.word is not None and 0 <= refusal.word < len(words):
+            starts = places()
+            at = starts[refusal.word]
+            until = starts[refusal.word + 1] if refusal.word + 1 < len(words) else end
+            written = self.source.text[at:until].rstrip()
+            until = at + len(written)
+        message = f"{command} refuses this line: {refusal.reason}. {CONSEQUENCE[consequence]}"
+        self.findings.append(refusals.syntax(self.source, at, until, message, refusal.help))
+
+    def complain(self, message: str, start: int, end: int, help: str | None = None) -> None:
+        """Report what is wrong with a line in words of its own."""
+        self.findings.append(refusals.syntax(self.source, start, end, message, help))
+
+    def remark(self, text: str, start: int, end: int, *, sentence: bool = False) -> None:
+        """Report something that the trace cannot decide: once for all lines that have it."""
+        if not sentence:
+            text += ": rules that depend on it may match or not."
+        self.remarks.setdefault(text, (start, end))
+
+
+def _rare_match(command: str, asked: Command) -> str | None:
+    """A match of the line that the host may not have."""
+    known = GRAMMARS[command].matches
+    for body in asked.bodies[:1]:
+        for match in body.matches:
+            if match.name in known and known[match.name].rare:
+                return match.name
+    return None
+
+
+def _counted(command: Command, counters: tuple[int, int]) -> Command:
+    bodies = tuple(evolve(body, counters=counters) for body in command.bodies)
+    return evolve(command, bodies=bodies)

@@ -1,0 +1,223 @@
+"""What a firewall's rules are, once read: tables of chains of rules, all of them immutable values.
+
+A rule is kept as iptables keeps it: iptables' own settings (`-s`, `-d`, `-i`, `-o`, `-p`, `-f`),
+then matches in order, then one target.  `str(rule)` is the line that iptables-save would write.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import field, frozen
+
+from lvscf.source import Source, Span
+
+
+@frozen
+class Network:
+    """Addresses that agree with `address` in the bits of `mask`; both are 32-bit numbers.
+
+    The mask need not be contiguous: iptables takes `10.0.0.1/255.0.255.255`.
+    """
+
+    address: int
+    mask: int
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one address only."""
+        return self.mask == 0xFFFFFFFF
+
+
+@frozen
+class Ranges:
+    """Numbers (ports or addresses) within any of the ranges, ends included."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+
+@frozen
+class Bits:
+    """A value and a mask of 32 bits, as marks have them."""
+
+    value: int
+    mask: int
+
+
+@frozen
+class Endpoint:
+    """Where DNAT sends a packet: ranges of addresses and ports; None keeps what the packet has."""
+
+    addresses: tuple[int, int] | None
+    ports: tuple[int, int] | None
+    shifted: bool = False
+    """Ports are shifted by a base (`80-90/8000`)."""
+
+
+Value = Network | Ranges | Bits | Endpoint | frozenset[str] | str | int | None
+"""What an option says, decoded; None if it has no value or the value is not known here."""
+
+
+@frozen(cache_hash=True)
+class Setting:
+    """One option of a rule with what it says, spelled as iptables-save spells it."""
+
+    name: str
+    """With its dashes: `-d`, `--dport`."""
+    negated: bool = False
+    value: Value = None
+    text: str = ""
+    """The value as iptables-save writes it, quoted where needed; empty for a flag."""
+    known: bool = True
+    """False if the value cannot be told from the file (a shell variable, a host name)."""
+
+    def __str__(self) -> str:
+        words = ("!" if self.negated else "", self.name, self.text)
+        return " ".join(word for word in words if word)
+
+
+@frozen(cache_hash=True)
+class Match:
+    """A match extension (`-m NAME`) with its options."""
+
+    name: str
+    settings: tuple[Setting, ...] = ()
+    implied: bool = False
+    """Written without `-m`, as arptables has it."""
+
+    def __str__(self) -> str:
+        named = [] if self.implied else ["-m", self.name]
+        return " ".join([*named, *map(str, self.settings)])
+
+
+@frozen
+class Target:
+    """What becomes of a packet that a rule matches: a verdict, a change, or another chain."""
+
+    name: str
+    settings: tuple[Setting, ...] = ()
+    goto: bool = False
+    """`-g`: the chain is entered for good; its end returns to the caller of the present chain."""
+
+    def __str__(self) -> str:
+        return " ".join(["-g" if self.goto else "-j", self.name, *map(str, self.settings)])
+
+    def setting(self, name: str) -> Setting | None:
+        """The target's option `name` (with dashes, as saved), or None."""
+        return _named(self.settings, name)
+
+
+@frozen
+class Rule:
+    """A rule in its chain, with the place it was read from."""
+
+    table: str
+    chain: str
+    general: tuple[Setting, ...] = ()
+    """iptables' own settings: `-s`, `-d`, `-i`, `-o`, `-p`, `-f`, in the order they are saved."""
+    matches: tuple[Match, ...] = ()
+    target: Target | None = None
+    counters: tuple[int, int] | None = None
+    """Packets and bytes, where the file tells them."""
+    family: str = "iptables"
+    """`iptables` or `arptables`."""
+    source: Source = field(default=Source(""), repr=False, eq=False)
+    start: int = 0
+    end: int = 0
+
+    @property
+    def span(self) -> Span:
+        """Where the rule is written."""
+        return self.source.span(self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        """The rule as it is written in its file."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def settings(self) -> Iterator[Setting]:
+        """What a packet must fulfil: iptables' own settings and those of all matches."""
+        yield from self.general
+        for match in self.matches:
+            yield from match.settings
+
+    def setting(self, name: str) -> Setting | None:
+        """The first condition `name`, with dashes and as saved: `-d`, `--dport`, `--state`."""
+        return _named(self.settings, name)
+
+    @property
+    def comment(self) -> str | None:
+        """The text of `-m comment --comment`, or None."""
+        setting = self.setting("--comment")
+        return setting.value if setting and isinstance(setting.value, str) else None
+
+    @property
+    def specification(self) -> str:
+        """The rule without its chain, as saved: two rules of equal specification do the same."""
+        parts = list(map(str, (*self.general, *self.matches)))
+        if self.target:
+            # arptables-save puts the target's name first and its options last.
+            if self.family == "arptables":
+                parts[:0] = ["-g" if self.target.goto else "-j", self.target.name]
+                parts.extend(map(str, self.target.settings))
+            else:
+                parts.append(str(self.target))
+        return " ".join(parts)
+
+    def __str__(self) -> str:
+        return f"-A {self.chain} {self.specification}".rstrip()
+
+
+@frozen
+class Chain:
+    """A chain of rules."""
+
+    name: str
+    policy: str | None
+    """What becomes of packets at the end: `ACCEPT` or `DROP`; None for a user's own chain."""
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
+    counters: tuple[int, int] | None = None
+
+
+@frozen
+class Table:
+    """A table with its chains: the built-in ones first, then the user's in order of making."""
+
+    name: str
+    chains: Mapping[str, Chain]
+
+    @property
+    def rules(self) -> Iterator[Rule]:
+        """All rules, chain by chain."""
+        for chain in self.chains.values():
+            yield from chain.rules
+
+    def __str__(self) -> str:
+        """The table as iptables-save writes it."""
+        lines = [f"*{self.name}"]
+        for chain in self.chains.values():
+            packets, octets = chain.counters or (0, 0)
+            lines.append(f":{chain.name} {chain.policy or '-'} [{packets}:{octets}]")
+        lines.extend(map(str, self.rules))
+        return "\n".join([*lines, "COMMIT", ""])
+
+
+def _named(settings: Iterator[Setting] | tuple[Setting, ...], name: str) -> Setting | None:
+    return next((setting for setting in settings if setting.name == name), None)
+
+
+def address_text(address: int) -> str:
+    """A 32-bit number as a dotted address."""
+    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
+
+
+def address_number(text: str) -> int | None:
+    """The 32-bit number of a plain dotted address, or None."""
+    parts = text.split(".")
+    if len(parts) != 4:
+        return None
+    number = 0
+    for part in parts:
+        if not (part.isascii() and part.isdecimal() and len(part) <= 3 and int(part) <= 255):
+            return None
+        number = number << 8 | int(part)
+    return number

@@ -1,0 +1,99 @@
+"""The question put to a firewall, and its answers."""
+
+from typing import Literal
+
+from attrs import Attribute, field, frozen
+
+from lvscf.firewall.model import Rule, Setting, address_number
+from lvscf.firewall.names import protocol_number
+
+
+def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str) -> None:
+    if not protocol_number(value):
+        raise ValueError(f"no such protocol: {value!r}")
+
+
+def _dotted(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
+    if value is not None and address_number(value) is None:
+        raise ValueError(f"{attribute.name} is not an IPv4 address: {value!r}")
+
+
+def _port(_packet: "Packet", _attribute: "Attribute[int | None]", value: int | None) -> None:
+    if value is not None and not 0 <= value <= 65535:
+        raise ValueError(f"no such port: {value}")
+
+
+@frozen
+class Packet:
+    """The first packet of a connection, or all that are like it: None is "any".
+
+    Raises:
+        ValueError: for what is no protocol, address or port.
+    """
+
+    protocol: str = field(validator=_known_protocol)
+    """By name or number: `tcp`, `udp`, `6`."""
+    destination: str | None = field(validator=_dotted)
+    port: int | None = field(validator=_port)
+    """Destination port; without meaning for protocols that have none."""
+    source: str | None = field(default=None, validator=_dotted)
+    interface: str | None = None
+    """The interface it comes in by, as the kernel names it: never an alias such as `eth0:1`."""
+    source_port: int | None = field(default=None, validator=_port)
+
+
+@frozen
+class Assumption:
+    """Something a trace could not know and followed both ways: here, it `holds` or not."""
+
+    rule: Rule
+    setting: Setting | None
+    """The condition in question; None if it is the target that cannot be followed (NFQUEUE)."""
+    holds: bool
+    cause: Literal["packet", "rule"]
+    """`packet`: the packet's field was not given; `rule`: only the running kernel can tell."""
+
+    def __str__(self) -> str:
+        if self.setting is None:
+            name = self.rule.target.name if self.rule.target else "the target"
+            return f"{name} lets it {'pass' if self.holds else 'go no further'}"
+        text = str(self.setting)
+        return text if self.holds else f"not ({text})"
+
+
+@frozen
+class Outcome:
+    """One way a packet can go, and what it is at the end of it."""
+
+    mark: int
+    """The mark IPVS would see; that of the moment it was dropped, if it was."""
+    destination: str | None
+    """After NAT; None where that cannot be told."""
+    port: int | None
+    """Destination port after NAT; None where that cannot be told."""
+    accepted: bool
+    """Whether it came through filter INPUT."""
+    path: tuple[Rule, ...] = field(repr=False)
+    """The rules that matched, in order."""
+    verdict: str
+    """`ACCEPT`, `DROP`, `REJECT` or another target that ended the way."""
+    decided_by: Rule | None
+    """The rule that gave the verdict; None if a chain's policy did or nothing stood in the way."""
+    decided_in: tuple[str, str]
+    """Table and base chain of the verdict: `("filter", "INPUT")` if it came all the way."""
+    assumptions: tuple[Assumption, ...] = ()
+    """What had to be assumed to come this way; empty if all was known."""
+    translated_by: Rule | None = None
+    """The REDIRECT or DNAT rule that changed the destination."""
+    complete: bool = True
+    """False if there were more ways than could be followed: there may be other outcomes."""
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it depends on something that no packet's fields decide, such as `-m limit`."""
+        return not self.complete or any(a.cause == "rule" for a in self.assumptions)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The assumptions in words, such as `-s 10.0.0.0/8` and `not (-i eth0)`."""
+        return tuple(map(str, self.assumptions))

@@ -1,0 +1,102 @@
+"""What is said about firewall text: the five findings of family LVS7, and why iptables refuses."""
+
+from lvscf.findings import Finding, Related, Severity
+from lvscf.source import Source, displayable
+
+LONGEST_QUOTE = 60
+"""Characters of a file's text that are repeated in a message at most."""
+
+
+class Refused(Exception):
+    """iptables would refuse the line: why, and what to write instead.
+
+    Never leaves the package: readers turn it into a finding.
+    """
+
+    def __init__(self, reason: str, help: str | None = None, word: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """A clause that goes on from "iptables refuses this line: "."""
+        self.help = help
+        self.word = word
+        """Index of the word concerned, once known."""
+
+
+class Unresolved(Exception):
+    """A value that only the host can know, such as a host's name: the rule may match or not."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def quoted(text: str) -> str:
+    """A piece of the file, fit for a message."""
+    text = displayable(text)
+    return f"`{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '...'}`"
+
+
+def syntax(
+    source: Source,
+    start: int,
+    end: int,
+    message: str,
+    help: str | None = None,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    """LVS701: a line that iptables or arptables would refuse."""
+    return Finding(
+        "LVS701", "firewall-syntax", Severity.ERROR, message, source.span(start, end), help, related
+    )
+
+
+def truncated(source: Source, start: int, end: int, table: str) -> Finding:
+    """LVS702: a table without COMMIT."""
+    return Finding(
+        "LVS702",
+        "firewall-truncated",
+        Severity.ERROR,
+        f"Table {table} has no COMMIT: the file is cut short, or iptables-save stopped on rules "
+        "that it cannot show. iptables-restore refuses the whole table, and the rules seen here "
+        "may not be all.",
+        source.span(start, end),
+        "Save the rules again with iptables-save; if they were made with nft, look with "
+        "`nft list ruleset`.",
+    )
+
+
+def unsupported(source: Source, start: int, end: int, message: str) -> Finding:
+    """LVS703: something the trace does not model."""
+    return Finding(
+        "LVS703",
+        "firewall-unsupported",
+        Severity.INFO,
+        message,
+        source.span(start, end),
+        "Results that depend on it are given as possible, not as certain.",
+    )
+
+
+def uncertain_listing(source: Source, start: int, end: int, message: str) -> Finding:
+    """LVS704: a listing that leaves out what matters."""
+    return Finding(
+        "LVS704",
+        "firewall-listing-uncertain",
+        Severity.INFO,
+        message,
+        source.span(start, end),
+        "Give the output of `iptables-save` instead; it holds everything.",
+    )
+
+
+def two_backends(source: Source, start: int, end: int, other: str) -> Finding:
+    """LVS705: the host has tables in the other back end, too."""
+    return Finding(
+        "LVS705",
+        "firewall-two-backends",
+        Severity.INFO,
+        f"This host also has tables of {other}, which this file does not show: packets go through "
+        "both, so that the rules seen here are not the whole truth.",
+        source.span(start, end),
+        f"Save those with `{other}-save`, too, and move all rules into one back end.",
+    )

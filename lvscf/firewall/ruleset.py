@@ -1,0 +1,489 @@
+"""Tables under construction: commands applied in order, as iptables would, and refused as by it."""
+
+from collections.abc import Iterator
+
+from attrs import define, evolve, field, frozen
+
+from lvscf.firewall.model import Chain, Rule, Table
+from lvscf.firewall.options import GRAMMARS, Grammar
+from lvscf.firewall.refusals import Refused, quoted
+from lvscf.firewall.specification import Body, Command
+from lvscf.source import Source
+
+_LONGEST_CHAIN_NAME = 28
+_VERDICTS = ("ACCEPT", "DROP", "QUEUE", "RETURN")
+
+
+@frozen
+class Place:
+    """Where a command stands in its file."""
+
+    source: Source
+    start: int
+    end: int
+
+
+@define(eq=False)
+class _Entry:
+    rule: Rule
+    specification: str
+    deleted: bool = False
+
+
+@define
+class _Rules:
+    """The rules of a chain, cheap to append to, to insert at the top of, and to delete from.
+
+    Deleting marks an entry; the marked ones are swept out when positions are asked for.
+    """
+
+    entries: list[_Entry] = field(factory=list)
+    by_specification: dict[str, list[_Entry] | None] = field(factory=dict)
+    """Entries of equal specification in order; None once that order is not known."""
+    deleted: int = 0
+    indexed: bool = False
+
+    def swept(self) -> list[_Entry]:
+        if self.deleted:
+            self.entries = [entry for entry in self.entries if not entry.deleted]
+            self.deleted = 0
+        return self.entries
+
+    def insert(self, position: int, rule: Rule) -> None:
+        entry = _Entry(rule, "")
+        entries = self.swept() if position else self.entries
+        entries.insert(position, entry)
+        self._note(entry, at_front=position == 0, in_order=position in (0, len(entries) - 1))
+
+    def append(self, rule: Rule) -> None:
+        entry = _Entry(rule, "")
+        self.entries.append(entry)
+        self._note(entry, at_front=False, in_order=True)
+
+    def _note(self, entry: _Entry, *, at_front: bool, in_order: bool) -> None:
+        if not self.indexed:  # most chains never delete, and need no index
+            return
+        entry.specification = entry.rule.specification
+        equal = self.by_specification.setdefault(entry.specification, [])
+        if equal is None:
+            return
+        if equal and not in_order:
+            self.by_specification[entry.specification] = None
+        elif at_front:
+            equal.insert(0, entry)
+        else:
+            equal.append(entry)
+
+    def _index(self) -> None:
+        if not self.indexed:
+            self.indexed = True
+            for entry in self.entries:
+                self._note(entry, at_front=False, in_order=True)
+
+    def delete(self, specification: str) -> Rule | None:
+        """Take out the first rule of that specification."""
+        self._index()
+        equal = self.by_specification.get(specification, [])
+        if equal is None:
+            found = next(
+                (e for e in self.entries if not e.deleted and e.specification == specification),
+                None,
+            )
+        else:
+            found = equal.pop(0) if equal else None
+        if found is None:
+            return None
+        found.deleted = True
+        self.deleted += 1
+        return found.rule
+
+    def has(self, specification: str) -> bool:
+        self._index()
+        equal = self.by_specification.get(specification, [])
+        return (
+            bool(equal)
+            if equal is not None
+            else any(not e.deleted and e.specification == specification for e in self.entries)
+        )
+
+    def pop(self, position: int) -> Rule:
+        entry = self.swept().pop(position)
+        equal = self.by_specification.get(entry.specification) if self.indexed else None
+        if equal:
+            equal.remove(entry)
+        return entry.rule
+
+
+@define
+class _Chain:
+    policy: str | None
+    rules: _Rules = field(factory=_Rules)
+    counters: tuple[int, int] | None = None
+    references: int = 0
+
+
+@define
+class Ruleset:
+    """The tables of one command (iptables or arptables), as they are after the commands so far."""
+
+    grammar: Grammar
+    tables: dict[str, dict[str, _Chain]] = field(factory=dict)
+    outdated: bool = False
+    """Whether an iptables before 1.8 is at work, which took DROP in the nat table."""
+
+    @classmethod
+    def of(cls, command: str) -> "Ruleset":
+        """An empty ruleset of `iptables` or `arptables`."""
+        return cls(GRAMMARS[command])
+
+    def chains(self, table: str) -> dict[str, _Chain]:
+        """The chains of a table, which is made if need be."""
+        chains = self.tables.get(table)
+        if chains is None:
+            built_in = self.grammar.tables.get(table)
+            if built_in is None:
+                raise Refused(f"there is no table {quoted(table)}", self._table_advice(table))
+            chains = {name: _Chain("ACCEPT") for name in built_in}
+            self.tables[table] = chains
+        return chains
+
+    def _table_advice(self, table: str) -> str:
+        for name in self.grammar.tables:
+            if table.startswith(f"{name}-"):
+                return f"A blank is missing: write -t {name} {table[len(name) :]}."
+        return f"There are: {', '.join(self.grammar.tables)}."
+
+    def canonical(self, chain: str) -> str:
+        """A chain's name of today for one of arptables_jf."""
+        return self.grammar.chain_names.get(chain, chain)
+
+    def chain(self, table: str, name: str) -> _Chain:
+        """The chain of a table.
+
+        Raises:
+            Refused: if there is none of that name.
+        """
+        chains = self.chains(table)
+        chain = chains.get(self.canonical(name))
+        if chain is None:
+            raise Refused(
+                f"there is no chain {quoted(name)} in table {table}",
+                self._chain_advice(table, name),
+            )
+        return chain
+
+    def _chain_advice(self, table: str, name: str) -> str | None:
+        for other, built_in in self.grammar.tables.items():
+            if name in built_in:
+                named = [t for t in ("mangle", "nat") if name in self.grammar.tables.get(t, ())]
+                return f"Name the table: -t {named[0] if named else other}."
+        for existing in self.chains(table):
+            if existing.lower() == name.lower():
+                return f"Chains are told apart by case: write {existing}."
+        return f"Make it first: {self.grammar.command} -t {table} -N {name}."
+
+    # Commands.
+
+    def apply(self, command: Command, place: Place) -> None:
+        """Do what a line says.
+
+        Raises:
+            Refused: as iptables would refuse it, given the chains and rules there are.
+        """
+        table = command.table or "filter"
+        chains = self.chains(table)
+        match command.operation:
+            case "A" | "I" | "R":
+                self._put(table, command, place)
+            case "D" | "C":
+                self._remove(table, command)
+            case "F":
+                for name in [command.chain] if command.chain else list(chains):
+                    self._flush(table, name)
+            case "N":
+                self.make(table, command.chain or "")
+            case "X":
+                self._drop_chains(table, command.chain)
+            case "P":
+                self._set_policy(table, command.chain or "", command.argument or "")
+            case "E":
+                self._rename(table, command.chain or "", command.argument or "")
+            case _:  # listing and zeroing change no rule
+                if command.chain:
+                    self.chain(table, command.chain)
+
+    def _put(self, table: str, command: Command, place: Place) -> None:
+        assert command.chain is not None
+        chain = self.chain(table, command.chain)
+        name = self.canonical(command.chain)
+        bodies = command.bodies
+        for body in bodies[:1]:
+            self._check(table, name, chain, body, command)
+        if command.operation == "A":
+            for body in bodies:
+                chain.rules.append(self._rule(table, name, body, place))
+        else:
+            position = (command.number or 1) - 1
+            count = len(chain.rules.swept()) if command.number else 0
+            if command.operation == "R":
+                if position >= count:
+                    raise Refused(f"{name} has {count} rules, none of number {command.number}")
+                if len(bodies) > 1:
+                    raise Refused("-R takes no list of addresses")
+                self._release(table, chain.rules.pop(position))
+            elif position > count:
+                raise Refused(
+                    f"{name} has {count} rules, too few to insert number {command.number}"
+                )
+            for offset, body in enumerate(bodies):
+                chain.rules.insert(position + offset, self._rule(table, name, body, place))
+
+    def _rule(self, table: str, chain: str, body: Body, place: Place) -> Rule:
+        target = body.target
+        if target is not None:
+            referred = self.tables[table].get(target.name)
+            if referred is not None:
+                referred.references += 1
+        return Rule(
+            table,
+            chain,
+            body.general,
+            body.matches,
+            target,
+            body.counters,
+            self.grammar.command,
+            place.source,
+            place.start,
+            place.end,
+        )
+
+    def _check(self, table: str, name: str, chain: _Chain, body: Body, command: Command) -> None:
+        """Refuse what iptables or the kernel refuse in this chain."""
+        if chain.policy is not None and self.grammar.command == "iptables":
+            unseen = (
+                "-o"
+                if name in ("PREROUTING", "INPUT")
+                else ("-i" if name in ("OUTPUT", "POSTROUTING") else "")
+            )
+            if unseen and any(setting.name == unseen for setting in body.general):
+                raise Refused(
+                    f"a packet in {name} has no interface for {unseen} to look at",
+                    f"Write {'-i' if unseen == '-o' else '-o'}, or leave it out.",
+                )
+        target = body.target
+        if target is None:
+            return
+        if target.name in self.tables[table]:
+            if self.tables[table][target.name].policy is not None:
+                raise Refused(f"{target.name} is a built-in chain, where no rule can jump")
+            return
+        word = command.target_word
+        if target.goto:
+            raise Refused(
+                f"-g needs a chain, and {quoted(target.name)} is none",
+                f"Write -j {target.name}.",
+                word,
+            )
+        extension = self.grammar.targets.get(target.name)
+        if extension is None:
+            self._refuse_target(table, target.name, word)
+            return
+        if extension.tables and table not in extension.tables:
+            raise Refused(
+                f"the target {target.name} is for table {extension.tables[0]} only",
+                f"Write -t {extension.tables[0]}.",
+                word,
+            )
+        if extension.hooks and chain.policy is not None and name not in extension.hooks:
+            raise Refused(
+                f"{name} of table {table} cannot have the target {target.name}",
+                f"{target.name} is for {' and '.join(extension.hooks)}.",
+                word,
+            )
+        if table == "nat" and target.name == "DROP" and not self.outdated:
+            raise Refused(
+                "the nat table is not for filtering, and DROP is not allowed there",
+                "Drop in mangle PREROUTING or filter INPUT.",
+                word,
+            )
+        if (
+            target.name == "REJECT"
+            and any(setting.value == "tcp-reset" for setting in target.settings)
+            and all(str(setting) != "-p tcp" for setting in body.general)
+        ):
+            raise Refused("only TCP packets can be answered with a reset", "Write -p tcp.", word)
+
+    def _refuse_target(self, table: str, name: str, word: int) -> None:
+        """Refuse a target that is neither a chain nor, by its looks, an extension."""
+        by_case = {known.lower(): known for known in (*self.grammar.targets, *self.tables[table])}
+        if name.lower() in by_case:
+            raise Refused(
+                f"there is no target or chain {quoted(name)}",
+                f"Write {by_case[name.lower()]}.",
+                word,
+            )
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, [*self.grammar.targets, *list(self.tables[table])[:999]], 1)
+        elsewhere = [t for t, chains in self.tables.items() if name in chains]
+        if elsewhere:
+            raise Refused(
+                f"the chain {quoted(name)} is in table {elsewhere[0]}, not in {table}",
+                f"Write -t {elsewhere[0]}, or make the chain in {table}.",
+                word,
+            )
+        raise Refused(
+            f"there is no target or chain {quoted(name)}",
+            f"Did you mean {close[0]}?"
+            if close
+            else f"Make the chain first: {self.grammar.command} -t {table} -N {name}.",
+            word,
+        )
+
+    def _remove(self, table: str, command: Command) -> None:
+        assert command.chain is not None
+        chain = self.chain(table, command.chain)
+        if command.number is not None:
+            if command.number > len(chain.rules.swept()):
+                raise Refused(f"{command.chain} has no rule number {command.number}")
+            self._release(table, chain.rules.pop(command.number - 1))
+            return
+        for body in command.bodies:
+            wanted = Rule(
+                table, "", body.general, body.matches, body.target, family=self.grammar.command
+            ).specification
+            if command.operation == "C":
+                continue  # only asks
+            rule = chain.rules.delete(wanted)
+            if rule is None:
+                raise Refused(f"{command.chain} of table {table} has no such rule to delete")
+            self._release(table, rule)
+
+    def _release(self, table: str, rule: Rule) -> None:
+        """Forget that a rule referred to its target."""
+        if rule.target and rule.target.name in self.tables[table]:
+            self.tables[table][rule.target.name].references -= 1
+
+    def _flush(self, table: str, name: str) -> None:
+        chain = self.chain(table, name)
+        for entry in chain.rules.swept():
+            self._release(table, entry.rule)
+        chain.rules = _Rules()
+
+    def make(self, table: str, name: str) -> _Chain:
+        """Make a user's chain."""
+        chains = self.chains(table)
+        if name in chains:
+            raise Refused(f"there is a chain {quoted(name)} already")
+        if not name or name[0] in "-!" or any(c.isspace() for c in name):
+            raise Refused(f"{quoted(name)} cannot be the name of a chain")
+        if len(name) > _LONGEST_CHAIN_NAME:
+            raise Refused(
+                f"the chain name {quoted(name)} is longer than {_LONGEST_CHAIN_NAME} characters"
+            )
+        if name in self.grammar.targets:
+            raise Refused(f"{quoted(name)} is a target, and cannot be the name of a chain")
+        chain = chains[name] = _Chain(None)
+        return chain
+
+    def _drop_chains(self, table: str, name: str | None) -> None:
+        chains = self.chains(table)
+        names = [name] if name else [n for n, chain in chains.items() if chain.policy is None]
+        for each in names:
+            chain = self.chain(table, each)
+            if chain.policy is not None:
+                raise Refused(f"{each} is a built-in chain, and cannot be deleted")
+            if chain.references or chain.rules.swept():
+                raise Refused(
+                    f"the chain {quoted(each)} still has rules, or rules that jump to it",
+                    f"Flush first: {self.grammar.command} -t {table} -F.",
+                )
+        for each in names:
+            del chains[each]
+
+    def _set_policy(self, table: str, name: str, policy: str) -> None:
+        chain = self.chain(table, name)
+        if chain.policy is None:
+            raise Refused(f"{quoted(name)} is no built-in chain, and others have no policy")
+        if policy not in ("ACCEPT", "DROP"):
+            raise Refused(f"{quoted(policy)} is no policy", "Write ACCEPT or DROP.")
+        if table == "nat" and policy == "DROP" and not self.outdated:
+            raise Refused("the nat table is not for filtering, and cannot have the policy DROP")
+        chain.policy = policy
+
+    def _rename(self, table: str, old: str, new: str) -> None:
+        chain = self.chain(table, old)
+        if chain.policy is not None:
+            raise Refused(f"{old} is a built-in chain, and cannot be renamed")
+        self.make(table, new)
+        chains = self.chains(table)
+        renamed = {new if name == old else name: each for name, each in chains.items()}
+        del renamed[new]
+        renamed[new] = chain
+        self.tables[table] = renamed
+        for each_name, each in renamed.items():
+            for entry in each.rules.swept():
+                rule = entry.rule
+                if rule.chain != each_name:
+                    rule = evolve(rule, chain=each_name)
+                if rule.target and rule.target.name == old:
+                    rule = evolve(rule, target=evolve(rule.target, name=new))
+                entry.rule = rule
+            each.rules = _Rules(each.rules.entries)
+
+    # The end.
+
+    def finished(self) -> tuple[dict[str, Table], list[Rule]]:
+        """The tables, and the rules left out because their jumps would run in circles."""
+        circular: list[Rule] = []
+        tables = {}
+        for name in (*self.grammar.tables, *self.tables):
+            chains = self.tables.get(name)
+            if chains is None or name in tables:
+                continue
+            rules = {
+                chain_name: [entry.rule for entry in chain.rules.swept()]
+                for chain_name, chain in chains.items()
+            }
+            closing = list(_closing_rules(rules))
+            if closing:
+                circular.extend(closing)
+                left_out = set(map(id, closing))
+                rules = {
+                    chain_name: [rule for rule in chain_rules if id(rule) not in left_out]
+                    for chain_name, chain_rules in rules.items()
+                }
+            tables[name] = Table(
+                name,
+                {
+                    chain_name: Chain(
+                        chain_name, chain.policy, tuple(rules[chain_name]), chain.counters
+                    )
+                    for chain_name, chain in chains.items()
+                },
+            )
+        return tables, circular
+
+
+def _closing_rules(chains: dict[str, list[Rule]]) -> Iterator[Rule]:
+    """Rules whose jump leads back to a chain on the way to them: depth first, without recursion."""
+    done: set[str] = set()
+    for first in chains:
+        if first in done:
+            continue
+        on_way = {first}
+        stack = [(first, iter(chains[first]))]
+        while stack:
+            name, rules = stack[-1]
+            for rule in rules:
+                target = rule.target.name if rule.target else ""
+                if target in on_way:
+                    yield rule
+                elif target in chains and target not in done:
+                    on_way.add(target)
+                    stack.append((target, iter(chains[target])))
+                    break
+            else:
+                stack.pop()
+                on_way.discard(name)
+                done.add(name)

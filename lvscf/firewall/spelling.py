@@ -1,0 +1,193 @@
+"""Which option a word means: exact names, legal abbreviations, and what to say of others.
+
+The rules are those of getopt_long as iptables uses it: a name may be cut short as long as one
+option only begins so; matches and targets add their options as they are loaded, and the one loaded
+last is asked first.
+"""
+
+import re
+from functools import lru_cache
+
+from attrs import frozen
+
+from lvscf.firewall.options import GRAMMARS, Extension, Option
+from lvscf.firewall.refusals import Refused, quoted
+
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+"""What web pages and word processors make of `-`."""
+
+
+@frozen
+class Meaning:
+    """What a long name stands for."""
+
+    option: Option
+    level: int
+    """Index of the loaded extension that it belongs to; -1 if it is iptables' own."""
+
+
+@lru_cache(4096)
+def meaning(command: str, loaded: tuple[str, ...], name: str) -> Meaning | None:
+    """The option that `--name` stands for, if there is exactly one.
+
+    `loaded` are the extensions loaded so far, in order, as `match NAME` and `target NAME`.
+    """
+    found: dict[tuple[int, str], Meaning] = {}
+    for level in range(len(loaded) - 1, -2, -1):
+        for option in _options(command, loaded[level] if level >= 0 else ""):
+            for full in (option.name, *option.also):
+                if full == name:
+                    return Meaning(option, level)
+                if full.startswith(name):
+                    found.setdefault((level, option.name), Meaning(option, level))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+@lru_cache(1024)
+def _options(command: str, extension: str) -> tuple[Option, ...]:
+    grammar = GRAMMARS[command]
+    if not extension:
+        return (*grammar.operations, *grammar.general, *grammar.manners)
+    known = extension_of(command, extension)
+    return known.options if known else ()
+
+
+def extension_of(command: str, loaded: str) -> Extension | None:
+    """The extension behind `match NAME` or `target NAME`; None for a stranger."""
+    kind, _, name = loaded.partition(" ")
+    grammar = GRAMMARS[command]
+    return (grammar.matches if kind == "match" else grammar.targets).get(name)
+
+
+@lru_cache(8)
+def letters(command: str) -> dict[str, Option]:
+    """One-letter options."""
+    return {option.letter: option for option in _options(command, "") if option.letter}
+
+
+@lru_cache(8)
+def _owners(command: str) -> dict[str, list[str]]:
+    """Every long name of every extension, with the extensions that have it."""
+    grammar = GRAMMARS[command]
+    owners: dict[str, list[str]] = {}
+    for kind, extensions in (("-m", grammar.matches), ("-j", grammar.targets)):
+        for extension in extensions.values():
+            for option in extension.options:
+                for name in (option.name, *option.also):
+                    owners.setdefault(name, []).append(f"{kind} {extension.name}")
+    return owners
+
+
+def is_option_somewhere(command: str, name: str) -> bool:
+    """Whether `--name` is an option of the command or of any of its extensions."""
+    own = any(name in (option.name, *option.also) for option in _options(command, ""))
+    return own or name in _owners(command)
+
+
+def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None:
+    """Why iptables would refuse `--name`; None if it is nothing that lvscf knows of."""
+    owners = _owners(command).get(name)
+    if owners:
+        if name in ("dport", "sport", "destination-port", "source-port"):
+            return Refused(
+                f"`--{name}` comes without a protocol before it, and only protocols "
+                "with ports know it",
+                f"Write -p tcp or -p udp before --{name}.",
+            )
+        owner = owners[0]
+        advice = f"Write {owner} before --{name}."
+        if owner == "-m multiport" and not name.startswith("destination-"):
+            advice = f"Write -m multiport --{name} for several ports, or --{name[:-1]} for one."
+        return Refused(
+            f"`--{name}` is an option of `{owner}`, which is not named before it", advice
+        )
+    candidates = [option for level in ("", *loaded) for option in _options(command, level)]
+    begun = sorted(
+        {
+            full
+            for option in candidates
+            for full in (option.name, *option.also)
+            if full.startswith(name)
+        }
+    )
+    if len(begun) > 1:
+        return Refused(f"`--{name}` may stand for {_either(begun)}", "Write the name in full.")
+    similar = _similar(command, loaded, name)
+    if similar:
+        return Refused(f"there is no option `--{name}`", f"Did you mean --{similar}?")
+    return None
+
+
+@lru_cache(1024)
+def _similar(command: str, loaded: tuple[str, ...], name: str) -> str | None:
+    """An option whose name is much like `name`."""
+    from difflib import get_close_matches  # slow to import, and seldom needed
+
+    if not 2 < len(name) < 40:
+        return None
+    known = [
+        full
+        for level in ("", *loaded)
+        for option in _options(command, level)
+        for full in (option.name, *option.also)
+    ]
+    grammar = GRAMMARS[command]
+    known += [
+        option.name
+        for extension in (*grammar.matches.values(), *grammar.targets.values())
+        if extension.modelled
+        for option in extension.options
+    ]
+    close = get_close_matches(name, known, 1, 0.75)
+    return close[0] if close else None
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join(f"`--{name}`" for name in names[:4])
+
+
+def bad_argument(command: str, words: list[str], index: int) -> Refused:
+    """Why a word that is neither an option nor an option's value is refused."""
+    word = words[index]
+    before = words[index - 1] if index else ""
+    if word[:1] and word[0] in DASHES:
+        plain = word.lstrip(DASHES)
+        dashes = "-" if len(plain) == 1 else "--"
+        return Refused(
+            f"{quoted(word)} begins with a dash of typography, as web pages show it, "
+            "not with the minus sign that options have",
+            f"Write {dashes}{plain.split(' ')[0]}.",
+            index,
+        )
+    if re.match(r"#|//", word):
+        return Refused("a comment stands behind the rule", "Give it a line of its own.", index)
+    if before.endswith(",") and re.match(r"[\w:,]+\Z", word):
+        return Refused(
+            f"a blank stands behind a comma, so that {quoted(word)} is a word of its own",
+            f"Write {before}{word}.",
+            index,
+        )
+    table, dash, _ = before.partition("-")
+    if dash and index > 1 and words[index - 2] in ("-t", "--table"):
+        return Refused(
+            f"a blank is missing in {quoted(before)}, so that {quoted(word)} is left over",
+            f"Write -t {table} -{before.removeprefix(table + dash)} {word}.",
+            index - 1,
+        )
+    if index == 0 and word == "t":
+        return Refused("the dash before `t` is missing", "Write -t.", index)
+    if is_option_somewhere(command, word) and len(word) > 2:
+        return Refused(f"the dashes before {quoted(word)} are missing", f"Write --{word}.", index)
+    return Refused(f"{quoted(word)} is neither an option nor the value of one", None, index)
+
+
+def single_dash(command: str, word: str) -> Refused | None:
+    """The refusal of `-dport`, which iptables takes for `-d port`; None if it is none such."""
+    name = word[1:].partition("=")[0]
+    if len(name) > 2 and is_option_somewhere(command, name):
+        return Refused(
+            f"{quoted(word)} has one dash only, and is read as -{name[0]} with the "
+            f"value {quoted(name[1:])}",
+            f"Write --{name}.",
+        )
+    return None

@@ -1,0 +1,73 @@
+"""NAT of the destination: what REDIRECT, DNAT and NETMAP make of a packet on its way in."""
+
+from attrs import evolve
+
+from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
+from lvscf.firewall.ways import ANY_ADDRESS, Journey, Range, Way, known_or
+
+_FULL = 0xFFFFFFFF
+
+
+def translated(rule: Rule, way: Way, journey: Journey) -> Way:
+    """The packet after REDIRECT, DNAT or NETMAP."""
+    assert rule.target is not None
+    values = [setting.value for setting in rule.target.settings]
+    addresses: Range | None = None
+    ports: Range | None = None
+    shifted = False
+    if rule.target.name == "REDIRECT":
+        addresses = known_or(journey.local_address, ANY_ADDRESS)
+    for value in values:
+        if isinstance(value, Ranges):
+            ports = value.ranges[0]
+        elif isinstance(value, Endpoint):
+            addresses, ports, shifted = value.addresses, value.ports, value.shifted
+        elif isinstance(value, Network):
+            addresses = _mapped(way.destination, value)
+    kept = rule.target.setting("--random") is None and not shifted
+    return sent_to(
+        way,
+        rule,
+        way.destination if addresses is None else addresses,
+        way.port if ports is None else _new_port(way.port, ports, kept=kept),
+    )
+
+
+def _mapped(destination: Range, network: Network) -> Range:
+    """NETMAP keeps the host's part of the address."""
+    if destination[0] == destination[1]:
+        address = network.address | destination[0] & ~network.mask & _FULL
+        return address, address
+    return network.address, network.address | ~network.mask & _FULL
+
+
+def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:
+    """A port that lies in the new range already stays as it is."""
+    inside = ports[0] <= port[0] and port[1] <= ports[1]
+    return port if inside and kept else ports
+
+
+def sent_to(way: Way, rule: Rule | None, destination: Range, port: Range) -> Way:
+    """The way with a new destination; what was assumed of the old one is forgotten."""
+    return evolve(
+        way,
+        destination=destination,
+        port=port,
+        translated=rule,
+        held=frozenset(fact for fact in way.held if not _of_destination(fact)),
+        failed=frozenset(fact for fact in way.failed if not _of_destination(fact)),
+    )
+
+
+def _of_destination(fact: tuple[object, ...]) -> bool:
+    name = fact[0]
+    if name in ("destination", "port", "bits of destination"):
+        return True
+    return getattr(name, "field", None) == "destination"
+
+
+def as_opened(way: Way, opener: Way | None) -> Way:
+    """A later packet goes where the first one of its connection was sent."""
+    if opener is None or opener.translated is None or not way.tracked:
+        return way
+    return sent_to(way, opener.translated, opener.destination, opener.port)

@@ -1,0 +1,133 @@
+"""What is known of a packet on its way, where not everything is known.
+
+A `Way` is a packet, or all packets that agree with what had to be assumed so far.  Addresses and
+ports are ranges that narrow with every test; what no range can hold is kept as facts.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from lvscf.firewall.model import Rule
+from lvscf.firewall.packets import Assumption
+
+Range = tuple[int, int]
+Fact = tuple[object, ...]
+"""What a test asks: the field's name first."""
+
+ANY_ADDRESS: Range = (0, 0xFFFFFFFF)
+ANY_PORT: Range = (0, 65535)
+MOST_FACTS = 48
+"""Facts remembered of one way; beyond, it may be followed where it cannot go."""
+
+
+def known_or(value: int | None, otherwise: Range) -> Range:
+    """A range of one value, or another range if the value is unknown."""
+    return otherwise if value is None else (value, value)
+
+
+@frozen(eq=False)
+class Step:
+    """The rules a way has met, the last one first."""
+
+    rule: Rule
+    before: Step | None
+
+
+@frozen(eq=False)
+class Supposition:
+    """What a way has assumed, the last assumption first."""
+
+    assumption: Assumption
+    before: Supposition | None
+    depth: int
+
+    @classmethod
+    def after(cls, before: Supposition | None, assumption: Assumption) -> Supposition:
+        """One more assumption."""
+        return cls(assumption, before, before.depth + 1 if before else 1)
+
+
+def common(one: Supposition | None, other: Supposition | None) -> Supposition | None:
+    """What two ways assumed before they parted."""
+    while one is not other:
+        if one is None or other is None:
+            return None
+        if one.depth >= other.depth:
+            one = one.before
+        else:
+            other = other.before
+    return one
+
+
+@frozen(eq=False)
+class Way:
+    """A packet, or a set of packets, at some point of its way."""
+
+    source: Range
+    source_port: Range
+    destination: Range
+    port: Range
+    interface: str | None
+    first_destination: Range
+    first_port: Range
+    mark: int = 0
+    connection_mark: int = 0
+    interface_like: str = "+"
+    """If the interface is unknown: the narrowest pattern it is assumed to match."""
+    tracked: bool = True
+    translated: Rule | None = None
+    held: frozenset[Fact] = frozenset()
+    failed: frozenset[Fact] = frozenset()
+    supposed: Supposition | None = None
+    path: Step | None = None
+    complete: bool = True
+
+    @property
+    def knowledge(self) -> tuple[object, ...]:
+        """All that later rules can ask about: ways equal in this have one future."""
+        return (
+            self.mark,
+            self.connection_mark,
+            self.tracked,
+            self.source,
+            self.source_port,
+            self.destination,
+            self.port,
+            self.interface,
+            self.interface_like,
+            self.translated is None,
+            self.held,
+            self.failed,
+        )
+
+
+@frozen
+class Journey:
+    """What is the same for all ways of a trace at one hook."""
+
+    protocol: int
+    established: bool
+    local_address: int | None
+    arrived: bool
+    """Whether routing has found the packet to be for this host: the INPUT chains."""
+    tracking: bool = True
+    """Whether connection tracking has seen it; not so in the raw table."""
+
+
+def rules_met(step: Step | None) -> tuple[Rule, ...]:
+    """The rules of a way in the order they were met."""
+    rules = []
+    while step is not None:
+        rules.append(step.rule)
+        step = step.before
+    return tuple(reversed(rules))
+
+
+def assumptions(supposed: Supposition | None) -> tuple[Assumption, ...]:
+    """All that was assumed, in order."""
+    made = []
+    while supposed is not None:
+        made.append(supposed.assumption)
+        supposed = supposed.before
+    return tuple(reversed(made))
