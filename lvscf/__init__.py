@@ -3,6 +3,7 @@
     document = lvscf.parse(source)         # lossless, never raises because of content
     config = lvscf.load("lvs.cf")          # typed values; raises lvscf.RefusedError
     findings = lvscf.lint(document)        # everything that is wrong with it
+    firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
 
 Names are imported when they are first used, so that `import lvscf` costs next to nothing.
 """
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lvscf import firewall as firewall
+    from lvscf.cluster import Cluster as Cluster
+    from lvscf.cluster import Evidence as Evidence
     from lvscf.config import Config as Config
     from lvscf.config import FailoverService as FailoverService
     from lvscf.config import RealServer as RealServer
@@ -38,9 +42,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AddressOnDevice": "lvscf.values",
+    "Cluster": "lvscf.cluster",
     "Config": "lvscf.config",
     "Document": "lvscf.document",
     "Edit": "lvscf.findings",
+    "Evidence": "lvscf.cluster",
     "FailoverService": "lvscf.config",
     "Finding": "lvscf.findings",
     "Fix": "lvscf.findings",
@@ -59,7 +65,7 @@ _HOMES = {
     "to_dict": "lvscf.mapping",
 }
 
-__all__ = [*sorted(_HOMES), "load"]
+__all__ = [*sorted(_HOMES), "firewall", "load"]
 
 
 def load(path: "str | Path") -> "Config":
@@ -79,6 +85,8 @@ def load(path: "str | Path") -> "Config":
 if not TYPE_CHECKING:  # type checkers see the imports above, and any other name as an error
 
     def __getattr__(name: str) -> Any:
+        if name == "firewall":
+            return import_module("lvscf.firewall")
         if name not in _HOMES:
             raise AttributeError(f"module 'lvscf' has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name]), name)
@@ -87,4 +95,4 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and any other name
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "firewall"})

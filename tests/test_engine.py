@@ -1,5 +1,7 @@
 """The engine: selection, order, and what it leaves out."""
 
+from typing import Any
+
 import pytest
 
 import lvscf
@@ -8,9 +10,9 @@ from lvscf.linter import registry
 TEXT = "deadtime = 0\nkeepalve = 6\nkeepalive = 0\n"
 
 
-def codes(**settings: tuple[str, ...]) -> list[str]:
+def codes(**settings: Any) -> list[str]:
     document = lvscf.parse(TEXT)
-    return [finding.code for finding in lvscf.lint(document, lvscf.Settings(**settings))]
+    return [finding.code for finding in lvscf.lint(document, settings=lvscf.Settings(**settings))]
 
 
 def test_findings_follow_the_text() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -15,6 +16,10 @@ from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
 from lvscf.syntax.reading import Reading
 from lvscf.values import UNSET_ADDRESS
 
+if TYPE_CHECKING:
+    from lvscf.cluster import Cluster
+    from lvscf.linter.evidence import Inspection
+
 
 @frozen(eq=False, slots=False)
 class Case:
@@ -26,6 +31,8 @@ class Case:
     reading: Reading
     written: Config
     """The values as written: None where nothing is said."""
+    cluster: "Cluster | None" = None
+    """What was collected from the hosts; None if nothing was given."""
 
     @property
     def source(self) -> Source:
@@ -48,6 +55,13 @@ class Case:
     def is_whole(self) -> bool:
         """Whether the text was read to its end: behind a NUL, anything may stand."""
         return all(fault.kind is not FaultKind.NUL for fault in self.reading.faults)
+
+    @cached_property
+    def inspection(self) -> "Inspection":
+        """What the hosts' files do to the packets of the services; asked by families 4 and 5."""
+        from lvscf.linter.evidence import Inspection  # firewalls are slow to import
+
+        return Inspection(self)
 
     # --- what was written ------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The engine: runs rules, resolves what they point at, and leaves out what nobody wants to hear."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lvscf.document import Document
 from lvscf.findings import Finding
@@ -8,15 +9,29 @@ from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.settings import Settings
 
+if TYPE_CHECKING:
+    from lvscf.cluster import Cluster
 
-def lint(document: Document, settings: Settings | None = None) -> tuple[Finding, ...]:
+
+def lint(
+    document: Document, cluster: "Cluster | None" = None, settings: Settings | None = None
+) -> tuple[Finding, ...]:
     """All findings about a document, in the order of the text.
+
+    Args:
+        document: the lvs.cf.
+        cluster: the files that were collected from its hosts.
+        settings: which rules apply; all, unless said.
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
     """
     unwanted = _unwanted(settings) if settings else frozenset()
-    found = [finding for finding in _findings(document, unwanted) if finding.code not in unwanted]
+    found = [
+        finding
+        for finding in _findings(document, cluster, unwanted)
+        if finding.code not in unwanted
+    ]
     if found and "lvscf:" in document.source.text:
         from lvscf.linter.suppression import Silence
 
@@ -25,13 +40,15 @@ def lint(document: Document, settings: Settings | None = None) -> tuple[Finding,
     return tuple(sorted(found, key=lambda finding: (finding.span.start, finding.code)))
 
 
-def _findings(document: Document, unwanted: frozenset[str]) -> Iterator[Finding]:
+def _findings(
+    document: Document, cluster: "Cluster | None", unwanted: frozenset[str]
+) -> Iterator[Finding]:
     reading = document.reading
     yield from document.findings
     if any(finding.code == "LVS021" for finding in document.findings):
         return  # another program's file: what it says means nothing here
-    case = Case(reading, document.intended)
-    for rule in registry.CASE_RULES:
+    case = Case(reading, document.intended, cluster)
+    for rule in registry.rules_for(case):
         if rule.code not in unwanted:
             for problem in rule.check(case):
                 yield rule.finding(problem, reading.source)
@@ -40,6 +57,7 @@ def _findings(document: Document, unwanted: frozenset[str]) -> Iterator[Finding]
 def _unwanted(settings: Settings) -> frozenset[str]:
     """The codes of the rules that the settings leave out."""
     unwanted = registry.codes(settings.ignore)
+    added = registry.codes(settings.extend_select)
     if settings.select:
-        unwanted |= registry.codes(["ALL"]) - registry.codes(settings.select)
+        unwanted |= registry.codes(["ALL"]) - registry.codes(settings.select) - added
     return unwanted

@@ -1,8 +1,9 @@
 """Places: what a rule points at, named by what stands there."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.source import Source
 from lvscf.syntax.nodes import Block, Line
 
 Owner = Config | VirtualServer | FailoverService | RealServer
@@ -14,6 +15,8 @@ class Place:
 
     start: int
     end: int
+    source: Source | None = field(default=None, repr=False)
+    """The file, where it is another than the lvs.cf."""
 
 
 def value(line: Line) -> Place:

@@ -1,16 +1,18 @@
 """The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from lvscf import spelling
+from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
-from lvscf.linter.rules import directive_values, routers, services
+from lvscf.linter.rules import directive_values, hosts, routers, services
 
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
     *routers.RULES,
     *services.RULES,
+    *hosts.RULES,
 )
 
 
@@ -21,10 +23,41 @@ def fault_rules() -> tuple[FaultRule, ...]:
     return file.RULES
 
 
+def cluster_rules() -> tuple[CaseRule, ...]:
+    """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
+    from lvscf.linter.rules import (
+        firewall_files,
+        mark_scope,
+        marks,
+        real_server_files,
+        real_servers,
+        router_firewall,
+        way_to_ipvs,
+    )
+
+    return (
+        *router_firewall.RULES,
+        *marks.RULES,
+        *mark_scope.RULES,
+        *way_to_ipvs.RULES,
+        *real_servers.RULES,
+        *real_server_files.RULES,
+        *firewall_files.RULES,
+    )
+
+
+def rules_for(case: Case) -> Iterator[CaseRule]:
+    """The rules that have something to look at."""
+    yield from CASE_RULES
+    if case.cluster is not None:
+        yield from cluster_rules()
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules."""
-    return (*fault_rules(), *CASE_RULES)
+    """All rules, in the order of their codes."""
+    known: tuple[Rule, ...] = (*fault_rules(), *CASE_RULES, *cluster_rules())
+    return tuple(sorted(known, key=lambda rule: rule.code))
 
 
 class UnknownRuleError(ValueError):

@@ -58,7 +58,7 @@ class Rule:
         """The finding that a problem makes, with its places resolved."""
 
         def span(place: Place) -> Span:
-            return source.span(place.start, place.end)
+            return (place.source or source).span(place.start, place.end)
 
         fix = None
         if problem.change is not None:

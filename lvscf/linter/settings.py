@@ -1,6 +1,8 @@
-"""Settings: which rules apply."""
+"""Settings: which rules apply, and how bad a finding must be to count."""
 
 from attrs import frozen
+
+from lvscf.findings import Severity
 
 
 @frozen
@@ -9,4 +11,8 @@ class Settings:
 
     select: tuple[str, ...] = ()
     """Only these rules; nothing means all."""
+    extend_select: tuple[str, ...] = ()
+    """These rules besides those of `select`."""
     ignore: tuple[str, ...] = ()
+    fail_on: Severity = Severity.WARNING
+    """Findings of this severity and above make a run fail."""

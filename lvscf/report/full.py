@@ -37,10 +37,13 @@ def _finding(finding: Finding, file: FileResult) -> RenderableType:
     spans = (finding.span, *(related.span for related in finding.related))
     width = len(str(max(span.line for span in spans)))
     parts: list[RenderableType] = [title, _arrow("-->", finding.span, width)]
-    parts.extend(_frame(file.source, finding.span, width, "^", f"bold {colour}", ""))
+    parts.extend(
+        _frame(file.source_of(finding.span), finding.span, width, "^", f"bold {colour}", "")
+    )
     for related in finding.related:
         parts.append(_arrow(":::", related.span, width))
-        parts.extend(_frame(file.source, related.span, width, "-", _FRAME, related.message))
+        there = file.source_of(related.span)
+        parts.extend(_frame(there, related.span, width, "-", _FRAME, related.message))
     if finding.help:
         parts.append(_note("help", finding.help, width))
     if finding.fix:

@@ -15,7 +15,7 @@ def render(result: Result) -> str:
     count = result.count()
     report = {
         "version": VERSION,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_data(finding) for finding in result.findings],
         "summary": {
             "files": len(result.files),
             "errors": count[Severity.ERROR],
@@ -26,14 +26,15 @@ def render(result: Result) -> str:
     return json.dumps(report, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data."""
     fix = finding.fix
     return {
         "code": finding.code,
         "name": finding.name,
         "severity": finding.severity.label,
         "message": finding.message,
-        **_span(finding.span),
+        **span_data(finding.span),
         "related": [_related(related) for related in finding.related],
         "help": finding.help,
         "fix": fix
@@ -47,14 +48,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _related(related: Related) -> dict[str, Any]:
-    return {**_span(related.span), "message": related.message}
+    return {**span_data(related.span), "message": related.message}
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
-    return {**_span(edit.span), "content": edit.text}
+    return {**span_data(edit.span), "content": edit.text}
 
 
-def _span(span: Span) -> dict[str, Any]:
+def span_data(span: Span) -> dict[str, Any]:
+    """A span as plain data: its file, and where it begins and ends."""
     return {
         "filename": displayable(span.filename),
         "location": {"row": span.line, "column": span.column},

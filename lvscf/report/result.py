@@ -1,11 +1,12 @@
 """The result of a run, which every report is made from."""
 
 from collections import Counter
+from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lvscf.findings import Finding, Severity
-from lvscf.source import Source
+from lvscf.source import Source, Span
 
 
 @frozen(eq=False)
@@ -14,6 +15,14 @@ class FileResult:
 
     source: Source
     findings: tuple[Finding, ...]
+    further: Mapping[str, Source] = field(factory=dict, repr=False)
+    """Other files that the findings speak of, by name."""
+
+    def source_of(self, span: Span) -> Source:
+        """The file that a span lies in."""
+        if span.filename == self.source.filename:
+            return self.source
+        return self.further.get(span.filename, self.source)
 
 
 @frozen(eq=False)

@@ -72,7 +72,9 @@ def test_another_programs_block_is_no_service() -> None:
     text = "keepalive = 6\nvrrp_instance a {\n}\n"
     found = [
         one.code
-        for one in lvscf.lint(lvscf.parse(text), lvscf.Settings(ignore=("LVS208", "LVS116")))
+        for one in lvscf.lint(
+            lvscf.parse(text), settings=lvscf.Settings(ignore=("LVS208", "LVS116"))
+        )
     ]
 
     assert found == ["LVS001"]

@@ -9,12 +9,13 @@ import lvscf
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from lvscf.linter.rule import Rule
+from tests.rules.clusters import codes, parted
 
 CASES = Path(__file__).parent
 
 
 def fired(text: str) -> set[str]:
-    return {finding.code for finding in lvscf.lint(lvscf.parse(text))}
+    return codes(text)
 
 
 @pytest.fixture(params=rules(), ids=lambda rule: rule.code)
@@ -44,24 +45,27 @@ def test_good_example_does_not_fire(rule: Rule) -> None:
     good = manual_of(rule).good
 
     assert rule.code not in fired(good)
-    assert lvscf.parse(good).refusal is None
+    lvs_cf, _ = parted(good)
+    assert lvscf.parse(lvs_cf).refusal is None
 
 
 def test_names_are_well_formed() -> None:
     """Codes and names are unique, and codes are in order."""
-    codes = [rule.code for rule in rules()]
+    known = [rule.code for rule in rules()]
     names = [rule.name for rule in rules()]
 
-    assert codes == sorted(set(codes))
+    assert known == sorted(set(known))
     assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"LVS[0-9]{3}", code) for code in codes)
+    assert all(re.fullmatch(r"LVS[0-9]{3}", code) for code in known)
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
 
 
 def test_every_rule_has_cases_that_fire_and_that_do_not() -> None:
     """The tables of this folder hold both kinds of cases for every rule."""
-    from tests.rules.cases import FIRES, SILENT
+    from tests.rules import cases, cluster_cases, test_host_rules
 
-    codes = {rule.code for rule in rules()}
-    assert {code for code, *_ in FIRES} == codes
-    assert {code for code, *_ in SILENT} == codes
+    known = {rule.code for rule in rules()}
+    assert {code for code, *_ in cases.FIRES + cluster_cases.FIRES + test_host_rules.FIRES} == known
+    assert {
+        code for code, *_ in cases.SILENT + cluster_cases.SILENT + test_host_rules.SILENT
+    } == known

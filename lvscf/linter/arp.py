@@ -1,0 +1,132 @@
+"""How a real server keeps quiet about a VIP that it carries itself.
+
+With direct routing every real server may have the VIP, if only the router answers ARP requests
+for it.  Two ways are known: arptables drops the requests and rewrites what the host sends itself,
+or the kernel is told to by `arp_ignore` and `arp_announce`.
+"""
+
+import re
+from typing import Literal
+
+from attrs import frozen
+
+from lvscf.firewall.model import Network, Rule, address_number
+from lvscf.linter.evidence import RealHost, address_of
+
+Fault = Literal["IN", "OUT", "OUT -d", "source"]
+
+_SYSCTL = re.compile(
+    r"^[ \t]*-?[ \t]*net[./]ipv4[./]conf[./]([\w.@:-]+?)[./](arp_ignore|arp_announce)"
+    r"[ \t]*=[ \t]*(\d+)",
+    re.MULTILINE,
+)
+_QUIET = ("1", "2", "8")
+"""Values of `arp_ignore` with which eth0 does not answer for an address of lo."""
+_OWN_ADDRESS = "2"
+"""The value of `arp_announce` with which requests never carry the VIP."""
+
+
+@frozen(eq=False)
+class ArpFault:
+    """What is wrong with the arptables rules for a VIP."""
+
+    fault: Fault
+    host: RealHost
+    rule: Rule | None = None
+
+
+def is_hidden(host: RealHost) -> bool:
+    """Whether the evidence shows that a host does not answer for its VIP.
+
+    Rules that are there and wrong count, too: they have findings of their own.
+    """
+    return _sysctl_hides(host) or any(_of_vip(host))
+
+
+def _sysctl_hides(host: RealHost) -> bool:
+    found: dict[tuple[str, str], str] = {}
+    for source in host.sysctls:
+        for match in _SYSCTL.finditer(source.text):
+            found[match[1], match[2]] = match[3]  # the last one counts
+    devices = {device for device, _ in found} - {"lo", "default"}
+    return any(
+        found.get((device, "arp_ignore"), found.get(("all", "arp_ignore"))) in _QUIET
+        and found.get((device, "arp_announce"), found.get(("all", "arp_announce"))) == _OWN_ADDRESS
+        for device in devices
+    )
+
+
+def arp_faults(host: RealHost) -> list[ArpFault]:
+    """What is wrong with the arptables rules that were given for a host."""
+    faults = []
+    if not _drops_requests(host):
+        faults.append(ArpFault("IN", host))
+    mangling = [rule for rule in _rules(host, "OUTPUT") if _mangled(rule) is not None]
+    meant = [rule for rule in mangling if _fits(rule, "-s", host)]
+    misdirected = [rule for rule in mangling if _names(rule, "-d", host) and rule not in meant]
+    own = address_number(host.address)
+    if meant:
+        if _mangled(meant[0]) != own:
+            faults.append(ArpFault("source", host, meant[0]))
+    elif misdirected:
+        faults.append(ArpFault("OUT -d", host, misdirected[0]))
+    elif not any(_fits(rule, "-s", host) and _drops(rule) for rule in _rules(host, "OUTPUT")):
+        faults.append(ArpFault("OUT", host))
+    return faults
+
+
+def _drops_requests(host: RealHost) -> bool:
+    for firewall in host.arptables:
+        for table in firewall.arp_tables.values():
+            chain = table.chains.get("INPUT")
+            if chain is not None and chain.policy == "DROP":
+                return True
+    for rule in _rules(host, "INPUT"):
+        if _fits(rule, "-d", host) and rule.setting("-s") is None and rule.target is not None:
+            return _drops(rule)
+    return False
+
+
+def _drops(rule: Rule) -> bool:
+    return rule.target is not None and rule.target.name == "DROP"
+
+
+def _mangled(rule: Rule) -> int | None:
+    """The source address that a rule gives to ARP packets."""
+    setting = rule.target.setting("--mangle-ip-s") if rule.target else None
+    return setting.value.address if setting and isinstance(setting.value, Network) else None
+
+
+def _fits(rule: Rule, side: str, host: RealHost) -> bool:
+    """Whether a rule's packets include those from (`-s`) or for (`-d`) the VIP."""
+    other = rule.setting("-d" if side == "-s" else "-s")
+    if rule.setting(side) is None:
+        return other is None
+    return _names(rule, side, host)
+
+
+def _names(rule: Rule, side: str, host: RealHost) -> bool:
+    setting = rule.setting(side)
+    if setting is None or not isinstance(setting.value, Network):
+        return False
+    number = address_number(address_of(host.virtual)) or 0
+    return (number & setting.value.mask == setting.value.address) is not setting.negated
+
+
+def _rules(host: RealHost, chain: str) -> list[Rule]:
+    return [
+        rule
+        for firewall in host.arptables
+        for table in firewall.arp_tables.values()
+        if chain in table.chains
+        for rule in table.chains[chain].rules
+    ]
+
+
+def _of_vip(host: RealHost) -> list[Rule]:
+    """The rules of arptables that are about the VIP."""
+    return [
+        rule
+        for rule in _rules(host, "INPUT") + _rules(host, "OUTPUT")
+        if _names(rule, "-d", host) or _names(rule, "-s", host)
+    ]

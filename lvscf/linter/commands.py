@@ -1,0 +1,61 @@
+"""Commands: the `iptables` line that mends what a rule found."""
+
+from collections.abc import Iterable
+
+from lvscf.firewall.model import Rule
+from lvscf.linter.rulebook import PortRange
+
+_MOST_PORTS = 15
+"""What one multiport match can hold; a range counts for two."""
+
+
+def port_text(port: PortRange) -> str:
+    """A port or a range as iptables writes it."""
+    low, high = port
+    return str(low) if low == high else f"{low}:{high}"
+
+
+def listed(ports: Iterable[PortRange]) -> str:
+    """Ports in a sentence: `port 80`, `ports 80, 443 and 10000:20000`."""
+    *most, last = [port_text(port) for port in ports]
+    return f"ports {', '.join(most)} and {last}" if most else f"port {last}"
+
+
+def for_ports(
+    table: str, how: str, protocol: str, address: str, ports: Iterable[PortRange], target: str
+) -> str:
+    """The commands for some ports of an address, each between backquotes.
+
+    Args:
+        table: the table; `filter` is not written, as nobody writes it.
+        how: `-A CHAIN` or `-I CHAIN`.
+        protocol: `tcp` or `udp`.
+        address: the destination, as it is to be written.
+        ports: the destination ports.
+        target: what follows `-j`.
+    """
+    named = "" if table == "filter" else f" -t {table}"
+    begin = f"iptables{named} {how} -p {protocol} -d {address}"
+    commands = [f"`{begin} {match} -j {target}`" for match in _port_matches(tuple(ports))]
+    return " and ".join(commands)
+
+
+def _port_matches(ports: tuple[PortRange, ...]) -> list[str]:
+    if len(ports) == 1:
+        return [f"--dport {port_text(ports[0])}"]
+    groups: list[list[str]] = [[]]
+    room = _MOST_PORTS
+    for port in ports:
+        cost = 1 if port[0] == port[1] else 2
+        if cost > room:
+            groups.append([])
+            room = _MOST_PORTS
+        groups[-1].append(port_text(port))
+        room -= cost
+    return [f"-m multiport --dports {','.join(group)}" for group in groups]
+
+
+def removal(rule: Rule) -> str:
+    """The command that takes a rule out, between backquotes."""
+    named = "" if rule.table == "filter" else f" -t {rule.table}"
+    return f"`iptables{named} -D {rule.chain} {rule.specification}`"

@@ -1,0 +1,422 @@
+"""What the files of the hosts do to the packets of the services: the questions rules ask of them.
+
+All answers come from following packets.  Each packet is followed once through each firewall.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from lvscf.cluster import Evidence
+from lvscf.config import RealServer, VirtualServer
+from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.model import Network, Rule, address_number
+from lvscf.firewall.packets import Outcome, Packet
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rulebook import PortRange, Rulebook
+from lvscf.source import Source, displayable
+from lvscf.values import UNSET_ADDRESS
+
+if TYPE_CHECKING:
+    from lvscf.linter.mark_defects import MarkDefect
+    from lvscf.linter.redirect_defects import RedirectDefect
+
+DROPPING = ("DROP", "REJECT", "TARPIT")
+"""Targets that end the way of a packet."""
+
+
+@frozen(eq=False)
+class Router:
+    """A router, or both, and the rules that were collected there."""
+
+    name: str
+    """For sentences: `router 10.10.1.21`."""
+    rulebook: Rulebook
+
+    @property
+    def firewall(self) -> Firewall:
+        """Its packet filter."""
+        return self.rulebook.firewall
+
+
+@frozen(eq=False)
+class RealHost:
+    """A real server as one virtual server knows it, and what was collected there."""
+
+    virtual: VirtualServer
+    server: RealServer
+    address: str
+    rulebooks: tuple[Rulebook, ...]
+    """Of iptables."""
+    arptables: tuple[Firewall, ...]
+    sysctls: tuple[Source, ...]
+
+
+@frozen
+class Duty:
+    """What a real server has to answer for a virtual server."""
+
+    protocol: str
+    ports: tuple[PortRange, ...]
+
+
+@frozen(eq=False, slots=False)
+class Inspection:
+    """The services of a case, seen together with the files of the hosts."""
+
+    case: Case
+    _traces: dict[tuple[object, ...], tuple[Outcome, ...]] = field(init=False, factory=dict)
+    _rulebooks: dict[Firewall, Rulebook] = field(init=False, factory=dict)
+    _duties: dict[int, tuple[Duty, ...]] = field(init=False, factory=dict)
+    _joined: dict[tuple[Firewall, ...], tuple[Firewall, ...]] = field(init=False, factory=dict)
+
+    # --- the hosts -------------------------------------------------------------------------------
+
+    @cached_property
+    def routers(self) -> tuple[Router, ...]:
+        """The routers that firewall rules were given for; one for both if they share a file."""
+        config, cluster = self.case.config, self.case.cluster
+        if cluster is None:
+            return ()
+        pairs = [(config.primary, config.primary_private)]
+        if self.case.backup_is_given:
+            pairs.append((config.backup, config.backup_private))
+        owners: dict[Firewall, list[str]] = {}
+        for address, private in pairs:
+            names = [name for name in (address, private) if name and name != UNSET_ADDRESS]
+            for firewall in self._iptables(cluster.of_router(*names)):
+                owners.setdefault(firewall, []).append(names[0] if names else "")
+        return tuple(
+            Router("both routers" if len(names) > 1 else f"router {names[0]}".strip(),
+                   self._rulebook(firewall))
+            for firewall, names in owners.items()
+        )  # fmt: skip
+
+    @cached_property
+    def real_hosts(self) -> tuple[RealHost, ...]:
+        """The active real servers that anything was given for, with their virtual servers."""
+        return tuple(self._real_hosts())
+
+    def _real_hosts(self) -> Iterator[RealHost]:
+        cluster = self.case.cluster
+        assert cluster is not None
+        for virtual in self.receiving:
+            for server in self.case.servers(virtual):
+                address = server.address
+                if address is None or address == UNSET_ADDRESS or address_number(address) is None:
+                    continue
+                given = cluster.of_real_server(server.name, address)
+                if given:
+                    yield RealHost(
+                        virtual,
+                        server,
+                        address,
+                        tuple(self._rulebook(one) for one in self._iptables(given)),
+                        tuple(
+                            one.firewall
+                            for one in given
+                            if one.firewall and one.firewall.arp_tables
+                        ),
+                        tuple(one.source for one in given if one.source is not None),
+                    )
+
+    def _iptables(self, given: Iterable[Evidence]) -> tuple[Firewall, ...]:
+        """What a host's files say of iptables: files of different tables are parts of one."""
+        files = tuple(
+            one.firewall for one in given if one.firewall and one.firewall.kind == "iptables"
+        )
+        if files not in self._joined:
+            self._joined[files] = _joined(files)
+        return self._joined[files]
+
+    def _rulebook(self, firewall: Firewall) -> Rulebook:
+        if firewall not in self._rulebooks:
+            self._rulebooks[firewall] = Rulebook(firewall)
+        return self._rulebooks[firewall]
+
+    # --- the services ----------------------------------------------------------------------------
+
+    @cached_property
+    def virtual_servers(self) -> tuple[VirtualServer, ...]:
+        """The virtual servers in force whose packets are known.
+
+        Where a line cannot be read, or the address is a name, it is not known what they are.
+        """
+        wanted = ("address", "port", "protocol", "fwmark")
+        return tuple(
+            virtual
+            for virtual in self.case.virtual_servers
+            if virtual.address is not None
+            and address_number(virtual.address.address) is not None
+            and virtual.protocol in ("tcp", "udp")
+            and 0 <= (virtual.port or 0) <= 65535
+            and not any(self.case.is_spoilt(virtual, name) for name in wanted)
+        )
+
+    @cached_property
+    def marked(self) -> tuple[VirtualServer, ...]:
+        """Those with a firewall mark."""
+        return tuple(virtual for virtual in self.virtual_servers if virtual.fwmark)
+
+    @cached_property
+    def receiving(self) -> tuple[VirtualServer, ...]:
+        """Those that get packets: the kernel refuses all but the first of one mark."""
+        first: dict[int, VirtualServer] = {}
+        for virtual in self.marked:
+            first.setdefault(mark_of(virtual), virtual)
+        return tuple(
+            virtual
+            for virtual in self.virtual_servers
+            if not virtual.fwmark or first[mark_of(virtual)] is virtual
+        )
+
+    @cached_property
+    def marks(self) -> dict[int, VirtualServer]:
+        """The marks in use, each with the first virtual server that has it."""
+        return {mark_of(virtual): virtual for virtual in reversed(self.marked)}
+
+    @cached_property
+    def addresses_of_marks(self) -> dict[int, set[str]]:
+        """The VIPs of each mark."""
+        found: dict[int, set[str]] = {}
+        for virtual in self.marked:
+            found.setdefault(mark_of(virtual), set()).add(address_of(virtual))
+        return found
+
+    @cached_property
+    def addresses(self) -> set[str]:
+        """The virtual addresses in force."""
+        return {address_of(virtual) for virtual in self.virtual_servers}
+
+    # --- the packets -----------------------------------------------------------------------------
+
+    def outcomes(
+        self,
+        firewall: Firewall,
+        packet: Packet,
+        local_address: str | None = None,
+        *,
+        established: bool = False,
+    ) -> tuple[Outcome, ...]:
+        """What becomes of a packet; see `Firewall.trace`."""
+        key = (firewall, packet, local_address, established)
+        if key not in self._traces:
+            self._traces[key] = firewall.trace(packet, local_address, established=established)
+        return self._traces[key]
+
+    def marked_ports(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
+        """The ports of a virtual server that carry its mark on a router, by protocol.
+
+        Asked are its own port and the ports that rules with its mark name.  A range is one answer
+        for all its ports, unless it holds one that is named itself: `--dport 1:1023` means the
+        services among them, and `--dport 10000:20000` all of them.
+        """
+        found: dict[str, list[PortRange]] = {}
+        for protocol, ports in self._candidates(router, virtual).items():
+            carried = [
+                port
+                for port in ports
+                if all(self._carries_mark(router, virtual, protocol, end) for end in set(port))
+            ]
+            if carried:
+                found[protocol] = carried
+        # Another protocol alone is a mistake of the rule, not a service of the real servers.
+        return found if protocol_of(virtual) in found else {}
+
+    def _candidates(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
+        own = (port_of(virtual), port_of(virtual))
+        named: dict[str, set[PortRange]] = {protocol_of(virtual): {own}}
+        for rule in router.rulebook.marking.get(mark_of(virtual), ()):
+            said = rule.setting("-p")
+            for protocol, number in (("tcp", 6), ("udp", 17)):
+                asked = said is not None and said.value == number and not said.negated
+                if protocol == virtual.protocol or asked:
+                    ports = named.setdefault(protocol, set())
+                    ports.update(router.rulebook.ports(rule))
+        return {protocol: _apart(ports) for protocol, ports in named.items()}
+
+    def _carries_mark(
+        self, router: Router, virtual: VirtualServer, protocol: str, port: int
+    ) -> bool:
+        packet = packet_to(virtual, port, protocol)
+        outcomes = self.outcomes(router.firewall, packet)
+        carried, _ = divided(outcomes, virtual, lambda one: one.mark == mark_of(virtual))
+        return bool(carried)
+
+    def balanced_ports(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
+        """The ports that IPVS on a router forwards for a virtual server, by protocol."""
+        if virtual.fwmark:
+            return self.marked_ports(router, virtual)
+        return {protocol_of(virtual): [(port_of(virtual), port_of(virtual))]}
+
+    def duties(self, virtual: VirtualServer) -> tuple[Duty, ...]:
+        """What real servers get packets for: all that any router forwards, and the own port."""
+        if id(virtual) not in self._duties:
+            self._duties[id(virtual)] = self._duties_of(virtual)
+        return self._duties[id(virtual)]
+
+    def _duties_of(self, virtual: VirtualServer) -> tuple[Duty, ...]:
+        own = (port_of(virtual), port_of(virtual))
+        ports: dict[str, set[PortRange]] = {protocol_of(virtual): {own}}
+        for router in self.routers:
+            for protocol, carried in self.balanced_ports(router, virtual).items():
+                ports.setdefault(protocol, set()).update(carried)
+        return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
+
+    # --- what is wrong ---------------------------------------------------------------------------
+
+    @cached_property
+    def mark_defects(self) -> "tuple[MarkDefect, ...]":
+        """Why packets lack their mark; several rules tell of them, each of its own reasons."""
+        from lvscf.linter.mark_defects import mark_defects
+
+        return mark_defects(self)
+
+    @cached_property
+    def sound_routers(self) -> dict[int, list[Router]]:
+        """The routers that mark the packets of a virtual server as they should, by its id."""
+        broken = {(id(one.virtual), id(one.router)) for one in self.mark_defects}
+        return {
+            id(virtual): [one for one in self.routers if (id(virtual), id(one)) not in broken]
+            for virtual in self.marked
+        }
+
+    @cached_property
+    def redirect_defects(self) -> "tuple[RedirectDefect, ...]":
+        """Why real servers do not take packets; several rules tell of them."""
+        from lvscf.linter.redirect_defects import redirect_defects
+
+        return redirect_defects(self)
+
+
+def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
+    """Firewalls of which no two speak of the same table are one."""
+    tables = [name for one in files for name in one.tables]
+    if len(files) < 2 or len(set(tables)) < len(tables):
+        return files
+    together = {name: table for one in files for name, table in one.tables.items()}
+    return (Firewall(files[0].source, "iptables", together),)
+
+
+def _apart(ports: set[PortRange]) -> list[PortRange]:
+    """Single ports, and the ranges that hold none of them."""
+    single = {low for low, high in ports if low == high}
+    return sorted(
+        (low, high)
+        for low, high in ports
+        if low == high or not any(low <= port <= high for port in single)
+    )
+
+
+# What is known to be there of the virtual servers that `Inspection` selects.
+
+
+def address_of(virtual: VirtualServer) -> str:
+    """The VIP."""
+    assert virtual.address is not None
+    return virtual.address.address
+
+
+def port_of(virtual: VirtualServer) -> int:
+    """The port, with its default."""
+    return virtual.port or 0
+
+
+def protocol_of(virtual: VirtualServer) -> str:
+    """The protocol, with its default."""
+    return virtual.protocol or "tcp"
+
+
+def mark_of(virtual: VirtualServer) -> int:
+    """The mark as the kernel holds it; 0 if there is none."""
+    return (virtual.fwmark or 0) & 0xFFFFFFFF
+
+
+def device_of(virtual: VirtualServer) -> str | None:
+    """The device whose alias carries the VIP."""
+    assert virtual.address is not None
+    return virtual.address.device.partition(":")[0] or None
+
+
+def packet_to(
+    virtual: VirtualServer, port: int | None = None, protocol: str | None = None
+) -> Packet:
+    """The first packet of a client; clients come in where the VIP is brought up."""
+    return Packet(
+        protocol or protocol_of(virtual),
+        address_of(virtual),
+        port_of(virtual) if port is None else port,
+        interface=device_of(virtual),
+    )
+
+
+def divided(
+    outcomes: tuple[Outcome, ...], virtual: VirtualServer, is_good: Callable[[Outcome], bool]
+) -> tuple[list[Outcome], list[Outcome]]:
+    """Outcomes that are as they should be, and those that certainly are not.
+
+    What only some outsiders meet is left out, and so is what may never happen.
+    """
+    likely = [one for one in outcomes if not _is_for_outsiders(one, virtual)] or list(outcomes)
+    good = [one for one in likely if is_good(one)]
+    bad = [one for one in likely if not is_good(one)]
+    if good:
+        bad = [one for one in bad if not one.uncertain and not _is_banned(one)]
+    return good, bad
+
+
+def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
+    """Whether a way is for clients outside the network of a VIP that is itself private.
+
+    `-s 10.10.1.0/24` is no restriction of a service at 10.10.1.20.
+    """
+    address = address_of(virtual)
+    number = address_number(address)
+    if number is None or not IPv4Address(address).is_private:
+        return False
+    for assumption in outcome.assumptions:
+        setting = assumption.setting
+        if setting is None or setting.name != "-s" or not isinstance(setting.value, Network):
+            continue
+        inside = assumption.holds is not setting.negated
+        network = setting.value
+        if not inside and not network.single and number & network.mask == network.address:
+            return True
+    return False
+
+
+def _is_banned(outcome: Outcome) -> bool:
+    """Whether a rule means just these clients when it drops them."""
+    rule = outcome.decided_by
+    if rule is None or outcome.verdict not in DROPPING:
+        return False
+    setting = rule.setting("-s")
+    return setting is not None and not setting.negated
+
+
+def place(rule: Rule) -> Place:
+    """Where a firewall's rule is written."""
+    return Place(rule.start, rule.end, rule.source)
+
+
+def conditions(outcome: Outcome) -> str:
+    """What tells the packets of a way from others, for a sentence; empty if nothing does."""
+    found = []
+    for assumption in outcome.assumptions:
+        setting = assumption.setting
+        if setting is None:
+            continue
+        positive = assumption.holds is not setting.negated
+        found.append(f"`{'' if positive else '! '}{setting.name} {setting.text}`")
+    return " and ".join(dict.fromkeys(found))
+
+
+def shown(rule: Rule) -> str:
+    """A rule for a sentence."""
+    table = "" if rule.table == "filter" else f"-t {rule.table} "
+    text = displayable(f"{table}{rule}").replace("`", "'")
+    return f"`{text[:157]}...`" if len(text) > 160 else f"`{text}`"

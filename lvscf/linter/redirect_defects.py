@@ -1,0 +1,168 @@
+"""Why a real server does not take the packets that the routers forward to it."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from lvscf.firewall.model import Ranges, Rule, address_number, address_text
+from lvscf.firewall.packets import Outcome, Packet
+from lvscf.linter.arp import is_hidden
+from lvscf.linter.evidence import Inspection, RealHost, divided, packet_to
+from lvscf.linter.mark_defects import deciding
+from lvscf.linter.rulebook import PortRange, Rulebook, alone, destination
+
+Reason = Literal["missing", "wrong port", "shadowed", "wrong address", "partial", "blocked"]
+
+
+@frozen(eq=False)
+class RedirectDefect:
+    """Ports that a real server does not answer as it should, with the one reason."""
+
+    reason: Reason
+    host: RealHost
+    protocol: str
+    ports: tuple[PortRange, ...]
+    outcome: Outcome
+    rule: Rule | None = None
+    """The REDIRECT rule concerned."""
+    by: Rule | None = None
+    """The rule that decides the packet instead."""
+
+
+def redirect_defects(inspection: Inspection) -> tuple[RedirectDefect, ...]:
+    """All defects of a case: one for each server, protocol and reason."""
+    if not is_direct(inspection):
+        return ()
+    return tuple(
+        defect
+        for host in inspection.real_hosts
+        for rulebook in host.rulebooks
+        for defect in _of_host(inspection, host, rulebook)
+    )
+
+
+def is_direct(inspection: Inspection) -> bool:
+    """Whether real servers get packets that are addressed to the VIP."""
+    case = inspection.case
+    return case.config.network == "direct" and not case.is_spoilt(case.config, "network")
+
+
+def _of_host(
+    inspection: Inspection, host: RealHost, rulebook: Rulebook
+) -> Iterator[RedirectDefect]:
+    hidden = is_hidden(host)
+    for duty in inspection.duties(host.virtual):
+        found: dict[Reason, RedirectDefect] = {}
+        for port in duty.ports:
+            defect = None
+            for end in dict.fromkeys(port):
+                packet = packet_to(host.virtual, end, duty.protocol)
+                defect = defect or _defect(inspection, host, rulebook, packet, hidden)
+            if defect is not None:
+                earlier = found.setdefault(defect.reason, evolve(defect, ports=()))
+                found[defect.reason] = evolve(earlier, ports=(*earlier.ports, port))
+        yield from found.values()
+
+
+def _defect(
+    inspection: Inspection, host: RealHost, rulebook: Rulebook, packet: Packet, hidden: bool
+) -> RedirectDefect | None:
+    outcomes = inspection.outcomes(rulebook.firewall, packet, host.address)
+    good, bad = divided(outcomes, host.virtual, lambda one: hidden or _arrives(one, host))
+    if not bad:
+        return _wrong_port(host, packet, good) or _blocked(inspection, host, rulebook, packet)
+    found = RedirectDefect("missing", host, packet.protocol, (), bad[0])
+    by = bad[0].translated_by or deciding(bad[0], "nat")
+    if good:
+        return evolve(found, reason="partial", rule=good[0].translated_by, by=by)
+    return _explained(inspection, rulebook, packet, evolve(found, by=by))
+
+
+def _arrives(outcome: Outcome, host: RealHost) -> bool:
+    """Whether a packet becomes one for the host itself, or is dropped before that is settled."""
+    if not outcome.accepted and outcome.decided_in[1] == "PREROUTING":
+        return True
+    return outcome.destination == host.address
+
+
+def _wrong_port(host: RealHost, packet: Packet, outcomes: list[Outcome]) -> RedirectDefect | None:
+    """A redirection to a port where nobody looks."""
+    expected = {packet.port, host.server.port}
+    for outcome in outcomes:
+        translating = outcome.translated_by
+        if translating is None or outcome.uncertain or outcome.port in expected:
+            continue
+        if outcome.port is None and _can_be(translating, expected):
+            continue
+        return RedirectDefect("wrong port", host, packet.protocol, (), outcome, translating)
+    return None
+
+
+def _can_be(translating: Rule, expected: set[int | None]) -> bool:
+    """Whether a range of new ports holds an expected one."""
+    setting = translating.target.setting("--to-ports") if translating.target else None
+    if setting is None or not isinstance(setting.value, Ranges):
+        return True
+    return any(
+        port is not None and low <= port <= high
+        for low, high in setting.value.ranges
+        for port in expected
+    )
+
+
+def _blocked(
+    inspection: Inspection, host: RealHost, rulebook: Rulebook, packet: Packet
+) -> RedirectDefect | None:
+    """A packet that arrives, or a later one of its connection, and is dropped."""
+    for established in (False, True):
+        outcomes = inspection.outcomes(
+            rulebook.firewall, packet, host.address, established=established
+        )
+        _, bad = divided(outcomes, host.virtual, lambda one: one.accepted)
+        if bad:
+            return RedirectDefect(
+                "blocked", host, packet.protocol, (), bad[0], by=bad[0].decided_by
+            )
+    return None
+
+
+def _explained(
+    inspection: Inspection, rulebook: Rulebook, packet: Packet, found: RedirectDefect
+) -> RedirectDefect:
+    """The most specific reason why no packet is redirected."""
+    host = found.host
+    unreached = None
+    own = rulebook.redirecting_for(address_number(packet.destination or "") or 0)
+    for rule in own:
+        if not _redirects_alone(rule, packet, host):
+            continue
+        if rulebook.is_reached(rule) and found.by is not None:
+            return evolve(found, reason="shadowed", rule=rule)
+        unreached = unreached or rule
+    if unreached is not None:
+        return evolve(found, rule=unreached)
+    anywhere = evolve(packet, interface=None)
+    for outcome in inspection.outcomes(rulebook.firewall, anywhere, host.address):
+        if outcome.translated_by is not None and _arrives(outcome, host):
+            return evolve(found, reason="partial", rule=outcome.translated_by)
+    for rule in rulebook.redirecting_others(packet.port or 0):
+        network = destination(rule)
+        assert network is not None
+        address = address_text(network.address)
+        if address not in inspection.addresses and _redirects_alone(
+            rule, evolve(packet, destination=address), host
+        ):
+            return evolve(found, reason="wrong address", rule=rule)
+    return evolve(found, rule=_for_other_protocol(own, packet, host))
+
+
+def _redirects_alone(rule: Rule, packet: Packet, host: RealHost) -> bool:
+    """Whether a rule would redirect a packet, if it were asked."""
+    outcomes = alone(rule, "nat", packet, host.address)
+    return any(one.translated_by is not None for one in outcomes)
+
+
+def _for_other_protocol(rules: list[Rule], packet: Packet, host: RealHost) -> Rule | None:
+    other = evolve(packet, protocol="udp" if packet.protocol == "tcp" else "tcp")
+    return next((one for one in rules if _redirects_alone(one, other, host)), None)

@@ -1,0 +1,193 @@
+"""A rulebook: the rules of a firewall, to be found by what they do.
+
+A trace tells what becomes of a packet.  Where that is not what was meant, the rule that was meant
+to do it is looked for here, and asked on its own if it would have fitted.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+
+from attrs import evolve, frozen
+
+from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.model import Bits, Chain, Network, Ranges, Rule, Table
+from lvscf.firewall.packets import Outcome, Packet
+
+PortRange = tuple[int, int]
+
+ALL_PORTS: PortRange = (0, 65535)
+_MOST_GUESSES = 32
+"""Rules for other addresses that are asked if they were meant for this one."""
+_PORT_SETTINGS = ("--dport", "--dports", "--ports")
+_ENTRANCES: Mapping[str, tuple[str, ...]] = {
+    "raw": ("PREROUTING",),
+    "mangle": ("PREROUTING", "INPUT"),
+    "nat": ("PREROUTING",),
+    "filter": ("INPUT",),
+    "security": ("INPUT",),
+}
+"""Where packets for this host come into a table."""
+
+
+@frozen(eq=False, slots=False)
+class Rulebook:
+    """The rules of one firewall."""
+
+    firewall: Firewall
+
+    @cached_property
+    def marking(self) -> dict[int, list[Rule]]:
+        """The MARK rules of all tables, by the mark that a packet without one gets."""
+        found: dict[int, list[Rule]] = {}
+        for rule in self._rules():
+            bits = bits_set(rule)
+            if bits is not None:
+                found.setdefault(bits.value, []).append(rule)
+        return found
+
+    @cached_property
+    def redirecting(self) -> tuple[Rule, ...]:
+        """The REDIRECT rules."""
+        return tuple(
+            rule for rule in self._rules() if rule.target and rule.target.name == "REDIRECT"
+        )
+
+    @cached_property
+    def _redirecting_to(self) -> dict[int | None, list[Rule]]:
+        """The same by the one address that they are for; None for several."""
+        found: dict[int | None, list[Rule]] = {}
+        for rule in self.redirecting:
+            network = destination(rule)
+            single = network.address if network is not None and network.single else None
+            found.setdefault(single, []).append(rule)
+        return found
+
+    def redirecting_for(self, address: int) -> list[Rule]:
+        """The REDIRECT rules that may be for an address."""
+        by_address = self._redirecting_to
+        return by_address.get(address, []) + by_address.get(None, [])
+
+    def redirecting_others(self, port: int) -> Iterator[Rule]:
+        """The REDIRECT rules that are for one address each and name a port, some of them."""
+        yield from islice(self._redirecting_port.get(port, ()), _MOST_GUESSES)
+
+    @cached_property
+    def _redirecting_port(self) -> dict[int, list[Rule]]:
+        found: dict[int, list[Rule]] = {}
+        for rule in self.redirecting:
+            network = destination(rule)
+            if network is None or not network.single:
+                continue
+            for low, high in self.ports(rule):
+                for port in {low, high}:
+                    found.setdefault(port, []).append(rule)
+        return found
+
+    @cached_property
+    def keeps_marks(self) -> bool:
+        """Whether marks have further uses here: they are saved, restored or asked for."""
+        return any(
+            rule.setting("--mark") is not None
+            or (rule.target is not None and rule.target.name in ("CONNMARK", "CONNSECMARK"))
+            for rule in self._rules()
+        )
+
+    @cached_property
+    def _callers(self) -> dict[tuple[str, str], list[Rule]]:
+        """The rules that jump to a user's chain, by table and chain."""
+        found: dict[tuple[str, str], list[Rule]] = {}
+        for table in self.firewall.tables.values():
+            for rule in table.rules:
+                if rule.target and rule.target.name in table.chains:
+                    found.setdefault((table.name, rule.target.name), []).append(rule)
+        return found
+
+    @cached_property
+    def _reached(self) -> set[tuple[str, str]]:
+        """Table and name of the chains that packets for this host can come to."""
+        waiting = [(table, chain) for table, chains in _ENTRANCES.items() for chain in chains]
+        found: set[tuple[str, str]] = set()
+        while waiting:
+            table, name = waiting.pop()
+            held = self.firewall.tables.get(table)
+            if (table, name) in found or held is None or name not in held.chains:
+                continue
+            found.add((table, name))
+            targets = (rule.target for rule in held.chains[name].rules)
+            waiting.extend((table, target.name) for target in targets if target)
+        return found
+
+    def _rules(self) -> Iterator[Rule]:
+        for table in self.firewall.tables.values():
+            yield from table.rules
+
+    def is_reached(self, rule: Rule) -> bool:
+        """Whether packets for this host can come to the chain of a rule at all."""
+        return (rule.table, rule.chain) in self._reached
+
+    def jumps_to(self, rule: Rule) -> Iterator[Rule]:
+        """The rules that lead to the chain of a rule, directly or over other chains."""
+        waiting = [(rule.table, rule.chain)]
+        seen: set[tuple[str, str]] = set()
+        while waiting:
+            chain = waiting.pop()
+            if chain in seen:
+                continue
+            seen.add(chain)
+            for caller in self._callers.get(chain, ()):
+                yield caller
+                waiting.append((caller.table, caller.chain))
+
+    def ports(self, rule: Rule) -> tuple[PortRange, ...]:
+        """The ports that a rule names, or else those that the jumps to its chain name."""
+        own = named_ports(rule)
+        if own:
+            return own
+        return tuple(part for caller in self.jumps_to(rule) for part in named_ports(caller))
+
+    def destinations(self, rule: Rule) -> tuple[Network, ...]:
+        """The networks that a rule is for, or else those that the jumps to its chain are for.
+
+        Nothing if any address will do.
+        """
+        own = destination(rule)
+        if own is not None:
+            return (own,)
+        callers = self._callers.get((rule.table, rule.chain), [])
+        found = [destination(caller) for caller in callers]
+        return () if None in found else tuple(one for one in found if one is not None)
+
+
+def bits_set(rule: Rule) -> Bits | None:
+    """What a MARK rule sets; None for other rules, and where the value is not known."""
+    if rule.target is None or rule.target.name != "MARK":
+        return None
+    for setting in rule.target.settings:
+        if isinstance(setting.value, Bits) and setting.known:
+            return setting.value
+    return None
+
+
+def named_ports(rule: Rule) -> tuple[PortRange, ...]:
+    """The destination ports that a rule asks for by name."""
+    for setting in rule.settings:
+        if setting.name in _PORT_SETTINGS and not setting.negated:
+            return setting.value.ranges if isinstance(setting.value, Ranges) else ()
+    return ()
+
+
+def destination(rule: Rule) -> Network | None:
+    """The network that a rule's packets go to; None if it leaves that open or excludes one."""
+    setting = rule.setting("-d")
+    if setting is None or setting.negated or not isinstance(setting.value, Network):
+        return None
+    return setting.value
+
+
+def alone(rule: Rule, table: str, packet: Packet, local_address: str | None) -> tuple[Outcome, ...]:
+    """What a rule would do to a packet if it were the only one, in PREROUTING of `table`."""
+    moved = evolve(rule, table=table, chain="PREROUTING")
+    chain = Chain("PREROUTING", "ACCEPT", (moved,))
+    firewall = Firewall(rule.source, "iptables", {table: Table(table, {"PREROUTING": chain})})
+    return firewall.trace(packet, local_address)

@@ -1,0 +1,453 @@
+"""LVS4, second part: marks beyond their service, and on some of its ports only."""
+
+from collections.abc import Iterator
+
+from lvscf.config import VirtualServer
+from lvscf.findings import Severity
+from lvscf.firewall.model import Rule, address_text
+from lvscf.linter import commands, places
+from lvscf.linter.case import Case
+from lvscf.linter.evidence import (
+    Router,
+    address_of,
+    divided,
+    mark_of,
+    packet_to,
+    place,
+    port_of,
+    protocol_of,
+    shown,
+)
+from lvscf.linter.mark_defects import last_setter, service_text
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.linter.rulebook import ALL_PORTS, PortRange, bits_set
+
+_FULL = 0xFFFFFFFF
+_FIRST_FREE_PORT = 1024
+
+
+@rule("LVS405", "fwmark-too-wide", Severity.WARNING)
+def fwmark_too_wide(case: Case) -> Iterator[Problem]:
+    """A marking rule that covers more than the virtual address and its ports.
+
+    What:
+        A rule that sets the mark of a virtual server is for a network, for any address, for an
+        address that is no VIP of that mark, or for all ports.
+
+    Why:
+        Whatever has the mark is forwarded to the real servers: ssh to the router's own address,
+        the backup's heartbeat partner, every port that somebody tries.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/24 --dport 80 -j MARK --set-mark 80
+
+    Good:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/32 --dport 80 -j MARK --set-mark 80
+    """
+    inspection = case.inspection
+    blamed = {id(defect.rule) for defect in inspection.mark_defects}
+    for router in inspection.routers:
+        for mark, virtual in inspection.marks.items():
+            own = inspection.addresses_of_marks[mark]
+            wide = [
+                (one, excess)
+                for one in router.rulebook.marking.get(mark, ())
+                if id(one) not in blamed
+                and router.rulebook.is_reached(one)
+                and (excess := _excess(router, one, own))
+            ]
+            if wide:
+                yield Problem(
+                    at=_mark(case, virtual),
+                    message=f"On {router.name}: mark {mark} is also given to {wide[0][1]}. IPVS "
+                    f"forwards all of that to the real servers of this service. Name the VIP and "
+                    f"the ports: `-d {address_of(virtual)}/32`, `--dport` or `-m multiport "
+                    "--dports`.",
+                    related=tuple((place(one), f"covers {excess}") for one, excess in wide),
+                )
+
+
+def _excess(router: Router, marking: Rule, own: set[str]) -> str | None:
+    """What a marking rule covers beyond some addresses and named ports."""
+    networks = router.rulebook.destinations(marking)
+    if not networks:
+        return "packets for other addresses"
+    for network in networks:
+        if not network.single:
+            bits = network.mask.bit_count()
+            return f"all of {address_text(network.address)}/{bits}"
+        if address_text(network.address) not in own:
+            return f"{address_text(network.address)}, which is no VIP of this mark"
+    ports = router.rulebook.ports(marking)
+    return "all ports of the VIP" if not ports or ALL_PORTS in ports else None
+
+
+@rule("LVS407", "fwmark-unused", Severity.WARNING)
+def fwmark_unused(case: Case) -> Iterator[Problem]:
+    """A mark that no virtual server has.
+
+    What:
+        A rule in mangle PREROUTING sets a whole mark for one address or for named ports, and no
+        active virtual server has that mark.  Marks that are masked, saved or asked for elsewhere
+        serve other purposes.
+
+    Why:
+        IPVS does not know the mark: its packets are answered by the router itself.  The virtual
+        server was removed, or the number is misspelt.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 81
+
+    Good:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        virtual https {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 443
+            fwmark = 81
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 81
+    """
+    inspection = case.inspection
+    blamed = {id(defect.rule) for defect in inspection.mark_defects}
+    blamed |= {id(last_setter(defect.outcome)) for defect in inspection.mark_defects}
+    known = {virtual.fwmark for virtual in case.virtual_servers}
+    for router in inspection.routers:
+        if router.rulebook.keeps_marks:
+            continue
+        for mark, rules in router.rulebook.marking.items():
+            if mark in known or mark == 0:
+                continue
+            for marking in rules:
+                if id(marking) not in blamed and _is_for_a_service(router, marking):
+                    yield Problem(
+                        at=case.first_line(),
+                        message=f"On {router.name}: {shown(marking)} sets mark {mark}, and no "
+                        "active virtual server has that `fwmark`: the router answers these packets "
+                        f"itself. Take the rule out: {commands.removal(marking)}.",
+                        related=((place(marking), f"sets mark {mark}"),),
+                    )
+
+
+def _is_for_a_service(router: Router, marking: Rule) -> bool:
+    """Whether a rule marks one address or named ports, as rules for IPVS do."""
+    bits = bits_set(marking)
+    if bits is None or bits.mask != _FULL or not router.rulebook.is_reached(marking):
+        return False
+    networks = router.rulebook.destinations(marking)
+    return bool(router.rulebook.ports(marking)) or any(network.single for network in networks)
+
+
+@rule("LVS408", "fwmark-steals-service", Severity.ERROR)
+def fwmark_steals_service(case: Case) -> Iterator[Problem]:
+    """A service without a mark whose packets get another service's mark.
+
+    What:
+        Packets to the VIP and port of a virtual server without `fwmark` are given the mark of
+        another active virtual server.
+
+    Why:
+        IPVS looks for a service by mark first, and by address only if there is none.  The virtual
+        server is never reached; its clients end up at the real servers of the other one.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        virtual https {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 443
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j MARK --set-mark 80
+
+    Good:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        virtual https {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 443
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+    """
+    inspection = case.inspection
+    for router in inspection.routers:
+        for virtual in inspection.virtual_servers:
+            if virtual.fwmark:
+                continue
+            outcomes = inspection.outcomes(router.firewall, packet_to(virtual))
+            _, stolen = divided(outcomes, virtual, lambda one: one.mark not in inspection.marks)
+            if not stolen:
+                continue
+            mark = stolen[0].mark
+            thief, setter = inspection.marks[mark], last_setter(stolen[0])
+            own = (port_of(virtual), port_of(virtual))
+            command = commands.for_ports(
+                "mangle", "-A PREROUTING", protocol_of(virtual), f"{address_of(virtual)}/32",
+                (own,), "MARK --set-mark 0",
+            )  # fmt: skip
+            related = [(_mark(case, thief), f"mark {mark} belongs here")]
+            if setter is not None:
+                related.append((place(setter), f"sets mark {mark}"))
+            yield Problem(
+                at=_name(case, virtual),
+                message=f"On {router.name}: packets to {service_text(virtual)} get mark {mark}, "
+                f"which belongs to `{thief.name}`. IPVS looks at marks first: this virtual server "
+                f"is never reached. Leave its port out of the rule, or take the mark off: "
+                f"{command}.",
+                related=tuple(related),
+            )
+
+
+@rule("LVS409", "routers-differ", Severity.ERROR)
+def routers_differ(case: Case) -> Iterator[Problem]:
+    """Two routers that mark the same packets differently.
+
+    What:
+        Both routers mark the packets of a virtual server, and a port gets the mark on one of them
+        only.
+
+    Why:
+        After a takeover that port stops working, or starts to be forwarded.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j MARK --set-mark 80
+        --- router 10.10.1.22
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j MARK --set-mark 80
+        --- router 10.10.1.22
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j MARK --set-mark 80
+    """
+    inspection = case.inspection
+    for virtual in inspection.receiving:
+        sound = inspection.sound_routers.get(id(virtual), [])
+        if len(sound) < 2:
+            continue
+        one, other, *_ = sound
+        for has, lacks in ((one, other), (other, one)):
+            theirs = inspection.marked_ports(lacks, virtual)
+            for protocol, ports in inspection.marked_ports(has, virtual).items():
+                missing = [port for port in ports if not _within(port, theirs.get(protocol, []))]
+                missing = [port for port in missing if _lacks(case, lacks, virtual, protocol, port)]
+                if not missing:
+                    continue
+                command = commands.for_ports(
+                    "mangle", "-A PREROUTING", protocol, f"{address_of(virtual)}/32",
+                    missing, f"MARK --set-mark {mark_of(virtual)}",
+                )  # fmt: skip
+                yield Problem(
+                    at=_mark(case, virtual),
+                    message=f"{protocol} {commands.listed(missing)} of {address_of(virtual)} "
+                    f"gets mark {mark_of(virtual)} on {has.name} and not on {lacks.name}: after a "
+                    "takeover its clients are treated differently. If the port belongs to the "
+                    f"service, say so on {lacks.name}: {command}.",
+                    related=_setters(case, has, virtual, protocol, missing[0]),
+                )
+
+
+def _within(port: PortRange, ranges: list[PortRange]) -> bool:
+    return any(low <= port[0] and port[1] <= high for low, high in ranges)
+
+
+def _lacks(
+    case: Case, router: Router, virtual: VirtualServer, protocol: str, port: PortRange
+) -> bool:
+    packet = packet_to(virtual, port[0], protocol)
+    outcomes = case.inspection.outcomes(router.firewall, packet)
+    right, _ = divided(outcomes, virtual, lambda one: one.mark == mark_of(virtual))
+    return not right
+
+
+def _setters(
+    case: Case, router: Router, virtual: VirtualServer, protocol: str, port: PortRange
+) -> tuple[tuple[Place, str], ...]:
+    packet = packet_to(virtual, port[0], protocol)
+    for outcome in case.inspection.outcomes(router.firewall, packet):
+        setter = last_setter(outcome)
+        if outcome.mark == mark_of(virtual) and setter is not None:
+            return ((place(setter), f"sets mark {outcome.mark}"),)
+    return ()
+
+
+@rule("LVS413", "ftp-without-data-ports", Severity.WARNING)
+def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
+    """FTP with a mark for its control port only.
+
+    What:
+        Port 21 gets a virtual server's mark, and neither port 20 nor any port from 1024 up does.
+
+    Why:
+        FTP opens a second connection for data: to a high port of the VIP (passive), or from port
+        20 (active).  Without the mark passive transfers reach the router itself, and hang.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 21
+            fwmark = 21
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 21 -j MARK --set-mark 21
+
+    Good:
+        primary = 10.10.1.21
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 21
+            fwmark = 21
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 21,10000:20000 -j MARK --set-mark 21
+    """
+    inspection = case.inspection
+    for router in inspection.routers:
+        for virtual in inspection.receiving:
+            if not virtual.fwmark or virtual.protocol != "tcp":
+                continue
+            ports = inspection.marked_ports(router, virtual).get("tcp", [])
+            data = any(high == 20 or high >= _FIRST_FREE_PORT for _, high in ports)
+            every = any(
+                not router.rulebook.ports(one)
+                for one in router.rulebook.marking.get(mark_of(virtual), ())
+            )
+            if (21, 21) not in ports or data or every:
+                continue
+            command = commands.for_ports(
+                "mangle", "-A PREROUTING", "tcp", f"{address_of(virtual)}/32",
+                ((10000, 20000),), f"MARK --set-mark {mark_of(virtual)}",
+            )  # fmt: skip
+            yield Problem(
+                at=_mark(case, virtual),
+                message=f"On {router.name}: port 21 of {address_of(virtual)} gets mark "
+                f"{mark_of(virtual)}, and no data port does: passive transfers hang. Give the "
+                f"servers a passive range (such as 10000 to 20000) and mark it, too: {command}.",
+                related=_setters(case, router, virtual, "tcp", (21, 21)),
+            )
+
+
+@rule("LVS415", "mark-bits-masked", Severity.WARNING)
+def mark_bits_masked(case: Case) -> Iterator[Problem]:
+    """A mark that is set through a mask.
+
+    What:
+        The mark of a virtual server is set in some bits only: `--set-mark 0x50/0xff`, `--or-mark`.
+
+    Why:
+        IPVS compares the whole mark.  As soon as another rule sets one of the other bits, the
+        packets do not belong to the service any more.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50/0xff
+
+    Good:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        --- router 10.10.1.21
+        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50
+    """
+    inspection = case.inspection
+    for router in inspection.routers:
+        for virtual in inspection.receiving:
+            if not virtual.fwmark:
+                continue
+            outcomes = inspection.outcomes(router.firewall, packet_to(virtual))
+            right, _ = divided(outcomes, virtual, lambda one, v=virtual: one.mark == mark_of(v))  # type: ignore[misc]
+            setter = last_setter(right[0]) if right else None
+            bits = bits_set(setter) if setter else None
+            if setter is None or bits is None or bits.mask == _FULL:
+                continue
+            yield Problem(
+                at=_mark(case, virtual),
+                message=f"On {router.name}: mark {mark_of(virtual)} is set through the mask "
+                f"{bits.mask:#x}, and IPVS compares all bits: another rule that sets one of the "
+                f"others spoils it. Write `--set-mark {mark_of(virtual)}`.",
+                related=((place(setter), f"sets the bits {bits.mask:#x} only"),),
+            )
+
+
+def _mark(case: Case, virtual: VirtualServer) -> Place:
+    return places.value_of(virtual, "fwmark") or _name(case, virtual)
+
+
+def _name(case: Case, virtual: VirtualServer) -> Place:
+    return places.name_of(virtual) or case.first_line()
+
+
+RULES: tuple[CaseRule, ...] = (
+    fwmark_too_wide,
+    fwmark_unused,
+    fwmark_steals_service,
+    routers_differ,
+    ftp_without_data_ports,
+    mark_bits_masked,
+)

@@ -1,0 +1,299 @@
+"""LVS213-LVS215: whether the routers' firewall rules let pulse and its GUI be reached as they should."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from lvscf.findings import Severity
+from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
+from lvscf.firewall.model import address_number
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import displayable
+from lvscf.values import UNSET_ADDRESS
+
+GUI_PORT = 3636
+_STRANGER = "192.0.2.1"
+"""An address of nobody's (RFC 5737), which stands for anybody's."""
+
+
+@frozen(eq=False)
+class _Path:
+    """The way that heartbeats come to a router, and the firewall in it."""
+
+    role: str
+    """Of the receiving router: `primary` or `backup`."""
+    own: str
+    partner: str
+    firewall: Firewall
+    at: Place | None
+    """Where lvs.cf has the router's address."""
+
+
+@rule("LVS213", "heartbeat-blocked", Severity.ERROR)
+def heartbeat_blocked(case: Case) -> Iterator[Problem]:
+    """A router's firewall keeps its partner's heartbeats out.
+
+    What:
+        A backup router is in use, and the rules of a router drop UDP packets from its partner to
+        `heartbeat_port` (539, unless said).
+
+    Why:
+        A router that hears nothing takes its partner for dead and becomes active although the
+        partner is.  Where only packets of established connections are let in, heartbeats come
+        through no longer than the router sends its own; this is a warning, and so is one of two
+        paths that is blocked.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        --- router 10.10.1.21
+        iptables -A INPUT -i lo -j ACCEPT
+        iptables -A INPUT -p tcp --dport 22 -j ACCEPT
+        iptables -P INPUT DROP
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        --- router 10.10.1.21
+        iptables -A INPUT -i lo -j ACCEPT
+        iptables -A INPUT -p tcp --dport 22 -j ACCEPT
+        iptables -A INPUT -p udp -s 10.10.1.22 --dport 539 -j ACCEPT
+        iptables -P INPUT DROP
+    """
+    port = _heartbeat_port(case)
+    if port is None:
+        return
+    paths = list(_paths(case))
+    blocked = {path: outcome for path in paths if (outcome := _blocked(path, port)) is not None}
+    for path, outcome in blocked.items():
+        others = [one for one in paths if one.role == path.role and one is not path]
+        answered = bool(_let_in(path, port, answering=True))
+        spared = any(one not in blocked for one in others)
+        yield Problem(
+            at=path.at or case.first_line(),
+            message=f"The {path.role} router drops its partner's heartbeats (UDP port {port} from "
+            f"{path.partner} to {path.own}): {_decision(outcome, path.firewall)}. "
+            + _consequence(case, answered=answered, spared=spared),
+            help=f"Let them in: {_mending(path, outcome, port)}.",
+            related=_deciding(outcome),
+            severity=Severity.WARNING if answered or spared else None,
+        )
+
+
+@rule("LVS214", "gui-port-open", Severity.INFO)
+def gui_port_open(case: Case) -> Iterator[Problem]:
+    """Everybody may log in to the Piranha GUI.
+
+    What:
+        A rule of a router accepts TCP packets to port 3636 from any address.
+
+    Why:
+        The GUI speaks plain HTTP, is protected by one password, and can redirect every service of
+        the cluster.
+
+    Bad:
+        primary = 10.10.1.21
+        --- router 10.10.1.21
+        iptables -A INPUT -p tcp --dport 3636 -j ACCEPT
+        iptables -P INPUT DROP
+
+    Good:
+        primary = 10.10.1.21
+        --- router 10.10.1.21
+        iptables -A INPUT -p tcp -s 10.10.1.0/24 --dport 3636 -j ACCEPT
+        iptables -P INPUT DROP
+    """
+    told: set[Rule] = set()
+    for _, own, firewall in _routers(case):
+        packet = Packet("tcp", own, GUI_PORT, source=_STRANGER)
+        outcomes = _from_outside(firewall.trace(packet))
+        accepting = {_accepting(outcome) for outcome in outcomes}
+        if None in accepting or any(outcome.uncertain for outcome in outcomes):
+            continue
+        for opening in accepting - told:
+            assert opening is not None
+            told.add(opening)
+            yield Problem(
+                at=_place(opening),
+                message=f"Port {GUI_PORT}, the Piranha GUI, is open to everyone: it speaks plain "
+                "HTTP, and one password lets anybody redirect every service of the cluster.",
+                help="Name those who may: `-s ADDRESS/LENGTH` in this rule.",
+            )
+
+
+@rule("LVS215", "tcp-heartbeat-rule", Severity.INFO)
+def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
+    """A port is opened for heartbeats, with the wrong protocol.
+
+    What:
+        A rule of a router accepts TCP packets to `heartbeat_port` (539, unless said).
+
+    Why:
+        Heartbeats are UDP; nothing listens on the TCP port.  The rule does nothing, and whoever
+        wrote it may believe that heartbeats are let in.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        --- router 10.10.1.21
+        iptables -A INPUT -p tcp --dport 539 -j ACCEPT
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        --- router 10.10.1.21
+        iptables -A INPUT -p udp --dport 539 -j ACCEPT
+    """
+    port = _heartbeat_port(case)
+    if port is None:
+        return
+    told: set[Rule] = set()
+    for path in _paths(case):
+        packet = Packet("tcp", path.own, port, source=path.partner)
+        accepting = [_accepting(outcome) for outcome in _from_outside(path.firewall.trace(packet))]
+        for opening in accepting:
+            if opening is not None and opening not in told and _names_port(opening, port):
+                told.add(opening)
+                yield Problem(
+                    at=_place(opening),
+                    message=f"This rule lets TCP packets to the heartbeats' port {port} in; "
+                    "heartbeats are UDP, and nothing listens there.",
+                    help=f"Write `-p udp --dport {port}`.",
+                )
+
+
+# --- the routers and their heartbeats -----------------------------------------------------------
+
+
+def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall]]:
+    """Role, address and firewall of the routers whose rules were given."""
+    config, cluster = case.config, case.cluster
+    if cluster is None:
+        return
+    for role in ("primary", "backup"):
+        own = getattr(config, role + suffix)
+        names = [
+            name for name in (getattr(config, role), getattr(config, f"{role}_private")) if name
+        ]
+        if not own or own == UNSET_ADDRESS or address_number(own) is None:
+            continue
+        for one in cluster.of_router(*names):
+            if one.firewall is not None and one.firewall.kind == "iptables":
+                yield role, own, one.firewall
+
+
+def _heartbeat_port(case: Case) -> int | None:
+    """The port of heartbeats; None if there are none, or if it cannot be told."""
+    port = case.config.heartbeat_port
+    if not case.backup_in_use or port is None or not 0 < port <= 65535:
+        return None
+    return None if case.is_spoilt(case.config, "heartbeat_port") else port
+
+
+def _paths(case: Case) -> Iterator[_Path]:
+    """The ways that heartbeats take: one between the public addresses, one between the private."""
+    config = case.config
+    told = set()
+    for suffix in ("", "_private"):
+        for role, own, firewall in _routers(case, suffix):
+            partner = getattr(config, ("backup" if role == "primary" else "primary") + suffix)
+            if not partner or partner == UNSET_ADDRESS or address_number(partner) is None:
+                continue
+            if (own, partner, firewall) not in told:
+                told.add((own, partner, firewall))
+                at = places.value_of(config, role + suffix)
+                yield _Path(role, own, partner, firewall, at or places.value_of(config, role))
+
+
+def _trace(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:
+    """What becomes of heartbeats; pulse sends them from the port that it listens on."""
+    packet = Packet("udp", path.own, port, source=path.partner, source_port=port)
+    return _from_outside(path.firewall.trace(packet, answering=answering))
+
+
+def _let_in(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:
+    return [one for one in _trace(path, port, answering=answering) if one.accepted]
+
+
+def _blocked(path: _Path, port: int) -> Outcome | None:
+    """How heartbeats are dropped; None if there is a way in."""
+    outcomes = _trace(path, port)
+    return None if any(one.accepted for one in outcomes) else next(iter(outcomes), None)
+
+
+def _from_outside(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    """Without the ways that only packets of the host itself take: those by `lo`."""
+
+    def inside(outcome: Outcome) -> bool:
+        settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
+        return any(
+            setting.name == "-i" and setting.value == "lo" and holds is not setting.negated
+            for setting, holds in settings
+        )
+
+    return [outcome for outcome in outcomes if not inside(outcome)]
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _decision(outcome: Outcome, firewall: Firewall) -> str:
+    table, chain = outcome.decided_in
+    if outcome.decided_by is None:
+        file = displayable(firewall.source.filename)
+        return f"no rule accepts them, and the policy of {chain} in table {table} is DROP ({file})"
+    return f"a rule of table {table} says {displayable(outcome.verdict)}"
+
+
+def _consequence(case: Case, *, answered: bool, spared: bool) -> str:
+    if answered:
+        return (
+            "Only as answers to its own heartbeats do they come in, so that it hears nothing "
+            "when it does not send."
+        )
+    if spared:
+        return "The other path is open; if that fails, both routers become active."
+    return (
+        f"It takes its partner for dead after {case.config.deadtime} seconds, and becomes active "
+        "although the partner is."
+    )
+
+
+def _mending(path: _Path, outcome: Outcome, port: int) -> str:
+    table, chain = outcome.decided_in
+    named = "" if table == "filter" else f" -t {table}"
+    return f"`iptables{named} -I {chain} -s {path.partner} -p udp --dport {port} -j ACCEPT`"
+
+
+def _deciding(outcome: Outcome) -> tuple[tuple[Place, str], ...]:
+    rule = outcome.decided_by
+    return () if rule is None else ((_place(rule), "drops them"),)
+
+
+def _accepting(outcome: Outcome) -> Rule | None:
+    """The rule that lets a packet in, of those for packets that arrive."""
+    last = outcome.path[-1] if outcome.accepted and outcome.path else None
+    if last is None or last.target is None or last.table != "filter":
+        return None
+    return last if last.target.name == "ACCEPT" else None
+
+
+def _names_port(rule: Rule, port: int) -> bool:
+    """Whether a rule names this one port, rather than a range around it."""
+    named = (rule.setting("--dport"), rule.setting("--dports"), rule.setting("--ports"))
+    values = (setting.value for setting in named if setting is not None and not setting.negated)
+    return any(isinstance(value, Ranges) and (port, port) in value.ranges for value in values)
+
+
+def _place(rule: Rule) -> Place:
+    return Place(rule.start, rule.end, rule.source)
+
+
+RULES: tuple[CaseRule, ...] = (heartbeat_blocked, gui_port_open, tcp_heartbeat_rule)

@@ -1,0 +1,157 @@
+"""LVS4, third part: what keeps the packets of a service from IPVS on the router."""
+
+from collections.abc import Callable, Iterator
+
+from lvscf.config import VirtualServer
+from lvscf.findings import Severity
+from lvscf.firewall.packets import Outcome
+from lvscf.linter import commands, places
+from lvscf.linter.case import Case
+from lvscf.linter.evidence import (
+    Router,
+    address_of,
+    divided,
+    mark_of,
+    packet_to,
+    place,
+    shown,
+)
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.linter.rulebook import PortRange
+
+
+@rule("LVS411", "vip-port-blocked", Severity.ERROR)
+def vip_port_blocked(case: Case) -> Iterator[Problem]:
+    """A balanced port that the router's own firewall drops.
+
+    What:
+        The router's INPUT chain (or an earlier one) drops or rejects first packets to a VIP and
+        port that lvs.cf balances.  Rules that ban named sources are in order.
+
+    Why:
+        IPVS sits behind INPUT: what is dropped there is never forwarded, although no process of the
+        router listens on the port.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        --- router 10.10.1.21
+        iptables -A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
+        iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited
+
+    Good:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        --- router 10.10.1.21
+        iptables -A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
+        iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
+        iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited
+    """
+    for router, virtual, protocol, ports, outcome in _kept_from_ipvs(
+        case, lambda one: not one.accepted
+    ):
+        table, chain = outcome.decided_in
+        blocking = outcome.decided_by
+        what = shown(blocking) if blocking else f"the policy of {chain}"
+        if (table, chain) == ("filter", "INPUT") or blocking is None:
+            command = commands.for_ports(
+                table, f"-I {chain}", protocol, address_of(virtual), ports, "ACCEPT"
+            )
+            remedy = f"Let them in: {command}"
+        else:
+            remedy = f"Take the rule out: {commands.removal(blocking)}"
+        yield Problem(
+            at=_name(case, virtual),
+            message=f"On {router.name}: packets to {address_of(virtual)}, {protocol} "
+            f"{commands.listed(ports)}, end at {what} ({outcome.verdict}). IPVS sits behind "
+            f"INPUT and never sees them. {remedy}.",
+            related=((place(blocking), "drops these packets"),) if blocking else (),
+        )
+
+
+@rule("LVS412", "vip-redirected-on-router", Severity.ERROR)
+def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
+    """A VIP that the router redirects or translates itself.
+
+    What:
+        A REDIRECT or DNAT rule of a router changes the destination of packets to a VIP and port
+        that lvs.cf balances.
+
+    Why:
+        REDIRECT belongs on the real servers.  On the router it happens before IPVS looks at the
+        packet, which is then for another address: LVS is bypassed.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        --- router 10.10.1.21
+        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+
+    Good:
+        primary = 10.10.1.21
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        --- router 10.10.1.21
+        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.21 --dport 8080 -j REDIRECT --to-ports 80
+    """
+    for router, virtual, protocol, ports, outcome in _kept_from_ipvs(
+        case, lambda one: one.translated_by is not None
+    ):
+        translating = outcome.translated_by
+        assert translating is not None
+        command = commands.for_ports(
+            "nat", "-I PREROUTING", protocol, address_of(virtual), ports, "ACCEPT"
+        )
+        yield Problem(
+            at=_name(case, virtual),
+            message=f"On {router.name}: {shown(translating)} takes packets to "
+            f"{address_of(virtual)}, {protocol} {commands.listed(ports)}, to another "
+            "destination before IPVS sees them. REDIRECT belongs on the real servers. Take the "
+            f"rule out, or keep the VIP from it: {command}.",
+            related=((place(translating), "changes the destination"),),
+        )
+
+
+def _kept_from_ipvs(
+    case: Case, is_kept: Callable[[Outcome], bool]
+) -> Iterator[tuple[Router, VirtualServer, str, list[PortRange], Outcome]]:
+    """What does not come to IPVS in some way: router, service, protocol, ports, what happens.
+
+    A packet that lacks its mark has a finding of its own.
+    """
+    inspection = case.inspection
+    for router in inspection.routers:
+        for virtual in inspection.receiving:
+            for protocol, ports in inspection.balanced_ports(router, virtual).items():
+                kept: dict[PortRange, Outcome] = {}
+                for port in ports:
+                    packet = packet_to(virtual, port[0], protocol)
+                    outcomes = tuple(
+                        one
+                        for one in inspection.outcomes(router.firewall, packet)
+                        if not virtual.fwmark or one.mark == mark_of(virtual)
+                    )
+                    _, bad = divided(outcomes, virtual, lambda one: not is_kept(one))
+                    if bad:
+                        kept[port] = bad[0]
+                if kept:
+                    yield router, virtual, protocol, list(kept), next(iter(kept.values()))
+
+
+def _name(case: Case, virtual: VirtualServer) -> Place:
+    return places.name_of(virtual) or case.first_line()
+
+
+RULES: tuple[CaseRule, ...] = (vip_port_blocked, vip_redirected_on_router)

@@ -1,0 +1,76 @@
+"""The way of a packet through a firewall, in the words that every format uses."""
+
+from attrs import frozen
+
+from lvscf.firewall import Assumption, Firewall, Outcome, Packet, Rule
+from lvscf.source import displayable
+
+_VERDICTS = {"DROP": "dropped", "REJECT": "rejected"}
+
+
+@frozen(eq=False)
+class Route:
+    """A packet, the firewall it was sent through, and all ways it can go."""
+
+    firewall: Firewall
+    packet: Packet
+    local_address: str | None
+    outcomes: tuple[Outcome, ...]
+
+
+def place(rule: Rule) -> str:
+    """File and line of a rule."""
+    span = rule.span
+    return f"{displayable(span.filename)}:{span.line}"
+
+
+def packet_words(packet: Packet) -> str:
+    """A packet, and what was not said of it."""
+    source = "anywhere" if packet.source is None else endpoint(packet.source, packet.source_port)
+    device = displayable(packet.interface) if packet.interface else "any interface"
+    return (
+        f"{packet.protocol} packet to {endpoint(packet.destination, packet.port)}, "
+        f"from {source}, in by {device}"
+    )
+
+
+def endpoint(address: str | None, port: int | None) -> str:
+    """An address with its port; both may be unknown."""
+    if port is None:
+        return address or "an unknown address"
+    return f"{address}:{port}" if address else f"port {port} of an unknown address"
+
+
+def assumption_words(assumption: Assumption) -> str:
+    """What a way assumes, and the rule that asks."""
+    return f"{displayable(str(assumption))} (line {assumption.rule.span.line})"
+
+
+def mark_words(mark: int) -> str:
+    """A mark as lvs.cf writes it, and as iptables-save does."""
+    return f"mark {mark} ({mark:#x})" if mark else "no mark"
+
+
+def verdict_words(outcome: Outcome) -> str:
+    """What becomes of the packet, and who decides."""
+    table, chain = outcome.decided_in
+    if outcome.accepted:
+        return "accepted"
+    if outcome.decided_by is None:
+        return f"dropped by the policy of {chain} in table {table}"
+    what = _VERDICTS.get(outcome.verdict) or f"taken by {displayable(outcome.verdict)}"
+    return f"{what} at {place(outcome.decided_by)}, in {chain} of table {table}"
+
+
+def destination_words(outcome: Outcome) -> str:
+    """Where the packet goes in the end."""
+    rule = outcome.translated_by
+    if rule is None:
+        return f"to {endpoint(outcome.destination, outcome.port)}"
+    target = rule.target.name if rule.target else "NAT"
+    if outcome.destination is None and target == "REDIRECT":
+        port = (
+            "the host itself" if outcome.port is None else f"port {outcome.port} of the host itself"
+        )
+        return f"redirected to {port}"
+    return f"sent to {endpoint(outcome.destination, outcome.port)} by {target}"

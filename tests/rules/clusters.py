@@ -1,0 +1,40 @@
+"""Texts that hold an lvs.cf and the files of hosts, each behind a line that names its host."""
+
+import re
+
+import lvscf
+from lvscf import firewall
+from lvscf.cluster import Cluster, Evidence, Role
+from lvscf.findings import Finding
+from lvscf.source import Source
+
+_HOST = re.compile(r"^--- (router|real-server)(?: (\S+))?(?: (\S+))?\n", re.MULTILINE)
+
+
+def parted(text: str) -> tuple[str, Cluster | None]:
+    """The lvs.cf, and the evidence behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
+    lvs_cf, *rest = _HOST.split(text)
+    if not rest:
+        return lvs_cf, None
+    evidence = []
+    for number in range(0, len(rest), 4):
+        word, host, kind, content = rest[number : number + 4]
+        role: Role = "router" if word == "router" else "real-server"
+        name = f"{host or role}-{number // 4}.txt"
+        if kind == "sysctl":
+            evidence.append(Evidence(role, host, "sysctl", source=Source(content, name)))
+        else:
+            parsed = firewall.parse(content, name)
+            evidence.append(Evidence(role, host, "firewall", firewall=parsed))
+    return lvs_cf, Cluster(tuple(evidence))
+
+
+def findings(text: str) -> tuple[Finding, ...]:
+    """What there is to say of an lvs.cf, with or without files of hosts."""
+    lvs_cf, cluster = parted(text)
+    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster)
+
+
+def codes(text: str) -> set[str]:
+    """The codes of all findings."""
+    return {finding.code for finding in findings(text)}

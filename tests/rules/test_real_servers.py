@@ -1,0 +1,51 @@
+"""LVS5: real servers.  Each cause is told by its own rule, and the command given mends it."""
+
+import pytest
+
+from tests.rules.cluster_cases import BOTH, FIRES, REDIRECT, ROUTERS, marked, one, real, router
+from tests.rules.clusters import codes, findings
+from tests.rules.underlined import commands_in, run_there, unmarked
+
+WHY = ("LVS501", "LVS502", "LVS503", "LVS504", "LVS505", "LVS511")
+MENDED = (*WHY, "LVS508", "LVS512")
+
+
+@pytest.mark.parametrize(("code", "text"), [case for case in FIRES if case[0] in WHY])
+def test_one_cause_has_one_finding(code: str, text: str) -> None:
+    """The reasons why a real server does not answer exclude each other."""
+    assert codes(unmarked(text)) & set(WHY) == {code}
+
+
+@pytest.mark.parametrize(("code", "text"), [case for case in FIRES if case[0] in MENDED])
+def test_the_command_mends_it(code: str, text: str) -> None:
+    """Running the commands of a message makes its finding go away, and brings no other."""
+    text = unmarked(text)
+    before = codes(text)
+    found = next(one for one in findings(text) if one.code == code)
+    commands = commands_in(found.message)
+
+    assert commands
+    # The rule that was wrong is still there, and may be told of as what it then is: a leftover.
+    after = codes(run_there(text, found, commands)) - {"LVS405", "LVS407", "LVS507"}
+    assert after <= before - {code}
+
+
+def test_ports_are_those_with_the_mark() -> None:
+    """Every port that the routers mark has to be redirected, and the command names them."""
+    text = ROUTERS + marked("80", one())
+    text += router(f"-A PREROUTING {BOTH} -j MARK --set-mark 80")
+    text += real("iptables -A INPUT -j ACCEPT")
+    [found] = [one for one in findings(text) if one.code == "LVS501"]
+
+    assert found.message.endswith(
+        "`iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 "
+        "-j REDIRECT`."
+    )
+
+
+def test_a_second_service_of_one_mark_gets_nothing() -> None:
+    """IPVS has one service for a mark: its real servers have the duties, and one finding."""
+    text = ROUTERS + marked("80", one()) + marked("80", "port = 443", one(), name="https")
+    text += router(f"-A PREROUTING {BOTH} -j MARK --set-mark 80") + real(REDIRECT)
+
+    assert [one.code for one in findings(text)].count("LVS501") == 1
