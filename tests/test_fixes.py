@@ -4,7 +4,7 @@ import pytest
 
 import lvscf
 from tests.rules.cases import FIRES
-from tests.rules.test_cases import MARK
+from tests.rules.underlined import MARK
 
 
 def apply(text: str, fix: lvscf.Fix) -> str:

@@ -1,5 +1,6 @@
 """What starting costs: nothing is imported that the work at hand does not need."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,14 +48,19 @@ def test_parsing_needs_neither_rules_nor_command_line() -> None:
 
 
 @pytest.mark.parametrize("format", ["concise", "json"])
-def test_linting_imports_what_it_needs(example: Path, format: str) -> None:
-    """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules."""
+def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: str) -> None:
+    """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules.
+
+    Nor, where there is neither evidence nor settings, for the firewall parser and TOML.
+    """
     code = "from lvscf.cli import main; main()"
-    loaded = imported(code, "lint", "--format", format, str(example))
+    alone = Path(shutil.copy(example, tmp_path / "lvs.cf"))
+    loaded = imported(code, "lint", "--format", format, str(alone))
 
     needed = {"inspect"} | ({"json"} if format == "json" else set())
     assert not loaded & (HEAVY - needed)
-    assert "lvscf.linter.rules.file" not in loaded
+    assert not {name for name in loaded if name.startswith("lvscf.firewall")}
+    assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
     assert "pathlib" not in loaded
 
 

@@ -6,7 +6,9 @@ from tests.rules.cases import ROUTERS
 
 def codes(text: str) -> list[str]:
     wanted = ("LVS1", "LVS2", "LVS3")
-    found = lvscf.lint(lvscf.parse(text), lvscf.Settings(select=wanted, ignore=("LVS116",)))
+    found = lvscf.lint(
+        lvscf.parse(text), settings=lvscf.Settings(select=wanted, ignore=("LVS116",))
+    )
     return [finding.code for finding in found]
 
 

@@ -65,7 +65,7 @@ def parser() -> ArgumentParser:
     )  # fmt: skip
     lint.add_argument("--ignore", action="append", metavar="RULES", help="all but these rules")
     lint.add_argument(
-        "--fail-on", choices=("info", "warning", "error"), default="warning",
+        "--fail-on", choices=("info", "warning", "error"),
         help="the least severity that makes the exit status 1 (default: warning)",
     )  # fmt: skip
     lint.add_argument(
@@ -77,7 +77,38 @@ def parser() -> ArgumentParser:
         help="what findings call standard input",
     )  # fmt: skip
     _add_colour(lint)
+    _add_evidence(lint)
     _runs(lint, "lint")
+
+    trace = commands.add_parser(
+        "trace",
+        formatter_class=HelpFormatter,
+        help="follow a packet through firewall rules",
+        description="Follow a packet through the saved firewall rules of a host, as its kernel "
+        "would take it.\nWhat is not given is followed every way that it can go.",
+        epilog="example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0",
+    )
+    trace.add_argument(
+        "firewall", metavar="FIREWALL",
+        help="saved iptables rules, or a script of iptables lines; - is standard input",
+    )  # fmt: skip
+    trace.add_argument(
+        "--to", required=True, metavar="ADDR[:PORT][/PROTOCOL]",
+        help="where the packet goes; the protocol is tcp unless given",
+    )  # fmt: skip
+    trace.add_argument("--from", dest="origin", metavar="ADDR[:PORT]", help="where it comes from")
+    trace.add_argument(
+        "--in", dest="interface", metavar="INTERFACE", help="the interface it comes in by"
+    )
+    trace.add_argument(
+        "--local", metavar="ADDR", help="that interface's own address, where REDIRECT sends to"
+    )
+    trace.add_argument(
+        "--format", choices=("full", "json"), default="full",
+        help="how the way is shown (default: full)",
+    )  # fmt: skip
+    _add_colour(trace)
+    _runs(trace, "trace")
 
     explain = commands.add_parser(
         "explain",
@@ -97,6 +128,26 @@ def parser() -> ArgumentParser:
     )
     _runs(rules, "rules")
     return top
+
+
+def _add_evidence(command: ArgumentParser) -> None:
+    group = command.add_argument_group(
+        "evidence",
+        "What was saved on the cluster's hosts: rules of iptables and arptables, sysctl settings.",
+    )
+    group.add_argument(
+        "--router", action="append", metavar="[HOST=]FILE",
+        help="from a router, by its address; from both, without HOST",
+    )  # fmt: skip
+    group.add_argument(
+        "--real-server", action="append", metavar="HOST=FILE",
+        help="from a real server, by its address or its name in the lvs.cf",
+    )  # fmt: skip
+    group.add_argument(
+        "--cluster", metavar="SETTINGS",
+        help="the settings file, in place of the nearest lvscf.toml (or pyproject.toml with "
+        "[tool.lvscf]) upward from each FILE",
+    )  # fmt: skip
 
 
 def _add_colour(command: ArgumentParser) -> None:

@@ -1,25 +1,33 @@
 """`lvscf lint`: find what is wrong with lvs.cf files."""
 
+import os
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from lvscf.cli import inputs, terminal
+from attrs import define, evolve, field
+
+from lvscf.cli import inputs, settings, terminal
 from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.settings import HostFile, SettingsFile
 from lvscf.document import parse
-from lvscf.findings import Severity
+from lvscf.findings import Finding, Severity
 from lvscf.linter.engine import lint
 from lvscf.linter.registry import UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
 
+if TYPE_CHECKING:
+    from lvscf.cli.evidence import Archive
+    from lvscf.cluster import Cluster
+
 
 def run(options: Namespace) -> int:
-    """Lint the files and print a report; returns the exit status."""
-    settings = Settings(
-        select=_listed("--select", options.select), ignore=_listed("--ignore", options.ignore)
-    )
-    if options.files.count("-") > 1:
-        raise CommandError("standard input (`-`) can be read only once")
-    files = []
+    """Lint the files and print a report; returns the exit status.
+
+    Raises:
+        CommandError: an option, the settings or the evidence cannot be used.
+    """
+    linting = _Linting(options, _given(options))
     unreadable = False
     for path in options.files:
         try:
@@ -28,17 +36,89 @@ def run(options: Namespace) -> int:
             complain(error)
             unreadable = True
             continue
-        document = parse(content, options.stdin_filename if path == "-" else path)
+        linting.add(content, options.stdin_filename if path == "-" else path)
+    if linting.files or options.format == "json":
+        terminal.write(_report(Result(tuple(linting.files)), options))
+    return 2 if unreadable else int(linting.failed)
+
+
+@define(eq=False)
+class _Linting:
+    """A run over several files, which may have settings and evidence in common."""
+
+    options: Namespace
+    given: tuple[HostFile, ...]
+    """The evidence that options name."""
+    files: list[FileResult] = field(init=False, factory=list)
+    failed: bool = field(init=False, default=False)
+    """Whether there are findings at or above `fail-on`."""
+    _known: dict[str, SettingsFile] = field(init=False, factory=dict)
+    """Settings, by the folder that they are for."""
+    _archive: "Archive | None" = field(init=False, default=None)
+    _told: set[Finding] = field(init=False, factory=set)
+
+    def add(self, content: bytes, name: str) -> None:
+        """Lint one file.
+
+        Raises:
+            CommandError: its settings or its evidence cannot be used.
+        """
+        found = self._settings_for(name)
+        wanted = _overridden(found.settings, self.options)
+        cluster = self._cluster(found)
+        document = parse(content, name)
         try:
-            files.append(FileResult(document.source, lint(document, settings)))
+            findings = lint(document, cluster, wanted)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
-    result = Result(tuple(files))
-    if files or options.format == "json":
-        terminal.write(_report(result, options))
-    if unreadable:
-        return 2
-    return int(any(finding.severity >= _least(options) for finding in result.findings))
+        if cluster is not None:
+            # Files of one cluster share its hosts; what is wrong there is said once.
+            findings = tuple(finding for finding in findings if finding not in self._told)
+            self._told.update(findings)
+        if any(finding.severity >= wanted.fail_on for finding in findings):
+            self.failed = True
+        self.files.append(FileResult(document.source, findings, cluster.sources if cluster else {}))
+
+    def _settings_for(self, name: str) -> SettingsFile:
+        chosen = self.options.cluster
+        folder = os.path.dirname(name)
+        if folder not in self._known:
+            # A file of settings that was named holds for all folders.
+            found = settings.nearest(folder) if chosen is None else settings.read(chosen)
+            self._known[folder] = found
+        return self._known[folder]
+
+    def _cluster(self, found: SettingsFile) -> "Cluster | None":
+        if not self.given and not found.files:
+            return None
+        from lvscf.cli.evidence import Archive, combined  # brings the firewall parser with it
+
+        if self._archive is None:
+            self._archive = Archive()
+        return self._archive.cluster(combined(self.given, found.files))
+
+
+def _given(options: Namespace) -> tuple[HostFile, ...]:
+    """The evidence that options name."""
+    files: tuple[HostFile, ...] = ()
+    if options.router or options.real_server:
+        from lvscf.cli.evidence import from_options
+
+        files = from_options(options.router or (), options.real_server or ())
+    if [*options.files, *(file.path for file in files)].count("-") > 1:
+        raise CommandError("standard input can be read only once; name files instead")
+    return files
+
+
+def _overridden(found: Settings, options: Namespace) -> Settings:
+    """The settings of the file, except where an option says otherwise."""
+    if options.select is not None:
+        found = evolve(found, select=_listed("--select", options.select), extend_select=())
+    if options.ignore is not None:
+        found = evolve(found, ignore=_listed("--ignore", options.ignore))
+    if options.fail_on:
+        found = evolve(found, fail_on=Severity[options.fail_on.upper()])
+    return found
 
 
 def _report(result: Result, options: Namespace) -> str:
@@ -55,10 +135,6 @@ def _report(result: Result, options: Namespace) -> str:
     console = terminal.console(options.color)
     full.render(result, console)
     return terminal.collected(console)
-
-
-def _least(options: Namespace) -> Severity:
-    return Severity[options.fail_on.upper()]
 
 
 def _listed(option: str, selectors: list[str] | None) -> tuple[str, ...]:

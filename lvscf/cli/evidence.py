@@ -1,0 +1,107 @@
+"""Evidence: the files that were collected from a cluster's hosts, read and told apart."""
+
+import re
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from lvscf.cli import inputs
+from lvscf.cli.errors import CommandError
+from lvscf.cli.settings import HostFile
+from lvscf.cluster import Cluster, Evidence
+from lvscf.firewall import Firewall, parse
+from lvscf.source import Source, quoted
+
+_SYSCTL = re.compile(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=")
+_SILENT = re.compile(r"[ \t]*(?:[#;].*)?\r?(?:\n|\Z)")
+_EXAMPLES = {"router": "10.10.1.21=iptables.txt", "real-server": "lvs-d03=iptables.txt"}
+
+
+def from_options(routers: Iterable[str], real_servers: Iterable[str]) -> tuple[HostFile, ...]:
+    """What `--router` and `--real-server` name.
+
+    Raises:
+        CommandError: an option names no file, or no host where it must.
+    """
+    files = []
+    for option in routers:
+        host, path = _divided(option)
+        if not path or host == "":
+            raise _unusable("router", option)
+        files.append(HostFile("router", host, path))
+    for option in real_servers:
+        host, path = _divided(option)
+        if not path or not host:
+            raise _unusable("real-server", option)
+        files.append(HostFile("real-server", host, path))
+    return tuple(files)
+
+
+def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> tuple[HostFile, ...]:
+    """The files of both; what is given for a host on the command line is all there is for it."""
+    given = {(file.role, file.host) for file in options}
+    return options + tuple(
+        file
+        for file in settings
+        if (file.role, file.host) not in given and (file.role, None) not in given
+    )
+
+
+@define(eq=False)
+class Archive:
+    """Reads evidence, each file once, however many hosts and lvs.cf files it is for."""
+
+    _read: dict[str, Firewall | Source] = field(init=False, factory=dict)
+
+    def cluster(self, files: Iterable[HostFile]) -> Cluster:
+        """The cluster that the files tell of.
+
+        Raises:
+            CommandError: one of them cannot be read.
+        """
+        return Cluster(tuple(map(self._evidence, files)))
+
+    def _evidence(self, file: HostFile) -> Evidence:
+        content = self._content(file.path)
+        if isinstance(content, Source):
+            return Evidence(file.role, file.host, "sysctl", source=content)
+        return Evidence(file.role, file.host, "firewall", firewall=content)
+
+    def _content(self, path: str) -> Firewall | Source:
+        if path not in self._read:
+            source = Source.of(inputs.read(path, "firewall file"), _name(path))
+            self._read[path] = (
+                source if _is_sysctl(source.text) else parse(source.text, source.filename)
+            )
+        return self._read[path]
+
+
+def _divided(option: str) -> tuple[str | None, str]:
+    """`HOST=FILE` in two; a `=` behind a slash belongs to the file's name."""
+    host, equals, path = option.partition("=")
+    return (host, path) if equals and "/" not in host else (None, option)
+
+
+def _unusable(name: str, option: str) -> CommandError:
+    return CommandError(
+        f"--{name} {quoted(option)} must name a host and a file; write it as "
+        f"`--{name} {_EXAMPLES[name]}`"
+    )
+
+
+def _name(path: str) -> str:
+    return "<stdin>" if path == "-" else path
+
+
+def _is_sysctl(text: str) -> bool:
+    """Whether the first line that says something is a kernel setting.
+
+    A shell's variables have no dots in their names, and no line of iptables begins like that.
+    """
+    position = 0
+    while position < len(text):
+        silent = _SILENT.match(text, position)
+        if silent is None:
+            return _SYSCTL.match(text, position) is not None
+        position = silent.end()
+    return False

@@ -1,0 +1,93 @@
+"""`lvscf trace`: follow a packet through the firewall rules of a host."""
+
+import re
+import sys
+from argparse import Namespace
+
+from lvscf.cli import inputs, terminal
+from lvscf.cli.errors import CommandError
+from lvscf.firewall import Firewall, Packet, parse
+from lvscf.report import concise
+from lvscf.report.route import Route
+from lvscf.source import displayable, quoted
+
+_TO = re.compile(r"([^:/]*)(?::([^:/]*))?(?:/([^:/]*))?")
+_FROM = re.compile(r"([^:/]*)(?::([^:/]*))?")
+
+
+def run(options: Namespace) -> int:
+    """Print the way of a packet; returns the exit status.
+
+    Raises:
+        CommandError: there is no such packet, or no such firewall.
+    """
+    packet = _packet(options)
+    local = options.local
+    if local is not None and _asked(local, None) is None:
+        raise CommandError(f"--local {quoted(local)} is no IPv4 address; write it as 10.10.1.21")
+    firewall = _firewall(options.firewall)
+    route = Route(firewall, packet, local, firewall.trace(packet, local))
+    if options.format == "json":
+        from lvscf.report import trace_json
+
+        terminal.write(trace_json.render(route))
+        return 0
+    from lvscf.report import trace
+
+    sys.stderr.write(concise.lines(firewall.findings))
+    console = terminal.console(options.color)
+    trace.render(route, console)
+    terminal.write(terminal.collected(console))
+    return 0
+
+
+def _firewall(path: str) -> Firewall:
+    firewall = parse(inputs.read(path, "firewall file"), "<stdin>" if path == "-" else path)
+    if firewall.kind == "arptables":
+        raise CommandError(
+            f"{displayable(path)} holds arptables rules, which only ARP meets; name the host's "
+            "iptables rules"
+        )
+    if not firewall.tables and not firewall.findings:
+        raise CommandError(f"{displayable(path)} holds no iptables rules")
+    return firewall
+
+
+def _packet(options: Namespace) -> Packet:
+    found = _TO.fullmatch(options.to)
+    packet = _asked(found[1], found[2], found[3] or "tcp") if found else None
+    if packet is None or (found and found[3] == ""):
+        raise CommandError(
+            f"--to {quoted(options.to)} is no destination; write it as 10.10.1.20:80/tcp"
+        )
+    origin = _FROM.fullmatch(options.origin) if options.origin is not None else None
+    source = _asked(origin[1], origin[2]) if origin else None
+    if options.origin is not None and source is None:
+        raise CommandError(
+            f"--from {quoted(options.origin)} is no source; write it as 192.0.2.7, or with its "
+            "port as 192.0.2.7:40000"
+        )
+    interface = options.interface
+    if interface is not None and ":" in interface:
+        raise CommandError(
+            f"--in {quoted(interface)} is an alias; packets come in by the device itself, "
+            f"{quoted(interface.partition(':')[0])}"
+        )
+    return Packet(
+        packet.protocol,
+        packet.destination,
+        packet.port,
+        source=source.destination if source else None,
+        interface=interface,
+        source_port=source.port if source else None,
+    )
+
+
+def _asked(address: str, port: str | None, protocol: str = "tcp") -> Packet | None:
+    """A packet to an address and port as they were typed; None if there are no such."""
+    if port is not None and not (port.isascii() and port.isdecimal() and len(port) <= 5):
+        return None
+    try:
+        return Packet(protocol, address, None if port is None else int(port))
+    except ValueError:
+        return None
