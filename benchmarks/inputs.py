@@ -69,5 +69,35 @@ def yaml(text: str) -> str:
     return "---\n" + "\n".join(lines) + "\n"
 
 
+def iptables_save(rules: int, services: int) -> str:
+    """Saved rules: a mark and an entry for each service, and as many for other hosts as make up."""
+    others = rules - 2 * services
+    marking = [
+        f"-A PREROUTING -d {service_address(n)}/32 -p tcp -m tcp --dport 80 "
+        f"-j MARK --set-xmark {n + 1:#x}/0xffffffff"
+        for n in range(services)
+    ]
+    entering = [
+        f"-A INPUT -d {service_address(n)}/32 -p tcp -m tcp --dport 80 -j ACCEPT"
+        for n in range(services)
+    ]
+    blocking = [
+        f"-A INPUT -s 172.{16 + (n >> 16)}.{n >> 8 & 255}.{n & 255}/32 -p tcp -m multiport "
+        "--dports 22,25 -j DROP"
+        for n in range(others)
+    ]
+    return "\n".join(
+        [
+            "*mangle", ":PREROUTING ACCEPT [0:0]", *marking, "COMMIT",
+            "*filter", ":INPUT DROP [0:0]", *blocking, *entering, "COMMIT", "",
+        ]
+    )  # fmt: skip
+
+
+def service_address(n: int) -> str:
+    """The virtual address of a service."""
+    return f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"
+
+
 def _address(n: int) -> dict[str, int]:
     return {"a": n >> 16 & 255, "b": n >> 8 & 255, "c": n & 255}

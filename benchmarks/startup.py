@@ -9,6 +9,7 @@ taken in turns; byte code is compiled before.
 import compileall
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,17 +38,23 @@ def main() -> None:
     """Measure and print."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     compileall.compile_dir(Path(lvscf.__file__).parent, quiet=1)
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        Path(file.name).write_text(inputs.yaml(EXAMPLE.read_text(encoding="utf-8")))
+    with tempfile.TemporaryDirectory() as folder:
+        peer = Path(folder, "lvs.yaml")
+        peer.write_text(inputs.yaml(EXAMPLE.read_text(encoding="utf-8")), encoding="utf-8")
+        alone = shutil.copy(EXAMPLE, folder)  # away from its settings and the hosts' files
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "import lvscf": [sys.executable, "-c", "import lvscf"],
             "lvscf --version": [str(SCRIPTS / "lvscf"), "--version"],
             "lvscf lint --format concise": [
-                str(SCRIPTS / "lvscf"), "lint", "--format", "concise", str(EXAMPLE),
+                str(SCRIPTS / "lvscf"), "lint", "--format", "concise", alone,
             ],
-            "lvscf lint": [str(SCRIPTS / "lvscf"), "lint", str(EXAMPLE)],
-            "yamllint": [str(SCRIPTS / "yamllint"), file.name],
+            "lvscf lint": [str(SCRIPTS / "lvscf"), "lint", alone],
+            "lvscf lint with evidence": [
+                str(SCRIPTS / "lvscf"), "lint", "--cluster", str(EXAMPLE.with_name("cluster.toml")),
+                str(EXAMPLE),
+            ],
+            "yamllint": [str(SCRIPTS / "yamllint"), str(peer)],
         }  # fmt: skip
         times: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(ROUNDS):

@@ -18,6 +18,9 @@ _FAMILIES = {
     "LVS1": "Values",
     "LVS2": "The pair of routers",
     "LVS3": "Virtual servers",
+    "LVS4": "Firewall marks on the routers (needs `--router` files)",
+    "LVS5": "Real servers (needs `--real-server` files)",
+    "LVS7": "Firewall files",
 }
 
 _SCOPES = {

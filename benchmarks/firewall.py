@@ -1,0 +1,63 @@
+"""Firewall rules: what reading a dump costs for each rule, and a trace for each service.
+
+    python -m benchmarks.firewall
+
+The dump is the worst that a cluster has: one marking rule for each of the services, among many that
+are for other hosts.  What a rule and a trace cost must stay level as the dump grows; a trace that
+asked every rule would not.
+"""
+
+import sys
+import time
+
+from benchmarks import inputs
+from lvscf.firewall import Firewall, Packet, parse
+
+SIZES = (12_500, 25_000, 50_000)
+"""Rules in a dump."""
+SERVICES = 1_000
+
+
+def timed_parse(text: str) -> tuple[float, Firewall]:
+    """Seconds that reading takes, and what was read."""
+    begin = time.perf_counter()
+    firewall = parse(text)
+    return time.perf_counter() - begin, firewall
+
+
+def timed_traces(firewall: Firewall) -> tuple[float, float]:
+    """Seconds that the first trace takes, which prepares the rules, and those of all services."""
+    packets = [
+        Packet("tcp", inputs.service_address(number), 80, interface="eth0")
+        for number in range(SERVICES)
+    ]
+    begin = time.perf_counter()
+    firewall.trace(packets[0])
+    prepared = time.perf_counter()
+    marks = [[outcome.mark for outcome in firewall.trace(packet)] for packet in packets]
+    end = time.perf_counter()
+    if marks != [[number + 1] for number in range(SERVICES)]:
+        sys.exit("the traces are wrong")
+    return prepared - begin, end - prepared
+
+
+def main() -> None:
+    """Measure and print."""
+    parse("iptables -A INPUT -j ACCEPT")  # loads the tables
+    print(f"{'rules':>8} {'parse':>12} {'first trace':>12} {'per rule':>12} {'per trace':>12}")
+    for size in SIZES:
+        text = inputs.iptables_save(size, SERVICES)
+        rounds = []
+        for _ in range(3):
+            parsing, firewall = timed_parse(text)
+            rounds.append((parsing, *timed_traces(firewall)))
+        parsing, preparing, tracing = (min(column) for column in zip(*rounds, strict=True))
+        print(
+            f"{size:>8} {parsing:>10.2f} s {preparing:>10.2f} s "
+            f"{(parsing + preparing) / size * 1e6:>9.2f} us {tracing / SERVICES * 1e6:>9.1f} us"
+        )
+    print(f"per trace: of {SERVICES} services, once the first trace has prepared the rules")
+
+
+if __name__ == "__main__":
+    main()
