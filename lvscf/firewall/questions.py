@@ -4,6 +4,7 @@ Where the answer is "either", `narrowed` tells what is known of the packet on ea
 semantics are those of the kernel's match modules, as tried with a running kernel.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
@@ -22,15 +23,15 @@ RangeField = Literal[
 ]
 
 
-class Question:
+class Question(ABC):
     """A condition of a rule, without its negation."""
 
     by_rule = False
     """Whether only the running kernel can tell what the packet's fields leave open."""
 
+    @abstractmethod
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """Yes, no, or None for either."""
-        raise NotImplementedError
 
     def narrowed(self, way: Way, holds: bool) -> Way:
         """The way, given that the answer is `holds`."""
