@@ -24,6 +24,9 @@ SOURCES = {"10.10.1.100": "eth0", "10.10.1.101": "eth0", "10.11.1.100": "eth1"}
 Seen = tuple[int, str, int]
 """Mark, destination and port of a packet that came through."""
 VIPS = ("10.10.1.20", "10.10.1.30", "10.10.2.40")
+FIRST_PORT = {"nft": 30000, "legacy": 45000}
+"""Source ports are never used twice, not even by the other back end, so that every packet opens a
+connection: to packets of a known one the nat table is not applied."""
 PORTS = (21, 22, 53, 80, 443, 8080, 10500, 20000)
 
 SENDER = """
@@ -260,6 +263,23 @@ def _elements(name: str) -> dict[int, set[Seen]]:
     return elements
 
 
+def _disagreement(lines: list[str], back_end: str, packets: list[tuple[Packet, int]]) -> str:
+    """Where kernel and trace do not agree, for a message; nothing if they do."""
+    saved, through = _asked(lines, back_end, packets)
+    for text in (saved, "\n".join(lines)):
+        firewall = parse(text)
+        if firewall.findings:
+            return f"{firewall.findings[0].message}\n{text}"
+        for packet, own in packets:
+            outcomes = firewall.trace(packet, LOCAL[packet.interface or ""])
+            accepted = {(o.mark, o.destination, o.port) for o in outcomes if o.accepted}
+            seen = through.get(own)
+            agrees = accepted & seen if seen else not all(o.accepted for o in outcomes)
+            if not agrees:
+                return f"kernel: {seen}; {packet}: {outcomes}\n{text}"
+    return ""
+
+
 @pytest.mark.parametrize("back_end", ["nft", "legacy"])
 @pytest.mark.usefixtures("network")
 def test_trace_agrees_with_the_kernel(back_end: str) -> None:
@@ -267,20 +287,12 @@ def test_trace_agrees_with_the_kernel(back_end: str) -> None:
     pick = random.Random(seed)
     for round_ in range(int(os.environ.get("LVSCF_RULESETS", "12"))):
         lines = _ruleset(pick)
-        # Source ports are never used twice, so that every packet opens a connection.
-        packets = _packets(pick, 24, 30000 + round_ * 24 % 30000)
-        saved, through = _asked(lines, back_end, packets)
-        for text in (saved, "\n".join(lines)):
-            firewall = parse(text)
-            assert not [f.message for f in firewall.findings], (seed, round_, text)
-            for packet, own in packets:
-                outcomes = firewall.trace(packet, LOCAL[packet.interface or ""])
-                accepted = {(o.mark, o.destination, o.port) for o in outcomes if o.accepted}
-                story = f"seed {seed}, ruleset {round_}, {packet}, {own}: {outcomes}\n{text}"
-                if own in through:
-                    assert accepted & through[own], f"{through[own]}: {story}"
-                else:
-                    assert not all(o.accepted for o in outcomes), story
+        first = FIRST_PORT[back_end] + round_ * 24 % 7000
+        packets = _packets(pick, 24, first)
+        if _disagreement(lines, back_end, packets):
+            # A busy machine loses packets; what is really wrong is wrong again.
+            again = [(packet, own + 7500) for packet, own in packets]
+            assert not (told := _disagreement(lines, back_end, again)), f"seed {seed}: {told}"
     for line in _emptying():
         _run(line.replace("iptables", f"iptables-{back_end}", 1), HOST)
     _run("nft delete table ip watch", HOST)
