@@ -12,7 +12,7 @@ import pytest
 import lvscf
 from lvscf.linter import registry
 from tests.conftest import Run
-from tests.rules.test_cases import GUI_DEFAULTS
+from tests.rules.good import DIRECT
 
 BAD = b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n}\n"
 
@@ -78,7 +78,7 @@ def test_full_format_shows_the_token(run: Run, tmp_path: Path) -> None:
 
 def test_related_places_are_shown(run: Run, tmp_path: Path) -> None:
     """The other place that a finding is about is shown with its own line."""
-    text = GUI_DEFAULTS.replace("keepalive = 6", "keepalive = 30").encode()
+    text = DIRECT.replace("keepalive = 6", "keepalive = 30").encode()
     result = run("lint", file(tmp_path, text).name)
 
     assert (
@@ -127,7 +127,7 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
 
 def test_several_files(run: Run, tmp_path: Path) -> None:
     """All files are linted, and the worst counts."""
-    good = file(tmp_path, GUI_DEFAULTS.encode(), "good.cf")
+    good = file(tmp_path, DIRECT.encode(), "good.cf")
     bad = file(tmp_path, BAD, "bad.cf")
 
     result = run("lint", "--format", "concise", good, bad)
@@ -148,9 +148,9 @@ def test_standard_input(run: Run) -> None:
     assert named.stdout.startswith(b"a/lvs.cf:2:15: ")
 
 
-INFO = GUI_DEFAULTS.replace("deadtime = 18", "deadtime = 17").encode()
-WARNING = GUI_DEFAULTS.replace("timeout = 6", "timeout = 010").encode()
-ERROR = GUI_DEFAULTS.replace("deadtime = 18", "deadtime = 1").encode()
+INFO = DIRECT.replace("deadtime = 18", "deadtime = 17").encode()
+WARNING = DIRECT.replace("timeout = 6", "timeout = 010").encode()
+ERROR = DIRECT.replace("deadtime = 18", "deadtime = 1").encode()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Comments on lines of their own silence findings."""
 
 import lvscf
-from tests.rules.cases import ROUTERS
+from tests.rules.builders import ROUTERS
 
 
 def codes(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lvscf import collector
-from lvscf.cli.arguments import parser
+from lvscf.cli.arguments import parse
 from lvscf.cli.errors import CommandError, complain
 
 
@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work.
     """
     try:
-        options = parser().parse_args(arguments)
+        options = parse(arguments)
         with collector.paused():  # a short life: what it allocates is freed when it ends
             status: int = options.run(options)
     except CommandError as error:

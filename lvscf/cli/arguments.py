@@ -1,7 +1,8 @@
-"""What the command line understands; each command's own module does the work, imported when run."""
+"""The command line: which commands there are, and what several of them have in common."""
 
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from importlib import import_module
 from os import get_terminal_size
 from typing import Any
@@ -37,8 +38,29 @@ class Parser(ArgumentParser):
             terminal.write(message)
 
 
-def parser() -> ArgumentParser:
-    """The parser of `lvscf`; the parsed options hold a function `run`."""
+COMMANDS = {
+    "lint": "find what is wrong with lvs.cf files",
+    "trace": "follow a packet through firewall rules",
+    "explain": "show the manual of a rule",
+    "rules": "list all rules",
+}
+"""Every command, with its line in the help.
+
+The module of that name in `lvscf.cli` has two functions: `arguments` tells the parser what the
+command understands, and `run` does the work.
+"""
+
+
+def parse(arguments: Sequence[str] | None) -> Namespace:
+    """Parse a command line; the options hold a function `run`.
+
+    Only the command that is asked for is imported, and told what it understands.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    return _parser(given[0] if given else None).parse_args(given)
+
+
+def _parser(wanted: str | None) -> ArgumentParser:
     top = Parser(
         prog="lvscf",
         description="Linter and toolkit for lvs.cf, the configuration of Piranha (LVS clusters).",
@@ -51,86 +73,17 @@ def parser() -> ArgumentParser:
     top.add_argument("--version", action="version", version=f"lvscf {lvscf.__version__}")
     # Naming `prog` keeps argparse from formatting a usage line (and importing what that needs).
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog="lvscf")
-
-    lint = commands.add_parser(
-        "lint",
-        formatter_class=HelpFormatter,
-        help="find what is wrong with lvs.cf files",
-        description="Find what Piranha will refuse, misread or do wrong. No file is touched.",
-    )
-    lint.add_argument("files", nargs="+", metavar="FILE", help="an lvs.cf; - is standard input")
-    lint.add_argument(
-        "--select", action="append", metavar="RULES",
-        help="only these rules: codes, names or families (LVS2), parted by commas",
-    )  # fmt: skip
-    lint.add_argument("--ignore", action="append", metavar="RULES", help="all but these rules")
-    lint.add_argument(
-        "--fail-on", choices=("info", "warning", "error"),
-        help="the least severity that makes the exit status 1 (default: warning)",
-    )  # fmt: skip
-    lint.add_argument(
-        "--format", choices=("full", "concise", "json"), default="full",
-        help="how findings are shown (default: full)",
-    )  # fmt: skip
-    lint.add_argument(
-        "--stdin-filename", metavar="NAME", default="<stdin>",
-        help="what findings call standard input",
-    )  # fmt: skip
-    _add_colour(lint)
-    _add_evidence(lint)
-    _runs(lint, "lint")
-
-    trace = commands.add_parser(
-        "trace",
-        formatter_class=HelpFormatter,
-        help="follow a packet through firewall rules",
-        description="Follow a packet through the saved firewall rules of a host, as its kernel "
-        "would take it.\nWhat is not given is followed every way that it can go.",
-        epilog="example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0",
-    )
-    trace.add_argument(
-        "firewall", metavar="FIREWALL",
-        help="saved iptables rules, or a script of iptables lines; - is standard input",
-    )  # fmt: skip
-    trace.add_argument(
-        "--to", required=True, metavar="ADDR[:PORT][/PROTOCOL]",
-        help="where the packet goes; the protocol is tcp unless given",
-    )  # fmt: skip
-    trace.add_argument("--from", dest="origin", metavar="ADDR[:PORT]", help="where it comes from")
-    trace.add_argument(
-        "--in", dest="interface", metavar="INTERFACE", help="the interface it comes in by"
-    )
-    trace.add_argument(
-        "--local", metavar="ADDR", help="that interface's own address, where REDIRECT sends to"
-    )
-    trace.add_argument(
-        "--format", choices=("full", "json"), default="full",
-        help="how the way is shown (default: full)",
-    )  # fmt: skip
-    _add_colour(trace)
-    _runs(trace, "trace")
-
-    explain = commands.add_parser(
-        "explain",
-        formatter_class=HelpFormatter,
-        help="show the manual of a rule",
-        description="Show what a rule checks, why, and what to write instead.",
-    )
-    explain.add_argument("rule", metavar="RULE", help="code (LVS201) or name of the rule")
-    _add_colour(explain)
-    _runs(explain, "explain")
-
-    rules = commands.add_parser(
-        "rules",
-        formatter_class=HelpFormatter,
-        help="list all rules",
-        description="List all rules, one a line.",
-    )
-    _runs(rules, "rules")
+    for name in (wanted,) if wanted in COMMANDS else COMMANDS:
+        command = commands.add_parser(name, formatter_class=HelpFormatter, help=COMMANDS[name])
+        if name == wanted:
+            module = import_module(f"lvscf.cli.{name}")
+            module.arguments(command)
+            command.set_defaults(run=module.run)
     return top
 
 
-def _add_evidence(command: ArgumentParser) -> None:
+def add_evidence(command: ArgumentParser) -> None:
+    """Options that name what was collected from the hosts."""
     group = command.add_argument_group(
         "evidence",
         "What was saved on the cluster's hosts: rules of iptables and arptables, sysctl settings.",
@@ -150,16 +103,9 @@ def _add_evidence(command: ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _add_colour(command: ArgumentParser) -> None:
+def add_colour(command: ArgumentParser) -> None:
+    """The option that says whether to use colours."""
     command.add_argument(
         "--color", choices=_COLOUR_CHOICES, default="auto",
         help="colours and bold (default: auto, on a terminal unless NO_COLOR is set)",
     )  # fmt: skip
-
-
-def _runs(command: ArgumentParser, module: str) -> None:
-    def run(options: Namespace) -> int:
-        status: int = import_module(f"lvscf.cli.{module}").run(options)
-        return status
-
-    command.set_defaults(run=run)

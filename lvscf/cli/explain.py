@@ -1,10 +1,18 @@
 """`lvscf explain`: show the manual of a rule."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
 from lvscf.cli import terminal
+from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.linter.registry import UnknownRuleError, find
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = "Show what a rule checks, why, and what to write instead."
+    command.add_argument("rule", metavar="RULE", help="code (LVS201) or name of the rule")
+    add_colour(command)
 
 
 def run(options: Namespace) -> int:

@@ -1,12 +1,13 @@
 """`lvscf lint`: find what is wrong with lvs.cf files."""
 
 import os
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from lvscf.cli import inputs, settings, terminal
+from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError, complain
 from lvscf.cli.settings import HostFile, SettingsFile
 from lvscf.document import parse
@@ -19,6 +20,31 @@ from lvscf.report.result import FileResult, Result
 if TYPE_CHECKING:
     from lvscf.cli.evidence import Archive
     from lvscf.cluster import Cluster
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = "Find what Piranha will refuse, misread or do wrong. No file is touched."
+    command.add_argument("files", nargs="+", metavar="FILE", help="an lvs.cf; - is standard input")
+    command.add_argument(
+        "--select", action="append", metavar="RULES",
+        help="only these rules: codes, names or families (LVS2), parted by commas",
+    )  # fmt: skip
+    command.add_argument("--ignore", action="append", metavar="RULES", help="all but these rules")
+    command.add_argument(
+        "--fail-on", choices=("info", "warning", "error"),
+        help="the least severity that makes the exit status 1 (default: warning)",
+    )  # fmt: skip
+    command.add_argument(
+        "--format", choices=("full", "concise", "json"), default="full",
+        help="how findings are shown (default: full)",
+    )  # fmt: skip
+    command.add_argument(
+        "--stdin-filename", metavar="NAME", default="<stdin>",
+        help="what findings call standard input",
+    )  # fmt: skip
+    add_colour(command)
+    add_evidence(command)
 
 
 def run(options: Namespace) -> int:

@@ -1,9 +1,14 @@
 """`lvscf rules`: list all rules."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
 from lvscf.cli import terminal
 from lvscf.linter.registry import rules
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = "List all rules, one a line."
 
 
 def run(_: Namespace) -> int:

@@ -28,6 +28,11 @@ _RULE_KEYS = ("select", "extend-select", "ignore")
 _KEYS = (*_RULE_KEYS, "fail-on", "cluster")
 _FILE_KEYS = ("iptables", "arptables", "sysctl")
 
+_MENTION = r"""(?m)^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*(?:\.[ \t]*["']?lvscf\b|[]=])"""
+"""How a pyproject.toml can come to have a section of ours: `[tool.lvscf]`, `[tool]`, `tool = ...`.
+
+Most have none, and reading TOML costs more than reading the lvs.cf."""
+
 _T = TypeVar("_T")
 
 
@@ -110,7 +115,7 @@ class _Reader:
 
     def tool_section(self) -> SettingsFile | None:
         """The settings in a pyproject.toml, which most often is about other things only."""
-        if "lvscf" not in self.text:
+        if not re.search(_MENTION, self.text):
             return None
         tools = self.table().get("tool")
         section = tools.get("lvscf") if isinstance(tools, dict) else None

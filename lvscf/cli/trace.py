@@ -2,9 +2,10 @@
 
 import re
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
 from lvscf.cli import inputs, terminal
+from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.firewall import Firewall, Packet, parse
 from lvscf.report import concise
@@ -13,6 +14,35 @@ from lvscf.source import displayable, quoted
 
 _TO = re.compile(r"([^:/]*)(?::([^:/]*))?(?:/([^:/]*))?")
 _FROM = re.compile(r"([^:/]*)(?::([^:/]*))?")
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = (
+        "Follow a packet through the saved firewall rules of a host, as its kernel would take it.\n"
+        "What is not given is followed every way that it can go."
+    )
+    command.epilog = "example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0"
+    command.add_argument(
+        "firewall", metavar="FIREWALL",
+        help="saved iptables rules, or a script of iptables lines; - is standard input",
+    )  # fmt: skip
+    command.add_argument(
+        "--to", required=True, metavar="ADDR[:PORT][/PROTOCOL]",
+        help="where the packet goes; the protocol is tcp unless given",
+    )  # fmt: skip
+    command.add_argument("--from", dest="origin", metavar="ADDR[:PORT]", help="where it comes from")
+    command.add_argument(
+        "--in", dest="interface", metavar="INTERFACE", help="the interface it comes in by"
+    )
+    command.add_argument(
+        "--local", metavar="ADDR", help="that interface's own address, where REDIRECT sends to"
+    )
+    command.add_argument(
+        "--format", choices=("full", "json"), default="full",
+        help="how the way is shown (default: full)",
+    )  # fmt: skip
+    add_colour(command)
 
 
 def run(options: Namespace) -> int:

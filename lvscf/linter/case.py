@@ -10,6 +10,7 @@ from lvscf import spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
 from lvscf.linter import places
 from lvscf.linter.places import Owner, Place
+from lvscf.linter.releases import LATEST
 from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
@@ -33,6 +34,8 @@ class Case:
     """The values as written: None where nothing is said."""
     cluster: "Cluster | None" = None
     """What was collected from the hosts; None if nothing was given."""
+    target: str = LATEST
+    """The Piranha release that the file is for."""
 
     @property
     def source(self) -> Source:

@@ -26,12 +26,8 @@ def lint(
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
     """
-    unwanted = _unwanted(settings) if settings else frozenset()
-    found = [
-        finding
-        for finding in _findings(document, cluster, unwanted)
-        if finding.code not in unwanted
-    ]
+    settings = settings or Settings()
+    found = list(_findings(document, cluster, settings))
     if found and "lvscf:" in document.source.text:
         from lvscf.linter.suppression import Silence
 
@@ -41,23 +37,16 @@ def lint(
 
 
 def _findings(
-    document: Document, cluster: "Cluster | None", unwanted: frozenset[str]
+    document: Document, cluster: "Cluster | None", settings: Settings
 ) -> Iterator[Finding]:
+    choice = registry.Choice(settings)
     reading = document.reading
-    yield from document.findings
+    for finding in document.findings:
+        if choice.wants(finding):
+            yield finding
     if any(finding.code == "LVS021" for finding in document.findings):
         return  # another program's file: what it says means nothing here
-    case = Case(reading, document.intended, cluster)
-    for rule in registry.rules_for(case):
-        if rule.code not in unwanted:
-            for problem in rule.check(case):
-                yield rule.finding(problem, reading.source)
-
-
-def _unwanted(settings: Settings) -> frozenset[str]:
-    """The codes of the rules that the settings leave out."""
-    unwanted = registry.codes(settings.ignore)
-    added = registry.codes(settings.extend_select)
-    if settings.select:
-        unwanted |= registry.codes(["ALL"]) - registry.codes(settings.select) - added
-    return unwanted
+    case = Case(reading, document.intended, cluster, settings.target)
+    for rule in choice.rules_for(case):
+        for problem in rule.check(case):
+            yield rule.finding(problem, reading.source)

@@ -1,12 +1,14 @@
 """The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from lvscf import spelling
+from lvscf.findings import Finding
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
 from lvscf.linter.rules import directive_values, hosts, routers, services
+from lvscf.linter.settings import Settings
 
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
@@ -46,17 +48,17 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     )
 
 
-def rules_for(case: Case) -> Iterator[CaseRule]:
-    """The rules that have something to look at."""
-    yield from CASE_RULES
-    if case.cluster is not None:
-        yield from cluster_rules()
+def _stages() -> Iterator[tuple[Rule, ...]]:
+    """All rules, those first that are loaded anyway."""
+    yield CASE_RULES
+    yield fault_rules()
+    yield cluster_rules()
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order of their codes."""
-    known: tuple[Rule, ...] = (*fault_rules(), *CASE_RULES, *cluster_rules())
+    known = (rule for stage in _stages() for rule in stage)
     return tuple(sorted(known, key=lambda rule: rule.code))
 
 
@@ -75,31 +77,64 @@ class UnknownRuleError(ValueError):
         return f"there is no rule or family `{self.selector}`{hint}"
 
 
-def find(selector: str) -> tuple[Rule, ...]:
-    """The rules that a selector addresses.
+class Selector:
+    """One word of `select` or `ignore`, and which rules it addresses.
 
-    A selector is a rule's code (`LVS201`) or name (`deadtime-below-keepalive`), the beginning of
-    codes (`LVS2`), or `ALL`.  Case does not matter.
+    A rule's code (`LVS201`) or name (`deadtime-below-keepalive`), the beginning of codes (`LVS2`),
+    or `ALL`.  Case does not matter.
+    """
+
+    def __init__(self, word: str) -> None:
+        """Check that the word addresses something.
+
+        Raises:
+            UnknownRuleError: it does not.
+        """
+        self._name = word.strip().lower()
+        self._prefix = "LVS" if self._name == "all" else self._name.upper()
+        if not any(self.addresses(rule) for stage in _stages() for rule in stage):
+            raise UnknownRuleError(word.strip())
+
+    def addresses(self, rule: Rule | Finding) -> bool:
+        """Whether the word means this rule, or the rule of this finding."""
+        return rule.name == self._name or (
+            self._prefix.startswith("LVS") and rule.code.startswith(self._prefix)
+        )
+
+
+class Choice:
+    """The rules that settings ask for."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the selectors of `settings`.
+
+        Raises:
+            UnknownRuleError: one of them names no rule and no family.
+        """
+        self._select = [Selector(word) for word in settings.select]
+        self._extend = [Selector(word) for word in settings.extend_select]
+        self._ignore = [Selector(word) for word in settings.ignore]
+
+    def rules_for(self, case: Case) -> Iterator[CaseRule]:
+        """The rules that are wanted and have something to look at."""
+        yield from filter(self.wants, CASE_RULES)
+        if case.cluster is not None:
+            yield from filter(self.wants, cluster_rules())
+
+    def wants(self, rule: Rule | Finding) -> bool:
+        """Whether a rule, or the rule of a finding, shall be heard."""
+        if any(word.addresses(rule) for word in self._ignore):
+            return False
+        if any(word.addresses(rule) for word in (*self._select, *self._extend)):
+            return True
+        return not self._select and not (isinstance(rule, Rule) and rule.optional)
+
+
+def find(selector: str) -> tuple[Rule, ...]:
+    """The rules that a selector addresses; see `Selector`.
 
     Raises:
         UnknownRuleError: it addresses none.
     """
-    wanted = selector.strip()
-    code = wanted.upper()
-    if code == "ALL":
-        return rules()
-    found = tuple(
-        rule
-        for rule in rules()
-        if rule.name == wanted.lower() or (code.startswith("LVS") and rule.code.startswith(code))
-    )
-    if not found:
-        raise UnknownRuleError(wanted)
-    return found
-
-
-def codes(selectors: Iterable[str]) -> frozenset[str]:
-    """The codes of all rules that any of the selectors addresses."""
-    if isinstance(selectors, str):
-        selectors = (selectors,)
-    return frozenset(rule.code for selector in selectors for rule in find(selector))
+    wanted = Selector(selector)
+    return tuple(rule for rule in rules() if wanted.addresses(rule))

@@ -47,7 +47,14 @@ class Rule:
     """Stable code, such as `LVS201`; its first four characters are the family."""
     name: str
     severity: Severity
-    manual: str = field(repr=False)
+    docstring: str | None = field(repr=False)
+    optional: bool = field(default=False, kw_only=True)
+    """Runs only where it is selected."""
+
+    @property
+    def manual(self) -> str:
+        """What the rule checks, why, and what to write instead; see `lvscf.linter.manual`."""
+        return unindented(self.docstring)
 
     @property
     def summary(self) -> str:
@@ -96,18 +103,18 @@ def fault_rule(
     """Make a rule of a function that explains a fault; its docstring is the manual."""
 
     def make(explain: Callable[[Reading, Fault], Problem]) -> FaultRule:
-        return FaultRule(code, name, severity, unindented(explain.__doc__), explain)
+        return FaultRule(code, name, severity, explain.__doc__, explain)
 
     return make
 
 
 def rule(
-    code: str, name: str, severity: Severity
+    code: str, name: str, severity: Severity, *, optional: bool = False
 ) -> Callable[[Callable[[Case], Iterator[Problem]]], CaseRule]:
     """Make a rule of a function that checks a case; its docstring is the manual."""
 
     def make(check: Callable[[Case], Iterator[Problem]]) -> CaseRule:
-        return CaseRule(code, name, severity, unindented(check.__doc__), check)
+        return CaseRule(code, name, severity, check.__doc__, check, optional=optional)
 
     return make
 

@@ -3,7 +3,7 @@
 import pytest
 
 import lvscf
-from tests.rules.cases import server, service
+from tests.rules.builders import server, service
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from lvscf.findings import Severity
-from tests.rules.cases import ROUTERS, server, service
+from tests.rules.builders import ROUTERS, server, service
 from tests.rules.clusters import codes, findings
 from tests.rules.underlined import MARK, unmarked
 
