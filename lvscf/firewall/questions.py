@@ -171,9 +171,7 @@ class Marked(Question):
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
         if self.of_connection:
-            # Without a connection the match says no.
-            tracked = journey.tracking and way.tracked
-            return tracked and way.connection_mark & self.mask == self.value
+            return way.connection_mark & self.mask == self.value
         return way.mark & self.mask == self.value
 
 
@@ -368,9 +366,14 @@ class Test:
     question: Question
     negated: bool
     setting: Setting
+    untracked: bool | None = None
+    """What the match says, negated or not, where the packet belongs to no connection: in table raw,
+    which comes before connection tracking, and behind NOTRACK; None if that is all one to it."""
 
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """Whether the condition is met; None for either."""
+        if self.untracked is not None and not (journey.tracking and way.tracked):
+            return self.untracked
         answer = self.question.answer(way, journey)
         return answer if answer is None or not self.negated else not answer
 
@@ -427,10 +430,27 @@ def _of_match(match: Match) -> tuple[Test, ...]:
         lasting = extension is None or extension.lasting
         return (Test(Unknowable(str(match), lasting), False, setting),)
     return tuple(
-        Test(_of_setting(match.name, setting), setting.negated, setting)
+        Test(
+            _of_setting(match.name, setting),
+            setting.negated,
+            setting,
+            _without_connection(match.name, setting.name, names),
+        )
         for setting in match.settings
         if setting.name != "--comment"
     )
+
+
+def _without_connection(match: str, setting: str, all_settings: list[str]) -> bool | None:
+    """What a setting about the packet's connection comes to where there is none.
+
+    conntrack looks at the state alone then, and says no if it was not asked for that.
+    """
+    if match == "connmark":
+        return False
+    if match == "conntrack" and setting != "--ctstate":
+        return "--ctstate" in all_settings
+    return None
 
 
 def _of_setting(match: str, setting: Setting) -> Question:

@@ -143,6 +143,11 @@ def _condition(pick: random.Random) -> str:
                     '-m comment --comment "it\'s"',
                     "-m iprange --dst-range 10.10.1.0-10.10.1.25",
                     "-m conntrack --ctorigdst 10.10.1.20",
+                    "-m conntrack ! --ctorigdst 10.10.1.20",
+                    "-m conntrack --ctorigsrc 10.11.1.0/24",
+                    "-m conntrack --ctstate INVALID,NEW --ctorigdst 10.10.1.20",
+                    "-m conntrack --ctstate UNTRACKED,NEW --ctproto udp",
+                    "-m conntrack ! --ctorigdstport 80",
                     "! -f",
                     "-m addrtype --dst-type LOCAL",
                 ]

@@ -101,6 +101,24 @@ def test_a_later_packet_goes_where_the_first_went() -> None:
     assert [rule.table for rule in outcome.path].count("nat") == 0
 
 
+@pytest.mark.parametrize(
+    ("condition", "matches"),
+    [
+        ("-m conntrack --ctorigdst 10.0.0.1", False),
+        ("-m conntrack ! --ctorigdst 10.9.9.9", False),
+        ("-m conntrack --ctproto tcp", False),
+        ("-m connmark ! --mark 7", False),
+        ("-m conntrack --ctstate INVALID", True),
+        ("-m conntrack --ctstate NEW --ctorigdst 10.0.0.1", False),
+        ("-m conntrack --ctstate INVALID --ctorigdst 10.9.9.9", True),
+    ],
+)
+def test_before_tracking_there_is_no_connection_to_ask_about(condition: str, matches: bool) -> None:
+    tracking = "iptables -A INPUT -m state --state NEW -j ACCEPT\n"
+    raw = f"iptables -t raw -A PREROUTING -p tcp {condition} -j MARK --set-mark 80\n"
+    assert marks(tracking + raw) == {80 if matches else 0}
+
+
 def test_verdicts_name_rule_and_chain() -> None:
     (outcome,) = trace("iptables -P INPUT DROP")
     assert (outcome.accepted, outcome.verdict, outcome.decided_by) == (False, "DROP", None)
