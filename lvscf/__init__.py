@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from lvscf.linter.engine import lint as lint
     from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
     from lvscf.linter.settings import Settings as Settings
+    from lvscf.mapping import from_dict as from_dict
     from lvscf.mapping import to_dict as to_dict
+    from lvscf.schema import json_schema as json_schema
     from lvscf.source import Span as Span
     from lvscf.syntax.faults import Refusal as Refusal
     from lvscf.values import AddressOnDevice as AddressOnDevice
@@ -59,6 +61,8 @@ _HOMES = {
     "Span": "lvscf.source",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
+    "from_dict": "lvscf.mapping",
+    "json_schema": "lvscf.schema",
     "lint": "lvscf.linter.engine",
     "loads": "lvscf.document",
     "parse": "lvscf.document",

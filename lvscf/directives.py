@@ -38,6 +38,9 @@ class Kind:
     """The value holds the quotes that it was written with."""
     choices: tuple[str, ...] = ()
     """The only words that are accepted, if they are few."""
+    numbers: tuple[int, int] | None = None
+    """The least and the greatest value, where values are integers."""
+    is_boolean: bool = False
 
     @property
     def words(self) -> int:
@@ -56,18 +59,20 @@ def _choice(*words: str) -> Kind:
     return Kind("one of " + ", ".join(words), read, choices=words)
 
 
-INTEGER = Kind("integer", values.integer)
-UNSIGNED = Kind("integer", values.unsigned)
-SECONDS = Kind("integer, in seconds", values.integer)
-BOOLEAN = Kind("boolean, 0 or 1", values.boolean)
+_SIGNED = (-(2**31), 2**31 - 1)
+
+INTEGER = Kind("integer", values.integer, numbers=_SIGNED)
+UNSIGNED = Kind("integer", values.unsigned, numbers=(0, 2**32 - 1))
+SECONDS = Kind("integer, in seconds", values.integer, numbers=_SIGNED)
+BOOLEAN = Kind("boolean, 0 or 1", values.boolean, is_boolean=True)
 ADDRESS = Kind("address", values.address)
 ROUTER_ADDRESS = Kind("address, not 0.0.0.0", values.router_address)
 PLAIN_ADDRESS = Kind("address, no host name", values.plain_address)
 ADDRESS_ON_DEVICE = Kind("address and device", values.address, with_device=True)
 NETMASK = Kind("netmask", values.netmask)
 PERSISTENCE_NETMASK = Kind("netmask", values.persistence_netmask)
-PORT = Kind("port number or TCP service name", values.port)
-PORT_NUMBER = Kind("port number", values.integer)
+PORT = Kind("port number or TCP service name", values.port, numbers=_SIGNED)
+PORT_NUMBER = Kind("port number", values.integer, numbers=_SIGNED)
 TEXT = Kind("text", str)
 QUOTED_TEXT = Kind("text, usually quoted", str, keeps_quotes=True)
 LIST = Kind("list, [ a b ]", str, is_list=True)

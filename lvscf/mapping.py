@@ -1,14 +1,29 @@
-"""Plain data: a configuration as dictionaries, lists, strings and numbers, ready for JSON."""
+"""Plain data: a configuration as dictionaries, lists, strings and numbers, ready for JSON.
 
-from typing import Any
+The form is version 1, which `lvscf.schema` describes:
 
+    {"version": 1, "keepalive": 6, ..., "failover_services": [], "virtual_servers": [
+        {"name": "web", "address": {"address": "10.10.1.20", "device": "eth0:1"}, ...,
+         "servers": [{"name": "one", "address": "10.10.1.31", ...}]}]}
+
+Later releases of lvscf read it, too; what would be read otherwise gets another version.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from lvscf import spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
-from lvscf.directives import BY_SCOPE, Scope
+from lvscf.directives import BY_SCOPE, Definition, Kind, Scope
 from lvscf.values import AddressOnDevice
+
+VERSION = 1
+
+_T = TypeVar("_T")
 
 
 def to_dict(config: Config) -> dict[str, Any]:
-    """Return `config` as plain data that `json.dumps` takes.
+    """Return `config` as plain data that `json.dumps` takes; `from_dict` takes it back.
 
     Keys are the directives' names; a directive that is absent is None.  Where two words are given,
     the value is `{"address": ..., "device": ...}`.  `virtual_servers` and `failover_services` are
@@ -16,6 +31,7 @@ def to_dict(config: Config) -> dict[str, Any]:
     `to_dict(config.effective)` is what Piranha holds in memory.
     """
     return {
+        "version": VERSION,
         **_directives(config, Scope.GLOBAL),
         "virtual_servers": [_service(service) for service in config.virtual_servers],
         "failover_services": [_service(service) for service in config.failover_services],
@@ -42,3 +58,126 @@ def _plain(value: Any) -> Any:
     if isinstance(value, AddressOnDevice):
         return {"address": value.address, "device": value.device}
     return list(value) if isinstance(value, tuple) else value
+
+
+def from_dict(mapping: Mapping[str, Any]) -> Config:
+    """Return the configuration that plain data describes: `from_dict(to_dict(config)) == config`.
+
+    Keys may be missing, which is the same as None: the directive is absent.
+
+    Raises:
+        ValueError: the data has another form; the message says where, such as
+            `virtual_servers[0].servers[1].port`, and what belongs there.
+    """
+    given = _object(mapping, "")
+    version = given.get("version", VERSION)
+    if version != VERSION or isinstance(version, bool):
+        raise ValueError(
+            f"version: this release reads version {VERSION}, and the data is of version {version!r}"
+        )
+    further = ("version", "virtual_servers", "failover_services")
+    return Config(
+        **_read(given, Scope.GLOBAL, "", further),
+        virtual_servers=_list(given, "virtual_servers", "", _reads(VirtualServer)),
+        failover_services=_list(given, "failover_services", "", _reads(FailoverService)),
+    )
+
+
+def _reads(kind: Callable[..., _T]) -> Callable[[Any, str], _T]:
+    """A function that reads a service of a kind, and its servers."""
+
+    def read(value: Any, at: str) -> _T:
+        given = _object(value, at)
+        return kind(
+            name=_name(given, at),
+            **_read(given, Scope.SERVICE, at, ("name", "servers")),
+            servers=_list(given, "servers", at, _read_server),
+        )
+
+    return read
+
+
+def _read_server(value: Any, at: str) -> RealServer:
+    given = _object(value, at)
+    return RealServer(name=_name(given, at), **_read(given, Scope.SERVER, at, ("name",)))
+
+
+def _read(given: dict[str, Any], scope: Scope, at: str, further: Iterable[str]) -> dict[str, Any]:
+    """The directives among `given`; nothing but them and `further` may be there."""
+    known = BY_SCOPE[scope]
+    for key in given:
+        if key not in known and key not in further:
+            near = spelling.nearest(key, (*known, *further))
+            hint = f"; did you mean `{near}`?" if near else ""
+            raise ValueError(f"{_joined(at, key)}: there is no such key{hint}")
+    return {
+        name: _value(given[name], definition, _joined(at, name))
+        for name, definition in known.items()
+        if given.get(name) is not None
+    }
+
+
+def _value(value: Any, definition: Definition, at: str) -> Any:
+    kind = definition.kind
+    if kind.with_device:
+        pair = _object(value, at)
+        if pair.keys() != {"address", "device"} or not all(map(_is_text, pair.values())):
+            raise ValueError(f'{at}: must be {{"address": ..., "device": ...}}, both texts')
+        return AddressOnDevice(**pair)
+    if not _fits(value, kind):
+        raise ValueError(f"{at}: must be {_wanted(kind)}, not {value!r:.60}")
+    return tuple(value) if kind.is_list else value
+
+
+def _fits(value: Any, kind: Kind) -> bool:
+    if kind.is_boolean:
+        return isinstance(value, bool)
+    if kind.numbers:
+        low, high = kind.numbers
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+    if kind.is_list:
+        return isinstance(value, list | tuple) and all(map(_is_text, value))
+    return _is_text(value) and (not kind.choices or value in kind.choices)
+
+
+def _wanted(kind: Kind) -> str:
+    if kind.is_boolean:
+        return "true or false"
+    if kind.numbers:
+        return f"an integer from {kind.numbers[0]} to {kind.numbers[1]}"
+    if kind.is_list:
+        return "a list of texts"
+    return kind.name if kind.choices else "a text"
+
+
+def _name(given: dict[str, Any], at: str) -> str:
+    name = given.get("name")
+    if not isinstance(name, str):
+        raise ValueError(f"{_joined(at, 'name')}: must be a text, the name of the block")
+    return name
+
+
+def _list(
+    given: dict[str, Any], key: str, at: str, read: Callable[[Any, str], _T]
+) -> tuple[_T, ...]:
+    values = given.get(key)
+    if values is None:
+        return ()
+    if not isinstance(values, list | tuple):
+        raise ValueError(f"{_joined(at, key)}: must be a list")
+    return tuple(read(value, f"{_joined(at, key)}[{n}]") for n, value in enumerate(values))
+
+
+def _object(value: Any, at: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not all(map(_is_text, value)):
+        where = f"{at}: must be" if at else "a configuration is"
+        raise ValueError(f"{where} an object with names as keys")
+    return dict(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _joined(at: str, key: str) -> str:
+    return f"{at}.{key}" if at else key

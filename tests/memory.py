@@ -11,6 +11,7 @@ def in_memory(config: lvscf.Config) -> dict[str, Any]:
     Services are sorted by kind, since the typed view holds the kinds apart.
     """
     plain = lvscf.to_dict(config.effective)
+    del plain["version"]
     failover = plain.pop("failover_services")
     virtual = plain.pop("virtual_servers")
     _part(plain, "nat_router", "nat_router", "nat_router_dev")

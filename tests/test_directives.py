@@ -2,13 +2,11 @@
 
 import attrs
 import pytest
-from hypothesis import given
 
 import lvscf
 import lvscf.directives
 from lvscf.config import Config, RealServer, VirtualServer
 from lvscf.directives import BY_SCOPE, TABLE, Scope
-from tests.strategies import FILES
 
 CLASSES = [(Scope.GLOBAL, Config), (Scope.SERVICE, VirtualServer), (Scope.SERVER, RealServer)]
 STRUCTURE = {"name", "servers", "virtual_servers", "failover_services", "origin"}
@@ -46,38 +44,6 @@ def test_effective_leaves_nothing_open_that_has_a_default() -> None:
             owner = effective.virtual_servers[0].servers[0]
         expected = 80 if (row.scope, row.name) == (Scope.SERVER, "port") else row.default
         assert getattr(owner, row.name) == expected
-
-
-def test_to_dict_has_every_directive() -> None:
-    """Plain data has the directives' names as keys, and None for what is absent."""
-    config = lvscf.loads(
-        "nat_router = 10.11.1.1 eth1:1\n"
-        "virtual a {\naddress = 10.10.1.20 eth0:1\nactive = 1\ndirs = [ x y ]\n"
-        "server b {\naddress = 10.10.1.31\n}\n}\nfailover c {\n}\n"
-    )
-    plain = lvscf.to_dict(config)
-
-    assert list(plain) == [*BY_SCOPE[Scope.GLOBAL], "virtual_servers", "failover_services"]
-    assert plain["nat_router"] == {"address": "10.11.1.1", "device": "eth1:1"}
-    assert plain["keepalive"] is None
-    (virtual,) = plain["virtual_servers"]
-    assert list(virtual) == ["name", *BY_SCOPE[Scope.SERVICE], "servers"]
-    assert virtual["address"] == {"address": "10.10.1.20", "device": "eth0:1"}
-    assert virtual["dirs"] == ["x", "y"]
-    assert virtual["active"] is True
-    (server,) = virtual["servers"]
-    assert list(server) == ["name", *BY_SCOPE[Scope.SERVER]]
-    assert plain["failover_services"][0]["name"] == "c"
-
-
-@given(FILES)
-def test_to_dict_is_json(text: str) -> None:
-    """Whatever was read becomes JSON and comes back."""
-    import json
-
-    plain = lvscf.to_dict(lvscf.parse(text).config)
-
-    assert json.loads(json.dumps(plain)) == plain
 
 
 def test_values_are_frozen() -> None:
