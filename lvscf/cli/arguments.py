@@ -41,6 +41,8 @@ class Parser(ArgumentParser):
 COMMANDS = {
     "lint": "find what is wrong with lvs.cf files",
     "trace": "follow a packet through firewall rules",
+    "diff": "tell what differs in meaning between two lvs.cf files",
+    "dump": "print the values of an lvs.cf as JSON or YAML",
     "explain": "show the manual of a rule",
     "rules": "list all rules",
 }

@@ -1,0 +1,55 @@
+"""`lvscf diff`: what differs in meaning between two lvs.cf files."""
+
+from argparse import ArgumentParser, Namespace
+
+from lvscf.cli import terminal
+from lvscf.cli.arguments import add_colour
+from lvscf.cli.errors import CommandError
+from lvscf.cli.loading import loaded
+from lvscf.differences import differences
+from lvscf.report import comparison
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = (
+        "Tell what differs between two lvs.cf files in meaning, not in spelling: order, spacing, "
+        "comments,\ndefaults that are written out and notations of numbers are no differences."
+    )
+    command.epilog = (
+        "exit status:\n  0  no difference\n  1  differences\n  2  lvscf could not do its work"
+    )
+    command.add_argument("left", metavar="A", help="an lvs.cf; - is standard input")
+    command.add_argument("right", metavar="B", help="another; - is standard input")
+    command.add_argument(
+        "--serial", action="store_true", help="compare `serial_no`, too, which no daemon reads"
+    )
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text",
+        help="how differences are shown (default: text)",
+    )  # fmt: skip
+    add_colour(command)
+
+
+def run(options: Namespace) -> int:
+    """Print the differences; returns the exit status.
+
+    Raises:
+        CommandError: a file cannot be read, or Piranha would refuse it.
+    """
+    if options.left == options.right == "-":
+        raise CommandError("standard input can be read only once; name a file instead")
+    left, right = loaded(options.left), loaded(options.right)
+    found = differences(left.config, right.config, counters=options.serial)
+    if options.format == "json":
+        import json
+
+        terminal.write(json.dumps(comparison.plain(left, right, found), indent=2) + "\n")
+    elif found:
+        from rich.text import Text
+
+        console = terminal.console(options.color)
+        for line, style in comparison.lines(left, right, found):
+            console.print(Text(line, style), soft_wrap=True)
+        terminal.write(terminal.collected(console))
+    return int(bool(found))

@@ -1,0 +1,70 @@
+"""`lvscf dump`: an lvs.cf as JSON or YAML."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from lvscf.cli import terminal
+from lvscf.cli.errors import CommandError
+from lvscf.cli.loading import loaded
+from lvscf.mapping import to_dict
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = (
+        "Print the values of an lvs.cf as plain data, for other programs; `lvscf load` takes them "
+        "back."
+    )
+    command.add_argument("file", metavar="FILE", nargs="?", help="an lvs.cf; - is standard input")
+    command.add_argument(
+        "--format", choices=("json", "yaml"), default="json", help="the form (default: json)"
+    )
+    command.add_argument(
+        "--effective", action="store_true",
+        help="every value that Piranha will use, with its defaults, not only what is written",
+    )  # fmt: skip
+    command.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of the form instead"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Print the file's values; returns the exit status.
+
+    Raises:
+        CommandError: the file cannot be read, or Piranha would refuse it.
+    """
+    if options.schema:
+        from lvscf.schema import json_schema
+
+        data = json_schema()
+    elif options.file is None:
+        raise CommandError("name an lvs.cf, or ask for --schema")
+    else:
+        config = loaded(options.file).config
+        data = written(to_dict(config.effective if options.effective else config))
+    terminal.write(_FORMATS[options.format](data))
+    return 0
+
+
+def written(data: Any) -> Any:
+    """Plain data without what is absent."""
+    if isinstance(data, dict):
+        return {key: written(value) for key, value in data.items() if value is not None}
+    return [written(value) for value in data] if isinstance(data, list) else data
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, indent=2) + "\n"
+
+
+def _yaml(data: Any) -> str:
+    import yaml
+
+    return yaml.safe_dump(data, sort_keys=False, default_flow_style=False, width=sys.maxsize)
+
+
+_FORMATS = {"json": _json, "yaml": _yaml}

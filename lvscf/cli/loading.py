@@ -1,0 +1,27 @@
+"""Loading lvs.cf files for commands that need one which Piranha would load."""
+
+from lvscf.cli import inputs
+from lvscf.cli.errors import CommandError
+from lvscf.document import Document, parse
+from lvscf.source import displayable
+from lvscf.values import Complaint
+
+STANDARD_INPUT = "<stdin>"
+
+
+def loaded(path: str) -> Document:
+    """The document in a file, or on standard input for `-`.
+
+    Raises:
+        CommandError: it cannot be read, or Piranha would refuse it.
+    """
+    document = parse(inputs.read(path), STANDARD_INPUT if path == "-" else path)
+    refusal = document.refusal
+    if refusal is not None:
+        crashes = refusal.message == Complaint.CRASH.value
+        does = "crashes on" if crashes else f"refuses («{refusal.message}»)"
+        raise CommandError(
+            f"{displayable(document.filename)}:{refusal.line}:{refusal.column}: "
+            f"Piranha {does} this file; `lvscf lint` tells what is wrong with it"
+        )
+    return document

@@ -1,0 +1,177 @@
+"""What differs between two configurations in meaning, whatever their spelling.
+
+Values are compared as Piranha holds them in memory: order, spacing, comments, defaults that are
+written out and notations of numbers are no differences.  Blocks are matched by name; those left
+over are renamed if they serve the same address.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any, Literal, TypeVar
+
+from attrs import frozen
+
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.directives import BY_SCOPE, Scope
+
+Owner = Config | VirtualServer | FailoverService | RealServer
+
+_Service = VirtualServer | FailoverService
+_Block = TypeVar("_Block", VirtualServer, FailoverService, RealServer)
+
+_COUNTERS = frozenset({"serial_no"})
+"""What the GUI counts; nothing depends on it, and the two routers' files seldom agree on it."""
+
+
+@frozen(eq=False)
+class Difference:
+    """One thing that is not the same on the left and on the right."""
+
+    kind: Literal["changed", "renamed", "only left", "only right"]
+    block: tuple[str, ...]
+    """The block, from the outside: `("virtual web", "server one")`; empty at top level.
+
+    Blocks that have two names go by the left one."""
+    directive: str | None
+    """What has changed; None where a whole block is renamed, or on one side only."""
+    left: Owner | None
+    """Who has the value on the left, as Piranha holds it; None where there is nobody."""
+    right: Owner | None
+
+    @property
+    def values(self) -> tuple[Any, Any]:
+        """What is in force on either side: the directive's values, or the names of the blocks."""
+        name = self.directive or "name"
+        return getattr(self.left, name, None), getattr(self.right, name, None)
+
+    @property
+    def written(self) -> tuple[bool, bool]:
+        """Whether the value is written on either side; else it is Piranha's default."""
+        return _is_written(self.left, self.directive), _is_written(self.right, self.directive)
+
+
+def differences(left: Config, right: Config, *, counters: bool = False) -> tuple[Difference, ...]:
+    """All differences in meaning: first the global ones, then block by block in the left's order.
+
+    Args:
+        left: one configuration.
+        right: the other.
+        counters: tell of `serial_no`, too, which no daemon reads.
+    """
+    return tuple(_differences(left.effective, right.effective, counters))
+
+
+def _differences(left: Config, right: Config, counters: bool) -> Iterator[Difference]:
+    for name in BY_SCOPE[Scope.GLOBAL]:
+        if (counters or name not in _COUNTERS) and _differ(left, right, name):
+            yield Difference("changed", (), name, left, right)
+    yield from _of_services("virtual", left.virtual_servers, right.virtual_servers)
+    yield from _of_services("failover", left.failover_services, right.failover_services)
+
+
+def _of_services(
+    keyword: str, left: Sequence[_Service], right: Sequence[_Service]
+) -> Iterator[Difference]:
+    for one, other in _matched(left, right, _identities_of_service):
+        block = _place((), keyword, one, other)
+        yield from _of_block(block, Scope.SERVICE, one, other)
+        if one is not None and other is not None:
+            for server, its in _matched(one.servers, other.servers, _identities_of_server):
+                yield from _of_block(
+                    _place(block, "server", server, its), Scope.SERVER, server, its
+                )
+
+
+def _of_block(
+    block: tuple[str, ...], scope: Scope, left: _Block | None, right: _Block | None
+) -> Iterator[Difference]:
+    if left is None or right is None:
+        yield Difference("only left" if left else "only right", block, None, left, right)
+        return
+    if left.name != right.name:
+        yield Difference("renamed", block, None, left, right)
+    for name in BY_SCOPE[scope]:
+        if _differ(left, right, name):
+            yield Difference("changed", block, name, left, right)
+
+
+def _place(
+    outer: tuple[str, ...], keyword: str, left: Any | None, right: Any | None
+) -> tuple[str, ...]:
+    known = left if left is not None else right
+    return (*outer, f"{keyword} {known.name}") if known is not None else outer
+
+
+# --- which block is which -----------------------------------------------------------------------
+
+
+def _matched(
+    left: Sequence[Any],
+    right: Sequence[Any],
+    identities: Callable[[Any], tuple[Hashable, ...]],
+) -> list[tuple[Any, Any]]:
+    """Pairs of blocks; those of the right alone come last, each with None."""
+    partners: dict[int, Any] = {}
+    free_left, free_right = list(left), list(right)
+    # Names first, then what the block is about, from the surest to the vaguest.
+    for identity in (_name, *(_nth(identities, n) for n in range(2))):
+        waiting = defaultdict(list)
+        for block in reversed(free_right):
+            waiting[identity(block)].append(block)
+        for block in free_left:
+            if waiting[identity(block)]:
+                partners[id(block)] = waiting[identity(block)].pop()
+        taken = {id(block) for block in partners.values()}
+        free_left = [block for block in free_left if id(block) not in partners]
+        free_right = [block for block in free_right if id(block) not in taken]
+    return [
+        *((block, partners.get(id(block))) for block in left),
+        *((None, block) for block in free_right),
+    ]
+
+
+def _name(block: Any) -> Hashable:
+    name: str = block.name
+    return name
+
+
+def _nth(
+    identities: Callable[[Any], tuple[Hashable, ...]], number: int
+) -> Callable[[Any], Hashable]:
+    return lambda block: identities(block)[number]
+
+
+def _identities_of_service(service: _Service) -> tuple[Hashable, ...]:
+    vip = service.address.address if service.address else None
+    unnamed = id(service) if vip is None else None  # without a VIP, it is like no other
+    return (
+        (vip, service.protocol, service.port, service.fwmark, unnamed),
+        (vip, service.fwmark or service.port, unnamed),
+    )
+
+
+def _identities_of_server(server: RealServer) -> tuple[Hashable, ...]:
+    return (server.address, server.port), server.address
+
+
+# --- what values mean ---------------------------------------------------------------------------
+
+
+def _differ(left: Owner, right: Owner, name: str) -> bool:
+    return bool(_meaning(left, name) != _meaning(right, name))
+
+
+def _meaning(owner: Owner, name: str) -> Any:
+    value = getattr(owner, name)
+    if name in ("send", "expect", "send_program", "start_cmd", "stop_cmd") and value is not None:
+        # lvsd takes off one double quote at either end, and nothing else.
+        return value.removeprefix('"').removesuffix('"')
+    if name == "load_monitor" and value is None:
+        return "none"
+    return bool(value) if name == "monitor_links" else value
+
+
+def _is_written(owner: Owner | None, directive: str | None) -> bool:
+    if owner is None:
+        return False
+    return directive is None or owner.origin is None or directive in owner.origin.lines
