@@ -40,6 +40,7 @@ class Parser(ArgumentParser):
 
 COMMANDS = {
     "lint": "find what is wrong with lvs.cf files",
+    "show": "show the cluster as a tree, a graph or a table",
     "trace": "follow a packet through firewall rules",
     "diff": "tell what differs in meaning between two lvs.cf files",
     "dump": "print the values of an lvs.cf as JSON or YAML",

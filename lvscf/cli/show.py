@@ -1,0 +1,106 @@
+"""`lvscf show`: the cluster as a person pictures it."""
+
+from argparse import ArgumentParser, Namespace
+
+from lvscf.cli import terminal
+from lvscf.cli.arguments import add_colour
+from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.loading import loaded
+from lvscf.document import Document
+from lvscf.source import displayable
+
+_WIDTH = 160
+"""Columns of an image: as much as the longest labels need."""
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = (
+        "Show the cluster: routers, virtual IP addresses, services with their checks, real\n"
+        "servers. What is not in force is dimmed."
+    )
+    command.add_argument("file", metavar="FILE", help="an lvs.cf; - is standard input")
+    command.add_argument(
+        "--format", choices=("tree", "dot", "mermaid", "svg", "json"),
+        help="how the cluster is drawn (default: tree)",
+    )  # fmt: skip
+    command.add_argument(
+        "--effective", action="store_true",
+        help="every value that Piranha will use instead, and where it comes from",
+    )  # fmt: skip
+    command.add_argument(
+        "--as", dest="table", choices=("ipvsadm",),
+        help="instead, the table that `ipvsadm -ln` shows once all real servers are up",
+    )  # fmt: skip
+    add_colour(command)
+
+
+def run(options: Namespace) -> int:
+    """Print the cluster; returns the exit status.
+
+    Raises:
+        CommandError: the file cannot be read, or Piranha would refuse it.
+    """
+    if (options.format is not None) + options.effective + (options.table is not None) > 1:
+        raise CommandError("`--format`, `--effective` and `--as` are three views; ask for one")
+    document = loaded(options.file)
+    if options.table:
+        terminal.write(_table(document))
+    elif options.effective:
+        terminal.write(_effective(document, options.color))
+    else:
+        terminal.write(_drawing(document, options.format or "tree", options.color))
+    return 0
+
+
+def _drawing(document: Document, form: str, colour: str) -> str:
+    from lvscf.picture import picture
+    from lvscf.report import drawing
+
+    part = picture(document.config, document.filename)
+    if form == "dot":
+        return drawing.dot(part)
+    if form == "mermaid":
+        return drawing.mermaid(part)
+    if form == "json":
+        import json
+
+        return json.dumps({"version": 1, "picture": drawing.plain(part)}, indent=2) + "\n"
+    if form == "svg":
+        from io import StringIO
+
+        from rich.console import Console
+
+        console = Console(record=True, file=StringIO(), width=_WIDTH, force_terminal=True)
+        return drawing.svg(part, console)
+    console = terminal.console(colour)
+    console.print(drawing.tree(part))
+    return terminal.collected(console)
+
+
+def _effective(document: Document, colour: str) -> str:
+    from rich.text import Text
+
+    from lvscf.report import effective
+
+    console = terminal.console(colour)
+    lines = list(effective.lines(document))
+    width = min(44, max(len(text) for text, place in lines if place))
+    for text, place in lines:
+        written = place.startswith("line ") or not place
+        label = Text(f"{text:<{width}}  " if place else text, "" if written else "dim")
+        console.print(label.append(place, "dim"), soft_wrap=True)
+    return terminal.collected(console)
+
+
+def _table(document: Document) -> str:
+    from lvscf.ipvs import table
+    from lvscf.report import ipvsadm
+
+    found = table(document.config)
+    for one in found.missing:
+        block = f"virtual server {displayable(one.virtual.name)}"
+        if one.server is not None:
+            block = f"real server {displayable(one.server.name)} of {block}"
+        complain(CommandError(f"{block} is not in the table: {one.reason}"))
+    return ipvsadm.render(found)

@@ -1,0 +1,169 @@
+"""The IPVS table that lvsd and nanny build on an active LVS router, once all real servers are up.
+
+Facts: how lvsd and nanny call ipvsadm, and what ipvsadm and the kernel refuse.  Weights are those
+behind the slow start.  Nothing of this asks a kernel.
+"""
+
+from attrs import frozen
+
+from lvscf.config import Config, RealServer, VirtualServer
+from lvscf.values import UNSET_ADDRESS
+
+MOST_SECONDS = 2678400
+"""What ipvsadm takes for `persistent`, `tcp_timeout` and their like at most: 31 days."""
+MOST_MARK = 2**31 - 1
+"""lvsd prints firewall marks as signed numbers, and ipvsadm refuses negative ones."""
+MOST_WEIGHT = 65535
+MOST_PORT = 65535
+
+
+@frozen
+class Destination:
+    """A real server in the table of one service."""
+
+    address: str
+    port: int
+    method: str
+    """`Route` (direct routing), `Masq` (NAT), `Tunnel`, or `Local` for the router itself."""
+    weight: int
+
+
+@frozen
+class Service:
+    """A service in the table."""
+
+    protocol: str
+    address: str
+    port: int
+    fwmark: int
+    """0 where packets are chosen by address, protocol and port."""
+    scheduler: str
+    persistent: int
+    """Seconds; 0 is off."""
+    netmask: str
+    """How clients are grouped for persistence; 255.255.255.255 where each is a group."""
+    destinations: tuple[Destination, ...]
+
+
+@frozen
+class Missing:
+    """What the configuration asks for, and the table will not have."""
+
+    virtual: VirtualServer
+    server: RealServer | None
+    """None where it is the whole virtual server."""
+    reason: str
+
+
+@frozen
+class Table:
+    """Services in the order of the file, and what did not get in."""
+
+    services: tuple[Service, ...]
+    missing: tuple[Missing, ...]
+
+
+_METHODS = {"direct": "Route", "nat": "Masq", "tunnel": "Tunnel"}
+
+
+def table(config: Config) -> Table:
+    """Return the table that Piranha sets up for a configuration, on the primary router.
+
+    Host names stay names: nothing is resolved.
+    """
+    config = config.effective
+    if config.service != "lvs":
+        return Table((), ())
+    services: list[Service] = []
+    missing: list[Missing] = []
+    known: set[object] = set()
+    monitored: set[object] = set()
+    for virtual in config.virtual_servers:
+        if not virtual.active:
+            continue
+        vip = virtual.address.address if virtual.address else UNSET_ADDRESS
+        key = virtual.fwmark or (vip, virtual.port, virtual.protocol)
+        reason = _refusal(virtual) or (_TWICE if key in known else None)
+        if reason:
+            missing.append(Missing(virtual, None, reason))
+            continue
+        known.add(key)
+        destinations: dict[tuple[str, int], Destination] = {}
+        for server in filter(_is_active, virtual.servers):
+            one = _destination(config, virtual, server)
+            there = (one.address, one.port)
+            reason = _trouble(virtual, vip, server, monitored)
+            if reason or there in destinations:
+                missing.append(Missing(virtual, server, reason or _THERE))
+            else:
+                destinations[there] = one
+        services.append(_service(virtual, vip, tuple(destinations.values())))
+    return Table(tuple(services), tuple(missing))
+
+
+_TWICE = "ipvsadm refuses it: there is a service like that already"
+_THERE = "ipvsadm refuses it: the service has that destination already"
+
+
+def _is_active(server: RealServer) -> bool:
+    return bool(server.active)
+
+
+def _refusal(virtual: VirtualServer) -> str | None:
+    """Why ipvsadm refuses a service."""
+    mark, port, persistent = virtual.fwmark or 0, virtual.port or 0, virtual.persistent or 0
+    if mark > MOST_MARK:
+        return f"ipvsadm refuses it: no firewall mark is above {MOST_MARK}"
+    if persistent > MOST_SECONDS:
+        return f"ipvsadm refuses it: persistence lasts {MOST_SECONDS} seconds at most"
+    if not mark and not 0 <= port <= MOST_PORT:
+        return "ipvsadm refuses it: there is no such port"
+    if not mark and port == 0 and persistent <= 0:
+        return "ipvsadm refuses it: port 0 needs persistence"
+    return None
+
+
+def _trouble(
+    virtual: VirtualServer, vip: str, server: RealServer, monitored: set[object]
+) -> str | None:
+    """Why a real server does not get into the table."""
+    port = virtual.port if server.port == -1 else server.port
+    key = (vip, virtual.port, virtual.protocol, server.address, port)
+    if key in monitored:
+        return "lvsd does not start a second monitor for the same VIP, ports and address"
+    monitored.add(key)
+    if server.address == UNSET_ADDRESS:
+        return "ipvsadm refuses it: it has no address"
+    if not 0 <= (port or 0) <= MOST_PORT:
+        return "ipvsadm refuses it: there is no such port"
+    if (server.weight or 0) > MOST_WEIGHT:
+        return f"ipvsadm refuses it: no weight is above {MOST_WEIGHT}"
+    return None
+
+
+def _destination(config: Config, virtual: VirtualServer, server: RealServer) -> Destination:
+    port = virtual.port if server.port in (None, -1) else server.port
+    if config.network != "nat" and not virtual.fwmark:
+        port = virtual.port  # only NAT can send to another port
+    is_router = server.address in (config.primary, config.primary_private)
+    return Destination(
+        address=server.address or UNSET_ADDRESS,
+        port=port or 0,
+        method="Local" if is_router else _METHODS[config.network or "nat"],
+        weight=max(1, server.weight or 0),
+    )
+
+
+def _service(virtual: VirtualServer, vip: str, destinations: tuple[Destination, ...]) -> Service:
+    persistent = max(0, virtual.persistent or 0)
+    grouped = persistent and virtual.pmask not in (None, UNSET_ADDRESS)
+    return Service(
+        protocol=virtual.protocol or "tcp",
+        address=vip,
+        port=virtual.port or 0,
+        fwmark=virtual.fwmark or 0,
+        scheduler=virtual.scheduler or "wlc",
+        persistent=persistent,
+        netmask=str(virtual.pmask) if grouped else "255.255.255.255",
+        destinations=destinations,
+    )

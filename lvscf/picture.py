@@ -1,0 +1,140 @@
+"""A cluster as a person pictures it: routers, virtual IP addresses, services and real servers.
+
+A picture is a tree of plain parts, which reports draw in their own ways.
+"""
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.values import UNSET_ADDRESS
+
+_Service = VirtualServer | FailoverService
+
+FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}
+
+
+@frozen
+class Part:
+    """One thing in the picture."""
+
+    kind: str
+    """`cluster`, `router`, `vip`, `virtual server`, `failover service`, `check`, `real server` or
+    `sorry server`."""
+    title: str
+    facts: tuple[str, ...] = ()
+    """What is worth knowing of it, in a few words each."""
+    in_force: bool = True
+    """Whether Piranha will use it: it is active, and so is everything around it."""
+    parts: "tuple[Part, ...]" = ()
+
+
+def picture(config: Config, name: str) -> Part:
+    """Picture a configuration.
+
+    Args:
+        config: the configuration, as written.
+        name: what to call the cluster, such as the name of the file.
+    """
+    config = config.effective
+    method = FORWARDING[config.network or "nat"]
+    facts = [method if config.service == "lvs" else "failover services"]
+    if config.service == "lvs" and config.network == "nat" and config.nat_router:
+        facts.append(f"gateway {config.nat_router.address} on {config.nat_router.device}")
+    return Part("cluster", name, tuple(facts), True, (*_routers(config), *_addresses(config)))
+
+
+def _routers(config: Config) -> Iterable[Part]:
+    pair = config.backup != UNSET_ADDRESS
+    beats = (
+        f"heartbeat every {config.keepalive} s",
+        f"taken for dead after {config.deadtime} s",
+        f"UDP port {config.heartbeat_port}",
+    )
+    if config.primary != UNSET_ADDRESS:
+        yield Part(
+            "router",
+            f"primary {config.primary}",
+            (
+                *_private(config.primary, config.primary_private),
+                *(beats if pair and config.backup_active else ()),
+            ),
+        )
+    if pair:
+        private = _private(config.backup, config.backup_private)
+        yield Part("router", f"backup {config.backup}", private, bool(config.backup_active))
+
+
+def _private(public: str | None, private: str | None) -> tuple[str, ...]:
+    return (f"private {private}",) if private not in (public, UNSET_ADDRESS, None) else ()
+
+
+def _addresses(config: Config) -> Iterable[Part]:
+    """The virtual IP addresses, in the order in which they come up in the file."""
+    by_address: dict[str, list[_Service]] = {}
+    for service in config.services:
+        vip = service.address.address if service.address else "no address"
+        by_address.setdefault(vip, []).append(service)
+    for vip, services in by_address.items():
+        parts = tuple(_service(config, service) for service in services)
+        # pulse takes device and mask from the first service in force.
+        first = next(
+            (one for one, part in zip(services, parts, strict=True) if part.in_force), services[0]
+        )
+        facts = [first.address.device] if first.address else []
+        if first.vip_nmask != UNSET_ADDRESS:
+            facts.append(f"netmask {first.vip_nmask}")
+        yield Part("vip", vip, tuple(facts), any(part.in_force for part in parts), parts)
+
+
+def _service(config: Config, service: _Service) -> Part:
+    is_virtual = isinstance(service, VirtualServer)
+    in_force = bool(service.active) and config.service == ("lvs" if is_virtual else "fos")
+    parts = list(_check(service, in_force))
+    facts = [f"{service.protocol} port {service.port}"]
+    if is_virtual:
+        if service.fwmark:
+            facts.insert(0, f"firewall mark {service.fwmark}")
+        facts.append(f"scheduler {service.scheduler}")
+        if service.persistent and service.persistent > 0:
+            mask = "" if service.pmask in (None, UNSET_ADDRESS) else f" by {service.pmask}"
+            facts.append(f"persistent for {service.persistent} s{mask}")
+        if service.quiesce_server:
+            facts.append("quiesces failed servers")
+        parts.extend(_real_server(server, in_force) for server in service.servers)
+        if service.sorry_server != UNSET_ADDRESS:
+            parts.append(Part("sorry server", str(service.sorry_server), (), in_force))
+    if not service.active:
+        facts.append("inactive")
+    elif not in_force:
+        facts.append(f"not in force: service = {config.service}")
+    kind = "virtual server" if is_virtual else "failover service"
+    return Part(kind, service.name, tuple(facts), in_force, tuple(parts))
+
+
+def _check(service: _Service, in_force: bool) -> Iterable[Part]:
+    """How nanny finds out whether a server is well."""
+    facts = [f"every {service.timeout} s"]
+    if isinstance(service, VirtualServer):
+        facts.append(f"back after {service.reentry or 180} s")
+    if service.send_program:
+        title = f"runs {service.send_program}"
+    elif service.send is None and service.expect is None:
+        title = "asks for / by HTTP" if service.port == 80 else "connects"
+    else:
+        title = f"sends {service.send}" if service.send is not None else "sends nothing"
+    if service.expect is not None:
+        facts.insert(0, f"expects {service.expect}{' as a pattern' if service.use_regex else ''}")
+    yield Part("check", title, tuple(facts), in_force)
+    if isinstance(service, FailoverService):
+        for verb, command in (("start", service.start_cmd), ("stop", service.stop_cmd)):
+            if command is not None:
+                yield Part(f"{verb} command", command, (), in_force)
+
+
+def _real_server(server: RealServer, around: bool) -> Part:
+    facts = [f"{server.address}:{server.port}", f"weight {server.weight}"]
+    if not server.active:
+        facts.append("inactive")
+    return Part("real server", server.name, tuple(facts), around and bool(server.active))

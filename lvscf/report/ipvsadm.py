@@ -1,0 +1,64 @@
+"""An IPVS table as `ipvsadm -ln` prints it, to the blank."""
+
+from functools import cmp_to_key
+
+from lvscf.ipvs import Destination, Service, Table
+from lvscf.values import inet_aton
+
+_TITLE = """\
+IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+"""
+
+
+def render(table: Table) -> str:
+    """The listing of a table, before the first connection comes in."""
+    lines = [_TITLE]
+    for service in sorted(table.services, key=cmp_to_key(_in_order)):
+        lines.append(_service(service))
+        lines.extend(map(_destination, sorted(service.destinations, key=cmp_to_key(_by_address))))
+    return "".join(lines)
+
+
+def _service(service: Service) -> str:
+    if service.fwmark:
+        name = f"FWM  {service.fwmark}"
+    else:
+        name = f"{service.protocol.upper()}  {service.address}:{service.port}"
+    flags = ""
+    if service.persistent:
+        flags = f" persistent {service.persistent}"
+        if service.netmask != "255.255.255.255":
+            flags += f" mask {service.netmask}"
+    return f"{name} {service.scheduler}{flags}\n"
+
+
+def _destination(one: Destination) -> str:
+    there = f"{one.address}:{one.port}"
+    return f"  -> {there:<28} {one.method:<7} {one.weight:<6} {0:<10} {0:<10}\n"
+
+
+# ipvsadm sorts by differences of unsigned numbers that it takes for signed ones.
+
+
+def _in_order(one: Service, other: Service) -> int:
+    return (
+        _signed(one.fwmark - other.fwmark)
+        or (one.protocol > other.protocol) - (one.protocol < other.protocol)
+        or _signed(_number(one.address) - _number(other.address))
+        or one.port - other.port
+    )
+
+
+def _by_address(one: Destination, other: Destination) -> int:
+    return _signed(_number(one.address) - _number(other.address)) or one.port - other.port
+
+
+def _number(address: str) -> int:
+    dotted = inet_aton(address)  # None for a host name, whose place nobody knows
+    return sum(int(part) << 24 - 8 * n for n, part in enumerate((dotted or "0").split(".")))
+
+
+def _signed(difference: int) -> int:
+    return (difference + 2**31) % 2**32 - 2**31
