@@ -354,3 +354,25 @@ BLOCKS: dict[Scope, tuple[str, ...]] = {
     Scope.SERVER: (),
 }
 """The keywords that open a block, by the scope in which they may stand."""
+
+_FAILOVER_BEGINS = (
+    "address", "vip_nmask", "active", "port", "timeout", "send", "expect", "send_program",
+)  # fmt: skip
+
+
+def _failover_order() -> tuple[Definition, ...]:
+    rows = BY_SCOPE[Scope.SERVICE]
+    first = tuple(rows[name] for name in _FAILOVER_BEGINS)
+    return (*first, *(row for row in rows.values() if row not in first))
+
+
+ORDER: dict[str, tuple[Definition, ...]] = {
+    "": tuple(BY_SCOPE[Scope.GLOBAL].values()),
+    "virtual": tuple(BY_SCOPE[Scope.SERVICE].values()),
+    "failover": _failover_order(),
+    "server": tuple(BY_SCOPE[Scope.SERVER].values()),
+}
+"""The canonical order by the keyword of the block, "" for the global directives.
+
+It is the order of the table, but for `failover` blocks, which the Piranha GUI begins in another.
+"""

@@ -101,6 +101,12 @@ class Block:
         if self.close is not None:
             yield self.close
 
+    @property
+    def end(self) -> int:
+        """The offset in the file behind its last line."""
+        last = self.close or (self.items[-1] if self.items else self.header)
+        return last.end if isinstance(last, Block) else last.start + len(last.text)
+
     def directives(self, name: str) -> list[Directive]:
         """The lines of this block that set `name` to something usable; the last is in force."""
         return [
