@@ -3,6 +3,8 @@
     document = lvscf.parse(source)         # lossless, never raises because of content
     config = lvscf.load("lvs.cf")          # typed values; raises lvscf.RefusedError
     findings = lvscf.lint(document)        # everything that is wrong with it
+    document.replace(config)               # the smallest edit that makes it say `config`
+    text = lvscf.dumps(config)             # canonical text, as the Piranha GUI writes it
     firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
 
 Names are imported when they are first used, so that `import lvscf` costs next to nothing.
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from lvscf.source import Span as Span
     from lvscf.syntax.faults import Refusal as Refusal
     from lvscf.values import AddressOnDevice as AddressOnDevice
+    from lvscf.writing.canonical import dumps as dumps
 
 __version__ = "0.1.0"
 
@@ -61,6 +64,7 @@ _HOMES = {
     "Span": "lvscf.source",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
+    "dumps": "lvscf.writing.canonical",
     "from_dict": "lvscf.mapping",
     "json_schema": "lvscf.schema",
     "lint": "lvscf.linter.engine",

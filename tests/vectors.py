@@ -14,3 +14,14 @@ def reader_verdicts() -> tuple[dict[str, Any], ...]:
     """1444 texts, each with `verdict`, and `config` or `error` and `line`."""
     with gzip.open(DATA / "lvs_cf.jsonl.gz", "rt", encoding="utf-8") as lines:
         return tuple(json.loads(line) for line in lines)
+
+
+@cache
+def gui_pairs() -> tuple[dict[str, str], ...]:
+    """50 files before (`in`) and after (`out`) the Piranha GUI saved them, `name` and `class`.
+
+    Class `clean` are files that it reads as Piranha does, `hazard` those that it spoils, `page`
+    those that a page of it changed.
+    """
+    with gzip.open(DATA / "gui.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return tuple(json.loads(line) for line in lines)

@@ -1,0 +1,91 @@
+"""Canonical text: a configuration as the Piranha GUI writes it."""
+
+from collections.abc import Iterator
+
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.directives import ORDER
+from lvscf.writing import wording
+from lvscf.writing.style import GUI, Style
+from lvscf.writing.wording import Owner, Path
+
+
+def dumps(config: Config) -> str:
+    """Return the canonical text of `config`: `lvscf.loads` of it is `config` again.
+
+    It is what the Piranha GUI would write: its order of directives (failover services before
+    virtual servers), its indentation, no empty lines.  Values that were read and not changed since
+    keep their words (`http`, `0x50`, quotes), as they do there.  An empty configuration is an empty
+    line, since Piranha refuses an empty file.
+
+    Raises:
+        ValueError: a value, or a name, that no words would make Piranha read.
+    """
+    lines = list(_directives("", config, "", ()))
+    for keyword, services in _services(config):
+        for service in services:
+            lines += service_lines(keyword, service, GUI)
+    return "".join(lines) or "\n"
+
+
+def _services(
+    config: Config,
+) -> tuple[tuple[str, tuple[VirtualServer | FailoverService, ...]], ...]:
+    """The services in canonical order, by keyword."""
+    require_kinds(config)
+    return ("failover", config.failover_services), ("virtual", config.virtual_servers)
+
+
+def require_kinds(config: Config) -> None:
+    """See that every block is of the kind that its place in `config` wants.
+
+    Raises:
+        ValueError: a block that is not.
+    """
+    for field, kind in (("virtual_servers", VirtualServer), ("failover_services", FailoverService)):
+        _require_all(f"config.{field}", getattr(config, field), kind)
+    for service in config.services:
+        _require_all("servers", service.servers, RealServer)
+
+
+def _require_all(field: str, blocks: object, kind: type) -> None:
+    if not isinstance(blocks, tuple) or any(type(block) is not kind for block in blocks):
+        raise ValueError(f"{field} cannot be written: it takes a tuple of {kind.__name__}")
+
+
+def service_lines(
+    keyword: str, service: VirtualServer | FailoverService, style: Style
+) -> Iterator[str]:
+    """The lines of a `virtual` or `failover` block, its directives in canonical order."""
+    path: Path = (service,)
+    name = wording.name_word(keyword, service.name, (), _name_as_written(service))
+    yield f"{style.header}{keyword} {name} {{\n"
+    yield from _directives(keyword, service, style.body, path)
+    for server in service.servers:
+        yield from server_lines(server, style, path)
+    yield f"{style.header}}}\n"
+
+
+def server_lines(server: RealServer, style: Style, path: Path) -> Iterator[str]:
+    """The lines of a `server` block; `path` is its service."""
+    name = wording.name_word("server", server.name, path, _name_as_written(server))
+    yield f"{style.server_header}server {name} {{\n"
+    yield from _directives("server", server, style.server_body, (*path, server))
+    yield f"{style.server_header}}}\n"
+
+
+def _directives(keyword: str, owner: Owner, indentation: str, path: Path) -> Iterator[str]:
+    lines = owner.origin.lines if owner.origin is not None else {}
+    for definition in ORDER[keyword]:
+        name = definition.name
+        value = getattr(owner, name)
+        if value is not None:
+            like = wording.as_written(lines.get(name), definition)
+            said = " ".join(wording.words_for(definition, value, path, like))
+            yield f"{indentation}{name} = {said}\n"
+
+
+def _name_as_written(owner: VirtualServer | FailoverService | RealServer) -> str:
+    """The name with the quotes it had where it was read."""
+    block = owner.origin.block if owner.origin is not None else None
+    found = block.header.words if block is not None else ()
+    return found[1].as_written if len(found) > 1 else ""
