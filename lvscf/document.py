@@ -105,6 +105,37 @@ class Document:
 
         return file.findings(self.reading)
 
+    def replace(self, config: Config) -> "Document":
+        """Return the document with the smallest edit that makes its `config` equal `config`.
+
+        Values change in place, with their spacing and quotes.  New directives appear where the
+        canonical order wants them; those that are None now go, with the comment lines directly
+        above them.  Blocks are added, removed, renamed and reordered likewise.  All other lines
+        stay as they are, and if nothing changes, every byte does.
+
+        Where Piranha misreads or refuses the file and the edit could not be understood as it
+        stands, what is wrong is mended: line ends become line feeds, missing braces are written,
+        and lines that Piranha refuses become comments.
+
+        Raises:
+            ValueError: a value that cannot be written so that Piranha reads it back.
+        """
+        if config == self.config:
+            return self
+        from lvscf.writing import put
+
+        with collector.paused():
+            for text in put.texts(self.reading, config):
+                document = Document(read(Source(text, self.filename)))
+                # A file that Piranha loads must not become one that it refuses.
+                refused = document.refusal is not None and self.refusal is None
+                if document.config == config and not refused:
+                    return document
+        raise ValueError(
+            f"{self.filename} cannot be changed to say this configuration: what is wrong with the "
+            "file would make Piranha read something else; mend what `findings` says first"
+        )
+
     def span_of(
         self,
         owner: Config | VirtualServer | FailoverService | RealServer,

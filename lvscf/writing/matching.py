@@ -1,0 +1,155 @@
+"""Matching: which block of a text is which block of a configuration, and which of them move."""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Literal, TypeVar
+
+from attrs import evolve, frozen
+
+from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.directives import ORDER
+
+_AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealServer)
+
+
+def match(old: Sequence[_AnyBlock], new: Sequence[_AnyBlock]) -> list[int | None]:
+    """For each new block the index of the old one that it continues, None where it is new.
+
+    Blocks of one name continue one another, equal ones first, then in order.  What is left over has
+    been renamed if all but the name is equal; else if it has the same address; else if it
+    stands between the same neighbours and says mostly the same.
+    """
+    found: list[int | None] = [None] * len(new)
+    free = dict.fromkeys(range(len(old)))
+
+    def pair(key: Callable[[_AnyBlock], Hashable]) -> None:
+        waiting: dict[Hashable, deque[int]] = {}
+        for index in free:
+            waiting.setdefault(key(old[index]), deque()).append(index)
+        for place, block in enumerate(new):
+            if found[place] is None and (indexes := waiting.get(key(block))):
+                index = indexes.popleft()
+                found[place] = index
+                del free[index]
+
+    for key in (_itself, _name, _all_but_name, _address):
+        if not free or None not in found:
+            return found
+        pair(key)
+    _pair_by_place(old, new, found)
+    return found
+
+
+def _itself(block: _AnyBlock) -> Hashable:
+    try:
+        hash(block)
+    except TypeError:  # a value that no directive has, such as a list; it will be refused
+        return id(block)
+    return block
+
+
+def _name(block: _AnyBlock) -> Hashable:
+    return block.name
+
+
+def _all_but_name(block: _AnyBlock) -> Hashable:
+    return _itself(evolve(block, name=""))
+
+
+def _address(block: _AnyBlock) -> Hashable:
+    return id(block) if block.address is None else block.address
+
+
+def _pair_by_place(
+    old: Sequence[_AnyBlock], new: Sequence[_AnyBlock], found: list[int | None]
+) -> None:
+    """Pair what is left over between the same neighbours, where it says mostly the same."""
+    taken = {index for index in found if index is not None}
+    index = 0
+    for place, known in enumerate(found):
+        if known is not None:
+            index = known + 1
+        elif index < len(old) and index not in taken:
+            if _mostly_the_same(old[index], new[place]):
+                found[place] = index
+            index += 1
+
+
+def _mostly_the_same(one: _AnyBlock, other: _AnyBlock) -> bool:
+    names = ORDER["server" if isinstance(one, RealServer) else "virtual"]
+    pairs = [(getattr(one, row.name), getattr(other, row.name)) for row in names]
+    said = [pair for pair in pairs if pair != (None, None)]
+    same = [pair for pair in said if pair[0] == pair[1]]
+    return 2 * len(same) > len(said)
+
+
+@frozen
+class Place:
+    """Where a new block goes: `in` the place of an old one, `before` it or `after` it."""
+
+    how: Literal["in", "before", "after"]
+    slot: int
+    """The index of the old block."""
+
+
+def arrange(continued: Sequence[int | None], count: int) -> list[Place]:
+    """Places for new blocks among `count` old ones, so that as few as possible move.
+
+    `continued` says which old block each continues.  The places are in the order of the blocks.
+    Without old blocks there are no places.
+    """
+    if not count:
+        return []
+    staying = _staying(continued, count)
+    places: list[Place] = []
+    slot = 0
+    first = 0
+    for index in [*staying, len(continued)]:
+        end = staying.get(index, count)
+        places += _between(index - first, slot, end)
+        if index < len(continued):
+            places.append(Place("in", end))
+        first, slot = index + 1, end + 1
+    return places
+
+
+def _between(blocks: int, slot: int, end: int) -> Iterable[Place]:
+    """Places for `blocks` blocks in the old places from `slot` to before `end`, and beside them."""
+    for number in range(blocks):
+        if slot + number < end:
+            yield Place("in", slot + number)
+        elif end:
+            yield Place("after", end - 1)
+        else:
+            yield Place("before", 0)
+
+
+def _staying(continued: Sequence[int | None], count: int) -> dict[int, int]:
+    """The blocks that stay where they are: index among the new ones -> index among the old."""
+    pairs = [(new, old) for new, old in enumerate(continued) if old is not None]
+    if len(pairs) == len(continued) == count:
+        return {new: old for new, old in pairs if new == old}  # the others change places
+    return _longest_increasing(pairs)
+
+
+def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The longest choice of `pairs` in which the second numbers increase as the first do."""
+    smallest: list[int] = []  # the smallest second number that ends a choice of each length
+    ends: list[int] = []
+    before: list[int] = []
+    for position, (_, number) in enumerate(pairs):
+        length = bisect_left(smallest, number)
+        before.append(ends[length - 1] if length else -1)
+        if length == len(smallest):
+            smallest.append(number)
+            ends.append(position)
+        else:
+            smallest[length] = number
+            ends[length] = position
+    chosen = []
+    position = ends[-1] if ends else -1
+    while position >= 0:
+        chosen.append(pairs[position])
+        position = before[position]
+    return dict(reversed(chosen))

@@ -1,0 +1,307 @@
+"""Put: the text of a document, changed so that it says another configuration.
+
+The inverse of `lvscf.view`.  Blocks that say what they said keep every byte; in others, only the
+lines change that say something else.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import frozen
+
+from lvscf import view
+from lvscf.config import Config, FailoverService, Origin, RealServer, VirtualServer
+from lvscf.directives import DEFAULTS, ORDER, Scope
+from lvscf.source import Source
+from lvscf.syntax.nodes import Block, Directive, Item
+from lvscf.syntax.reading import Reading, read
+from lvscf.writing import canonical, wording
+from lvscf.writing.lines import Lines, missing_braces
+from lvscf.writing.matching import Place, arrange, match
+from lvscf.writing.mending import mended
+from lvscf.writing.style import Style, style_inside, style_of
+from lvscf.writing.wording import Owner, Path
+
+_Service: TypeAlias = VirtualServer | FailoverService
+_AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealServer)
+
+_DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
+
+
+@frozen
+class _Written:
+    """The text of a block, and the closing braces that it lacks."""
+
+    text: str
+    missing: str = ""
+
+
+def texts(reading: Reading, config: Config) -> Iterator[str]:
+    """Texts that should say `config`, the one that changes least first.
+
+    Of a text in which nothing is wrong, the first will do.
+
+    Raises:
+        ValueError: a value, or a name, that no words would make Piranha read.
+    """
+    canonical.require_kinds(config)
+    whole = reading.source.text
+    text, nul, unread = whole.partition("\0")
+    seen = reading.as_piranha_reads
+    if "\r" not in text:
+        yield put(seen.items, whole, config)
+    else:
+        clean = text.replace("\r\n", "\n").replace("\r", "\n") + nul + unread
+        in_place = put(seen.items, whole, config)
+        if _line_ends(in_place) == _line_ends(whole):
+            yield in_place  # lines have changed, but none came or went
+        seen = read(Source(clean)).as_piranha_reads
+        mended_ends = put(seen.items, clean, config)
+        if "\n" not in text:  # a CR alone is a line end for Piranha as long as there is no other
+            changed, nul, unread = mended_ends.partition("\0")
+            yield changed.replace("\n", "\r") + nul + unread
+        yield mended_ends
+    sound = mended(seen)
+    yield put(read(Source(sound)).items, sound, config)
+
+
+def _line_ends(text: str) -> tuple[int, int]:
+    return text.count("\r"), text.count("\n")
+
+
+def put(items: Sequence[Item], source: str, config: Config) -> str:
+    """The text `source`, of which Piranha reads `items`, changed to say `config`.
+
+    Raises:
+        ValueError: a value, or a name, that no words would make Piranha read.
+    """
+    old = view.get(tuple(items))
+    style = style_of(items)
+    lines = Lines(items, source, ORDER[""], "")
+    lines.set(_values(config, ""), ())
+    _put_services(lines, "failover", old.failover_services, config.failover_services, style)
+    _put_services(lines, "virtual", old.virtual_servers, config.virtual_servers, style)
+    return lines.text()[0] or "\n"  # Piranha refuses an empty file
+
+
+def _put_services(
+    lines: Lines,
+    keyword: str,
+    old: Sequence[_Service],
+    new: Sequence[_Service],
+    style: Style,
+) -> None:
+    if old == new:
+        return
+    continued = match(old, new)
+
+    def text(index: int) -> _Written:
+        service = new[index]
+        before = continued[index]
+        if before is None:
+            return _Written("".join(canonical.service_lines(keyword, service, style)))
+        return _service(keyword, old[before], service, style, lines.source)
+
+    _put_blocks(lines, keyword, old, continued, arrange(continued, len(old)), text)
+
+
+def _service(keyword: str, old: _Service, new: _Service, style: Style, source: str) -> _Written:
+    """The text of a service, changed to say `new`."""
+    block = _block(old)
+    if new == old:
+        return _as_it_was(block, source)
+    path: Path = (new,)
+    lines = Lines(block.items, source, ORDER[keyword], style.body)
+    inside = style_inside(block, style)
+    continued = match(old.servers, new.servers)
+    places = arrange(continued, len(old.servers))
+    begin = min((lines.index_of(_block(old.servers[place.slot])) for place in places), default=None)
+    inherited = _inherited_ports(lines, old, new, places)
+    if any(
+        server.port is None and port is not None
+        for server, port in zip(new.servers, inherited, strict=True)
+    ):
+        # A server would take another port than the virtual server's own: say that above them all.
+        _leave_one_port(lines, begin)
+        inherited = [None] * len(new.servers)
+    lines.set(_values(new, keyword), path, begin)
+
+    def text(index: int) -> _Written:
+        server = new.servers[index]
+        before = continued[index]
+        if before is None:
+            return _Written("".join(canonical.server_lines(server, inside, path)))
+        return _server(old.servers[before], server, inherited[index], inside, path, source)
+
+    _put_blocks(lines, "server", old.servers, continued, places, text)
+    return _around(block, keyword, old.name, new.name, (), lines)
+
+
+def _server(
+    old: RealServer,
+    new: RealServer,
+    inherited: int | None,
+    style: Style,
+    path: Path,
+    source: str,
+) -> _Written:
+    """The text of a server, changed to say `new`; `inherited` is the port it gets unsaid."""
+    block = _block(old)
+    values = _values(new, "server")
+    said = {name: line.value for name, line in _origin(old).lines.items()}
+    if values["port"] == inherited and "port" not in said:
+        values["port"] = None
+    if new.name == old.name and said == {
+        name: value for name, value in values.items() if value is not None
+    }:
+        return _as_it_was(block, source)
+    lines = Lines(block.items, source, ORDER["server"], style.server_body)
+    lines.set(values, (*path, new))
+    return _around(block, "server", old.name, new.name, path, lines)
+
+
+def _inherited_ports(
+    lines: Lines, old: _Service, new: _Service, places: Sequence[Place]
+) -> list[int | None]:
+    """For each new server the port that it would take from the lines above it.
+
+    None where that is the service's own in the end, so that it counts as unsaid.
+    """
+    inherited: list[int | None] = [None] * len(new.servers)
+    ports = lines.saying("port")
+    if new.port is None or not ports:
+        return inherited  # there will be no `port`, or one above all servers
+    at: dict[int, list[int]] = {}
+    for index, place in enumerate(places):
+        at.setdefault(lines.index_of(_block(old.servers[place.slot])), []).append(index)
+    so_far = _DEFAULT_PORT
+    for part in sorted({*ports, *at}):
+        line = lines.parts[part].item
+        if isinstance(line, Directive):
+            so_far = new.port if part == ports[-1] else line.value
+        if so_far != new.port:
+            for index in at.get(part, ()):
+                inherited[index] = so_far
+    return inherited
+
+
+def _leave_one_port(lines: Lines, begin: int | None) -> None:
+    """Take out all `port` lines but the last above the servers, which begin at part `begin`."""
+    ports = lines.saying("port")
+    above = [index for index in ports if begin is not None and index < begin]
+    for index in ports:
+        if index not in above[-1:]:
+            lines.remove(index)
+
+
+def _put_blocks(
+    lines: Lines,
+    keyword: str,
+    old: Sequence[_AnyBlock],
+    continued: Sequence[int | None],
+    places: Sequence[Place],
+    text: Callable[[int], _Written],
+) -> None:
+    """Put blocks in their places; `text` gives each.  Old ones that are not continued go."""
+    slots = [lines.index_of(_block(block)) for block in old]
+    staying = {
+        before
+        for before, place in zip(continued, places, strict=False)
+        if place == Place("in", -1 if before is None else before)
+    }
+    written = [text(index) for index in range(len(continued))]
+    comments = {
+        before: lines.text_of_comment(slots[before])
+        for before in continued
+        if before is not None and before not in staying
+    }
+    for number, slot in enumerate(slots):
+        if number not in staying:
+            lines.remove(slot)
+    gap = lines.gap_above(slots[-1]) if slots else ""
+    for index, place in enumerate(places):
+        before, block = continued[index], written[index]
+        part = lines.parts[slots[place.slot]]
+        if before in staying:
+            part.text, part.missing = block.text, block.missing
+            continue
+        whole = comments.get(before, "") if before is not None else ""
+        whole += _with_end(block.text) + block.missing
+        match place.how:
+            case "in":
+                part.text, part.is_new = whole, True
+            case "after":
+                part.after.append(gap + whole)
+            case "before":
+                lines.parts[lines.comment_above(slots[place.slot])].before.append(whole + gap)
+    if not places:
+        _put_first_blocks(lines, keyword, [block.text for block in written])
+
+
+def _put_first_blocks(lines: Lines, keyword: str, texts: list[str]) -> None:
+    """Put blocks where there are none of their keyword yet.
+
+    Canonical order has failover services above virtual servers, and those at the end.
+    """
+    others = [index for index, part in enumerate(lines.parts) if isinstance(part.item, Block)]
+    gap = lines.gap_above(others[-1]) if others else ""
+    if others and keyword == "failover":
+        lines.parts[lines.comment_above(others[0])].before.extend(text + gap for text in texts)
+    else:
+        lines.ending().extend(gap + text for text in texts)
+
+
+def _around(
+    block: Block, keyword: str, old_name: str, new_name: str, path: Path, lines: Lines
+) -> _Written:
+    """The text of a block: its header with the name, its changed lines, and its end."""
+    source = lines.source
+    header = _slice(block.header.start, block.header.text, source)
+    if new_name != old_name:
+        header = _renamed(block, keyword, new_name, path) + header[len(block.header.content) :]
+    text, missing = lines.text(header)
+    if block.close is None:
+        return _Written(text, missing + missing_braces(block, inside=False))
+    close = _slice(block.close.start, block.close.text, source)
+    return _Written(_with_end(text) + missing + close)
+
+
+def _renamed(block: Block, keyword: str, name: str, path: Path) -> str:
+    """The content of a block's header with another name, spacing and quotes kept."""
+    content = block.header.content
+    found = block.header.words
+    like = found[1].as_written if len(found) > 1 else ""
+    word = wording.name_word(keyword, name, path, like)
+    if [one.text for one in found] == [keyword, block.name, "{"]:
+        return content[: found[1].start] + word + content[found[1].end :]
+    blanks = content[: len(content) - len(content.lstrip(" \t"))]
+    return f"{blanks}{keyword} {word} {{"
+
+
+def _as_it_was(block: Block, source: str) -> _Written:
+    end = block.end
+    return _Written(source[block.header.start : end], missing_braces(block))
+
+
+def _with_end(text: str) -> str:
+    return text if text.endswith(("\n", "\r")) else text + "\n"
+
+
+def _slice(start: int, text: str, source: str) -> str:
+    return source[start : start + len(text)]
+
+
+def _values(owner: Owner, keyword: str) -> dict[str, Any]:
+    return {row.name: getattr(owner, row.name) for row in ORDER[keyword]}
+
+
+def _origin(owner: Owner) -> Origin:
+    """Where a value of the document's own view comes from."""
+    assert owner.origin is not None
+    return owner.origin
+
+
+def _block(owner: _Service | RealServer) -> Block:
+    block = _origin(owner).block
+    assert block is not None
+    return block
