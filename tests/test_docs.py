@@ -42,6 +42,18 @@ def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, examp
     assert isinstance(namespace["config"], lvscf.Config)
 
 
+def test_editing_works_as_shown() -> None:
+    """The Python of the section about editing works as it stands."""
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    section = page.partition("## Editing\n")[2].partition("\n## ")[0]
+    examples = fenced("python", section)
+    namespace: dict[str, Any] = {}
+
+    assert len(examples) == 2
+    for code in examples:
+        exec(code, namespace)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_up_to_date(name: str) -> None:
     """`python -m docs.generate` has been run since the code changed."""
