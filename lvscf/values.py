@@ -64,18 +64,28 @@ def integer(word: str) -> int:
 
     `010` is 8, `0x10` is 16, an empty word is 0; what does not fit 64 bits is clamped first.
     """
+    number = written_number(word)
+    if number is None:
+        raise Unreadable(Complaint.INTEGER_EXPECTED)
+    low = max(-(2**63), min(number, 2**63 - 1)) & 0xFFFFFFFF
+    return low - 2**32 if low >= 2**31 else low
+
+
+def written_number(word: str) -> int | None:
+    """The number that a word stands for, before the reader keeps 32 bits of it.
+
+    None for a word that is no number.  Beyond 64 bits it is some number beyond them.
+    """
     if not word:
         return 0
     match = INTEGER.fullmatch(word)
     if match is None:
-        raise Unreadable(Complaint.INTEGER_EXPECTED)
+        return None
     sign, digits = match.groups()
     # int() refuses very long decimal numbers; 25 digits are beyond 64 bits in every base.
     significant = digits.lstrip("0xX") or "0"
     number = 2**64 if len(significant) > 25 else int(digits, _base(digits))
-    number = min(number, 2**63) if sign == "-" else min(number, 2**63 - 1)
-    low = (-number if sign == "-" else number) & 0xFFFFFFFF
-    return low - 2**32 if low >= 2**31 else low
+    return -number if sign == "-" else number
 
 
 def _base(digits: str) -> int:

@@ -20,6 +20,7 @@ from lvscf.values import UNSET_ADDRESS
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
     from lvscf.linter.evidence import Inspection
+    from lvscf.linter.spellings import Peculiar
 
 
 @frozen(eq=False, slots=False)
@@ -92,6 +93,13 @@ class Case:
     def is_missing(self, owner: Owner, name: str) -> bool:
         """Whether nothing was written that sets `name`, or was meant to."""
         return not self.is_written(owner, name) and not self.is_spoilt(owner, name)
+
+    @cached_property
+    def peculiar(self) -> "tuple[Peculiar, ...]":
+        """The numbers and addresses in force that are not spelt in the plain way."""
+        from lvscf.linter.spellings import peculiar
+
+        return tuple(peculiar(self.config))
 
     # --- what is in force ------------------------------------------------------------------------
 

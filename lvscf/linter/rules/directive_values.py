@@ -2,27 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
-from lvscf.directives import (
-    BOOLEAN,
-    BY_SCOPE,
-    INTEGER,
-    PORT,
-    PORT_NUMBER,
-    SECONDS,
-    UNSIGNED,
-    Scope,
-)
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Owner
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.linter.spellings import NUMBERS, owners
 from lvscf.source import quoted
-
-_NUMBERS = (INTEGER, UNSIGNED, SECONDS, BOOLEAN, PORT, PORT_NUMBER)
-_OCTAL = re.compile(r"([+-]?)0+([0-7]+)", re.ASCII)
 
 
 @rule("LVS101", "duplicate-directive", Severity.WARNING)
@@ -43,7 +31,7 @@ def duplicate_directive(case: Case) -> Iterator[Problem]:
     Good:
         keepalive = 10
     """
-    for owner in _owners(case):
+    for owner, _ in owners(case.config):
         for line, later in owner.origin.repeated if owner.origin else ():
             number, _ = case.source.location(later.start)
             yield Problem(
@@ -126,14 +114,14 @@ def octal_integer(case: Case) -> Iterator[Problem]:
     Fix:
         Unsafe: the leading zeros go, and the number becomes the one that it looks like.
     """
-    for owner, scope in _owners_by_scope(case):
-        for name, line in (owner.origin.lines if owner.origin else {}).items():
-            if BY_SCOPE[scope][name].kind not in _NUMBERS:
-                continue
-            word = line.words[2].text.strip()
-            match = _OCTAL.fullmatch(word)
+    for _, definition, line, written in case.peculiar:
+        if definition.kind in NUMBERS:
+            word = written.text.strip()
+            match = _octal().fullmatch(word)
             if match is None or len(match[2]) > 30 or int(match[2], 8) == int(match[2]):
                 continue
+            if int(match[2], 8) >= 2**31:
+                continue  # LVS104 tells what is left of it
             decimal = f"{match[1]}{match[2].lstrip('0')}"
             at = places.value(line)
             yield Problem(
@@ -143,6 +131,11 @@ def octal_integer(case: Case) -> Iterator[Problem]:
                 help=f"Write `{decimal}`, or the value in decimal if octal was meant.",
                 change=Change(f"Write `{decimal}`", "unsafe", ((at, decimal),)),
             )
+
+
+@cache
+def _octal() -> re.Pattern[str]:
+    return re.compile(r"([+-]?)0+([0-7]+)", re.ASCII)
 
 
 @rule("LVS112", "missing-active", Severity.WARNING)
@@ -226,23 +219,15 @@ def no_active_service(case: Case) -> Iterator[Problem]:
     if at is None and blocks:
         at = places.name_of(blocks[0])
     what = f"No {keyword} block is active" if blocks else f"There is no {keyword} block"
+    others = config.failover_services if service == "lvs" else config.virtual_servers
+    other = next((places.name_of(block) for block in others if case.is_on(block)), None)
     yield Problem(
         at=at or case.first_line(),
         message=f"{what}: pulse logs «no active {service} services defined» and exits.",
-        help=f"Add a {keyword} block with `active = 1`, or switch one on.",
+        help=f"Add a {keyword} block with `active = 1`, or switch one on"
+        + (f"; or write `service = {'fos' if service == 'lvs' else 'lvs'}`." if other else "."),
+        related=((other, f"active, but not in force with `service = {service}`"),) if other else (),
     )
-
-
-def _owners_by_scope(case: Case) -> Iterator[tuple[Owner, Scope]]:
-    yield case.config, Scope.GLOBAL
-    for service in case.config.services:
-        yield service, Scope.SERVICE
-        for server in service.servers:
-            yield server, Scope.SERVER
-
-
-def _owners(case: Case) -> Iterator[Owner]:
-    return (owner for owner, _ in _owners_by_scope(case))
 
 
 RULES: tuple[CaseRule, ...] = (
