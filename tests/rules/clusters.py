@@ -6,14 +6,17 @@ import lvscf
 from lvscf import firewall
 from lvscf.cluster import Cluster, Evidence, Role
 from lvscf.findings import Finding
+from lvscf.linter.releases import LATEST
+from lvscf.linter.settings import Settings
 from lvscf.source import Source
 
 _HOST = re.compile(r"^--- (router|real-server)(?: (\S+))?(?: (\S+))?\n", re.MULTILINE)
+_TARGET = re.compile(r"^--- target (\S+)\n", re.MULTILINE)
 
 
 def parted(text: str) -> tuple[str, Cluster | None]:
     """The lvs.cf, and the evidence behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
-    lvs_cf, *rest = _HOST.split(text)
+    lvs_cf, *rest = _HOST.split(_TARGET.sub("", text))
     if not rest:
         return lvs_cf, None
     evidence = []
@@ -29,12 +32,17 @@ def parted(text: str) -> tuple[str, Cluster | None]:
     return lvs_cf, Cluster(tuple(evidence))
 
 
-def findings(text: str) -> tuple[Finding, ...]:
-    """What there is to say of an lvs.cf, with or without files of hosts."""
+def findings(text: str, *select: str) -> tuple[Finding, ...]:
+    """What there is to say of an lvs.cf, with or without files of hosts.
+
+    A line `--- target RELEASE` at its end is a setting; `select` names optional rules.
+    """
     lvs_cf, cluster = parted(text)
-    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster)
+    target = _TARGET.search(text)
+    settings = Settings(extend_select=select, target=target[1] if target else LATEST)
+    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster, settings)
 
 
-def codes(text: str) -> set[str]:
+def codes(text: str, *select: str) -> set[str]:
     """The codes of all findings."""
-    return {finding.code for finding in findings(text)}
+    return {finding.code for finding in findings(text, *select)}

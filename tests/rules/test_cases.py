@@ -17,7 +17,7 @@ from tests.rules.underlined import MARK, unmarked
 def test_fires_and_underlines(code: str, marked: str) -> None:
     """The rule has exactly one finding, at the marked token."""
     text = unmarked(marked)
-    spans = [finding.span for finding in findings(text) if finding.code == code]
+    spans = [finding.span for finding in findings(text, code) if finding.code == code]
 
     assert len(spans) == 1
     token = MARK.search(marked)
@@ -30,7 +30,7 @@ def test_fires_and_underlines(code: str, marked: str) -> None:
 )
 def test_is_silent(code: str, text: str) -> None:
     """The rule has no finding."""
-    assert code not in codes(unmarked(text))
+    assert code not in codes(unmarked(text), code)
 
 
 def severities(text: str, code: str) -> list[str]:
