@@ -7,11 +7,20 @@ from lvscf import spelling
 from lvscf.findings import Finding
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
-from lvscf.linter.rules import directive_values, hosts, routers, services
+from lvscf.linter.rules import (
+    address_values,
+    directive_values,
+    hosts,
+    number_values,
+    routers,
+    services,
+)
 from lvscf.linter.settings import Settings
 
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
+    *number_values.RULES,
+    *address_values.RULES,
     *routers.RULES,
     *services.RULES,
     *hosts.RULES,

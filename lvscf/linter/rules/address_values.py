@@ -1,0 +1,203 @@
+"""LVS1: addresses and netmasks that Piranha reads, but not as they were meant."""
+
+from collections.abc import Iterator
+
+from lvscf.config import VirtualServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Owner
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.linter.spellings import ADDRESSES, NETMASKS
+from lvscf.source import quoted
+from lvscf.syntax import words
+from lvscf.syntax.nodes import Directive
+from lvscf.values import C_BLANKS, UNSET_ADDRESS, AddressOnDevice, inet_aton
+
+
+@rule("LVS107", "unusual-address", Severity.WARNING)
+def unusual_address(case: Case) -> Iterator[Problem]:
+    """An address that is no dotted quad of decimal numbers.
+
+    What:
+        An address or netmask is written with fewer than four parts, with octal or hexadecimal
+        parts, or with further text behind it inside quotes.  A note where each part has the value
+        that it seems to have, as in `10.01.1.20`.
+
+    Why:
+        Piranha reads addresses as C's inet_aton does: `10.1` is 10.0.0.1, a leading zero makes a
+        part octal (`010.1.1.1` is 8.1.1.1), and text behind a blank is not looked at.
+
+    Bad:
+        primary = 10.10.1.021
+
+    Good:
+        primary = 10.10.1.21
+    """
+    for _, definition, line, word in case.peculiar:
+        if definition.unused or definition.kind not in ADDRESSES + NETMASKS:
+            continue
+        address = _address(line)
+        if inet_aton(word.text) is None:
+            continue  # a host name
+        if definition.kind in NETMASKS and _has_holes(address):
+            continue  # LVS108, where it matters
+        first = C_BLANKS.split(word.text, 1)[0]
+        if first == address:
+            message = f"Piranha takes {address} and does not look at the text behind it."
+        else:
+            message = f"Piranha takes {quoted(word.text)} for {address}."
+        yield Problem(
+            at=places.word(line, 2),
+            message=message,
+            help=f"Write the address in full, as four decimal numbers, such as `{address}`.",
+            severity=Severity.INFO if _as_it_seems(first, address) else None,
+        )
+
+
+@rule("LVS108", "netmask-holes", Severity.ERROR)
+def netmask_holes(case: Case) -> Iterator[Problem]:
+    """A netmask that is none.
+
+    What:
+        A netmask in use is not a run of ones followed by zeros; often it is a prefix length, or a
+        wildcard mask.  Or a `pmask` cannot be read at all.
+
+    Why:
+        `vip_nmask = 24` is 0.0.0.24.  ifconfig refuses such a mask («Invalid argument»), and the
+        address keeps its classful mask, with a route to that whole network.  By a `pmask` with holes
+        persistence groups clients that have nothing to do with each other; one that cannot be read
+        is ignored without a word.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            vip_nmask = 24
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            vip_nmask = 255.255.255.0
+        }
+    """
+    classful = "ifconfig refuses it, and {} gets the classful mask and its route"
+    config = case.config
+    if config.service == "lvs" and config.network == "nat" and config.nat_router:
+        yield from _holes(config, "nat_nmask", classful.format("the NAT router address"))
+    for service in case.services:
+        yield from _holes(service, "vip_nmask", classful.format("the VIP"))
+    for virtual in case.virtual_servers:
+        if (virtual.persistent or 0) > 0:
+            yield from _holes(
+                virtual, "pmask", "clients that are no neighbours stick to one real server together"
+            )
+    if "pmask" in case.source.text:
+        for virtual in case.virtual_servers:
+            yield from _unreadable_pmask(case, virtual)
+
+
+def _holes(owner: Owner, name: str, consequence: str) -> Iterator[Problem]:
+    mask: str = getattr(owner, name)
+    line = places.written(owner, name)
+    if line is None or not _has_holes(mask):
+        return
+    number = _number(mask)
+    kind, meant = "a netmask with holes", ""
+    if 0 < number <= 32:
+        kind, meant = "no prefix length to Piranha", _dotted(_prefix(number))
+    elif not _has_holes(_dotted(number ^ 0xFFFFFFFF)):
+        kind, meant = "the inverse of a netmask", _dotted(number ^ 0xFFFFFFFF)
+    word = line.words[2].text
+    held = f", which Piranha takes for {mask}," if word != mask else ""
+    yield Problem(
+        at=places.value(line),
+        message=f"{quoted(word)}{held} is {kind}: {consequence}.",
+        help=f"Write `{name} = {meant}`." if meant else "Write a netmask, such as `255.255.255.0`.",
+    )
+
+
+def _unreadable_pmask(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
+    for line in case.items_of(virtual):
+        if not isinstance(line, Directive) or line.name != "pmask" or line.value is not None:
+            continue
+        found = words.split(line.content)
+        texts = [word.text for word in found.words]
+        if found.broken_at is not None or texts[1:2] != ["="] or len(texts) != 3:
+            continue  # the line has a fault, and a finding of its own
+        prefix = texts[2].removeprefix("/")
+        meant = "255.255.255.255"
+        if prefix.isdecimal() and len(prefix) < 3 and 0 < int(prefix) <= 32:
+            meant = _dotted(_prefix(int(prefix)))
+        yield Problem(
+            at=places.value(line),
+            message=f"{quoted(texts[2])} is no netmask, and Piranha ignores this line without a word.",
+            help=f"Write `pmask = {meant}`, or leave the line out.",
+        )
+
+
+@rule("LVS109", "host-name-address", Severity.WARNING)
+def host_name_address(case: Case) -> Iterator[Problem]:
+    """A host name where an address may stand.
+
+    What:
+        An address is given as a host name, anywhere in the file: names are resolved in inactive
+        blocks, too.
+
+    Why:
+        The name is resolved whenever a daemon reads the file.  While DNS is away, Piranha refuses
+        the file, and the router cannot take over; while it is slow, pulse, which gives lvsd ten
+        seconds to start, gives up.  A name whose address changes is noticed at the next start.
+
+    Bad:
+        primary = lvs1.example.com
+
+    Good:
+        primary = 10.10.1.21
+    """
+    for _, definition, line, word in case.peculiar:
+        if definition.kind in ADDRESSES and inet_aton(word.text) is None:
+            yield Problem(
+                at=places.word(line, 2),
+                message=f"{quoted(word.text)} is resolved whenever Piranha reads the file: without "
+                "DNS it refuses the file, and with slow DNS pulse gives up on lvsd after 10 seconds.",
+                help="Write the address.",
+            )
+
+
+def _address(line: Directive) -> str:
+    """The address that Piranha holds."""
+    value = line.value
+    return value.address if isinstance(value, AddressOnDevice) else str(value)
+
+
+def _as_it_seems(word: str, address: str) -> bool:
+    """Whether the parts of `word`, taken as decimal numbers, are those of `address`."""
+    parts = word.split(".")
+    if address == UNSET_ADDRESS and not word.strip("0."):
+        return True  # "not set", in whatever way
+    return len(parts) == 4 and [part.lstrip("0") or "0" for part in parts] == address.split(".")
+
+
+def _has_holes(mask: str) -> bool:
+    """Whether a netmask is no run of ones followed by zeros."""
+    hosts = _number(mask) ^ 0xFFFFFFFF
+    return bool(hosts & (hosts + 1))
+
+
+def _number(address: str) -> int:
+    first, second, third, fourth = map(int, address.split("."))
+    return first << 24 | second << 16 | third << 8 | fourth
+
+
+def _prefix(length: int) -> int:
+    return 0xFFFFFFFF << (32 - length) & 0xFFFFFFFF
+
+
+def _dotted(number: int) -> str:
+    return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+RULES: tuple[CaseRule, ...] = (unusual_address, netmask_holes, host_name_address)
