@@ -9,6 +9,8 @@ from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
 from lvscf.linter.rules import (
     address_values,
+    block_names,
+    command_lines,
     directive_values,
     hosts,
     number_values,
@@ -21,6 +23,8 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
     *number_values.RULES,
     *address_values.RULES,
+    *block_names.RULES,
+    *command_lines.RULES,
     *routers.RULES,
     *services.RULES,
     *hosts.RULES,

@@ -7,6 +7,7 @@ in its place, and the one rule that this fires.
 
 from tests.rules.cases import (
     address_values,
+    command_lines,
     file,
     number_values,
     routers,
@@ -19,6 +20,7 @@ _MODULES = (
     values,
     number_values,
     address_values,
+    command_lines,
     routers,
     services,
 )

@@ -1,0 +1,119 @@
+"""LVS1: names and addresses of blocks that nobody gave, and names that crash a daemon."""
+
+from collections.abc import Iterator
+
+from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import quoted
+from lvscf.values import UNSET_ADDRESS
+
+PLACEHOLDERS = ("[server_name]", "[unnamed]")
+"""What the GUI names a new service, and a new server."""
+
+
+@rule("LVS111", "placeholder", Severity.WARNING)
+def placeholder(case: Case) -> Iterator[Problem]:
+    """An entry that was added in the GUI and never edited.
+
+    What:
+        A block is named `[server_name]` or `[unnamed]`, active or not; or an active service or real
+        server has the address 0.0.0.0.
+
+    Why:
+        The GUI adds such an entry at the press of a button, switched off.  Switched on, it is a
+        service for 0.0.0.0 with no VIP; a real server of that address makes nanny check the router
+        itself, and if that answers, ipvsadm refuses it, nanny ends, and with it lvsd stops every
+        service of the router.
+
+    Bad:
+        virtual [server_name] {
+            active = 0
+            address = 0.0.0.0 eth0:1
+        }
+
+    Good:
+        virtual http {
+            active = 0
+            address = 10.10.1.20 eth0:1
+        }
+    """
+    for service in case.config.services:
+        yield from _placeholder_name(service)
+        for server in service.servers:
+            yield from _placeholder_name(server)
+    for service in case.services:
+        unset = service.address is not None and service.address.address == UNSET_ADDRESS
+        line = places.written(service, "address")
+        if unset and line is not None and service.name not in PLACEHOLDERS:
+            yield Problem(
+                at=places.word(line, 2),
+                message="This address was never filled in: Piranha sets the service up for 0.0.0.0, "
+                "and brings up no VIP.",
+                help="Write the VIP, or set `active = 0` until there is one.",
+            )
+    for virtual in case.virtual_servers:
+        for server in case.servers(virtual):
+            at = places.value_of(server, "address")
+            if at and server.address == UNSET_ADDRESS and server.name not in PLACEHOLDERS:
+                yield Problem(
+                    at=at,
+                    message="This address was never filled in: nanny checks the router itself, and "
+                    "if that answers, ipvsadm fails, nanny ends, and lvsd stops every service of the "
+                    "router.",
+                    help="Write the server's address, or set `active = 0` until there is one.",
+                )
+
+
+def _placeholder_name(block: VirtualServer | FailoverService | RealServer) -> Iterator[Problem]:
+    at = places.name_of(block) if block.name in PLACEHOLDERS else None
+    if at is not None:
+        yield Problem(
+            at=at,
+            message=f"{quoted(block.name)} is what the GUI calls a new entry: this one was never "
+            "edited.",
+            help="Give the block its name and address, or remove it.",
+        )
+
+
+@rule("LVS120", "percent-in-name", Severity.ERROR)
+def percent_in_name(case: Case) -> Iterator[Problem]:
+    """A percent sign in a name, which crashes a daemon.
+
+    What:
+        The name of an active virtual server, failover service or real server has a `%` in it.
+
+    Why:
+        lvsd and fos hand their messages, names included, to syslog as a format.  `%s` or `%n` there
+        reads or writes memory that is not theirs: lvsd crashes as soon as it has something to say of
+        the block.
+
+    Bad:
+        virtual 50%share {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+
+    Good:
+        virtual half_share {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+    """
+    blocks: list[VirtualServer | FailoverService | RealServer] = [*case.services]
+    for virtual in case.virtual_servers:
+        blocks.extend(case.servers(virtual))
+    for block in blocks:
+        at = places.name_of(block) if "%" in block.name else None
+        if at is not None:
+            yield Problem(
+                at=at,
+                message=f"The `%` in {quoted(block.name)} is taken for a format by syslog: the daemon "
+                "can crash when it logs this name.",
+                help="Leave `%` out of names.",
+            )
+
+
+RULES: tuple[CaseRule, ...] = (placeholder, percent_in_name)
