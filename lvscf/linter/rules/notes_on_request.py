@@ -1,0 +1,105 @@
+"""LVS1: notes that are not given unless somebody asks: what is off, and what could be left out."""
+
+from collections.abc import Iterator
+
+from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.directives import BY_SCOPE
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.linter.spellings import owners
+from lvscf.source import quoted
+
+
+@rule("LVS113", "inactive", Severity.INFO, optional=True)
+def inactive(case: Case) -> Iterator[Problem]:
+    """A block that is switched off.
+
+    What:
+        A virtual server, failover service or real server has `active = 0`.  Servers of a service
+        that is switched off are not mentioned.
+
+    Why:
+        It gets no traffic, and nobody is told.  Select this rule to see what was switched off for
+        maintenance and forgotten.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 0
+                address = 10.10.1.31
+            }
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    for service in case.config.services:
+        yield from _switched_off(case, service)
+        if case.is_on(service):
+            for server in service.servers:
+                yield from _switched_off(case, server)
+
+
+def _switched_off(
+    case: Case, block: VirtualServer | FailoverService | RealServer
+) -> Iterator[Problem]:
+    line = places.written(block, "active")
+    if line is not None and not block.active:
+        yield Problem(
+            at=places.value(line),
+            message=f"{quoted(block.name)} is switched off: Piranha skips the block.",
+            help="Remove the block if it is not needed any more.",
+        )
+
+
+@rule("LVS123", "default-written-out", Severity.INFO, optional=True)
+def default_written_out(case: Case) -> Iterator[Problem]:
+    """A value that Piranha would use anyhow.
+
+    What:
+        A directive is set to Piranha's own default.  `active` is not meant, nor are directives that
+        no daemon reads.
+
+    Why:
+        Without such lines a file shows what is special about a cluster.  The GUI writes most of
+        them, though, and puts them back when it saves.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            scheduler = wlc
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            scheduler = wrr
+        }
+    """
+    for owner, scope in owners(case.config):
+        for name, line in (owner.origin.lines if owner.origin else {}).items():
+            definition = BY_SCOPE[scope][name]
+            if name == "active" or definition.unused or definition.default is None:
+                continue
+            if line.value == definition.default:
+                yield Problem(
+                    at=places.value(line),
+                    message=f"{quoted(line.words[2].text)} is Piranha's default for `{name}`.",
+                    help="Leave the line out.",
+                )
+
+
+RULES: tuple[CaseRule, ...] = (inactive, default_written_out)
