@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lvscf.directives import BY_SCOPE, Definition, Scope
 from lvscf.linter.registry import rules
+from lvscf.linter.rule import Rule
 
 FOLDER = Path(__file__).parent
 
@@ -36,12 +37,16 @@ def rules_page() -> str:
     for family, title in _FAMILIES.items():
         lines += [f"## {family}: {title}", "", "| code | name | severity | |", "|---|---|---|---|"]
         lines += [
-            f"| {rule.code} | {rule.name} | {rule.severity.label} | {rule.summary} |"
+            f"| {rule.code} | {rule.name} | {_severity(rule)} | {rule.summary} |"
             for rule in rules()
             if rule.code.startswith(family)
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity.label}, if selected" if rule.optional else rule.severity.label
 
 
 def directives_page() -> str:
