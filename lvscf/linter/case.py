@@ -55,6 +55,10 @@ class Case:
                 return places.whole(line)
         return Place(0, 0)
 
+    def name_of(self, owner: Owner) -> Place:
+        """The name of a block, for what is wrong with the block as a whole."""
+        return places.name_of(owner) or self.first_line()
+
     @cached_property
     def is_whole(self) -> bool:
         """Whether the text was read to its end: behind a NUL, anything may stand."""

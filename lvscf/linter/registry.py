@@ -18,6 +18,7 @@ from lvscf.linter.rules import (
     number_values,
     older_releases,
     routers,
+    server_ports,
     services,
 )
 from lvscf.linter.settings import Settings
@@ -33,6 +34,7 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *notes_on_request.RULES,
     *routers.RULES,
     *services.RULES,
+    *server_ports.RULES,
     *hosts.RULES,
 )
 
