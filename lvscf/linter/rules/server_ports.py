@@ -6,10 +6,12 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
+from lvscf.linter.consequences import CASCADE
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Directive
+from lvscf.values import UNSET_ADDRESS
 
 
 @rule("LVS309", "port-after-servers", Severity.ERROR)
@@ -127,16 +129,15 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
         }
     """
     method = case.config.network
-    if method == "nat" or case.is_spoilt(case.config, "network"):
-        return
-    for virtual in case.virtual_servers:
-        if virtual.fwmark or case.is_spoilt(virtual, "port") or case.is_spoilt(virtual, "fwmark"):
-            continue
+    for virtual in _with_fixed_ports(case):
+        twice = {server.address for server, _ in _on_another_port(case, virtual)}
+        there = places.value_of(virtual, "port")
         for server in case.servers(virtual):
             at = places.value_of(server, "port")
-            if at is None or server.port == virtual.port:
+            if at is None or _port(virtual, server) == virtual.port or server.address in twice:
+                continue  # LVS312 tells of an address that is there twice
+            if not _can_come_up(case, virtual, server):
                 continue
-            there = places.value_of(virtual, "port")
             yield Problem(
                 at=at,
                 message=f"With `network = {method}` ports are not rewritten: traffic arrives at "
@@ -148,4 +149,194 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[CaseRule, ...] = (port_after_servers, real_port_differs)
+@rule("LVS312", "same-server-two-ports", Severity.ERROR)
+def same_server_two_ports(case: Case) -> Iterator[Problem]:
+    """One address with two ports in one pool, where ports are not rewritten.
+
+    What:
+        With `network = direct` or `tunnel` and no firewall mark, two active servers of a virtual
+        server have the same address and different ports.
+
+    Why:
+        Only NAT rewrites ports: ipvsadm replaces both ports by the one of the virtual server.  To
+        the kernel the two are one entry.  As soon as both are up, the second cannot be added,
+        nanny ends, and with it lvsd stops every service of the router.
+
+    Bad:
+        network = direct
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+            server web1_test {
+                active = 1
+                address = 10.10.1.31
+                port = 8080
+            }
+        }
+
+    Good:
+        network = direct
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    for virtual in _with_fixed_ports(case):
+        for server, kept in _on_another_port(case, virtual):
+            at = places.value_of(server, "port") or places.value_of(server, "address")
+            there = places.value_of(kept, "address")
+            if at is None or there is None:
+                continue
+            yield Problem(
+                at=at,
+                message=f"{server.address} is in this pool on port {kept.port} and on {server.port}. "
+                f"With `network = {case.config.network}` ports are not rewritten, and to ipvsadm "
+                f"both are {server.address}:{virtual.port}: it refuses the second, {CASCADE}.",
+                help="Keep one of the two servers; for two ports of one host, use `network = nat`, "
+                "or a virtual server for each port.",
+                related=((there, f"here it has port {kept.port}"),),
+            )
+
+
+@rule("LVS329", "port-zero", Severity.ERROR)
+def port_zero(case: Case) -> Iterator[Problem]:
+    """Port 0 where a port is needed.
+
+    What:
+        An active virtual server has `port = 0` and neither `persistent` nor a firewall mark; or an
+        active real server has port 0, its own or that of its virtual server, and no `send_program`
+        checks it.
+
+    Why:
+        Port 0 of a virtual server stands for all ports, which ipvsadm allows for persistent
+        services only: without, the service is not set up, and none of its servers is started.
+        nanny checks a real server at its port, and a connection to port 0 is always refused: the
+        server never gets any traffic.
+
+    Bad:
+        virtual everything {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 0
+        }
+
+    Good:
+        virtual everything {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 0
+            persistent = 300
+            server one {
+                active = 1
+                address = 10.10.1.31
+                port = 80
+            }
+        }
+    """
+    for virtual in case.virtual_servers:
+        at = places.value_of(virtual, "port")
+        refused = virtual.port == 0 and _needs_a_port(case, virtual)
+        if refused and at is not None:
+            yield Problem(
+                at=at,
+                message="Port 0 means all ports, which ipvsadm allows with `persistent` or a "
+                "firewall mark only: it refuses this service, and no real server is started.",
+                help="Write the port of the service, or add `persistent = SECONDS`.",
+            )
+        if refused:
+            continue
+        never_up = [one for one in case.servers(virtual) if not _can_come_up(case, virtual, one)]
+        inheriting = [one for one in never_up if not case.is_written(one, "port")]
+        if inheriting and at is not None:
+            yield Problem(
+                at=at,
+                message="Real servers take port 0 from here, and nanny checks them there: the "
+                "connection is always refused, and they never get any traffic.",
+                help=_port_to_check(case, virtual),
+                related=tuple((case.name_of(one), "is checked at port 0") for one in inheriting),
+            )
+        for server in never_up:
+            own = places.value_of(server, "port")
+            if own is not None:
+                yield Problem(
+                    at=own,
+                    message="nanny checks this server at port 0: the connection is always refused, "
+                    "and the server never gets any traffic.",
+                    help=_port_to_check(case, virtual),
+                )
+
+
+def _needs_a_port(case: Case, virtual: VirtualServer) -> bool:
+    """Whether ipvsadm refuses port 0 for a virtual server."""
+    unclear = case.is_spoilt(virtual, "persistent") or case.is_spoilt(virtual, "fwmark")
+    return not (virtual.fwmark or (virtual.persistent or 0) > 0 or unclear)
+
+
+def _port_to_check(case: Case, virtual: VirtualServer) -> str:
+    """What to write instead of port 0 of a real server."""
+    if virtual.port != 0:
+        return f"Write `port = {virtual.port}`, or leave the line out."
+    if virtual.fwmark or case.config.network == "nat":
+        return "Write the port to be checked into each `server` block, such as `port = 80`."
+    return (
+        "Check the servers with `send_program` and `expect`: with direct routing and tunnels they "
+        "cannot have another port than the virtual server."
+    )
+
+
+def _can_come_up(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
+    """Whether a check can ever succeed: not on port 0, unless a program checks."""
+    if _port(virtual, server) != 0:
+        return True
+    return virtual.send_program is not None or case.is_spoilt(virtual, "send_program")
+
+
+def _port(virtual: VirtualServer, server: RealServer) -> int | None:
+    """The port of a real server; -1 stands for the one of its virtual server."""
+    return virtual.port if server.port == -1 else server.port
+
+
+def _with_fixed_ports(case: Case) -> Iterator[VirtualServer]:
+    """The virtual servers whose real servers cannot have ports of their own."""
+    if case.config.network == "nat" or case.is_spoilt(case.config, "network"):
+        return
+    for virtual in case.virtual_servers:
+        unclear = case.is_spoilt(virtual, "port") or case.is_spoilt(virtual, "fwmark")
+        if not virtual.fwmark and not unclear:
+            yield virtual
+
+
+def _on_another_port(case: Case, virtual: VirtualServer) -> Iterator[tuple[RealServer, RealServer]]:
+    """Servers whose address is there with another port, too, each with the one that may stay.
+
+    That is the one with the port of the virtual server, else the first.
+    """
+    pools: dict[str, list[RealServer]] = {}
+    for server in case.servers(virtual):
+        unclear = case.is_spoilt(server, "port") or server.address in (None, UNSET_ADDRESS)
+        if not unclear and _can_come_up(case, virtual, server):
+            pools.setdefault(server.address or "", []).append(server)
+    for servers in pools.values():
+        fitting = (one for one in servers if _port(virtual, one) == virtual.port)
+        kept = next(fitting, servers[0])
+        for server in servers:
+            if _port(virtual, server) != _port(virtual, kept):
+                yield server, kept
+
+
+RULES: tuple[CaseRule, ...] = (
+    port_after_servers,
+    real_port_differs,
+    same_server_two_ports,
+    port_zero,
+)

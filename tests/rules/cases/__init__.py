@@ -12,6 +12,7 @@ from tests.rules.cases import (
     no_effect,
     number_values,
     routers,
+    server_ports,
     services,
     values,
 )
@@ -25,6 +26,7 @@ _MODULES = (
     command_lines,
     routers,
     services,
+    server_ports,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]

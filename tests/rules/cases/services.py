@@ -20,10 +20,6 @@ FIRES: list[tuple[str, str]] = [
     ("LVS307", service("protocol = udp") + service("protocol = udp", name="⟦b⟧")),
     ("LVS308", service("fwmark = 80") + service("fwmark = ⟦0x50⟧", name="b")),
     ("LVS308", service("fwmark = 80") + service("fwmark = ⟦80⟧", "scheduler = rr", name="b")),
-    ("LVS309", service(server(), "port = ⟦8080⟧")),
-    ("LVS309", service("port = 81", server(), "port = ⟦80⟧")),
-    ("LVS310", "network = direct\n" + service(server("port = ⟦8080⟧"))),
-    ("LVS310", "network = tunnel\n" + service("port = 81", server("port = ⟦80⟧"))),
 ]
 
 SILENT: list[tuple[str, str]] = [
@@ -44,13 +40,6 @@ SILENT: list[tuple[str, str]] = [
     ("LVS307", service() + service("port = nosuch", name="b")),
     ("LVS308", service("fwmark = 80") + service("fwmark = 81", name="b")),
     ("LVS308", service("fwmark = 0") + service("fwmark = 0", "port = 81", name="b")),
-    ("LVS309", service("port = 8080", server())),
-    ("LVS309", service(server(), "port = 80")),
-    ("LVS309", service(server("port = 80"), "port = 8080")),
-    ("LVS310", "network = direct\n" + service("port = 8080", server("port = 8080"))),
-    ("LVS310", "network = nat\n" + service(server("port = 8080"))),
-    ("LVS310", "network = direct\n" + service("fwmark = 1", server("port = 8080"))),
-    ("LVS310", "network = dr\n" + service(server("port = 8080"))),
 ]  # fmt: skip
 
 DEFECTS: list[tuple[str, str, str, str]] = [
