@@ -14,7 +14,10 @@ from lvscf.linter import registry
 from tests.conftest import Run
 from tests.rules.good import DIRECT
 
-BAD = b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n}\n"
+BAD = (
+    b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n"
+    b"     server one {\n         active = 1\n         address = 10.10.1.31\n     }\n}\n"
+)
 
 
 def file(folder: Path, content: bytes, name: str = "lvs.cf") -> Path:

@@ -9,6 +9,7 @@ import pytest
 import lvscf
 from docs.generate import PAGES
 from tests.conftest import Run
+from tests.rules.builders import server, service
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,8 +25,8 @@ def test_readme_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
     (console,) = fenced("console")
     command, _, output = console.partition("\n")
     good = "primary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\nkeepalive = 6 # seconds\n"
-    service = "virtual web {\nactive = 1\naddress = 10.10.1.20 eth0:1\n}\n"
-    (tmp_path / "lvs.cf").write_text(good + "deadtime = 18\n" + service)
+    web = service(server())
+    (tmp_path / "lvs.cf").write_text(good + "deadtime = 18\n" + web)
 
     assert command == "$ lvscf lint lvs.cf"
     assert run("lint", "lvs.cf").stdout.decode() == output

@@ -12,11 +12,13 @@ from lvscf.linter.rules import (
     block_names,
     command_lines,
     directive_values,
+    duplicates,
     hosts,
     no_effect,
     notes_on_request,
     number_values,
     older_releases,
+    pool,
     routers,
     server_ports,
     services,
@@ -35,6 +37,8 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *routers.RULES,
     *services.RULES,
     *server_ports.RULES,
+    *pool.RULES,
+    *duplicates.RULES,
     *hosts.RULES,
 )
 

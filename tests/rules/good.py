@@ -208,10 +208,15 @@ virtual retired {{
 }}
 """
 
+TWO_MARKS = MARKS + MARKS[MARKS.index("virtual ") :].replace("web_and_tls", "shop").replace(
+    "     fwmark = 80\n     port = 80\n", "     fwmark = 443\n     port = 443\n"
+)
+
 GOOD: dict[str, str] = {
     "direct routing": DIRECT,  # everything at the GUI's defaults
     "nat": NAT,
     "marks": MARKS,
+    "two marks on one address": TWO_MARKS,
     "tunnel": TUNNEL,
     "dns over udp": DNS,
     "sip over udp": SIP,

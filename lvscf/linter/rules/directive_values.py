@@ -11,6 +11,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.linter.spellings import NUMBERS, owners
 from lvscf.source import quoted
+from lvscf.values import UNSET_ADDRESS
 
 
 @rule("LVS101", "duplicate-directive", Severity.WARNING)
@@ -82,7 +83,7 @@ def duplicate_name(case: Case) -> Iterator[Problem]:
         first: dict[str, VirtualServer | FailoverService | RealServer] = {}
         for block in blocks:
             earlier = first.setdefault(block.name, block)
-            if earlier is block or not block.name:
+            if earlier is block or not block.name or _is_left_out(block, earlier):
                 continue
             at, there = places.name_of(block), places.name_of(earlier)
             if at and there:
@@ -93,6 +94,18 @@ def duplicate_name(case: Case) -> Iterator[Problem]:
                     help="Give each block a name of its own, or remove the one too many.",
                     related=((there, "the first of that name"),),
                 )
+
+
+def _is_left_out(
+    block: VirtualServer | FailoverService | RealServer,
+    earlier: VirtualServer | FailoverService | RealServer,
+) -> bool:
+    """Whether a server is a copy that lvsd leaves out; LVS311 tells of it."""
+    if not isinstance(block, RealServer) or not isinstance(earlier, RealServer):
+        return False
+    if not block.active or not earlier.active or block.address == UNSET_ADDRESS:
+        return False
+    return (block.address, block.port) == (earlier.address, earlier.port)
 
 
 @rule("LVS103", "octal-integer", Severity.WARNING)

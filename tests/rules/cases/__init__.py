@@ -11,6 +11,7 @@ from tests.rules.cases import (
     file,
     no_effect,
     number_values,
+    pool,
     routers,
     server_ports,
     services,
@@ -27,6 +28,7 @@ _MODULES = (
     routers,
     services,
     server_ports,
+    pool,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]

@@ -1,0 +1,244 @@
+"""LVS3: virtual servers that lvsd takes for one, because it does not look at their marks."""
+
+from collections.abc import Iterator
+
+from lvscf.config import RealServer, VirtualServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import quoted
+from lvscf.values import UNSET_ADDRESS
+
+_Member = tuple[VirtualServer, RealServer]
+_Service = tuple[str, int | None, str | None]
+"""What lvsd knows a virtual server by: VIP, port and protocol."""
+
+
+@rule("LVS311", "server-duplicate", Severity.ERROR)
+def server_duplicate(case: Case) -> Iterator[Problem]:
+    """A real server that is not started, because it is there already.
+
+    What:
+        Two active real servers have the same address and port, and their virtual servers the same
+        VIP, port and protocol.  Firewall marks do not tell them apart.  A warning inside one
+        virtual server.
+
+    Why:
+        lvsd starts a real server once for each VIP, port and protocol.  The later one is left out
+        without a word: no traffic, no checks.  Typical are two marks on one VIP and no `port`,
+        which makes it 80 in both: the second virtual server gets no real server at all.  Inside one
+        virtual server the weight of the later one is lost.
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+            server one {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+        virtual shop {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 443
+            server one {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+            server one {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+        virtual shop {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 443
+            port = 443
+            server one {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    for virtual, started, left_out in _pools(case):
+        elsewhere = []
+        for server, (owner, first) in left_out:
+            if owner is virtual:
+                yield from _twice_in_one(server, first)
+            else:
+                elsewhere.append((server, owner))
+        if elsewhere:
+            yield _lost_to_another(case, virtual, elsewhere, is_empty=not started)
+
+
+def _twice_in_one(server: RealServer, first: RealServer) -> Iterator[Problem]:
+    at, there = places.value_of(server, "address"), places.value_of(first, "address")
+    if at is None or there is None:
+        return
+    lost = ""
+    if server.weight != first.weight:
+        lost = f" Its weight of {server.weight} is lost, that of the first ({first.weight}) counts."
+    yield Problem(
+        at=at,
+        message=f"{server.address}:{server.port} is in this pool already: lvsd starts it once and "
+        f"leaves this block out.{lost}",
+        help="Remove one of the two blocks, or correct its address.",
+        related=((there, "the first with this address and port"),),
+        severity=Severity.WARNING,
+    )
+
+
+def _lost_to_another(
+    case: Case,
+    virtual: VirtualServer,
+    lost: list[tuple[RealServer, VirtualServer]],
+    *,
+    is_empty: bool,
+) -> Problem:
+    """All servers that a virtual server loses have one cause: what lvsd takes for the same."""
+    owner = lost[0][1]
+    names = list(dict.fromkeys(str(server.address) for server, _ in lost))
+    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    listed = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+    marked = virtual if virtual.fwmark else owner
+    return Problem(
+        at=places.value_of(virtual, "port") or case.name_of(virtual),
+        message=f"{quoted(owner.name)} has the same VIP, port and protocol ({_spoken(virtual)}), and "
+        f"lvsd starts a server once for these, whatever the marks: {listed}, in both, "
+        f"{'is' if len(names) == 1 else 'are'} not started for this virtual server"
+        + (", which gets no real server at all." if is_empty else "."),
+        help=f"Give {quoted(marked.name)} a `port` of its own, above its servers: the one that its "
+        "mark is for.",
+        related=(
+            (case.name_of(owner), f"the first for {_spoken(virtual)}"),
+            *(
+                (place, "not started")
+                for server, _ in lost
+                if (place := places.value_of(server, "address")) is not None
+            ),
+        ),
+    )
+
+
+@rule("LVS330", "same-vip-different-fwmark", Severity.WARNING)
+def same_vip_different_fwmark(case: Case) -> Iterator[Problem]:
+    """Virtual servers that only their firewall marks tell apart.
+
+    What:
+        Two active virtual servers have the same VIP, port and protocol, and different firewall
+        marks (or one of them has none).
+
+    Why:
+        On a reload lvsd pairs the virtual servers of the old file with those of the new one by VIP,
+        port and protocol alone.  It takes one for the other, and starts and stops the wrong
+        servers.  (Where the two share real servers, LVS311 tells what happens at every start.)
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        virtual shop {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 443
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 80
+        }
+        virtual shop {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 443
+            port = 443
+        }
+    """
+    first: dict[_Service, VirtualServer] = {}
+    for virtual, _, left_out in _pools(case):
+        earlier = first.setdefault(_service(virtual), virtual)
+        if earlier is virtual or any(owner is not virtual for _, (owner, _) in left_out):
+            continue
+        marked = virtual if virtual.fwmark else earlier
+        yield Problem(
+            at=_mark(case, virtual),
+            message=f"Only the marks tell this virtual server from {quoted(earlier.name)}: VIP, port "
+            f"and protocol are the same ({_spoken(virtual)}). A reload pairs old and new virtual "
+            "servers by these alone, and takes one for the other.",
+            help=f"Give {quoted(marked.name)} a `port` of its own, above its servers: the one that "
+            "its mark is for. Until then restart pulse instead of reloading it.",
+            related=((_mark(case, earlier), f"the first for {_spoken(virtual)}"),),
+        )
+
+
+def _pools(
+    case: Case,
+) -> Iterator[tuple[VirtualServer, list[RealServer], list[tuple[RealServer, _Member]]]]:
+    """The servers of each virtual server that lvsd starts, and those that it has already."""
+    started: dict[tuple[_Service, str, int | None], _Member] = {}
+    for virtual in _accepted(case):
+        fresh: list[RealServer] = []
+        left_out: list[tuple[RealServer, _Member]] = []
+        for server in case.servers(virtual):
+            address = server.address
+            unclear = case.is_spoilt(server, "address") or case.is_spoilt(server, "port")
+            if address is None or address == UNSET_ADDRESS or unclear:
+                fresh.append(server)
+                continue
+            key = (_service(virtual), address, server.port)
+            first = started.setdefault(key, (virtual, server))
+            if first[1] is server:
+                fresh.append(server)
+            else:
+                left_out.append((server, first))
+        yield virtual, fresh, left_out
+
+
+def _accepted(case: Case) -> Iterator[VirtualServer]:
+    """The virtual servers that the kernel accepts; the servers of others are never started.
+
+    Of several with one mark, or with one VIP, port and protocol and no mark, it accepts the first
+    (LVS307 and LVS308 tell of the others).
+    """
+    known: set[int | _Service] = set()
+    for virtual in case.virtual_servers:
+        wanted = ("address", "port", "protocol", "fwmark")
+        if virtual.address is None or any(case.is_spoilt(virtual, name) for name in wanted):
+            continue
+        identity = virtual.fwmark or _service(virtual)
+        if identity not in known:
+            known.add(identity)
+            yield virtual
+
+
+def _service(virtual: VirtualServer) -> _Service:
+    assert virtual.address is not None
+    return virtual.address.address, virtual.port, virtual.protocol
+
+
+def _spoken(virtual: VirtualServer) -> str:
+    address, port, protocol = _service(virtual)
+    return f"{address}:{port}/{protocol}"
+
+
+def _mark(case: Case, virtual: VirtualServer) -> Place:
+    return places.value_of(virtual, "fwmark") or case.name_of(virtual)
+
+
+RULES: tuple[CaseRule, ...] = (server_duplicate, same_vip_different_fwmark)

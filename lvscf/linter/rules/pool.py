@@ -1,0 +1,145 @@
+"""LVS3: the pool of real servers behind a virtual server, and the server that says sorry."""
+
+from collections.abc import Iterator
+
+from lvscf.config import RealServer, VirtualServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.consequences import CASCADE
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import quoted
+from lvscf.values import UNSET_ADDRESS
+
+
+@rule("LVS302", "no-servers", Severity.WARNING)
+def no_servers(case: Case) -> Iterator[Problem]:
+    """A virtual server without a real server.
+
+    What:
+        An active virtual server has no active `server`.
+
+    Why:
+        Its address is brought up and its service is set up, but there is nobody to send clients to:
+        the router refuses them.  lvsd never calls its `sorry_server` either: that is for pools that
+        had a server and lost it.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            sorry_server = 10.10.1.90
+            server web1 {
+                active = 0
+                address = 10.10.1.31
+            }
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            sorry_server = 10.10.1.90
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    if not case.is_whole:
+        return
+    for virtual in case.virtual_servers:
+        if any(_may_be_meant(case, server) for server in virtual.servers):
+            continue
+        sorry = places.value_of(virtual, "sorry_server")
+        idle = virtual.sorry_server != UNSET_ADDRESS and sorry is not None
+        yield Problem(
+            at=case.name_of(virtual),
+            message=f"This virtual server has no {'active ' if virtual.servers else ''}real server: "
+            "clients reach the router, which refuses them."
+            + (" Its `sorry_server` does not help, lvsd never calls it." if idle else ""),
+            help="Set `active = 1` in a `server` of it, or `active = 0` in the virtual server."
+            if virtual.servers
+            else "Add a `server`, or set `active = 0` in the virtual server.",
+            related=((sorry, "never called without an active server"),) if sorry and idle else (),
+        )
+
+
+def _may_be_meant(case: Case, server: RealServer) -> bool:
+    """Whether a server is active, or only does not say so (LVS112 tells)."""
+    return case.is_on(server) or case.is_missing(server, "active")
+
+
+@rule("LVS319", "sorry-server-is-server", Severity.ERROR)
+def sorry_server_is_server(case: Case) -> Iterator[Problem]:
+    """A sorry server that is in the pool already, or the VIP itself.
+
+    What:
+        `sorry_server` is the address of an active server of the virtual server (with NAT or a
+        firewall mark: one on the port of the virtual server), or the VIP.
+
+    Why:
+        lvsd adds the sorry server while no real server is up, and so for a moment at every start.
+        When nanny then adds the real server, it is there already: ipvsadm fails, nanny ends, and
+        with it lvsd stops every service of the router.  A sorry server that is the VIP makes the
+        router send clients to itself.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            sorry_server = 10.10.1.31
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            sorry_server = 10.10.1.90
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    for virtual in case.virtual_servers:
+        at, sorry = places.value_of(virtual, "sorry_server"), virtual.sorry_server
+        if at is None or sorry == UNSET_ADDRESS:
+            continue
+        same = next((one for one in case.servers(virtual) if _collides(case, virtual, one)), None)
+        there = places.value_of(same, "address") if same is not None else None
+        vip = places.written(virtual, "address")
+        if same is not None and there is not None:
+            yield Problem(
+                at=at,
+                message=f"{sorry} is the real server {quoted(same.name)}: at every start lvsd first "
+                f"adds it as sorry server, then ipvsadm refuses to add it again, {CASCADE}.",
+                help="Name a host that is not in the pool, or leave `sorry_server` out.",
+                related=((there, "the same address in the pool"),),
+            )
+        elif vip is not None and virtual.address is not None and virtual.address.address == sorry:
+            yield Problem(
+                at=at,
+                message=f"{sorry} is the virtual IP address itself: without a real server, the "
+                "router sends clients to itself.",
+                help="Name a host that can say sorry.",
+                related=((places.word(vip, 2), "the VIP"),),
+            )
+
+
+def _collides(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
+    """Whether the kernel takes a server and the sorry server for one.
+
+    Direct routing and tunnels leave every destination the port of the service, marks do not.
+    """
+    if server.address != virtual.sorry_server:
+        return False
+    rewritten = case.config.network != "nat" and not virtual.fwmark
+    return rewritten or server.port in (virtual.port, -1)
+
+
+RULES: tuple[CaseRule, ...] = (no_servers, sorry_server_is_server)
