@@ -18,6 +18,7 @@ from lvscf.linter.rules import (
     notes_on_request,
     number_values,
     older_releases,
+    persistence,
     pool,
     routers,
     server_ports,
@@ -39,6 +40,7 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *server_ports.RULES,
     *pool.RULES,
     *duplicates.RULES,
+    *persistence.RULES,
     *hosts.RULES,
 )
 

@@ -16,6 +16,7 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.linter.rules.persistence import depends_on_routers
 from lvscf.source import displayable, quoted
 from lvscf.values import UNSET_ADDRESS
 
@@ -159,6 +160,10 @@ def _open_on_routers(case: Case, hosts: list[_Host]) -> Iterator[str]:
         duty += ", and heartbeats, too"
     which = _listed([host.names[0] for host in hosts])
     yield f"whether, on {'router' if len(hosts) == 1 else 'routers'} {which}, {duty} (LVS4, LVS213)"
+    loose = [virtual for virtual in case.virtual_servers if depends_on_routers(virtual)]
+    if loose:
+        numbers = _listed([*dict.fromkeys(str(virtual.fwmark) for virtual in loose)])
+        yield f"whether mark {numbers} is for several ports and needs persistence (LVS315, LVS316)"
 
 
 def _open_on_real_servers(hosts: list[_Host]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from tests.rules.cases import (
     file,
     no_effect,
     number_values,
+    persistence,
     pool,
     routers,
     server_ports,
@@ -29,6 +30,7 @@ _MODULES = (
     services,
     server_ports,
     pool,
+    persistence,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]

@@ -1,0 +1,355 @@
+"""LVS3: persistence, by which the connections of a client stay with one real server."""
+
+from collections.abc import Iterable, Iterator
+
+from lvscf.config import VirtualServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.values import UNSET_ADDRESS
+
+MOST_NEIGHBOURS = 256
+"""Addresses of a /24: a larger group of clients sticks to one server as if it were one client."""
+SHORT = 60
+"""Seconds.  Below it, connections that belong together may come too late."""
+TOO_SHORT = 10
+_FTP = 21
+_TEMPLATES = "net.ipv4.vs.expire_quiescent_template"
+
+
+@rule("LVS313", "pmask-without-persistence", Severity.WARNING)
+def pmask_without_persistence(case: Case) -> Iterator[Problem]:
+    """A netmask for persistence, without persistence.
+
+    What:
+        An active virtual server has a `pmask`, and `persistent` is 0 or not given.
+
+    Why:
+        `pmask` says which clients count as one for persistence.  Without `persistent` lvsd does not
+        pass it on, and every connection is balanced on its own.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            pmask = 255.255.255.0
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            persistent = 300
+            pmask = 255.255.255.0
+        }
+    """
+    for virtual in case.virtual_servers:
+        at = places.value_of(virtual, "pmask")
+        if at is None or virtual.pmask == UNSET_ADDRESS or not _is_off(case, virtual):
+            continue
+        off = places.value_of(virtual, "persistent")
+        yield Problem(
+            at=at,
+            message="Without persistence this netmask has no effect: every connection of a client "
+            "is balanced on its own.",
+            help="Add `persistent = SECONDS`, or remove `pmask`.",
+            related=((off, "persistence is off"),) if off else (),
+        )
+
+
+@rule("LVS314", "wide-pmask", Severity.WARNING)
+def wide_pmask(case: Case) -> Iterator[Problem]:
+    """A netmask for persistence that makes one client of a whole town.
+
+    What:
+        An active virtual server has persistence, and a `pmask` with fewer than 24 bits.
+
+    Why:
+        Clients in one network of this size go to the same real server.  With 255.255.240.0 these
+        are 4096 addresses: an office, or the customers of a provider, all on one server, while the
+        others idle.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            persistent = 300
+            pmask = 255.255.240.0
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            persistent = 300
+            pmask = 255.255.255.0
+        }
+    """
+    for virtual in case.virtual_servers:
+        at = places.value_of(virtual, "pmask")
+        if at is None or (virtual.persistent or 0) <= 0 or virtual.pmask in (None, UNSET_ADDRESS):
+            continue
+        neighbours = _addresses_in(virtual.pmask or "")
+        if neighbours is not None and neighbours > MOST_NEIGHBOURS:
+            yield Problem(
+                at=at,
+                message=f"{virtual.pmask} makes one client of {neighbours} neighbouring addresses: "
+                "all of them go to the same real server.",
+                help="Write 255.255.255.0 or longer, or leave `pmask` out: then each address counts "
+                "alone.",
+            )
+
+
+@rule("LVS315", "fwmark-without-persistence", Severity.WARNING)
+def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
+    """A mark that bundles several ports, without persistence.
+
+    What:
+        An active virtual server has a `fwmark` and no `persistent`, and the mark is for several
+        ports: the rules of a router, if given, set it for more than one; or the port is 21, and
+        FTP needs more than one.  An error with `network = nat`, if the rules are given.
+
+    Why:
+        Without persistence each connection is balanced on its own: one client's http and https, or
+        the commands and the data of one FTP session, go to different servers.  With NAT the kernel
+        moreover sends each of the ports to the one port of the real server: https arrives where
+        http is served.
+
+    Bad:
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 21
+            fwmark = 21
+        }
+
+    Good:
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 21
+            fwmark = 21
+            persistent = 900
+        }
+    """
+    for virtual in _marked(case):
+        at = places.value_of(virtual, "fwmark")
+        if at is None or not _is_off(case, virtual):
+            continue
+        seen = _bundle(case, virtual)
+        known = seen or _session(virtual)
+        if known is None:
+            continue
+        ports, related = known
+        mixed = seen is not None and case.config.network == "nat"
+        consequence = (
+            "with NAT and without persistence, the kernel sends all of them to the one port of the "
+            "real server, where most of them are wrong."
+            if mixed
+            else "without persistence each connection is balanced on its own, and those of one "
+            "client go to different servers."
+        )
+        off = places.value_of(virtual, "persistent")
+        yield Problem(
+            at=at,
+            message=f"{ports}: {consequence}",
+            help=_enough(virtual),
+            related=(*(((off, "persistence is off"),) if off else ()), *related),
+            severity=Severity.ERROR if mixed else None,
+        )
+
+
+@rule("LVS316", "short-persistence", Severity.WARNING)
+def short_persistence(case: Case) -> Iterator[Problem]:
+    """Persistence that is too short for what it holds together.
+
+    What:
+        An active virtual server has a `fwmark` for several ports (see LVS315) and a `persistent`
+        below 10 seconds.  A note below 60 seconds.
+
+    Why:
+        A client is sent to the same server again until its connections are over and that many
+        seconds have passed.  Who fills a basket by http and pays by https, or thinks before the
+        next transfer, needs longer.
+
+    Bad:
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 21
+            fwmark = 21
+            persistent = 1
+        }
+
+    Good:
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 21
+            fwmark = 21
+            persistent = 900
+        }
+    """
+    for virtual in _marked(case):
+        at, seconds = places.value_of(virtual, "persistent"), virtual.persistent or 0
+        if at is None or not 0 < seconds < SHORT:
+            continue
+        known = _bundle(case, virtual) or _session(virtual)
+        if known is None:
+            continue
+        ports, related = known
+        yield Problem(
+            at=at,
+            message=f"{ports}, whose connections belong together. {seconds} s after the last one a "
+            "client may be sent to another server.",
+            help="Write 300 or more"
+            + (" (900 is usual for FTP)." if virtual.port == _FTP else "."),
+            related=related,
+            severity=None if seconds < TOO_SHORT else Severity.INFO,
+        )
+
+
+@rule("LVS325", "persistence-quiesce", Severity.WARNING)
+def persistence_quiesce(case: Case) -> Iterator[Problem]:
+    """A failed server that keeps its clients.
+
+    What:
+        An active virtual server has `quiesce_server = 1` and persistence, and no sysctl file of a
+        router was given that sets `net.ipv4.vs.expire_quiescent_template` to 1.
+
+    Why:
+        With `quiesce_server` a failed server stays in the table, with weight 0.  That keeps new
+        clients away, but persistence goes on to send known ones there, and each attempt renews it:
+        they see a dead service until they give up.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            persistent = 300
+            quiesce_server = 1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            persistent = 300
+            quiesce_server = 0
+        }
+    """
+    affected = [
+        virtual
+        for virtual in case.virtual_servers
+        if virtual.quiesce_server and (virtual.persistent or 0) > 0
+    ]
+    if not affected or _templates_expire(case):
+        return
+    for virtual in affected:
+        at = places.value_of(virtual, "quiesce_server")
+        persistent = places.value_of(virtual, "persistent")
+        if at is not None and persistent is not None:
+            yield Problem(
+                at=at,
+                message="A failed server keeps its entry, with weight 0, and persistence goes on to "
+                "send the clients there that it had: to them the service is down.",
+                help="Write `quiesce_server = 0`, or set "
+                f"`{_TEMPLATES} = 1` on both routers (and give their files with `--router`).",
+                related=((persistent, "holds clients to their server"),),
+            )
+
+
+def depends_on_routers(virtual: VirtualServer) -> bool:
+    """Whether it takes the routers' rules to tell if a mark has enough persistence."""
+    persistent = virtual.persistent or 0
+    return bool(virtual.fwmark) and 0 <= persistent < SHORT and _session(virtual) is None
+
+
+def _is_off(case: Case, virtual: VirtualServer) -> bool:
+    """Whether nobody asked for persistence; a negative number of seconds did (LVS105 tells)."""
+    return virtual.persistent == 0 and not case.is_spoilt(virtual, "persistent")
+
+
+def _addresses_in(netmask: str) -> int | None:
+    """How many addresses a network of this mask has; None if the mask has holes."""
+    number = 0
+    for part in netmask.split("."):
+        number = number * 256 + int(part)
+    addresses = (number ^ 0xFFFFFFFF) + 1
+    return None if addresses & (addresses - 1) else addresses
+
+
+def _marked(case: Case) -> Iterable[VirtualServer]:
+    """The virtual servers that a firewall mark stands for: of several with one mark, the first."""
+    if case.cluster is not None:
+        return [virtual for virtual in case.inspection.receiving if virtual.fwmark]
+    first: dict[int, VirtualServer] = {}
+    for virtual in case.virtual_servers:
+        if virtual.fwmark:
+            first.setdefault(virtual.fwmark, virtual)
+    return first.values()
+
+
+_Bundle = tuple[str, tuple[tuple[Place, str], ...]]
+"""A clause about the several ports of a mark, and the routers' rules that say so."""
+
+
+def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
+    """The ports of a mark, if there are several on a router whose rules were given."""
+    if case.cluster is None:
+        return None
+    from lvscf.linter import commands
+    from lvscf.linter.evidence import mark_of, place
+
+    for router in case.inspection.routers:
+        carried = case.inspection.marked_ports(router, virtual).values()
+        ports = sorted({port for ranges in carried for port in ranges})
+        if len(ports) > 1 or any(low < high for low, high in ports):
+            rules = router.rulebook.marking.get(mark_of(virtual), ())
+            return (
+                f"On {router.name}, mark {mark_of(virtual)} is for {commands.listed(ports)}",
+                tuple((place(one), "sets the mark") for one in rules),
+            )
+    return None
+
+
+def _session(virtual: VirtualServer) -> _Bundle | None:
+    """What is known without the routers' rules: FTP takes several ports wherever it is used."""
+    if virtual.port != _FTP or virtual.protocol != "tcp":
+        return None
+    return "FTP has one port for commands and others for data", ()
+
+
+def _enough(virtual: VirtualServer) -> str:
+    """What to write instead of no persistence, or too little."""
+    usual = "900, the usual time for FTP" if virtual.port == _FTP else "300"
+    return f"Write `persistent = SECONDS`, such as {usual}."
+
+
+def _templates_expire(case: Case) -> bool:
+    """Whether the kernel of each router whose sysctl files were given lets quiesced clients go."""
+    if case.cluster is None:
+        return False
+    from lvscf.linter import sysctl
+
+    config = case.config
+    pairs = ((config.primary, config.primary_private), (config.backup, config.backup_private))
+    values = []
+    for addresses in pairs:
+        names = [name for name in addresses if name and name != UNSET_ADDRESS]
+        given = case.cluster.of_router(*names) if names else ()
+        sources = [one.source for one in given if one.source is not None]
+        if sources:
+            values.append(sysctl.setting(sources, _TEMPLATES))
+    return bool(values) and all(value == "1" for value in values)
+
+
+RULES: tuple[CaseRule, ...] = (
+    pmask_without_persistence,
+    wide_pmask,
+    fwmark_without_persistence,
+    short_persistence,
+    persistence_quiesce,
+)
