@@ -23,6 +23,7 @@ from lvscf.linter.rules import (
     routers,
     server_ports,
     services,
+    weights,
 )
 from lvscf.linter.settings import Settings
 
@@ -41,6 +42,7 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *pool.RULES,
     *duplicates.RULES,
     *persistence.RULES,
+    *weights.RULES,
     *hosts.RULES,
 )
 

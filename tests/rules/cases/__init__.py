@@ -17,6 +17,7 @@ from tests.rules.cases import (
     server_ports,
     services,
     values,
+    weights,
 )
 
 _MODULES = (
@@ -31,6 +32,7 @@ _MODULES = (
     server_ports,
     pool,
     persistence,
+    weights,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]
