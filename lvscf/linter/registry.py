@@ -13,6 +13,7 @@ from lvscf.linter.rules import (
     command_lines,
     directive_values,
     duplicates,
+    failover,
     hosts,
     no_effect,
     notes_on_request,
@@ -43,6 +44,7 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *duplicates.RULES,
     *persistence.RULES,
     *weights.RULES,
+    *failover.RULES,
     *hosts.RULES,
 )
 

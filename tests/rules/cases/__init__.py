@@ -8,6 +8,7 @@ in its place, and the one rule that this fires.
 from tests.rules.cases import (
     address_values,
     command_lines,
+    failover,
     file,
     no_effect,
     number_values,
@@ -33,6 +34,7 @@ _MODULES = (
     pool,
     persistence,
     weights,
+    failover,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]

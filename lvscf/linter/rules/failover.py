@@ -1,0 +1,189 @@
+"""LVS3: failover services, which run on one router at a time (service = fos)."""
+
+from collections.abc import Iterator
+
+from lvscf.config import FailoverService
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import quoted
+
+
+@rule("LVS331", "failover-commands", Severity.ERROR)
+def failover_commands(case: Case) -> Iterator[Problem]:
+    """A failover service without the commands that start and stop it.
+
+    What:
+        An active failover service has no `start_cmd` or no `stop_cmd`.
+
+    Why:
+        fos runs both without asking whether they are there: the start command when the router
+        becomes active, the stop command at each of its own starts and at its end.  What it runs in
+        place of a missing one is left to chance; the command that it ran before was observed.
+
+    Bad:
+        service = fos
+        failover db {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            start_cmd = "/etc/init.d/postgresql start"
+        }
+
+    Good:
+        service = fos
+        failover db {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            start_cmd = "/etc/init.d/postgresql start"
+            stop_cmd = "/etc/init.d/postgresql stop"
+        }
+    """
+    for service in case.failover_services:
+        missing = [name for name in ("start_cmd", "stop_cmd") if case.is_missing(service, name)]
+        if missing:
+            yield Problem(
+                at=case.name_of(service),
+                message=f"This failover service has no {' and no '.join(f'`{m}`' for m in missing)}: "
+                "fos runs a command all the same, by chance that of another service.",
+                help="Write both, each with an absolute path; `/bin/true` does nothing.",
+            )
+
+
+@rule("LVS332", "failover-many-vips", Severity.ERROR)
+def failover_many_vips(case: Case) -> Iterator[Problem]:
+    """More failover addresses than pulse keeps room for.
+
+    What:
+        With `service = fos`, the active failover services have more than one distinct address, and
+        more than there are `virtual` blocks (active or not) plus one.
+
+    Why:
+        pulse reserves room for the addresses by the number of `virtual` blocks, although it is
+        failover services that it brings up.  It writes the others over whatever stands behind.  A
+        few may pass unharmed; of twelve, with no virtual block, eight came up.
+
+    Bad:
+        service = fos
+        failover db {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            start_cmd = "/etc/init.d/postgresql start"
+            stop_cmd = "/etc/init.d/postgresql stop"
+        }
+        failover mail {
+            active = 1
+            address = 10.10.1.30 eth0:2
+            start_cmd = "/etc/init.d/postfix start"
+            stop_cmd = "/etc/init.d/postfix stop"
+        }
+
+    Good:
+        service = fos
+        virtual room_for_mail {
+            active = 0
+        }
+        failover db {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            start_cmd = "/etc/init.d/postgresql start"
+            stop_cmd = "/etc/init.d/postgresql stop"
+        }
+        failover mail {
+            active = 1
+            address = 10.10.1.30 eth0:2
+            start_cmd = "/etc/init.d/postfix start"
+            stop_cmd = "/etc/init.d/postfix stop"
+        }
+    """
+    first: dict[str, FailoverService] = {}
+    for service in case.failover_services:
+        if service.address is not None:
+            first.setdefault(service.address.address, service)
+    room = len(case.config.virtual_servers) + 1
+    beyond = [place for service in first.values() if (place := _vip(service)) is not None][room:]
+    if not beyond:
+        return
+    at, *others = beyond
+    yield Problem(
+        at=at,
+        message=f"pulse has room for {room} failover {'address' if room == 1 else 'addresses'}, one "
+        f"more than there are `virtual` blocks, and these services have {len(first)}: it writes the "
+        "others over other memory, may crash, and does not bring all of them up.",
+        help="Let services share an address, or make room with a `virtual` block that is not in "
+        f"use (`active = 0`) for each address too many, here {len(beyond)}.",
+        related=tuple((place, "no room for this one either") for place in others),
+    )
+
+
+@rule("LVS333", "failover-inactive-first", Severity.ERROR)
+def failover_inactive_first(case: Case) -> Iterator[Problem]:
+    """An inactive failover service that keeps an address from being taken down.
+
+    What:
+        With `service = fos`, the first failover service with some address is inactive, and a later
+        one with this address is active.
+
+    Why:
+        When the router gives up its services, pulse takes down the address of each service, unless
+        an earlier block has it, too, and does not ask whether that one is active.  The address
+        stays: after a failover both routers have it.
+
+    Bad:
+        service = fos
+        failover db_old {
+            active = 0
+            address = 10.10.1.20 eth0:1
+        }
+        failover db {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            start_cmd = "/etc/init.d/postgresql start"
+            stop_cmd = "/etc/init.d/postgresql stop"
+        }
+
+    Good:
+        service = fos
+        failover db {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            start_cmd = "/etc/init.d/postgresql start"
+            stop_cmd = "/etc/init.d/postgresql stop"
+        }
+        failover db_old {
+            active = 0
+            address = 10.10.1.20 eth0:1
+        }
+    """
+    if case.config.service != "fos":
+        return
+    first: dict[str, FailoverService] = {}
+    told: set[str] = set()
+    for service in case.config.failover_services:
+        if service.address is None:
+            continue
+        address = service.address.address
+        earlier = first.setdefault(address, service)
+        at, there = _vip(earlier), _vip(service)
+        if case.is_on(earlier) or not case.is_on(service) or address in told:
+            continue
+        if at is None or there is None:
+            continue
+        told.add(address)
+        yield Problem(
+            at=at,
+            message=f"This block is inactive and stands before {quoted(service.name)}, which has the "
+            f"same address: pulse never takes {address} down, and after a failover both routers "
+            "have it.",
+            help="Move the inactive block behind the active one, or remove it.",
+            related=((there, "the active service with this address"),),
+        )
+
+
+def _vip(service: FailoverService) -> Place | None:
+    line = places.written(service, "address")
+    return places.word(line, 2) if line is not None else None
+
+
+RULES: tuple[CaseRule, ...] = (failover_commands, failover_many_vips, failover_inactive_first)
