@@ -131,13 +131,12 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
     method = case.config.network
     for virtual in _with_fixed_ports(case):
         twice = {server.address for server, _ in _on_another_port(case, virtual)}
-        there = places.value_of(virtual, "port")
         for server in case.servers(virtual):
-            at = places.value_of(server, "port")
-            if at is None or _port(virtual, server) == virtual.port or server.address in twice:
-                continue  # LVS312 tells of an address that is there twice
-            if not _can_come_up(case, virtual, server):
+            if _port(virtual, server) == virtual.port or not _can_come_up(case, virtual, server):
                 continue
+            at, there = places.value_of(server, "port"), places.value_of(virtual, "port")
+            if at is None or server.address in twice:
+                continue  # LVS309 or LVS312 tells of it
             yield Problem(
                 at=at,
                 message=f"With `network = {method}` ports are not rewritten: traffic arrives at "

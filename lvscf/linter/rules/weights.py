@@ -128,8 +128,10 @@ def weight_zero(case: Case) -> Iterator[Problem]:
     """
     for virtual in case.virtual_servers:
         for server in case.servers(virtual):
+            if server.weight is None or server.weight > 0:
+                continue
             at = places.value_of(server, "weight")
-            if at is not None and server.weight is not None and server.weight <= 0:
+            if at is not None:
                 yield Problem(
                     at=at,
                     message=f"nanny takes weight {server.weight} for 1: this server is not drained, "
@@ -178,10 +180,13 @@ def weight_too_big(case: Case) -> Iterator[Problem]:
     for virtual in case.virtual_servers:
         by_load = GREATEST_WEIGHT // LOAD_FACTOR if _asks_for_load(virtual) else GREATEST_WEIGHT
         for server in case.servers(virtual):
-            at, weight = places.value_of(server, "weight"), server.weight or 0
-            if at is None or weight <= by_load:
+            weight = server.weight or 0
+            if weight <= by_load:
                 continue
+            at = places.value_of(server, "weight")
             monitor = places.value_of(virtual, "load_monitor")
+            if at is None:
+                continue
             if weight > GREATEST_WEIGHT:
                 yield Problem(
                     at=at,
