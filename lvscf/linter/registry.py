@@ -24,6 +24,7 @@ from lvscf.linter.rules import (
     routers,
     server_ports,
     services,
+    virtual_addresses,
     weights,
 )
 from lvscf.linter.settings import Settings
@@ -45,6 +46,7 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *persistence.RULES,
     *weights.RULES,
     *failover.RULES,
+    *virtual_addresses.RULES,
     *hosts.RULES,
 )
 
