@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from lvscf import spelling
+from lvscf import networks, spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
 from lvscf.linter import places
 from lvscf.linter.places import Owner, Place
@@ -15,12 +15,15 @@ from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
 from lvscf.syntax.reading import Reading
-from lvscf.values import UNSET_ADDRESS
+from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
     from lvscf.linter.evidence import Inspection
     from lvscf.linter.spellings import Peculiar
+
+Bearer = Config | VirtualServer | FailoverService
+"""What has an address that pulse brings up; the configuration has `nat_router`."""
 
 
 @frozen(eq=False, slots=False)
@@ -133,6 +136,64 @@ class Case:
     def is_on(self, block: VirtualServer | FailoverService | RealServer) -> bool:
         """Whether a block is active; one whose `active` cannot be read gets the benefit."""
         return bool(block.active) or self.is_spoilt(block, "active")
+
+    # --- addresses -------------------------------------------------------------------------------
+
+    @cached_property
+    def nat_router(self) -> AddressOnDevice | None:
+        """The address of the NAT router, if pulse will bring one up."""
+        config = self.config
+        spoilt = self.is_spoilt(config, "network") or self.is_spoilt(config, "service")
+        if spoilt or (config.network, config.service) != ("nat", "lvs"):
+            return None
+        return config.nat_router
+
+    @cached_property
+    def addresses_on_devices(self) -> tuple[tuple[Bearer, str, AddressOnDevice], ...]:
+        """The addresses that pulse brings up: owner, directive and value.
+
+        Of several services with one VIP, the first in force supplies device and netmask.
+        """
+        first: dict[str, tuple[Bearer, str, AddressOnDevice]] = {}
+        for service in self.services:
+            if service.address is not None:
+                first.setdefault(service.address.address, (service, "address", service.address))
+        if self.nat_router is None:
+            return tuple(first.values())
+        return ((self.config, "nat_router", self.nat_router), *first.values())
+
+    @cached_property
+    def networks(self) -> dict[str, networks.Network]:
+        """The network of each address that pulse brings up with a netmask that tells one."""
+        found: dict[str, networks.Network] = {}
+        for owner, _, address in self.addresses_on_devices:
+            netmask = owner.nat_nmask if isinstance(owner, Config) else owner.vip_nmask
+            network = networks.network_of(address.address, netmask or UNSET_ADDRESS)
+            if network is not None:
+                found.setdefault(address.address, network)
+        return found
+
+    @cached_property
+    def router_addresses(self) -> dict[str, str]:
+        """The addresses of the two routers, each with the directive that names it."""
+        found: dict[str, str] = {}
+        for name in ("primary", "primary_private", "backup", "backup_private"):
+            address = getattr(self.written, name)
+            if address is not None and address != UNSET_ADDRESS:
+                found.setdefault(address, name)
+        return found
+
+    @cached_property
+    def servers_by_address(self) -> dict[str, list[RealServer]]:
+        """The real servers in force whose addresses were written, by address."""
+        found: dict[str, list[RealServer]] = {}
+        for virtual in self.virtual_servers:
+            for server in self.servers(virtual):
+                if server.address is not None and server.address != UNSET_ADDRESS:
+                    found.setdefault(server.address, []).append(server)
+        return found
+
+    # --- the pair --------------------------------------------------------------------------------
 
     @property
     def backup_is_given(self) -> bool:

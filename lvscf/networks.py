@@ -1,0 +1,70 @@
+"""IPv4 networks, as numbers.
+
+Rules ask on every run which addresses share a network; the standard library's `ipaddress` would
+cost a tenth of the whole run to import, and these few questions need additions and masks only.
+Addresses come as the reader holds them: dotted quads, or host names, which are no numbers.
+"""
+
+Network = tuple[int, int]
+"""The first address and the mask."""
+
+_ALL = 0xFFFFFFFF
+
+
+def number(address: str) -> int | None:
+    """The number of a dotted quad; None for a host name."""
+    parts = address.split(".")
+    if len(parts) != 4 or not "".join(parts).isdecimal():
+        return None
+    first, second, third, fourth = map(int, parts)
+    return first << 24 | second << 16 | third << 8 | fourth
+
+
+def network_of(address: str, netmask: str) -> Network | None:
+    """The network that an address is in.
+
+    None where the mask tells of no neighbours (0.0.0.0, 255.255.255.254 and .255), or has holes,
+    and where the address is a host name, or not set (0.0.0.0).
+    """
+    one, mask = number(address), number(netmask)
+    if not one or not mask:
+        return None
+    hosts = ~mask & _ALL
+    if hosts < 3 or hosts & (hosts + 1):
+        return None
+    return one & mask, mask
+
+
+def classful_network(address: int) -> Network | None:
+    """The network of the class of an address: A, B or C; None for multicast and above.
+
+    This is the mask that the kernel gives an address that `ifconfig` brings up without one.
+    """
+    if address >> 31 == 0:
+        mask = 0xFF000000
+    elif address >> 30 == 0b10:
+        mask = 0xFFFF0000
+    elif address >> 29 == 0b110:
+        mask = 0xFFFFFF00
+    else:
+        return None
+    return address & mask, mask
+
+
+def contains(network: Network, address: int | None) -> bool:
+    """Whether an address is in a network; a host name (None) is in none."""
+    first, mask = network
+    return address is not None and address & mask == first
+
+
+def broadcast(network: Network) -> int:
+    """The last address of a network."""
+    first, mask = network
+    return first | ~mask & _ALL
+
+
+def shown(network: Network) -> str:
+    """A network as people write it, such as `10.10.1.0/24`."""
+    first, mask = network
+    quad = ".".join(str(first >> shift & 255) for shift in (24, 16, 8, 0))
+    return f"{quad}/{mask.bit_count()}"
