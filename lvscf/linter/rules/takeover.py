@@ -1,0 +1,253 @@
+"""LVS2: what the routers do when they start, take over and hand back."""
+
+from collections.abc import Iterator
+
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.releases import is_before
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import quoted
+
+LONGEST_SINGLE_START = 30
+"""Seconds that a router alone may wait at its start without a note; the GUI's default is 18."""
+
+
+@rule("LVS206", "slow-single-start", Severity.INFO)
+def slow_single_start(case: Case) -> Iterator[Problem]:
+    """A router that waits long for a partner it does not have.
+
+    What:
+        `service = lvs`, there is no backup router, and `deadtime` is longer than 30 seconds.
+
+    Why:
+        A router becomes active when it has heard nothing for `deadtime` seconds, and one that is
+        alone is no exception: the services start only that long after pulse does.
+
+    Bad:
+        primary = 10.10.1.21
+        deadtime = 120
+
+    Good:
+        primary = 10.10.1.21
+        deadtime = 6
+    """
+    config = case.config
+    at = places.value_of(config, "deadtime")
+    if at is None or config.deadtime is None or config.deadtime <= LONGEST_SINGLE_START:
+        return
+    if config.service == "lvs" and _is_alone(case):
+        yield Problem(
+            at=at,
+            message=f"Without a backup router, the services start only {config.deadtime} seconds "
+            "after pulse: it waits that long for heartbeats that nobody sends.",
+            help="Write a shorter `deadtime`, such as 6.",
+        )
+
+
+@rule("LVS210", "sync-daemon-settings", Severity.INFO)
+def sync_daemon_settings(case: Case) -> Iterator[Problem]:
+    """Settings of the connection synchronisation that do not go together.
+
+    What:
+        `syncdaemon = 1` without `syncd_iface`, or without a backup router; or `syncd_iface` or
+        `syncd_id` while the daemon is off.
+
+    Why:
+        The daemon multicasts the connection table to the backup router.  Without `syncd_iface` it
+        does so on eth0, and where that is the wrong device nothing says so: pulse does not look at
+        the result.  Without a backup router nobody listens.  While `syncdaemon` is 0 or absent, the
+        other settings have no effect.
+
+    Bad:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        syncdaemon = 1
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        syncdaemon = 1
+        syncd_iface = eth1
+        syncd_id = 1
+    """
+    config = case.config
+    if config.service != "lvs" or case.is_spoilt(config, "syncdaemon"):
+        return
+    at = places.value_of(config, "syncdaemon")
+    device = places.value_of(config, "syncd_iface")
+    if not config.syncdaemon:
+        identity = places.value_of(config, "syncd_id")
+        setting = device or identity
+        if setting:
+            name = "syncd_iface" if device else "syncd_id"
+            state = "is 0" if at else "is absent, which means 0"
+            yield Problem(
+                at=setting,
+                message=f"`{name}` has no effect: `syncdaemon` {state}.",
+                help="Write `syncdaemon = 1` if connections shall survive a takeover, or remove "
+                "the line.",
+                related=((identity, "no effect either"),) if device and identity else (),
+            )
+    elif at and _is_alone(case):
+        yield Problem(
+            at=at,
+            message="The synchronisation daemon is started although there is no backup router to "
+            "listen to it, and it keeps running when pulse is stopped.",
+            help="Write `syncdaemon = 0`.",
+        )
+    elif at and case.is_missing(config, "syncd_iface") and not is_before(case.target, "0.8.6"):
+        yield Problem(
+            at=at,
+            message="There is no `syncd_iface`: connections are synchronised over eth0, and if that "
+            "is not the device between the routers, nothing says so.",
+            help="Write `syncd_iface = DEVICE`, the device that both routers reach each other by.",
+        )
+
+
+@rule("LVS211", "monitor-links-ineffective", Severity.WARNING)
+def monitor_links_ineffective(case: Case) -> Iterator[Problem]:
+    """Links that are to be watched, and are not.
+
+    What:
+        `monitor_links` is on, and there is no backup router; or an address is on a bonded device
+        (`bond0`).
+
+    Why:
+        pulse looks at the links only while it has a partner to hand the services to.  It watches the
+        devices of the routers' own addresses, never those of the VIPs.  With the bonding driver the
+        check does not work (release notes of 0.8.1): pulse asks the wrong device whether it is part
+        of a bond.
+
+    Bad:
+        primary = 10.10.1.21
+        monitor_links = 1
+
+    Good:
+        primary = 10.10.1.21
+        backup = 10.10.1.22
+        backup_active = 1
+        monitor_links = 1
+    """
+    config = case.config
+    at = places.value_of(config, "monitor_links")
+    if at is None or not config.monitor_links:
+        return
+    if _is_alone(case):
+        yield Problem(
+            at=at,
+            message="`monitor_links` has no effect without a backup router: pulse looks at no link.",
+            help="Write `monitor_links = 0`.",
+        )
+    elif case.backup_in_use:
+        for owner, name, address in case.addresses_on_devices:
+            line = places.written(owner, name)
+            if line is not None and address.device.startswith("bond"):
+                base = quoted(address.device.partition(":")[0])
+                yield Problem(
+                    at=at,
+                    message=f"`monitor_links` does not work with the bonding driver, and there is "
+                    f"{base}: the loss of a link may go unnoticed, or be seen where there is none.",
+                    help="Write `monitor_links = 0` if the routers' own addresses are on bonded "
+                    "devices; bonding watches its links itself.",
+                    related=((places.word(line, 3), "a bonded device"),),
+                )
+                return
+
+
+@rule("LVS212", "hooks-run-at-start", Severity.INFO)
+def hooks_run_at_start(case: Case) -> Iterator[Problem]:
+    """A command that runs more often than its name says.
+
+    What:
+        `service = lvs`, and `inactive_cmd` is given; or `active_cmd`, with a backup router in use.
+
+    Why:
+        pulse runs `inactive_cmd` at its start and at its end, too, even on a router that was never
+        active.  It runs `active_cmd` before the VIPs are up, and again for every heartbeat that it
+        hears from a partner that is active as well.  It neither waits for them nor looks at their
+        result.
+
+    Bad:
+        inactive_cmd = /usr/local/sbin/balancing-ends
+
+    Good:
+        active_cmd = /usr/local/sbin/balancing-begins
+    """
+    config = case.config
+    if config.service != "lvs":
+        return
+    for name, command in (("active_cmd", config.active_cmd), ("inactive_cmd", config.inactive_cmd)):
+        at = places.value_of(config, name)
+        if at is None or not command or not command.startswith("/"):
+            continue  # pulse can run absolute commands only
+        if name == "inactive_cmd":
+            yield Problem(
+                at=at,
+                message="This command also runs whenever pulse starts or stops, even if the router "
+                "was never active.",
+                help="Make sure that it does no harm on a router that is not active.",
+            )
+        elif case.backup_in_use:
+            yield Problem(
+                at=at,
+                message="This command runs again for every heartbeat from a partner that is active, "
+                "too, until one of the two has yielded.",
+                help="Make sure that it may run several times in a row.",
+            )
+
+
+@rule("LVS216", "reservation-conflict-unset", Severity.ERROR)
+def reservation_conflict_unset(case: Case) -> Iterator[Problem]:
+    """Shared disks, and no word on what to do when both routers want them.
+
+    What:
+        `service = fos` with `primary_shared` and `backup_shared`, and no
+        `reservation_conflict_action`.
+
+    Why:
+        When the other router holds the reservation, pulse looks up what to do and finds nothing at
+        all: it crashes, and the router is out just when it is needed.
+
+    Bad:
+        service = fos
+        primary_shared = /dev/sda
+        backup_shared = /dev/sda
+
+    Good:
+        service = fos
+        primary_shared = /dev/sda
+        backup_shared = /dev/sda
+        reservation_conflict_action = preempt
+    """
+    config = case.config
+    if config.service != "fos" or not (config.primary_shared and config.backup_shared):
+        return
+    at = places.value_of(config, "primary_shared")
+    partner = places.value_of(config, "backup_shared")
+    if at and partner and case.is_missing(config, "reservation_conflict_action"):
+        yield Problem(
+            at=at,
+            message="There are shared disks, and no `reservation_conflict_action`: pulse crashes "
+            "when the other router holds the reservation.",
+            help="Write `reservation_conflict_action = preempt`, or `nothing`.",
+            related=((partner, "the backup router's disk"),),
+        )
+
+
+def _is_alone(case: Case) -> bool:
+    """Whether there is no backup router, and nobody seems to think that there is one."""
+    config = case.config
+    spoilt = case.is_spoilt(config, "backup") or case.is_spoilt(config, "backup_active")
+    return not (spoilt or config.backup_active or case.backup_is_given)
+
+
+RULES: tuple[CaseRule, ...] = (
+    slow_single_start,
+    sync_daemon_settings,
+    monitor_links_ineffective,
+    hooks_run_at_start,
+    reservation_conflict_unset,
+)
