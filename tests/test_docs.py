@@ -25,7 +25,7 @@ def test_readme_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
     (console,) = fenced("console")
     command, _, output = console.partition("\n")
     good = "primary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\nkeepalive = 6 # seconds\n"
-    web = service(server())
+    web = service("vip_nmask = 255.255.255.255", server())
     (tmp_path / "lvs.cf").write_text(good + "deadtime = 18\n" + web)
 
     assert command == "$ lvscf lint lvs.cf"

@@ -15,6 +15,8 @@ from lvscf.linter.rules import (
     duplicates,
     failover,
     hosts,
+    nat,
+    netmasks,
     no_effect,
     notes_on_request,
     number_values,
@@ -23,6 +25,7 @@ from lvscf.linter.rules import (
     pool,
     router_addresses,
     routers,
+    server_addresses,
     server_ports,
     services,
     takeover,
@@ -51,6 +54,9 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *weights.RULES,
     *failover.RULES,
     *virtual_addresses.RULES,
+    *netmasks.RULES,
+    *server_addresses.RULES,
+    *nat.RULES,
     *hosts.RULES,
 )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import FailoverService, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
-from lvscf.linter.case import Case
-from lvscf.linter.places import Owner
+from lvscf.linter.case import Bearer, Case
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
-from lvscf.values import AddressOnDevice
+from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
 MOST_LABEL_CHARACTERS = 15
 """The kernel cuts the label of an alias device to this length."""
@@ -39,7 +39,7 @@ def device_without_alias(case: Case) -> Iterator[Problem]:
             address = 10.10.1.20 eth0:1
         }
     """
-    for owner, name, address in _addresses_on_devices(case):
+    for owner, name, address in case.addresses_on_devices:
         line = places.written(owner, name)
         if line is None or ":" in address.device:
             continue
@@ -48,8 +48,8 @@ def device_without_alias(case: Case) -> Iterator[Problem]:
             at=places.word(line, 3),
             message=f"{device} is a device with an address of its own: pulse replaces that by "
             f"{address.address}, and takes the whole device down when the router becomes inactive.",
-            help=f"Name an alias, such as {quoted(address.device + ':1')}; it need not exist, pulse "
-            "makes it.",
+            help=f"Name an alias, such as {quoted(_likely_alias(address.device))}; it need not "
+            "exist, pulse makes it.",
         )
 
 
@@ -86,11 +86,11 @@ def alias_shared(case: Case) -> Iterator[Problem]:
             address = 10.10.1.30 eth0:2
         }
     """
-    first: dict[str, tuple[Owner, str, AddressOnDevice]] = {}
-    for owner, name, address in _addresses_on_devices(case):
+    first: dict[str, tuple[Bearer, str, AddressOnDevice]] = {}
+    for owner, name, address in case.addresses_on_devices:
         if ":" not in address.device:
             continue
-        label = address.device[:MOST_LABEL_CHARACTERS]
+        label = _label(address)
         earlier, earlier_name, taken = first.setdefault(label, (owner, name, address))
         if taken.address == address.address:
             continue
@@ -110,17 +110,170 @@ def alias_shared(case: Case) -> Iterator[Problem]:
         )
 
 
-def _addresses_on_devices(case: Case) -> Iterator[tuple[Owner, str, AddressOnDevice]]:
-    """The virtual addresses that pulse brings up: owner, directive and value."""
-    config = case.config
-    if config.network == "nat" and config.service == "lvs" and config.nat_router:
-        yield config, "nat_router", config.nat_router
+@rule("LVS305", "vip-two-devices", Severity.WARNING)
+def vip_two_devices(case: Case) -> Iterator[Problem]:
+    """One VIP with two devices, or with two netmasks.
+
+    What:
+        Two active services have the same VIP, and name different devices or different netmasks for
+        it.  A service that names no `vip_nmask` contradicts nobody.
+
+    Why:
+        pulse brings each VIP up once, with the device and the netmask of the first active block that
+        has it.  The others are not even compared: the second device stays without address.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        virtual https {
+            active = 1
+            address = 10.10.1.20 eth0:2
+            port = 443
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+        virtual https {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 443
+        }
+    """
+    first: dict[str, VirtualServer | FailoverService] = {}
     for service in case.services:
-        if service.address is not None:
-            yield service, "address", service.address
+        if service.address is None or service.address.address == UNSET_ADDRESS:
+            continue
+        vip, device = service.address.address, service.address.device
+        earlier = first.setdefault(vip, service)
+        line, there = places.written(service, "address"), places.written(earlier, "address")
+        if earlier is service or earlier.address is None or line is None or there is None:
+            continue
+        if earlier.address.device != device:
+            yield Problem(
+                at=places.word(line, 3),
+                message=f"{vip} is brought up on {quoted(earlier.address.device)}, as the first "
+                f"active block with it says: {quoted(device)} is never used.",
+                help=f"Write {quoted(earlier.address.device)} here, too.",
+                related=((places.word(there, 3), "this device is in force"),),
+            )
+        mask, mask_in_force = _mask(service), _mask(earlier)
+        if mask and mask_in_force and mask != mask_in_force:
+            at, other = places.value_of(service, "vip_nmask"), places.value_of(earlier, "vip_nmask")
+            if at and other:
+                yield Problem(
+                    at=at,
+                    message=f"{vip} is brought up with the netmask {mask_in_force}, as the first "
+                    "active block with it says: this one is never used.",
+                    help=f"Write `vip_nmask = {mask_in_force}` here, too, or change both.",
+                    related=((other, "this netmask is in force"),),
+                )
+
+
+@rule("LVS334", "loopback-device", Severity.WARNING)
+def loopback_device(case: Case) -> Iterator[Problem]:
+    """A virtual address on a loopback or tunnel device of the router.
+
+    What:
+        `address` of an active service, or `nat_router` with `network = nat`, names an alias of `lo`
+        or of a tunnel device (`tunl0`).
+
+    Why:
+        pulse announces the address by ARP from the device in front of the colon, and these have no
+        hardware address: nobody learns of the takeover.  `lo` and `tunl0` are where real servers
+        carry the VIP; a router carries it on the device that faces the clients.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 lo:1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+    """
+    for owner, name, address in case.addresses_on_devices:
+        line = places.written(owner, name)
+        base, colon, _ = address.device.partition(":")
+        if line is not None and colon and _is_loopback(base):
+            yield Problem(
+                at=places.word(line, 3),
+                message=f"{quoted(base)} has no hardware address, so pulse cannot announce "
+                f"{address.address} from it: after a takeover the clients keep sending to the other "
+                "router. It is the real servers that carry a VIP there.",
+                help="Name an alias of the device that faces the clients, such as `eth0:1`.",
+            )
+
+
+@rule("LVS340", "long-device-label", Severity.WARNING)
+def long_device_label(case: Case) -> Iterator[Problem]:
+    """The name of an alias that is longer than the kernel keeps.
+
+    What:
+        The device of a VIP, or of the NAT router address, is longer than 15 characters.  Where that
+        makes two of them the same, see alias-shared.
+
+    Why:
+        The kernel cuts the label silently: `v0:123456789012345` becomes `v0:123456789012`.  The
+        device is not found under the name that the file gives it, and the next alias that begins
+        alike replaces its address.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 bond0:frontend-http
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 bond0:http
+        }
+    """
+    bearers: dict[str, set[str]] = {}
+    for _, _, address in case.addresses_on_devices:
+        bearers.setdefault(_label(address), set()).add(address.address)
+    for owner, name, address in case.addresses_on_devices:
+        line, label = places.written(owner, name), _label(address)
+        if line is not None and label != address.device and len(bearers[label]) == 1:
+            yield Problem(
+                at=places.word(line, 3),
+                message=f"The kernel keeps {MOST_LABEL_CHARACTERS} characters of a device's name: "
+                f"this one becomes {quoted(label)}.",
+                help="Write a shorter name behind the colon; a number is usual.",
+            )
+
+
+def _label(address: AddressOnDevice) -> str:
+    """What the kernel keeps of the name of a device."""
+    return address.device[:MOST_LABEL_CHARACTERS]
+
+
+def _mask(service: VirtualServer | FailoverService) -> str | None:
+    """The netmask that a service names, if any."""
+    return None if service.vip_nmask == UNSET_ADDRESS else service.vip_nmask
+
+
+def _is_loopback(device: str) -> bool:
+    return device == "lo" or device.startswith("tunl")
+
+
+def _likely_alias(device: str) -> str:
+    """An alias of a device; of the usual one, where VIPs do not belong on the device at all."""
+    return "eth0:1" if _is_loopback(device) else f"{device}:1"
 
 
 RULES: tuple[CaseRule, ...] = (
     device_without_alias,
     alias_shared,
+    vip_two_devices,
+    loopback_device,
+    long_device_label,
 )

@@ -7,6 +7,7 @@ in its place, and the one rule that this fires.
 
 from tests.rules.cases import (
     address_values,
+    addresses,
     command_lines,
     failover,
     file,
@@ -19,22 +20,6 @@ from tests.rules.cases import (
     services,
     values,
     weights,
-)
-
-_MODULES = (
-    file,
-    values,
-    number_values,
-    address_values,
-    no_effect,
-    command_lines,
-    routers,
-    services,
-    server_ports,
-    pool,
-    persistence,
-    weights,
-    failover,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]

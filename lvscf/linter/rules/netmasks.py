@@ -1,0 +1,248 @@
+"""LVS3: netmasks of the virtual addresses, and addresses that are no host's."""
+
+from collections.abc import Iterable, Iterator
+
+from lvscf import networks
+from lvscf.config import Config
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Bearer, Case
+from lvscf.linter.consequences import CASCADE
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.networks import Network
+from lvscf.source import quoted
+from lvscf.values import UNSET_ADDRESS, AddressOnDevice
+
+_Inhabited = dict[Network, dict[str, list[tuple[Network, str, Place]]]]
+"""Networks with a host in each: by the network of their class, then by the device they are on."""
+
+_ADDRESS = 2
+"""Which word of `address = 10.10.1.20 eth0:1` is the address."""
+
+
+@rule("LVS306", "missing-vip-netmask", Severity.WARNING)
+def missing_vip_netmask(case: Case) -> Iterator[Problem]:
+    """A virtual address that gets the netmask of its class.
+
+    What:
+        An active VIP has no `vip_nmask`, or the NAT router address no `nat_nmask`, or it is 0.0.0.0.
+        Of several blocks with one VIP, the first active one counts.  An error if the network of the
+        class takes in a narrower one behind another device, known by another netmask of the file,
+        in which a router or real server is.
+
+    Why:
+        pulse then runs `ifconfig` without netmask, and the kernel takes the address class of the
+        1980s: 10.1.2.3 becomes 10.1.2.3/8, and a route to all of 10.0.0.0/8 appears on that device
+        for as long as the router is active.  Hosts of that network that were reached through a
+        gateway are gone until the VIP goes.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            vip_nmask = 255.255.255.255
+        }
+    """
+    unset = [bearer for bearer in case.addresses_on_devices if _has_no_mask(case, bearer[0])]
+    if not unset:
+        return
+    inhabited = _inhabited_networks(case)
+    later = _later_masks(case)
+    for owner, name, address in unset:
+        line = places.written(owner, name)
+        number = networks.number(address.address)
+        wide = networks.classful_network(number) if number else None
+        if line is None or number is None or wide is None:
+            continue
+        mask = "nat_nmask" if isinstance(owner, Config) else "vip_nmask"
+        zero = places.value_of(owner, mask)
+        state = f"With `{mask} = 0.0.0.0`" if zero else f"Without `{mask}`"
+        base = _base(address)
+        message = (
+            f"{state}, {address.address} gets the netmask of its class, and with it a route to all "
+            f"of {networks.shown(wide)} through {quoted(base)}."
+        )
+        related: tuple[tuple[Place, str], ...] = ()
+        if address.address in later and not isinstance(owner, Config):
+            related = ((later[address.address], "not used: an earlier block has this VIP"),)
+        swallowed = _swallowed(inhabited, wide, number, base)
+        if swallowed:
+            network, who, there = swallowed
+            message += (
+                f" That takes in {networks.shown(network)}, the network of {who}: what has no "
+                "narrower route is looked for on the wrong device."
+            )
+            related += ((there, f"in {networks.shown(network)}"),)
+        yield Problem(
+            at=zero or places.word(line, _ADDRESS),
+            message=message,
+            help=f"Write `{mask} = 255.255.255.255`, which makes no route, or the netmask of the "
+            "device's own network.",
+            related=related,
+            severity=Severity.ERROR if swallowed else None,
+        )
+
+
+def _base(address: AddressOnDevice) -> str:
+    """The device in front of the colon."""
+    return address.device.partition(":")[0]
+
+
+def _has_no_mask(case: Case, owner: Bearer) -> bool:
+    """Whether nothing is said of the netmask, or 0.0.0.0."""
+    if isinstance(owner, Config):
+        return owner.nat_nmask == UNSET_ADDRESS and not case.is_spoilt(owner, "nat_nmask")
+    return owner.vip_nmask == UNSET_ADDRESS and not case.is_spoilt(owner, "vip_nmask")
+
+
+def _later_masks(case: Case) -> dict[str, Place]:
+    """The first netmask that any active block names for a VIP."""
+    found: dict[str, Place] = {}
+    for service in case.services:
+        at = places.value_of(service, "vip_nmask")
+        if at and service.address is not None and service.vip_nmask != UNSET_ADDRESS:
+            found.setdefault(service.address.address, at)
+    return found
+
+
+def _inhabited_networks(case: Case) -> _Inhabited:
+    """The networks that netmasks tell, if a router or real server is in them."""
+    devices: dict[int, dict[int, str]] = {}  # by netmask, then by first address
+    for _, _, address in case.addresses_on_devices:
+        network = case.networks.get(address.address)
+        if network:
+            devices.setdefault(network[1], {}).setdefault(network[0], _base(address))
+    found: _Inhabited = {}
+    told: set[Network] = set()
+    for host, who, at in _hosts(case) if devices else ():
+        number = networks.number(host)
+        wide = networks.classful_network(number) if number else None
+        if number is None or wide is None:
+            continue
+        for mask, bases in devices.items():
+            network = (number & mask, mask)
+            if mask > wide[1] and network[0] in bases and network not in told:
+                told.add(network)
+                by_device = found.setdefault(wide, {})
+                by_device.setdefault(bases[network[0]], []).append((network, who, at))
+    return found
+
+
+def _swallowed(
+    inhabited: _Inhabited, wide: Network, vip: int, device: str
+) -> tuple[Network, str, Place] | None:
+    """A narrower network in `wide` that is behind another device."""
+    for base, known in inhabited.get(wide, {}).items():
+        if base != device:
+            for one in known:
+                if not networks.contains(one[0], vip):
+                    return one
+    return None
+
+
+def _hosts(case: Case) -> Iterator[tuple[str, str, Place]]:
+    """Addresses of routers and real servers, whose they are, and where they stand."""
+    for address, name in case.router_addresses.items():
+        at = places.value_of(case.config, name)
+        if at:
+            yield address, f"`{name}`", at
+    for address, servers in case.servers_by_address.items():
+        at = places.value_of(servers[0], "address")
+        if at:
+            yield address, f"real server {quoted(servers[0].name)}", at
+
+
+@rule("LVS324", "unusable-address", Severity.ERROR)
+def unusable_address(case: Case) -> Iterator[Problem]:
+    """An address that no host can have.
+
+    What:
+        A VIP, the NAT router address or an active real server is a multicast address,
+        255.255.255.255, or the network or broadcast address of its network, as far as a netmask of
+        the file tells it; or a real server is a loopback address (127.0.0.1).
+
+    Why:
+        No packet reaches a service there.  The kernel refuses such a real server: nanny ends, and
+        with it lvsd stops every service of the router.  A loopback address is each router's own:
+        nanny checks the router, and no other host gets a request.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.255 eth0:1
+            vip_nmask = 255.255.255.0
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            vip_nmask = 255.255.255.0
+        }
+    """
+    for owner, name, address in case.addresses_on_devices:
+        network = case.networks.get(address.address)
+        kind = _unusable(address.address, _edges([network] if network else []))
+        line = places.written(owner, name) if kind else None
+        if line is not None:
+            yield Problem(
+                at=places.word(line, _ADDRESS),
+                message=f"{address.address} is {kind}: no host can have it, and no client reaches "
+                "it.",
+                help="Write the address of one host.",
+            )
+    edges = _edges(case.networks.values())
+    for host, servers in case.servers_by_address.items():
+        kind = _unusable(host, edges)
+        if kind:
+            message = f"{host} is {kind}: the kernel refuses it as a real server, {CASCADE}."
+        elif host.startswith("127."):
+            message = (
+                f"{host} is the loopback address of each router: nanny checks the router itself, "
+                "and no other host gets a request."
+            )
+        else:
+            continue
+        at, *others = (places.value_of(server, "address") for server in servers)
+        if at is not None:
+            yield Problem(
+                at=at,
+                message=message,
+                help="Write the address of the real server.",
+                related=tuple((other, "here, too") for other in others if other),
+            )
+
+
+def _edges(known: Iterable[Network]) -> dict[int, Network]:
+    """The networks by their first and by their last address."""
+    found = {}
+    for network in known:
+        found[network[0]] = found[networks.broadcast(network)] = network
+    return found
+
+
+def _unusable(address: str, edges: dict[int, Network]) -> str | None:
+    """What an address is that no host can have; None for others."""
+    number = networks.number(address)
+    if number is None:
+        return None
+    if number >> 28 == 0b1110:
+        return "a multicast address"
+    if address == "255.255.255.255":
+        return "the broadcast address"
+    network = edges.get(number)
+    if network is None:
+        return None
+    if number == network[0]:
+        return f"the address of the network {networks.shown(network)} itself"
+    return f"the broadcast address of {networks.shown(network)}"
+
+
+RULES: tuple[CaseRule, ...] = (missing_vip_netmask, unusable_address)

@@ -1,0 +1,232 @@
+"""LVS3: where the real servers are."""
+
+from collections.abc import Iterator
+
+from lvscf import networks
+from lvscf.config import RealServer
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.source import quoted
+from lvscf.values import UNSET_ADDRESS
+
+
+@rule("LVS317", "server-is-router", Severity.WARNING)
+def server_is_router(case: Case) -> Iterator[Problem]:
+    """A router that is also a real server.
+
+    What:
+        An active real server has an address of one of the routers (`primary`, `backup` or their
+        private ones), or the NAT router address.
+
+    Why:
+        The two roles need opposite things.  With direct routing or tunnels, a real server takes
+        packets for the VIP for its own, because the VIP is on its `lo` or a REDIRECT catches them;
+        on the active router that takes them past the balancing.  With NAT, a real server sends its
+        replies through the active router; the passive router has a way of its own.  And every
+        takeover loses a real server as well.
+
+    Bad:
+        primary = 10.10.1.21
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 1
+                address = 10.10.1.21
+            }
+        }
+
+    Good:
+        primary = 10.10.1.21
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    owners = dict(case.router_addresses)
+    if case.nat_router and case.nat_router.address != UNSET_ADDRESS:
+        owners.setdefault(case.nat_router.address, "nat_router")
+    for address, name in owners.items():
+        servers = case.servers_by_address.get(address)
+        there = places.value_of(case.config, name)
+        if not servers or there is None:
+            continue
+        at, *others = _places(servers)
+        if name == "nat_router":
+            what = "which the active router has itself: what is balanced to it stays there"
+        elif case.config.network == "nat":
+            what = "and as long as it is the passive one, its replies do not pass the active one"
+        else:
+            what = (
+                "and what makes it take packets for the VIP as a real server (the VIP on `lo`, or a "
+                "REDIRECT) keeps it from balancing them as soon as it is the active one"
+            )
+        yield Problem(
+            at=at,
+            message=f"{address} is the address of an LVS router (`{name}`), {what}.",
+            help="Leave the routers out of the pool, or set both roles up with great care and "
+            "ignore this rule.",
+            related=((there, "the router"), *((other, "here, too") for other in others)),
+        )
+
+
+@rule("LVS318", "server-is-vip", Severity.WARNING)
+def server_is_vip(case: Case) -> Iterator[Problem]:
+    """A real server with the address of a service.
+
+    What:
+        An active real server has the VIP of an active virtual server as its address.
+
+    Why:
+        The VIP is the active router's own: its share of the requests goes nowhere else, and nanny
+        checks the service through the router instead of a server.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 1
+                address = 10.10.1.20
+            }
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    told = set(case.router_addresses)
+    if case.nat_router:
+        told.add(case.nat_router.address)
+    for virtual in case.virtual_servers:
+        if virtual.address is None or virtual.address.address in told:
+            continue
+        vip = virtual.address.address
+        told.add(vip)
+        servers = case.servers_by_address.get(vip)
+        there = places.value_of(virtual, "address") if servers else None
+        if not servers or there is None:
+            continue
+        at, *others = _places(servers)
+        yield Problem(
+            at=at,
+            message=f"{vip} is a VIP, which the active router has itself: what is balanced to it "
+            "stays on the router, and the check asks the router.",
+            help="Write the address that the server has of its own.",
+            related=((there, "the VIP"), *((other, "here, too") for other in others)),
+        )
+
+
+@rule("LVS322", "different-network-direct", Severity.INFO)
+def different_network_direct(case: Case) -> Iterator[Problem]:
+    """Direct routing to a network in which the routers do not seem to be.
+
+    What:
+        `network = direct`, and active real servers are in no network of a VIP (as `vip_nmask` tells
+        it) or of a router.  Where no netmask tells how large the network of an address is, every
+        address with the same first number counts as near.
+
+    Why:
+        With direct routing the router changes nothing but the hardware address, so it must share a
+        network segment with the real servers; behind a gateway they get nothing.  A second network
+        on the same segment, or one that the file does not mention, is fine.
+
+    Bad:
+        primary = 10.10.1.21
+        network = direct
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            vip_nmask = 255.255.255.0
+            server web1 {
+                active = 1
+                address = 192.168.7.31
+            }
+        }
+
+    Good:
+        primary = 10.10.1.21
+        network = direct
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            vip_nmask = 255.255.255.0
+            server web1 {
+                active = 1
+                address = 10.10.1.31
+            }
+        }
+    """
+    config = case.config
+    if config.network != "direct" or not case.servers_by_address:
+        return
+    near = _near_networks(case)
+    if near is None:
+        return
+    foreign = [
+        servers
+        for address, servers in case.servers_by_address.items()
+        if (number := networks.number(address)) is not None
+        and networks.classful_network(number) is not None
+        and not address.startswith("127.")
+        and not any(number & mask in firsts for mask, firsts in near.items())
+    ]
+    if not foreign:
+        return
+    at, *others = [place for servers in foreign for place in _places(servers[:1])]
+    server = foreign[0][0]
+    more = f" (and {len(others)} more)" if others else ""
+    yield Problem(
+        at=at,
+        message=f"Direct routing needs a common network segment, and real server "
+        f"{quoted(server.name)}{more} is in no network of a VIP or router that the file shows: "
+        "behind a gateway it gets no packets.",
+        help="Make sure that the routers have a device in the real servers' segment; across "
+        "networks, use `network = tunnel`.",
+        related=tuple((other, "in none of these networks either") for other in others),
+    )
+
+
+def _near_networks(case: Case) -> dict[int, set[int]] | None:
+    """The networks that VIPs and routers are in: their first addresses, by netmask.
+
+    Where no netmask tells, the network is taken for as large as it can be.  None if a host name
+    hides where one of them is.
+    """
+    near: dict[int, set[int]] = {}
+    for first, mask in case.networks.values():
+        near.setdefault(mask, set()).add(first)
+    known = list(near.items())
+    largest = 0xFF000000
+    for address in [
+        *case.router_addresses,
+        *(vip.address for *_, vip in case.addresses_on_devices),
+    ]:
+        number = networks.number(address)
+        if number is None:
+            return None
+        if not any(number & mask in firsts for mask, firsts in known):
+            near.setdefault(largest, set()).add(number & largest)
+    return near
+
+
+def _places(servers: list[RealServer]) -> list[Place]:
+    """Where the addresses of servers stand."""
+    found = (places.value_of(server, "address") for server in servers)
+    return [place for place in found if place]
+
+
+RULES: tuple[CaseRule, ...] = (server_is_router, server_is_vip, different_network_direct)
