@@ -17,6 +17,7 @@ from tests.rules.good import DIRECT
 BAD = (
     b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n"
     b"     server one {\n         active = 1\n         address = 10.10.1.31\n     }\n}\n"
+    b"network = direct\n"
 )
 
 

@@ -191,8 +191,6 @@ def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[s
     return found
 
 
-
-
 RULES: tuple[CaseRule, ...] = (
     missing_address,
     duplicate_service,

@@ -1,6 +1,6 @@
 r"""Texts that make a rule fire, with the token that it underlines, and texts that do not.
 
-The underlined token is marked `⟦token⟧`; the marks are taken out before linting.  A module per family;
+The underlined token is marked `⟦token⟧`; the marks are taken out before linting.  A module per topic;
 each also lists defects: a good configuration of `tests.rules.good`, what stands there, what is put
 in its place, and the one rule that this fires.
 """
@@ -20,6 +20,23 @@ from tests.rules.cases import (
     services,
     values,
     weights,
+)
+
+_MODULES = (
+    file,
+    values,
+    number_values,
+    address_values,
+    no_effect,
+    command_lines,
+    routers,
+    services,
+    addresses,
+    server_ports,
+    pool,
+    persistence,
+    weights,
+    failover,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]
