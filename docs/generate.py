@@ -22,6 +22,7 @@ _FAMILIES = {
     "LVS4": "Firewall marks on the routers (needs `--router` files)",
     "LVS5": "Real servers (needs `--real-server` files)",
     "LVS7": "Firewall files",
+    "LVS8": "Safe for the Piranha GUI (off unless selected)",
 }
 
 _SCOPES = {

@@ -2,9 +2,11 @@ r"""Manuals: a rule's docstring, taken apart.
 
 A manual is a summary line and sections under fixed headings, each indented below its heading:
 `What`, `Why`, `Bad`, `Good` and, where there is one, `Fix`.  `Bad (with escapes)` shows bytes that
-text cannot show (`\r`, `\x00`, `\ufeff`), as Python writes them.
+text cannot show (`\r`, `\x00`, `\ufeff`), as Python writes them, and `x...(90 of them)` for 90
+times `x`.
 """
 
+import re
 from textwrap import dedent
 
 from attrs import frozen
@@ -32,7 +34,8 @@ class Manual:
         """The bad example as text that can be linted."""
         if not self.escaped:
             return self.bad
-        return self.bad.encode("ascii").decode("unicode_escape")
+        bad = self.bad.encode("ascii").decode("unicode_escape")
+        return re.sub(r"(.)\.\.\.\((\d+) of them\)", lambda many: many[1] * int(many[2]), bad)
 
 
 def manual_of(rule: Rule) -> Manual:

@@ -91,10 +91,18 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     )
 
 
+def gui_rules() -> tuple[CaseRule, ...]:
+    """The rules about the Piranha GUI; all are optional, so most runs have no use for them."""
+    from lvscf.linter.rules import gui
+
+    return gui.RULES
+
+
 def _stages() -> Iterator[tuple[Rule, ...]]:
     """All rules, those first that are loaded anyway."""
     yield CASE_RULES
     yield fault_rules()
+    yield gui_rules()
     yield cluster_rules()
 
 
@@ -163,6 +171,8 @@ class Choice:
         yield from filter(self.wants, CASE_RULES)
         if case.cluster is not None:
             yield from filter(self.wants, cluster_rules())
+        if self._select or self._extend:
+            yield from filter(self.wants, gui_rules())
 
     def wants(self, rule: Rule | Finding) -> bool:
         """Whether a rule, or the rule of a finding, shall be heard."""

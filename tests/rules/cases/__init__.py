@@ -11,6 +11,7 @@ from tests.rules.cases import (
     command_lines,
     failover,
     file,
+    gui,
     no_effect,
     number_values,
     persistence,
@@ -37,6 +38,7 @@ _MODULES = (
     persistence,
     weights,
     failover,
+    gui,
 )
 
 FIRES = [case for module in _MODULES for case in module.FIRES]

@@ -1,0 +1,14 @@
+"""LVS8: what the Piranha GUI cannot load, loses or mangles when it next saves the file.
+
+All of these rules are optional: they are for clusters where somebody still opens the GUI.
+"""
+
+from lvscf.linter.rule import CaseRule
+from lvscf.linter.rules.gui import braces, repeated_lines, saving, spelling
+
+RULES: tuple[CaseRule, ...] = (
+    *braces.RULES,
+    *repeated_lines.RULES,
+    *spelling.RULES,
+    *saving.RULES,
+)

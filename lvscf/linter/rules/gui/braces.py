@@ -1,0 +1,228 @@
+"""LVS8: braces where the GUI takes them for the beginning or the end of a block."""
+
+from collections.abc import Iterator
+
+from lvscf import piranha_gui
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.source import quoted
+from lvscf.syntax.nodes import Close, Comment, Directive, Header, Line, lines
+
+_UNUSABLE = (
+    "the GUI's reader calls itself for ever at this line: every page dies, and the file cannot be "
+    "opened with the GUI at all (it is not damaged)"
+)
+_ALL_LOST = "the GUI takes it for the beginning of a block, and loses what follows when it saves"
+_SHIFTED = (
+    "the GUI takes it for the end of a block: the rest of the block is lost, addresses and ports of "
+    "real servers replace those of their virtual server, and later blocks are lost"
+)
+
+
+@rule("LVS801", "gui-open-brace", Severity.ERROR, optional=True)
+def gui_open_brace(case: Case) -> Iterator[Problem]:
+    """An opening brace in a value or name, which the GUI cannot load.
+
+    What:
+        A value, or the name of a block, contains `{`.  Quotes do not protect it.
+
+    Why:
+        For the GUI every `{` opens a block.  It then looks at the line's name and value again, finds
+        the brace again, and never ends: all pages die.  Where it has lost the brace on the way, it
+        loses everything behind the line instead.  Quantifiers of regular expressions (`[0-9]{3}`)
+        and JSON are the usual cases.
+
+    Bad:
+        virtual http {
+            active = 1
+            expect = "^[0-9]{3} OK"
+            use_regex = 1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            expect = "^[0-9][0-9][0-9] OK"
+            use_regex = 1
+        }
+    """
+    for line in lines(case.reading.items):
+        if not _can_be_judged(line) or (at := _brace(line, "{")) is None:
+            continue
+        effect = _UNUSABLE if piranha_gui.cannot_load(line.content) else _ALL_LOST
+        where = "this name" if isinstance(line, Header) else f"the value of {_subject(line)}"
+        help = "Choose a name without braces."
+        if isinstance(line, Directive):
+            help = (
+                "Write the value without braces; in a regular expression repeat the item instead."
+            )
+        yield Problem(at=at, message=f"There is a `{{` in {where}: {effect}.", help=help)
+
+
+@rule("LVS802", "gui-brace-comment", Severity.ERROR, optional=True)
+def gui_brace_comment(case: Case) -> Iterator[Problem]:
+    """A brace in a comment, which the GUI takes for one of a block.
+
+    What:
+        A comment contains `{` or `}`; or `{` stands behind the `}` that closes a block.
+
+    Why:
+        The GUI has no notion of comments, and counts their braces.  Behind `{` everything is lost
+        on its next save (or it cannot load the file); behind `}` the rest of the block is lost,
+        values of real servers replace those of their virtual server, and later blocks are lost.
+
+    Bad:
+        # the old pool was: virtual http {
+
+    Good:
+        # the old pool was: virtual http
+    """
+    for line in lines(case.reading.items):
+        brace = "{"
+        at = _brace(line, "{") if isinstance(line, Comment | Close) else None
+        if at is None and isinstance(line, Comment):
+            brace, at = "}", _brace(line, "}")
+        if at is None:
+            continue
+        if brace == "}":
+            effect = _SHIFTED
+        elif not piranha_gui.is_short(line.content) and piranha_gui.cannot_load(line.content):
+            effect = _UNUSABLE
+        else:
+            effect = _ALL_LOST
+        where = "this comment" if isinstance(line, Comment) else "the text behind this brace"
+        yield Problem(
+            at=at,
+            message=f"There is a `{brace}` in {where}: {effect}.",
+            help="Write the text without braces.",
+        )
+
+
+@rule("LVS803", "gui-close-brace", Severity.ERROR, optional=True)
+def gui_close_brace(case: Case) -> Iterator[Problem]:
+    """A closing brace in a value or name, which the GUI takes for the end of the block.
+
+    What:
+        A value, or the name of a block, contains `}` (and no `{`; see LVS801).
+
+    Why:
+        For the GUI every `}` ends a block, in quotes as well.  The line is lost, and from there on
+        it is one block too far out: the rest of the block is lost, `address`, `active` and `port`
+        of real servers replace those of the virtual server, later blocks are lost.
+
+    Bad:
+        virtual http {
+            active = 1
+            expect = "done}"
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            expect = "done"
+        }
+    """
+    for line in lines(case.reading.items):
+        if not _can_be_judged(line) or _brace(line, "{") is not None:
+            continue
+        if (at := _brace(line, "}")) is None:
+            continue
+        where = "this name" if isinstance(line, Header) else f"the value of {_subject(line)}"
+        yield Problem(
+            at=at,
+            message=f"There is a `}}` in {where}: {_SHIFTED}.",
+            help="Write it without braces.",
+        )
+
+
+@rule("LVS804", "gui-header-spacing", Severity.ERROR, optional=True)
+def gui_header_spacing(case: Case) -> Iterator[Problem]:
+    """A block header whose parts the GUI cannot tell apart.
+
+    What:
+        A header is not the keyword, one space, a name without blanks and `=`, one space, and `{`.
+        Indentation and blanks at the end do not matter.
+
+    Why:
+        The GUI parts a line at single spaces.  With a tab, a second space, a `=` or a blank in the
+        name, or text behind the brace, it takes the brace for a part of the name and never ends: all
+        pages die.  With more words it reads an empty name, and loses this block and all that follow.
+
+    Bad:
+        virtual  http {
+            active = 1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+        }
+
+    Fix:
+        Safe: single spaces, where the name itself is good.
+    """
+    for line in lines(case.reading.items):
+        if not isinstance(line, Header) or "{" not in line.text:
+            continue
+        if _brace(line, "{") is not None or _brace(line, "}") is not None:
+            continue  # LVS801, LVS803
+        words = piranha_gui.stripped(line.content).split(" ")
+        if len(words) == 3 and words[2] == "{" and not {"=", "\t"} & {*words[0], *words[1]}:
+            continue
+        if piranha_gui.cannot_load(line.content):
+            effect = _UNUSABLE
+        elif not piranha_gui.read(line.content)[1]:
+            effect = "the GUI reads no name here, and loses this block and all that follow"
+        else:
+            effect = "the GUI reads another name than was written"
+        parts = line.words
+        change = None
+        help = "Write the keyword, one space, the name, one space and `{`."
+        if len(parts) > 1 and (" " in parts[1].text or "=" in parts[1].text):
+            help = "Choose a name without blanks and `=`, such as one with `_` in their place."
+        elif len(parts) == 3 and parts[2].as_written == "{" and not parts[1].quote:
+            plain = f"{parts[0].text} {parts[1].text} {{"
+            change = Change("Use single spaces", "safe", ((places.whole(line), plain),))
+            help = f"Write {quoted(plain)}."
+        yield Problem(
+            at=places.whole(line),
+            message=f"The spacing of this header is not what the GUI expects: {effect}.",
+            help=help,
+            change=change,
+        )
+
+
+def _can_be_judged(line: Line) -> bool:
+    """Whether a line is one that Piranha can read; others have a finding of their own."""
+    if isinstance(line, Directive):
+        return line.value is not None
+    return isinstance(line, Header)
+
+
+def _brace(line: Line, brace: str) -> Place | None:
+    """The first brace of a line that belongs to no block; of a header, one in its name."""
+    start, end = 0, len(line.text)
+    if brace not in line.text:
+        return None
+    if isinstance(line, Header):
+        words = line.words
+        if len(words) != 3:
+            return None
+        start, end = words[1].start, words[1].end
+    found = line.text.find(brace, start, end)
+    return None if found < 0 else Place(line.start + found, line.start + found + 1)
+
+
+def _subject(line: Line) -> str:
+    return quoted(line.name) if isinstance(line, Directive) else "this line"
+
+
+RULES: tuple[CaseRule, ...] = (
+    gui_open_brace,
+    gui_brace_comment,
+    gui_close_brace,
+    gui_header_spacing,
+)

@@ -1,0 +1,37 @@
+"""The directives that count: those in force, each with the kind of block that it stands in."""
+
+from collections.abc import Iterator
+
+from lvscf import piranha_gui
+from lvscf.linter.case import Case
+from lvscf.linter.places import Owner
+from lvscf.syntax.nodes import Directive
+
+
+def owners(case: Case) -> Iterator[tuple[str, Owner]]:
+    """The file as a whole (`global`), and every block, with its keyword."""
+    yield "global", case.written
+    for keyword, services in (
+        ("virtual", case.written.virtual_servers),
+        ("failover", case.written.failover_services),
+    ):
+        for service in services:
+            yield keyword, service
+            for server in service.servers:
+                yield "server", server
+
+
+def directives(case: Case) -> Iterator[tuple[str, Directive]]:
+    """Every line in force, with the kind of its block."""
+    for kind, owner in owners(case):
+        if owner.origin is not None:
+            for line in owner.origin.lines.values():
+                yield kind, line
+
+
+def kept_directives(case: Case) -> Iterator[tuple[str, Directive]]:
+    """The lines in force that the GUI knows, and that no brace keeps from it."""
+    for kind, line in directives(case):
+        braces = "{" in line.text or "}" in line.text
+        if not braces and piranha_gui.knows(kind, line.name, case.target):
+            yield kind, line

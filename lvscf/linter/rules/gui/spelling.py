@@ -1,0 +1,268 @@
+"""LVS8: lines that Piranha reads, and whose words the GUI parts otherwise."""
+
+from collections.abc import Iterator
+
+from lvscf import piranha_gui
+from lvscf.directives import BY_SCOPE, Scope
+from lvscf.findings import Severity
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.linter.rules.gui.in_force import kept_directives
+from lvscf.source import quoted
+from lvscf.syntax.judge import complaint_about
+from lvscf.syntax.nodes import Directive
+from lvscf.syntax.words import BLANKS
+
+_SCOPES = {
+    "global": Scope.GLOBAL,
+    "virtual": Scope.SERVICE,
+    "failover": Scope.SERVICE,
+    "server": Scope.SERVER,
+}
+
+
+@rule("LVS807", "gui-separator", Severity.ERROR, optional=True)
+def gui_separator(case: Case) -> Iterator[Problem]:
+    """A `=` without exactly one space on each side.
+
+    What:
+        Between a directive and its value stands something else than a space, `=` and a space, and
+        the GUI gets another value from it.  (One space too many behind the `=` often does no harm.)
+
+    Why:
+        The GUI parts a line at single spaces; tabs are no blanks for it.  With `port<TAB>= 80` it
+        deletes the line, with `port =<TAB>80` the port becomes the value of the line before, and
+        `port  = 80` is saved as `port = = 80`, which Piranha refuses.
+
+    Bad:
+        keepalive  = 6
+
+    Good:
+        keepalive = 6
+
+    Fix:
+        Safe: one space on each side.
+    """
+    for kind, line in _misread(case, "separator"):
+        between = _between(line)
+        fixed = Change("Put one space on each side of the `=`", "safe", ((between, " = "),))
+        yield Problem(
+            at=between,
+            message=f"The GUI expects one space on each side of the `=`, and {_effect(kind, line)}.",
+            help=f"Write `{line.name} = ` and the value.",
+            change=fixed,
+        )
+
+
+@rule("LVS808", "gui-two-words", Severity.ERROR, optional=True)
+def gui_two_words(case: Case) -> Iterator[Problem]:
+    """More than one space between an address and its device.
+
+    What:
+        Two or more spaces stand between the address and the device of `address` or `nat_router`.
+
+    Why:
+        The GUI parts a line at single spaces, and finds an empty word where the device should be: it
+        deletes the line when it saves, or loses the device, and Piranha refuses the file.
+
+    Bad:
+        virtual http {
+            active = 1
+            address = 10.10.1.20  eth0:1
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            address = 10.10.1.20 eth0:1
+        }
+
+    Fix:
+        Safe: one space.
+    """
+    for kind, line in _misread(case, "two words"):
+        words = line.words
+        between = Place(line.start + words[2].end, line.start + words[3].start)
+        yield Problem(
+            at=between,
+            message="More than one space stands between address and device: the GUI "
+            f"{_effect(kind, line)}.",
+            help="Write one space.",
+            change=Change("Write one space", "safe", ((between, " "),)),
+        )
+
+
+@rule("LVS809", "gui-third-word", Severity.ERROR, optional=True)
+def gui_third_word(case: Case) -> Iterator[Problem]:
+    """A value that the GUI cuts behind its first word or its second.
+
+    What:
+        Parted at single spaces, the third word of a value is empty or `0`; or it has two words, and
+        the second is `0`.
+
+    Why:
+        The GUI takes an empty word, and a `0`, for the end of the value.  What is left usually has an
+        open quote, and then Piranha refuses the file.
+
+    Bad:
+        virtual http {
+            active = 1
+            send_program = "/usr/local/bin/check %h 0 fast"
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            send_program = "/usr/local/bin/check %h 00 fast"
+        }
+    """
+    for kind, line in _misread(case, "third word"):
+        yield Problem(
+            at=places.value(line),
+            message=f"The GUI takes an empty word or a `0` in this value for its end, and "
+            f"{_effect(kind, line)}.",
+            help="Write single spaces and no word `0` among the first three (a script around the "
+            "command can hold it).",
+        )
+
+
+@rule("LVS810", "gui-single-quotes", Severity.WARNING, optional=True)
+def gui_single_quotes(case: Case) -> Iterator[Problem]:
+    """Three words or more that are not in double quotes.
+
+    What:
+        A value of three words or more does not begin with a double quote.
+
+    Why:
+        Of such a value the GUI keeps what begins with the first double quote.  There is none, or it
+        is in the middle: the value is deleted, or loses its beginning, when the GUI saves.
+
+    Bad:
+        virtual http {
+            active = 1
+            send = 'GET / HTTP/1.0'
+        }
+
+    Good:
+        virtual http {
+            active = 1
+            send = "GET / HTTP/1.0"
+        }
+
+    Fix:
+        Safe: double quotes, if the value holds none.  Unsafe for values that keep their quotes, such
+        as `send`: there the apostrophes were part of the text.
+    """
+    for kind, line in _misread(case, "quotes"):
+        words = line.words
+        change = None
+        if len(words) == 3 and words[2].quote == "'" and '"' not in words[2].text:
+            keeps = BY_SCOPE[_SCOPES[kind]][line.name].kind.keeps_quotes
+            edit = (places.value(line), f'"{words[2].text}"')
+            change = Change("Write double quotes", "unsafe" if keeps else "safe", (edit,))
+        yield Problem(
+            at=places.value(line),
+            message="The GUI knows no quotes but double ones at the beginning of a value, and "
+            f"{_effect(kind, line)}.",
+            help="Put the value in double quotes, with no double quote inside.",
+            change=change,
+        )
+
+
+@rule("LVS820", "gui-vertical-tab", Severity.WARNING, optional=True)
+def gui_vertical_tab(case: Case) -> Iterator[Problem]:
+    r"""A vertical tab at the end of a value, which the GUI removes.
+
+    What:
+        A value ends in a vertical tab.
+
+    Why:
+        For Piranha a vertical tab is a character like any other, and a part of the value.  The GUI
+        takes it for a blank, and removes it when it saves.  It hardly ever is there on purpose.
+
+    Bad (with escapes):
+        rsh_command = ssh\x0b
+
+    Good:
+        rsh_command = ssh
+    """
+    for _, line in _misread(case, "end"):
+        at = places.value(line)
+        kept = piranha_gui.stripped(_text(case, at))
+        yield Problem(
+            at=Place(at.start + len(kept), at.end),
+            message="A vertical tab ends this value, for Piranha as a part of it. The GUI removes it "
+            "when it saves.",
+            help=f"Write {quoted(kept)}.",
+        )
+
+
+def _misread(case: Case, cause: str) -> Iterator[tuple[str, Directive]]:
+    """The lines that the GUI would not write as they are, for one cause."""
+    for kind, line in kept_directives(case):
+        text = line.content.strip(BLANKS)
+        name, value = piranha_gui.read(text)
+        if name == line.name and value and text == f"{name} = {value}":
+            continue
+        if _is_too_long(line):
+            continue  # LVS819
+        if _cause(case, kind, line) == cause:
+            yield kind, line
+
+
+def _cause(case: Case, kind: str, line: Directive) -> str:
+    """Why the GUI reads a line otherwise than Piranha."""
+    words = line.words
+    name, value = piranha_gui.read(line.content)
+    text = piranha_gui.stripped(line.content)
+    if text != line.content.strip(BLANKS) and text == f"{name} = {value}":
+        return "end"
+    if name != line.name or _text(case, _between(line)) != " = ":
+        return "separator"
+    if BY_SCOPE[_SCOPES[kind]][line.name].kind.with_device:
+        between = line.text[words[2].end : words[3].start]
+        if between.startswith("  "):
+            return "two words"
+    if words[2].quote != '"' and (not value or value.startswith('"')):
+        return "quotes"
+    return "third word"
+
+
+def _is_too_long(line: Directive) -> bool:
+    return len(line.text) > piranha_gui.MOST_READ_BYTES
+
+
+def _between(line: Directive) -> Place:
+    words = line.words
+    return Place(line.start + words[0].end, line.start + words[2].start)
+
+
+def _text(case: Case, place: Place) -> str:
+    return case.source.text[place.start : place.end]
+
+
+def _effect(kind: str, line: Directive) -> str:
+    """What the GUI does to a line that it reads otherwise."""
+    name, value = piranha_gui.read(line.content)
+    if name != line.name:
+        return f"does not know {quoted(name)}: it deletes the line"
+    if value is None:
+        return f"gives `{name}` the value of the line before it"
+    if not value:
+        return "deletes the line"
+    saved = f"{name} = {value}"
+    effect = f"saves the line as {quoted(saved)}"
+    if complaint_about(saved, _SCOPES[kind]) is not None:
+        effect += ", which Piranha cannot read"
+    return effect
+
+
+RULES: tuple[CaseRule, ...] = (
+    gui_separator,
+    gui_two_words,
+    gui_third_word,
+    gui_single_quotes,
+    gui_vertical_tab,
+)
