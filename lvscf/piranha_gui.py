@@ -89,9 +89,11 @@ def knows(kind: str, name: str, release: str) -> bool:
         return name not in _UNKNOWN and name not in ("start_cmd", "stop_cmd")
     if kind == "server":
         return name in BY_SCOPE[Scope.SERVER]
-    return name not in _UNKNOWN and name not in (
-        _SINCE_0_8_6 if is_before(release, "0.8.6") else _UNTIL_0_8_6
-    )
+    if name in _SINCE_0_8_6:
+        return not is_before(release, "0.8.6")
+    if name in _UNTIL_0_8_6:
+        return is_before(release, "0.8.6")
+    return name not in _UNKNOWN
 
 
 def most_value_bytes(kind: str, name: str) -> int:

@@ -176,7 +176,7 @@ def held(text: str) -> dict[str, Any]:
 _GUI_SCOPES = {"virtual": Scope.SERVICE, "failover": Scope.SERVICE}
 _ODD = st.sampled_from(
     ["keepalive = 6\n", "\n", "\n\n", " \t\n", "#\n", "# a\n", "# ab\n", "# a comment\n", "# {\n", "# a }\n",
-     "# x {y\n", "# a = {\n", "# port = 8080\n"]
+     "# x {y\n", "# a = {\n", "# port = 8080\n", "#virtual x {\n# }\n", "#server y {\n#   port = 9\n# }\n", "#a x {\n\n# }\n"]
 )  # fmt: skip
 _QUOTED = st.sampled_from(
     ['"HTTP"', "'220'", "OK", '"GET / HTTP/1.0\\r\\n\\r\\n"', "'GET / x'", '"a  b"', '"a   b"', '"a 0"',

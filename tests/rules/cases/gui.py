@@ -1,4 +1,7 @@
-"""LVS8: safe for the Piranha GUI.  See the package for the marks."""
+"""LVS8: safe for the Piranha GUI.  See the package for the marks.
+
+These rules are optional: a case is linted with its rule selected, a defect with its family.
+"""
 
 from tests.rules.builders import server, service
 
@@ -17,6 +20,9 @@ FIRES: list[tuple[str, str]] = [
     ("LVS802", service("# end of header part ⟦}⟧")),
     ("LVS802", service("#⟦}⟧")),
     ("LVS802", service(server() + " # ⟦{⟧")),
+    ("LVS802", service(server(), "#server old ⟦{⟧\n# active = 1\n# }", server(name="two"))),
+    ("LVS802", "# virtual old ⟦{⟧\n# active = 1\nkeepalive = 6\n"),
+    ("LVS802", "keepalive = 6\n# ⟦{⟧\n# }\n"),
     ("LVS803", service('expect = "done⟦}⟧"')),
     ("LVS803", "virtual x⟦}⟧y {\n}\n"),
     ("LVS804", "⟦virtual\tweb {⟧\n}\n"),
@@ -89,6 +95,9 @@ SILENT: list[tuple[str, str]] = [
     ("LVS801", "keepalive = 6 {\n"),
     ("LVS802", "# no braces ( )\n" + service('expect = "}"')),
     ("LVS802", service(server() + " # one")),
+    ("LVS802", "#virtual old {\n#\tserver a {\n#   }\n\n# }\n" + service()),
+    ("LVS802", service(server(), "#server old {\n# active = 1\n# }")),
+    ("LVS802", service(server("#old pool {\n# }"))),
     ("LVS803", service('expect = "done"', "# }")),
     ("LVS803", service('expect = "{}"')),
     ("LVS804", "  virtual web {  \n\tserver a {\t\n}\n}\n"),
@@ -145,16 +154,21 @@ SILENT: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 DEFECTS: list[tuple[str, str, str, str]] = [
-    ("direct routing", '"HTTP"', '"HTTP/1.[01]{1}"', "LVS801"),
+    ("direct routing", '"HTTP"', '"HTTP{"', "LVS801"),
+    ("direct routing", "virtual web {", "virtual we{b {", "LVS801"),
     ("direct routing", '"HTTP"', '"HTTP}"', "LVS803"),
     ("direct routing", "virtual web {", "virtual  web {", "LVS804"),
+    ("direct routing", "server two {", "server two\t{", "LVS804"),
     ("direct routing", "virtual web {\n", "virtual web {\n\n", "LVS805"),
+    ("nat", "port = 8080\n     }\n", "port = 8080\n     }\n\n", "LVS806"),
     ("direct routing", "keepalive = 6", "keepalive  = 6", "LVS807"),
+    ("direct routing", "keepalive = 6", "keepalive =\t6", "LVS807"),
     ("direct routing", "10.10.1.20 eth0:1", "10.10.1.20  eth0:1", "LVS808"),
     ("direct routing", '"HTTP"', '"HTTP   1"', "LVS809"),
-    ("direct routing", "debug_level = NONE", f"debug_level = {'x' * 66}", "LVS811"),
+    ("direct routing", "virtual web {", f"virtual {'x' * 70} {{", "LVS811"),
+    ("direct routing", "keepalive = 6", "hard_shutdown = 1\nkeepalive = 6", "LVS814"),
     ("direct routing", "     scheduler = wlc\n", "", "LVS816"),
-    ("direct routing", "vip_nmask = 255.255.255.255", "vip_nmask = 255.255.255.254", "LVS816"),
+    ("direct routing", "vip_nmask = 255.255.255.255", "vip_nmask = 255.254.0.0", "LVS816"),
     ("direct routing", "keepalive = 6", "# note\nkeepalive = 6", "LVS817"),
     ("direct routing", "serial_no = 7", 'serial_no = "7"', "LVS818"),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.source import quoted
-from lvscf.syntax.nodes import Close, Comment, Directive, Header, Line, lines
+from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Header, Item, Line, lines
 
 _UNUSABLE = (
     "the GUI's reader calls itself for ever at this line: every page dies, and the file cannot be "
@@ -19,6 +19,10 @@ _ALL_LOST = "the GUI takes it for the beginning of a block, and loses what follo
 _SHIFTED = (
     "the GUI takes it for the end of a block: the rest of the block is lost, addresses and ports of "
     "real servers replace those of their virtual server, and later blocks are lost"
+)
+_GAP = (
+    "for the GUI this is an empty place in the pool, and it loses the real servers behind it when it "
+    "saves"
 )
 
 
@@ -67,7 +71,8 @@ def gui_brace_comment(case: Case) -> Iterator[Problem]:
     """A brace in a comment, which the GUI takes for one of a block.
 
     What:
-        A comment contains `{` or `}`; or `{` stands behind the `}` that closes a block.
+        A comment contains `{` or `}`; or `{` stands behind the `}` that closes a block.  A whole
+        block that was commented out does no harm, unless servers of the same pool follow it.
 
     Why:
         The GUI has no notion of comments, and counts their braces.  Behind `{` everything is lost
@@ -81,24 +86,55 @@ def gui_brace_comment(case: Case) -> Iterator[Problem]:
         # the old pool was: virtual http
     """
     for line in lines(case.reading.items):
-        brace = "{"
-        at = _brace(line, "{") if isinstance(line, Comment | Close) else None
-        if at is None and isinstance(line, Comment):
-            brace, at = "}", _brace(line, "}")
-        if at is None:
+        if isinstance(line, Close) and (at := _brace(line, "{")) is not None:
+            yield _brace_in("the text behind this brace", "{", at, _ALL_LOST)
+    yield from _commented_braces(case.reading.items, None)
+
+
+def _commented_braces(items: tuple[Item, ...], service: Block | None) -> Iterator[Problem]:
+    """Braces in the comments among `items`.
+
+    Pairs that nothing stands between but comments (a block that was commented out) cancel out,
+    except that between servers they leave a gap, at which the GUI stops to write.
+    """
+    servers_follow = sum(isinstance(item, Block) for item in items) if service else 0
+    opened: list[Place | None] = []  # None: it has been told already
+    paired: Place | None = None
+    for item in (*items, None):
+        if isinstance(item, Comment):
+            at, end = _brace(item, "{"), _brace(item, "}")
+            if at is not None and piranha_gui.is_short(item.content):
+                yield _brace_in("this comment", "{", at, _ALL_LOST)
+                opened.append(None)
+            elif at is not None and piranha_gui.cannot_load(item.content):
+                yield _brace_in("this comment", "{", at, _UNUSABLE)
+                opened.append(None)
+            elif at is not None:
+                opened.append(at)
+            elif end is not None and opened:
+                paired = opened.pop() or paired
+            elif end is not None:
+                yield _brace_in("this comment", "}", end, _SHIFTED)
             continue
-        if brace == "}":
-            effect = _SHIFTED
-        elif not piranha_gui.is_short(line.content) and piranha_gui.cannot_load(line.content):
-            effect = _UNUSABLE
-        else:
-            effect = _ALL_LOST
-        where = "this comment" if isinstance(line, Comment) else "the text behind this brace"
-        yield Problem(
-            at=at,
-            message=f"There is a `{brace}` in {where}: {effect}.",
-            help="Write the text without braces.",
-        )
+        if isinstance(item, Blank):
+            continue
+        for at in filter(None, opened):
+            yield _brace_in("this comment", "{", at, _ALL_LOST)
+        if paired is not None and not opened and servers_follow:
+            yield _brace_in("this comment", "{", paired, _GAP)
+        opened, paired = [], None
+        if isinstance(item, Block):
+            servers_follow -= 1
+            inner = item if item.keyword != "server" else None
+            yield from _commented_braces(item.items, inner)
+
+
+def _brace_in(where: str, brace: str, at: Place, effect: str) -> Problem:
+    return Problem(
+        at=at,
+        message=f"There is a `{brace}` in {where}: {effect}.",
+        help="Write the text without braces.",
+    )
 
 
 @rule("LVS803", "gui-close-brace", Severity.ERROR, optional=True)

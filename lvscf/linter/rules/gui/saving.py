@@ -13,6 +13,9 @@ from lvscf.linter.rules.gui.in_force import directives, kept_directives, owners
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Block, Comment, lines
 
+_SURELY_SHORT = 66
+"""A line of this length in ASCII is never too long, however the GUI indents it."""
+
 
 @rule("LVS811", "gui-line-length", Severity.ERROR, optional=True)
 def gui_line_length(case: Case) -> Iterator[Problem]:
@@ -46,6 +49,8 @@ def gui_line_length(case: Case) -> Iterator[Problem]:
         if at is not None and len(encode(name)) > most:
             yield _too_long(at, "name", len(encode(name)), most)
     for kind, line in kept_directives(case):
+        if len(line.text) <= _SURELY_SHORT and line.text.isascii():
+            continue
         if len(line.text) > piranha_gui.MOST_READ_BYTES:
             continue  # LVS819
         at = places.value(line)
