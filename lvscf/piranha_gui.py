@@ -47,6 +47,13 @@ def is_short(line: str) -> bool:
     return len(text) <= MOST_SHORT_BYTES and len(encode(text)) <= MOST_SHORT_BYTES
 
 
+def is_too_long(line: str) -> bool:
+    """Whether a line, given without its end, is read as two."""
+    if len(line) * 4 < MOST_READ_BYTES:
+        return False
+    return len(encode(line)) + 1 > MOST_READ_BYTES
+
+
 def read(line: str) -> tuple[str, str | None]:
     """The name and value that the GUI takes from a line of more than four bytes.
 

@@ -129,6 +129,7 @@ SILENT: list[tuple[str, str]] = [
     ("LVS811", f"rsh_command = {'x' * 65}\nactive_cmd = {_LONG}\n"),
     ("LVS811", f"virtual {'x' * 69} {{\n}}\nfailover {'x' * 68} {{\nserver {'x' * 65} {{\n}}\n}}\n"),
     ("LVS811", service(f'send = "{"x" * 285}"')),
+    ("LVS811", f"rsh_command = {'é' * 2050}\n"),
     ("LVS811", service(f'start_cmd = "{_LONG}"')),
     ("LVS811", "debug_level = " + "é" * 32 + "\n"),
     ("LVS812", service(server()) + "failover db {\nactive = 0\n}\n"),

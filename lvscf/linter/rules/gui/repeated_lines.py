@@ -158,10 +158,8 @@ def gui_long_input(case: Case) -> Iterator[Problem]:
         # a short comment
     """
     for line in lines(case.reading.items):
-        if len(line.text) * 4 <= piranha_gui.MOST_READ_BYTES or isinstance(line, Blank):
-            continue
-        length = len(encode(line.content)) + 1
-        if length > piranha_gui.MOST_READ_BYTES:
+        if not isinstance(line, Blank) and piranha_gui.is_too_long(line.content):
+            length = len(encode(line.content)) + 1
             yield Problem(
                 at=places.whole(line),
                 message=f"This line has {length} bytes. The GUI reads {piranha_gui.MOST_READ_BYTES} of "

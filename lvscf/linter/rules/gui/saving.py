@@ -51,7 +51,7 @@ def gui_line_length(case: Case) -> Iterator[Problem]:
     for kind, line in kept_directives(case):
         if len(line.text) <= _SURELY_SHORT and line.text.isascii():
             continue
-        if len(line.text) > piranha_gui.MOST_READ_BYTES:
+        if piranha_gui.is_too_long(line.content):
             continue  # LVS819
         at = places.value(line)
         length = len(encode(case.source.text[at.start : at.end]))

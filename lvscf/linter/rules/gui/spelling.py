@@ -206,7 +206,7 @@ def _misread(case: Case, cause: str) -> Iterator[tuple[str, Directive]]:
         name, value = piranha_gui.read(text)
         if name == line.name and value and text == f"{name} = {value}":
             continue
-        if _is_too_long(line):
+        if piranha_gui.is_too_long(line.content):
             continue  # LVS819
         if _cause(case, kind, line) == cause:
             yield kind, line
@@ -228,10 +228,6 @@ def _cause(case: Case, kind: str, line: Directive) -> str:
     if words[2].quote != '"' and (not value or value.startswith('"')):
         return "quotes"
     return "third word"
-
-
-def _is_too_long(line: Directive) -> bool:
-    return len(line.text) > piranha_gui.MOST_READ_BYTES
 
 
 def _between(line: Directive) -> Place:
