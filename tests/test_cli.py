@@ -17,7 +17,7 @@ from tests.rules.good import DIRECT
 BAD = (
     b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n"
     b"     server one {\n         active = 1\n         address = 10.10.1.31\n     }\n}\n"
-    b"network = direct\n"
+    b"nat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n"
 )
 
 

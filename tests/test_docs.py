@@ -26,7 +26,9 @@ def test_readme_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
     command, _, output = console.partition("\n")
     good = "primary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\nkeepalive = 6 # seconds\n"
     web = service("vip_nmask = 255.255.255.255", server())
-    (tmp_path / "lvs.cf").write_text(good + "deadtime = 18\nnetwork = direct\n" + web)
+    (tmp_path / "lvs.cf").write_text(
+        good + "deadtime = 18\nnat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n" + web
+    )
 
     assert command == "$ lvscf lint lvs.cf"
     assert run("lint", "lvs.cf").stdout.decode() == output
