@@ -58,7 +58,7 @@ class Lines:
         self.order = order
         self.indentation = indentation
         self.last: list[str] = []
-        """New lines behind everything, where no line is there to put them behind."""
+        """New lines behind everything else."""
         self._saying: dict[str, list[int]] = {}
         self._index = {id(part.item): index for index, part in enumerate(self.parts)}
         for index, part in enumerate(self.parts):
@@ -91,6 +91,11 @@ class Lines:
         """The empty line above a block, or above its comment, if there is one."""
         above = self.comment_above(index) - 1
         return "\n" if above >= 0 and isinstance(self.items[above], Blank) else ""
+
+    def close_gap_above(self, index: int) -> None:
+        """Take out the empty line above a block, or above its comment."""
+        if self.gap_above(index):
+            self.parts[self.comment_above(index) - 1].text = ""
 
     def text_of_comment(self, index: int) -> str:
         """The comment lines that belong to a part."""
@@ -182,10 +187,12 @@ class Lines:
         for index, part in enumerate(self.parts):
             if isinstance(part.item, Block):
                 return self.parts[self.comment_above(index)].before
-        return self.ending()
+        return self.last
 
     def ending(self) -> list[str]:
-        """Where something goes that comes last: behind the last line that is not blank."""
+        """Where blocks go that come last: behind the last line that is not blank."""
+        if self.last:
+            return self.last
         for part in reversed(self.parts):
             if not isinstance(part.item, Blank | Unread) and part.text:
                 return part.after

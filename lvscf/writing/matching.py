@@ -128,9 +128,12 @@ def _between(blocks: int, slot: int, end: int) -> Iterable[Place]:
 def _staying(continued: Sequence[int | None], count: int) -> dict[int, int]:
     """The blocks that stay where they are: index among the new ones -> index among the old."""
     pairs = [(new, old) for new, old in enumerate(continued) if old is not None]
+    chosen = _longest_increasing(pairs)
     if len(pairs) == len(continued) == count:
-        return {new: old for new, old in pairs if new == old}  # the others change places
-    return _longest_increasing(pairs)
+        # No block comes or goes, so those that move can change places.
+        fixed = {new: old for new, old in pairs if new == old}
+        return fixed if len(fixed) >= len(chosen) else chosen
+    return chosen
 
 
 def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -6,7 +6,7 @@ would be taken for something else.  No word is lost: lines that Piranha refuses 
 
 from collections.abc import Iterator
 
-from lvscf.directives import BY_SCOPE, Scope
+from lvscf.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.syntax.judge import complaint_about
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.reading import Reading
@@ -16,49 +16,57 @@ from lvscf.writing.style import indentation
 
 def mended(reading: Reading) -> str:
     """The text that was read, without what is wrong with it."""
-    lines: list[str] = []
+    lines: list[tuple[str, bool]] = []
     unread = ""
-    for position, item in enumerate(reading.items):
+    for item in reading.items:
         if isinstance(item, Unread):
-            unread = item.text if position or item.text.startswith("\0") else ""
+            unread = item.text.lstrip("\ufeff")  # a NUL and the rest; a byte-order mark goes
         else:
             lines += _item(item, Scope.GLOBAL)
-    return "".join(line.rstrip("\r\n") + "\n" for line in lines) + unread
+    text = []
+    was_silenced = False
+    for line, silenced in lines:
+        if was_silenced and not silenced and line.strip(" \t\r\n}"):
+            text.append("\n")  # so that they are not taken for a comment about what follows
+        text.append(line.rstrip("\r\n") + "\n")
+        was_silenced = silenced
+    return "".join(text) + unread
 
 
-def _item(item: Item, scope: Scope) -> Iterator[str]:
+def _item(item: Item, scope: Scope) -> Iterator[tuple[str, bool]]:
+    """The lines of `item`, each with whether it has become a comment."""
     if isinstance(item, Blank | Comment):
-        yield item.text
+        yield item.text, False
     elif isinstance(item, Directive):
         yield _directive(item, scope)
-    elif isinstance(item, Block) and (item.keyword == "server") is (scope is Scope.SERVICE):
+    elif isinstance(item, Block) and item.keyword in BLOCKS[scope]:
         yield from _block(item)
     elif isinstance(item, Block):
         for line in item.lines():
-            yield _comment(line)
+            yield _silenced(line)
     else:
-        yield _comment(item)
+        yield _silenced(item)
 
 
-def _directive(line: Directive, scope: Scope) -> str:
+def _directive(line: Directive, scope: Scope) -> tuple[str, bool]:
     if complaint_about(line.content, scope) is None and line.words:
-        return line.text
+        return line.text, False
     if line.value is None:
-        return _comment(line)
+        return _silenced(line)
     definition = BY_SCOPE[scope][line.name]
     said = " ".join(wording.as_written(line, definition))
-    return f"{indentation(line)}{line.name} = {said}"
+    return f"{indentation(line)}{line.name} = {said}", False
 
 
-def _block(block: Block) -> Iterator[str]:
-    yield _header(block)
+def _block(block: Block) -> Iterator[tuple[str, bool]]:
+    yield _header(block), False
     for item in block.items:
         if not (isinstance(item, Directive) and item.name == "{"):
             yield from _item(item, block.scope)
     if block.close is None or not _closes(block.close):
-        yield f"{indentation(block.header)}}}"
+        yield f"{indentation(block.header)}}}", False
     else:
-        yield block.close.text
+        yield block.close.text, False
 
 
 def _header(block: Block) -> str:
@@ -77,6 +85,8 @@ def _closes(close: Close) -> bool:
     return bool(words) and words[0].text == "}"
 
 
-def _comment(line: Line) -> str:
+def _silenced(line: Line) -> tuple[str, bool]:
     content = line.content
-    return content if content.lstrip(" \t")[:1] in ("", "#") else f"# {content}"
+    if content.lstrip(" \t")[:1] in ("", "#"):
+        return content, False
+    return f"# {content}", True

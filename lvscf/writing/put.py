@@ -215,10 +215,13 @@ def _put_blocks(
         for before in continued
         if before is not None and before not in staying
     }
+    gap = lines.gap_above(slots[-1]) if slots else ""
+    filled = {place.slot for place in places if place.how == "in"}
     for number, slot in enumerate(slots):
+        if number in comments and number not in filled:
+            lines.close_gap_above(slot)  # the block takes its empty line along
         if number not in staying:
             lines.remove(slot)
-    gap = lines.gap_above(slots[-1]) if slots else ""
     for index, place in enumerate(places):
         before, block = continued[index], written[index]
         part = lines.parts[slots[place.slot]]

@@ -143,13 +143,9 @@ def _same_or_spelled(kind: Kind, text: str, like: str, value: Any = None) -> lis
     """`like` itself, if it says the same; then `text` in quotes and without."""
     found = list(_spellings(text, like))
     if like:
-        try:
-            if kind.read(like[1:-1] if like[0] in _QUOTES else like) == (
-                text if value is None else value
-            ):
-                found.insert(0, like)
-        except Unreadable:
-            pass
+        read = kind.read(like[1:-1] if like[0] in _QUOTES else like)
+        if read == (text if value is None else value):
+            found.insert(0, like)
     return found
 
 
