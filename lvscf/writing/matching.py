@@ -16,9 +16,10 @@ _AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealSer
 def match(old: Sequence[_AnyBlock], new: Sequence[_AnyBlock]) -> list[int | None]:
     """For each new block the index of the old one that it continues, None where it is new.
 
-    Blocks of one name continue one another, equal ones first, then in order.  What is left over has
-    been renamed if all but the name is equal; else if it has the same address; else if it
-    stands between the same neighbours and says mostly the same.
+    Blocks of one name continue one another, equal ones first, then in order; where that leaves a
+    choice, a block continues the one that it was read from.  What is left over has been renamed if
+    it was read from there, or all but the name is equal; else if it has the same address; else if
+    it stands between the same neighbours and says mostly the same.
     """
     found: list[int | None] = [None] * len(new)
     free = dict.fromkeys(range(len(old)))
@@ -33,12 +34,25 @@ def match(old: Sequence[_AnyBlock], new: Sequence[_AnyBlock]) -> list[int | None
                 found[place] = index
                 del free[index]
 
-    for key in (_itself, _name, _all_but_name, _address):
+    for key in (
+        lambda block: (_origin(block), _itself(block)),
+        _itself,
+        lambda block: (_origin(block), block.name),
+        _name,
+        _origin,
+        _all_but_name,
+        _address,
+    ):
         if not free or None not in found:
             return found
         pair(key)
     _pair_by_place(old, new, found)
     return found
+
+
+def _origin(block: _AnyBlock) -> Hashable:
+    """The block of a text that a value was read from; each value its own where there is none."""
+    return id(block if block.origin is None else block.origin.block)
 
 
 def _itself(block: _AnyBlock) -> Hashable:
