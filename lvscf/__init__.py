@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lvscf.findings import Related as Related
     from lvscf.findings import Severity as Severity
     from lvscf.linter.engine import lint as lint
+    from lvscf.linter.fixing import Fixed as Fixed
+    from lvscf.linter.fixing import fix as fix
     from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
     from lvscf.linter.settings import Settings as Settings
     from lvscf.mapping import to_dict as to_dict
@@ -50,6 +52,7 @@ _HOMES = {
     "FailoverService": "lvscf.config",
     "Finding": "lvscf.findings",
     "Fix": "lvscf.findings",
+    "Fixed": "lvscf.linter.fixing",
     "RealServer": "lvscf.config",
     "Refusal": "lvscf.syntax.faults",
     "RefusedError": "lvscf.document",
@@ -59,6 +62,7 @@ _HOMES = {
     "Span": "lvscf.source",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
+    "fix": "lvscf.linter.fixing",
     "lint": "lvscf.linter.engine",
     "loads": "lvscf.document",
     "parse": "lvscf.document",
