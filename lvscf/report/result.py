@@ -26,10 +26,39 @@ class FileResult:
 
 
 @frozen(eq=False)
+class Fixes:
+    """What was fixed in a run, or would be."""
+
+    problems: int
+    files: int
+    withheld: int
+    """Fixes that were left out, because they would do harm."""
+    unsafe: bool
+    """Whether fixes that are not safe were asked for, too."""
+    only_shown: bool
+    """Whether no file was written."""
+
+    def summary(self) -> str:
+        """What was done, as a sentence."""
+        done = f"{_number(self.problems, 'problem')} in {_number(self.files, 'file')}"
+        if not self.problems:
+            done = "nothing"
+        said = f"Would fix {done}." if self.only_shown else f"Fixed {done}."
+        if self.withheld:
+            which = "1 fix is" if self.withheld == 1 else f"{self.withheld} fixes are"
+            said += f" {which} left out: other findings would follow."
+        return said
+
+
+@frozen(eq=False)
 class Result:
     """All files of a run, in the order in which they were given."""
 
     files: tuple[FileResult, ...]
+    fixes: Fixes | None = None
+    """What was fixed, if that was asked for; the findings are those that remain."""
+    unsafe_fixes: bool = False
+    """Whether fixes that are not safe are welcome."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -41,7 +70,8 @@ class Result:
         return Counter(finding.severity for finding in self.findings)
 
     def summary(self) -> str:
-        """One sentence for people."""
+        """What was found, and perhaps fixed, in a line or two for people."""
+        fixed = f"{self.fixes.summary()}\n" if self.fixes else ""
         count = self.count()
         parts = [
             _number(count[severity], severity.label if severity > 1 else "note")
@@ -50,12 +80,24 @@ class Result:
         ]
         files = _number(len(self.files), "file")
         if not parts:
-            return f"No findings in {files}."
+            return f"{fixed}No findings in {files}."
         *most, last = parts
         listed = f"{', '.join(most)} and {last}" if most else last
-        fixable = sum(finding.fix is not None for finding in self.findings)
-        fixes = f" Fixes are known for {fixable}." if fixable else ""
-        return f"Found {listed} in {files}.{fixes}"
+        return f"{fixed}Found {listed} in {files}.{self._way_out()}"
+
+    def _way_out(self) -> str:
+        """How many of the findings lvscf can fix, and with which options."""
+        kinds = Counter(finding.fix.applicability for finding in self.findings if finding.fix)
+        safe, unsafe = kinds["safe"], kinds["unsafe"]
+        if self.unsafe_fixes:
+            safe, unsafe = safe + unsafe, 0
+        if self.fixes:  # what could be fixed, is
+            return f" {unsafe} can be fixed with --unsafe-fixes." if unsafe else ""
+        option = "--fix --unsafe-fixes" if self.unsafe_fixes and kinds["unsafe"] else "--fix"
+        if not safe:
+            return f" {unsafe} can be fixed with --fix --unsafe-fixes." if unsafe else ""
+        more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
+        return f" {safe} can be fixed with {option}{more}."
 
 
 def _number(number: int, noun: str) -> str:
