@@ -121,7 +121,7 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
     assert finding["location"] == {"row": 2, "column": 15}
     assert finding["end_location"] == {"row": 2, "column": 24}
     assert finding["fix"]["applicability"] == "safe"
-    assert finding["fix"]["edits"][0]["content"] == "# seconds\nkeepalive = 6"
+    assert [edit["content"] for edit in finding["fix"]["edits"]] == ["# seconds\n", ""]
     assert report["findings"][1]["fix"] is None
 
 
