@@ -79,15 +79,8 @@ def run(options: Namespace) -> int:
             unreadable = True
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
+    _tell(linting)
     fixing = linting.fixing
-    stream = sys.stdout
-    if fixing is not None and fixing.has_product:
-        terminal.write_bytes(b"".join(fixing.product))
-        stream = sys.stderr
-    if linting.files or options.format == "json":
-        made = fixing.result() if fixing else None
-        result = Result(tuple(linting.files), made, options.unsafe_fixes)
-        terminal.write(_report(result, options, stream), stream)
     if unreadable or (fixing is not None and fixing.failed):
         return 2
     return int(linting.failed or (fixing is not None and fixing.would_change))
@@ -182,6 +175,21 @@ def _overridden(found: Settings, options: Namespace) -> Settings:
     if options.fail_on:
         found = evolve(found, fail_on=Severity[options.fail_on.upper()])
     return found
+
+
+def _tell(linting: _Linting) -> None:
+    """Print the report, and what fixing brought forth, if that goes to standard output."""
+    options, fixing = linting.options, linting.fixing
+    stream = sys.stdout
+    if fixing is not None and fixing.has_product:
+        terminal.write_bytes(b"".join(fixing.product))
+        if sys.stderr is None:
+            return
+        stream = sys.stderr
+    if linting.files or options.format == "json":
+        fixes = fixing.result() if fixing else None
+        result = Result(tuple(linting.files), fixes, options.unsafe_fixes)
+        terminal.write(_report(result, options, stream), stream)
 
 
 def _report(result: Result, options: Namespace, stream: TextIO) -> str:
