@@ -1,6 +1,7 @@
 """Fixes: they mend what they are about, do no harm, and come to an end."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 import lvscf
 from benchmarks.inputs import lvs_cf
+from lvscf.linter import fixing
 from lvscf.linter.fixing import ABOUT_VALUES
 from lvscf.report import diff
 from lvscf.source import Source
@@ -266,13 +268,70 @@ def test_unsafe_fixes_are_asked_for() -> None:
     assert fixed_text(text, unsafe=True) == text.replace("=6", " = 6").replace("yes", "1")
 
 
+# --- fixes that no rule should have ---------------------------------------------------------------
+
+
+Lint = Callable[..., tuple[lvscf.Finding, ...]]
+
+
+def bad_rule(monkeypatch: pytest.MonkeyPatch, *edits: tuple[str, str]) -> Lint:
+    """Let `keepalive = 6` be found and "safely" fixed by edits: what stands there, and what shall."""
+
+    def lint(document: lvscf.Document, *others: object) -> tuple[lvscf.Finding, ...]:
+        text, source = str(document), document.source
+        if "keepalive = 6" not in text:
+            return ()
+        spans = [(text.index(old), text.index(old) + len(old), new) for old, new in edits]
+        made = tuple(lvscf.Edit(source.span(start, end), new) for start, end, new in spans)
+        span = source.span(0, 1)
+        safe = lvscf.Fix("Make it worse", "safe", made)
+        return (lvscf.Finding("LVS999", "odd", lvscf.Severity.ERROR, "Odd.", span, fix=safe),)
+
+    monkeypatch.setattr(fixing, "lint", lint)
+    return lint
+
+
 @pytest.mark.parametrize(
-    ("replaced", "harmful"), [("timeout=6", 0), ("port=8080", 500)], ids=["all good", "half bad"]
+    ("edits", "why"),
+    [
+        ([("6", "7")], "Piranha would hold another value"),
+        ([("= 6", "=")], "Piranha would refuse the file"),
+        ([("6", "6")], "the finding is still there"),
+        ([("keepalive = 6", "heartbeat = 1"), ("6", "6")], "the edits overlap"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_bad_fixes_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, edits: list[tuple[str, str]], why: str
+) -> None:
+    """Whatever a rule believes to be safe, nothing comes of it that is not."""
+    bad_rule(monkeypatch, *edits)
+    fixed = lvscf.fix(lvscf.parse("keepalive = 6\n"))
+
+    assert str(fixed.document) == "keepalive = 6\n"
+    assert [one.code for one in fixed.withheld] == ["LVS999"]
+
+
+def test_only_the_lvs_cf_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fix of another file is none that can be made here."""
+    lint = bad_rule(monkeypatch, ("keepalive = 6", "keepalive = 06"))
+    document = lvscf.parse("keepalive = 6\n", "lvs.cf")
+    assert lvscf.fix(document).applied != ()
+
+    (finding,) = lint(lvscf.parse("keepalive = 6\n", "iptables"))
+    monkeypatch.setattr(fixing, "lint", lambda *arguments: (finding,))
+    fixed = lvscf.fix(document)
+    assert fixed.document is document
+    assert fixed.withheld == ()
+
+
+@pytest.mark.parametrize(
+    ("replaced", "harmful"), [("timeout=6", 0), ("port=8080", 200)], ids=["all good", "half bad"]
 )
 def test_many_fixes(replaced: str, harmful: int) -> None:
-    """A thousand fixes take a few rounds, also when half of them cannot be made."""
-    text = lvs_cf(500).replace("timeout = 6", replaced).replace("reentry = 15", "reentry = 15 # s")
+    """Hundreds of fixes take a few rounds, also when half of them cannot be made."""
+    text = lvs_cf(200).replace("timeout = 6", replaced).replace("reentry = 15", "reentry = 15 # s")
     fixed = lvscf.fix(lvscf.parse(text))
 
-    assert len(fixed.applied) == 1000 - harmful
+    assert len(fixed.applied) == 400 - harmful
     assert len(fixed.withheld) == harmful

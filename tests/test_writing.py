@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,7 +21,6 @@ OLD = b"keepalive = 6 # seconds\n"
 NEW = b"# seconds\nkeepalive = 6\n" * 1000
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
-not_as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
 
 
 @pytest.fixture
@@ -161,20 +161,38 @@ def test_no_ordinary_file(tmp_path: Path) -> None:
     assert names(tmp_path) == ["pipe"]
 
 
-@not_as_root
-def test_write_protected(file: Path) -> None:
-    """A file, or a folder, that may not be written is not written."""
-    file.chmod(0o444)
-    with pytest.raises(CommandError, match="may not be written"):
-        writing.replace(str(file), NEW)
-    file.chmod(0o644)
-    file.parent.chmod(0o555)
-    try:
-        with pytest.raises(CommandError, match="cannot be written"):
-            writing.replace(str(file), NEW)
-    finally:
-        file.parent.chmod(0o755)
-    assert file.read_bytes() == OLD
+NOBODY = 65534
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder_mode", "owner", "why"),
+    [
+        (0o444, 0o755, NOBODY, "may not be written by this user"),
+        (0o644, 0o555, NOBODY, "cannot be written"),
+        (0o666, 0o755, 0, "belongs to another user"),
+    ],
+)
+@as_root
+def test_what_a_user_may_not_do(mode: int, folder_mode: int, owner: int, why: str) -> None:
+    """Who may not write the file or the folder, or cannot keep the owner, gets a sentence."""
+    with TemporaryDirectory() as folder:  # pytest's own is for root alone
+        file = Path(folder) / "lvs.cf"
+        file.write_bytes(OLD)
+        file.chmod(mode)
+        os.chown(file, owner, NOBODY)
+        os.chown(folder, NOBODY, NOBODY)
+        Path(folder).chmod(folder_mode)
+
+        def work() -> None:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            with pytest.raises(CommandError, match=why):
+                writing.replace(str(file), NEW, OLD)
+
+        assert in_a_process(work) == 0
+        assert file.read_bytes() == OLD
+        assert names(file.parent) == ["lvs.cf"]
 
 
 def test_names_that_no_file_has(tmp_path: Path) -> None:

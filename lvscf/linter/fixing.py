@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
@@ -280,11 +281,13 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 
 
 def _apart(fixes: Iterable[Finding]) -> list[Finding]:
-    """Those fixes, the first first, that change nothing that an earlier one changes."""
+    """Those fixes, the first first, that change nothing twice, nor what an earlier one changes."""
     chosen: list[Finding] = []
     taken: list[tuple[int, int]] = []
     for finding in fixes:
-        stretches = [(edit.span.start, edit.span.end) for edit in _edits(finding)]
+        stretches = sorted((edit.span.start, edit.span.end) for edit in _edits(finding))
+        if any(one[1] > other[0] for one, other in pairwise(stretches)):
+            continue
         if not any(_is_taken(stretch, taken) for stretch in stretches):
             chosen.append(finding)
             for stretch in stretches:
