@@ -12,7 +12,7 @@ from lvscf.cluster import Cluster
 from lvscf.document import Document
 from lvscf.linter.fixing import fix
 from lvscf.linter.settings import Settings
-from lvscf.report.result import Fixes
+from lvscf.report.fixes import Fixes
 from lvscf.source import displayable
 
 
@@ -45,8 +45,7 @@ class Fixing:
 
     def result(self) -> Fixes:
         """What was done, for the report."""
-        unsafe, only_shown = self.options.unsafe_fixes, self.options.diff
-        return Fixes(self._problems, self._files, self._withheld, unsafe, only_shown)
+        return Fixes(self._problems, self._files, self._withheld, self.options.diff)
 
     def mend(
         self, document: Document, cluster: Cluster | None, wanted: Settings, path: str

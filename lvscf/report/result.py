@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from lvscf.findings import Finding, Severity
 from lvscf.source import Source, Span
+
+if TYPE_CHECKING:
+    from lvscf.report.fixes import Fixes
 
 
 @frozen(eq=False)
@@ -26,36 +30,11 @@ class FileResult:
 
 
 @frozen(eq=False)
-class Fixes:
-    """What was fixed in a run, or would be."""
-
-    problems: int
-    files: int
-    withheld: int
-    """Fixes that were left out, because they would do harm."""
-    unsafe: bool
-    """Whether fixes that are not safe were asked for, too."""
-    only_shown: bool
-    """Whether no file was written."""
-
-    def summary(self) -> str:
-        """What was done, as a sentence."""
-        done = f"{_number(self.problems, 'problem')} in {_number(self.files, 'file')}"
-        if not self.problems:
-            done = "nothing"
-        said = f"Would fix {done}." if self.only_shown else f"Fixed {done}."
-        if self.withheld:
-            which = "1 fix is" if self.withheld == 1 else f"{self.withheld} fixes are"
-            said += f" {which} left out: other findings would follow."
-        return said
-
-
-@frozen(eq=False)
 class Result:
     """All files of a run, in the order in which they were given."""
 
     files: tuple[FileResult, ...]
-    fixes: Fixes | None = None
+    fixes: "Fixes | None" = None
     """What was fixed, if that was asked for; the findings are those that remain."""
     unsafe_fixes: bool = False
     """Whether fixes that are not safe are welcome."""
@@ -74,11 +53,11 @@ class Result:
         fixed = f"{self.fixes.summary()}\n" if self.fixes else ""
         count = self.count()
         parts = [
-            _number(count[severity], severity.label if severity > 1 else "note")
+            number(count[severity], severity.label if severity > 1 else "note")
             for severity in sorted(Severity, reverse=True)
             if count[severity]
         ]
-        files = _number(len(self.files), "file")
+        files = number(len(self.files), "file")
         if not parts:
             return f"{fixed}No findings in {files}."
         *most, last = parts
@@ -100,5 +79,6 @@ class Result:
         return f" {safe} can be fixed with {option}{more}."
 
 
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def number(count: int, noun: str) -> str:
+    """So many of something, in words."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
