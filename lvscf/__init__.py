@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from lvscf.findings import Related as Related
     from lvscf.findings import Severity as Severity
     from lvscf.linter.engine import lint as lint
+    from lvscf.linter.fixing import Fixed as Fixed
+    from lvscf.linter.fixing import fix as fix
     from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
     from lvscf.linter.settings import Settings as Settings
     from lvscf.mapping import from_dict as from_dict
@@ -55,6 +57,7 @@ _HOMES = {
     "FailoverService": "lvscf.config",
     "Finding": "lvscf.findings",
     "Fix": "lvscf.findings",
+    "Fixed": "lvscf.linter.fixing",
     "RealServer": "lvscf.config",
     "Refusal": "lvscf.syntax.faults",
     "RefusedError": "lvscf.document",
@@ -65,6 +68,7 @@ _HOMES = {
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
     "dumps": "lvscf.writing.canonical",
+    "fix": "lvscf.linter.fixing",
     "from_dict": "lvscf.mapping",
     "json_schema": "lvscf.schema",
     "lint": "lvscf.linter.engine",

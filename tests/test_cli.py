@@ -76,7 +76,7 @@ def test_full_format_shows_the_token(run: Run, tmp_path: Path) -> None:
         "  |         ^^^\n"
         "  = help: Write `address = VIP DEVICE`, such as `address = 10.10.1.20 eth0:1`.\n"
         "\n"
-        "Found 2 errors in 1 file. Fixes are known for 1.\n"
+        "Found 2 errors in 1 file. 1 can be fixed with --fix.\n"
     )
 
 
@@ -114,7 +114,7 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
     report = json.loads(result.stdout)
 
     assert report["version"] == 1
-    assert report["summary"] == {"files": 1, "errors": 2, "warnings": 0, "infos": 0}
+    assert report["summary"] == {"files": 1, "errors": 2, "warnings": 0, "infos": 0, "fixed": 0}
     finding = report["findings"][0]
     assert list(finding) == [
         "code", "name", "severity", "message", "filename", "location", "end_location", "related",
@@ -125,7 +125,7 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
     assert finding["location"] == {"row": 2, "column": 15}
     assert finding["end_location"] == {"row": 2, "column": 24}
     assert finding["fix"]["applicability"] == "safe"
-    assert finding["fix"]["edits"][0]["content"] == "# seconds\nkeepalive = 6"
+    assert [edit["content"] for edit in finding["fix"]["edits"]] == ["# seconds\n", ""]
     assert report["findings"][1]["fix"] is None
 
 

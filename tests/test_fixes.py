@@ -1,10 +1,24 @@
-"""Fixes of findings about the file itself: they mend what they are about."""
+"""Fixes: they mend what they are about, do no harm, and come to an end."""
+
+from collections import Counter
+from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import lvscf
-from tests.rules.cases import FIRES
-from tests.rules.underlined import MARK
+from benchmarks.inputs import lvs_cf
+from lvscf.linter import fixing
+from lvscf.linter.fixing import ABOUT_VALUES
+from lvscf.report import diff
+from lvscf.source import Source
+from tests import strategies
+from tests.rules import cluster_cases
+from tests.rules.cases import DEFECTS, FIRES
+from tests.rules.clusters import parted
+from tests.rules.good import GOOD
+from tests.rules.underlined import unmarked
 
 
 def apply(text: str, fix: lvscf.Fix) -> str:
@@ -14,17 +28,26 @@ def apply(text: str, fix: lvscf.Fix) -> str:
     return text
 
 
-def found_in(text: str, code: str) -> list[lvscf.Finding]:
+def found_in(text: str, cluster: lvscf.Cluster | None, code: str) -> list[lvscf.Finding]:
     """The findings of one rule, which may be optional."""
     settings = lvscf.Settings(extend_select=(code,))
-    return [one for one in lvscf.lint(lvscf.parse(text), settings=settings) if one.code == code]
+    found = lvscf.lint(lvscf.parse(text), cluster, settings)
+    return [one for one in found if one.code == code]
 
+
+def codes(document: lvscf.Document) -> Counter[str]:
+    """How many findings of each rule there are, what could not be checked aside."""
+    return Counter(one.code for one in lvscf.lint(document) if one.code != "LVS400")
+
+
+# --- each fix by itself ---------------------------------------------------------------------------
 
 FIXABLE = [
     (code, text, finding)
-    for code, marked in FIRES
-    for text in [MARK.sub(r"\1", marked)]
-    for finding in found_in(text, code)
+    for code, marked in FIRES + cluster_cases.FIRES
+    for text in [unmarked(marked)]
+    for lvs_cf_text, cluster in [parted(text)]
+    for finding in found_in(lvs_cf_text, cluster, code)
     if finding.fix is not None
 ]
 
@@ -37,32 +60,13 @@ FIXABLE = [
 def test_fix_takes_the_finding_away(code: str, text: str, finding: lvscf.Finding) -> None:
     """After the fix the finding is gone, and there is no error that was not there before."""
     assert finding.fix is not None
-    fixed = apply(text, finding.fix)
+    before, cluster = parted(text)
+    after = apply(before, finding.fix)
 
-    before = [one.code for one in lvscf.parse(text).findings]
-    after = [one.code for one in lvscf.parse(fixed).findings]
-    assert len(found_in(fixed, code)) == len(found_in(text, code)) - 1
-    assert all(after.count(one) <= before.count(one) for one in after)
-
-
-SAFE_AND_ACCEPTED = [
-    (text, finding)
-    for _, text, finding in FIXABLE
-    if finding.fix is not None
-    and finding.fix.applicability == "safe"
-    and lvscf.parse(text).refusal is None
-    # Of these the finding is that Piranha holds something else than was meant.
-    and finding.code not in ("LVS014", "LVS006", "LVS121")
-]
-
-
-@pytest.mark.parametrize(("text", "finding"), SAFE_AND_ACCEPTED)
-def test_safe_fix_keeps_what_piranha_holds(text: str, finding: lvscf.Finding) -> None:
-    """Where Piranha loads the file, a safe fix changes nothing in its memory."""
-    assert finding.fix is not None
-
-    fixed = apply(text, finding.fix)
-    assert lvscf.loads(fixed).effective == lvscf.loads(text).effective
+    found = [one.code for one in lvscf.parse(before).findings]
+    left = [one.code for one in lvscf.parse(after).findings]
+    assert len(found_in(after, cluster, code)) == len(found_in(before, cluster, code)) - 1
+    assert all(left.count(one) <= found.count(one) for one in left)
 
 
 def test_fixes_are_known_for_what_the_catalogue_says() -> None:
@@ -79,3 +83,261 @@ def test_fixes_are_known_for_what_the_catalogue_says() -> None:
     assert {code for code, found in kinds.items() if "unsafe" in found} >= {
         "LVS001", "LVS008", "LVS011", "LVS103", "LVS124", "LVS810",
     }  # fmt: skip
+
+
+# --- laws over all fixes --------------------------------------------------------------------------
+
+CASES = sorted({unmarked(marked) for _, marked in FIRES})
+
+MUTATED = st.builds(
+    lambda one, other, cut, kept: one[:cut] + other[kept:] if kept else one + other,
+    st.sampled_from(CASES),
+    st.sampled_from(CASES),
+    st.integers(0, 60),
+    st.integers(0, 3),
+)
+
+CONCATENATED = st.lists(st.sampled_from(CASES), min_size=2, max_size=5).map("".join)
+
+TEXTS = st.one_of(st.sampled_from(CASES), CONCATENATED, MUTATED, strategies.ANYTHING)
+
+
+@given(TEXTS, st.booleans())
+def test_fixing_does_no_harm(text: str, unsafe: bool) -> None:
+    """Nothing new is found; Piranha still loads what it loaded; what is fixed is gone."""
+    document = lvscf.parse(text)
+    fixed = lvscf.fix(document, unsafe=unsafe)
+
+    assert codes(fixed.document) <= codes(document)
+    assert fixed.remaining == lvscf.lint(fixed.document)
+    assert set(fixed.withheld) <= {one for one in fixed.remaining if one.fix}
+    if document.refusal is None and not {one.code for one in fixed.applied} & set(ABOUT_VALUES):
+        assert fixed.document.refusal is None
+    if not fixed.applied:
+        assert fixed.document is document
+    else:
+        assert sum(codes(fixed.document).values()) < sum(codes(document).values())
+    assert unsafe or all(one.fix and one.fix.applicability == "safe" for one in fixed.applied)
+
+
+@given(TEXTS, st.booleans())
+def test_fixing_settles(text: str, unsafe: bool) -> None:
+    """What was fixed once has nothing left to fix, also when it was written and read again."""
+    fixed = lvscf.fix(lvscf.parse(text), unsafe=unsafe)
+    again = lvscf.fix(lvscf.parse(bytes(fixed.document)), unsafe=unsafe)
+
+    assert bytes(again.document) == bytes(fixed.document)
+    assert again.applied == ()
+
+
+@given(TEXTS)
+def test_safe_fixes_keep_what_piranha_holds(text: str) -> None:
+    """Where Piranha loads the file, its memory stays, unless the findings are about just that."""
+    document = lvscf.parse(text)
+    fixed = lvscf.fix(document)
+
+    about_values = {one.code for one in fixed.applied} & set(ABOUT_VALUES)
+    if document.refusal is None and not about_values:
+        assert fixed.document.config.effective == document.config.effective
+
+
+@given(TEXTS)
+def test_other_text_stays(text: str) -> None:
+    """Where all fixes can be made at once, what they do not speak of is as it was."""
+    document = lvscf.parse(text)
+    edits: list[lvscf.Edit] = []
+    for finding in lvscf.lint(document):
+        if finding.fix and finding.fix.applicability == "safe":
+            edits.extend(finding.fix.edits)
+    fixed = str(lvscf.fix(document).document)
+    position = seen = 0
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        if edit.span.start > position:
+            seen = fixed.find(text[position : edit.span.start], seen)
+            assert seen >= 0
+            seen += edit.span.start - position
+        position = max(position, edit.span.end)
+    assert fixed.endswith(text[position:])
+
+
+@given(TEXTS, st.booleans())
+def test_diff_leads_to_the_fixed_text(text: str, unsafe: bool) -> None:
+    """A program that takes diffs makes of the old text the new one."""
+    document = lvscf.parse(text)
+    fixed = lvscf.fix(document, unsafe=unsafe).document
+
+    shown = diff.render(document.source, fixed.source)
+    assert patched(text, shown) == str(fixed)
+
+
+@given(st.lists(st.sampled_from("abc}"), max_size=90), st.lists(st.sampled_from("abc}")), st.data())
+def test_diff_of_any_texts(lines: list[str], others: list[str], data: st.DataObject) -> None:
+    """So it does for texts that nobody fixed."""
+    end = data.draw(st.sampled_from(["", "\n"]))
+    start = data.draw(st.integers(0, len(lines)))
+    length = data.draw(st.integers(0, 80))
+    old = "\n".join(lines) + end
+    new = "\n".join(lines[:start] + others + lines[start + length :])
+
+    assert patched(old, diff.render(Source(old), Source(new))) == new
+
+
+def patched(text: str, shown: str) -> str:
+    """Do what a unified diff says."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    old = [line for line in lines if line]
+    new: list[str] = []
+    taken, mark = 0, ""
+    for line in shown.split("\n")[2:-1]:
+        if line.startswith("@@"):
+            start, _, length = line.split()[1][1:].partition(",")
+            upto = int(start) - (length != "0")
+            new += old[taken:upto]
+            taken = upto
+        elif line.startswith("\\"):
+            if mark == "+":
+                new[-1] = new[-1][:-1]
+        else:
+            mark, content = line[0], line[1:] + "\n"
+            if mark in " -":
+                assert old[taken].rstrip("\n") == content[:-1]
+                content = old[taken]
+                taken += 1
+            if mark in " +":
+                new.append(content)
+    return "".join(new + old[taken:])
+
+
+# --- examples -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "old", "new", "code"), DEFECTS)
+def test_defects_are_mended(name: str, old: str, new: str, code: str) -> None:
+    """In a configuration that is in order otherwise, every fix that is known can be made."""
+    document = lvscf.parse(GOOD[name].replace(old, new, 1))
+    fixed = lvscf.fix(document, unsafe=True)
+
+    fixable = [one.code for one in lvscf.lint(document) if one.fix]
+    assert [one.code for one in fixed.applied] == fixable
+    assert set(fixable) <= {code}
+
+
+def fixed_text(text: str, unsafe: bool = False) -> str:
+    return str(lvscf.fix(lvscf.parse(text), unsafe=unsafe).document)
+
+
+def test_all_lines_at_once_and_several_on_a_line() -> None:
+    """What is on the same line is fixed one after the other."""
+    assert fixed_text("\ufeffkeepalive = 6 # six\ndeadtime=18\nvirtual a{\nactive = 0\n}\n") == (
+        "# six\nkeepalive = 6\ndeadtime = 18\nvirtual a {\nactive = 0\n}\n"
+    )
+
+
+def test_windows_line_ends_are_mended_with_the_rest() -> None:
+    """Line ends come first; what is wrong besides them does not keep them as they are."""
+    assert fixed_text("keepalive=6\r\ndeadtime = x\r\n") == "keepalive = 6\ndeadtime = x\n"
+
+
+def test_a_fix_that_brings_something_to_light_is_left_out() -> None:
+    """Mended, the line would say something else that is wrong; others are fixed all the same."""
+    text = "backup_active = 1\nprimary = 10.10.1.21\nbackup = 10.10.1.22\n"
+    fixed = lvscf.fix(lvscf.parse(text + "keepalive=30\ndeadtime = 18\nheartbeat_port=539\n"))
+
+    assert str(fixed.document) == text + "keepalive=30\ndeadtime = 18\nheartbeat_port = 539\n"
+    assert [one.span.line for one in fixed.withheld] == [4]
+    assert [one.span.line for one in fixed.applied] == [6]
+
+
+def test_two_fixes_that_do_harm_together() -> None:
+    """The first is made, the second left out."""
+    text = "serial_no= 1\nserial_no= 2\nnetwork= direct\n"
+
+    assert fixed_text(text) == "serial_no = 1\nserial_no= 2\nnetwork = direct\n"
+
+
+def test_what_nobody_wants_to_hear_is_not_fixed() -> None:
+    """Suppressed, ignored and unselected findings stay as they are."""
+    text = "# lvscf: ignore[LVS005] as it was\nkeepalive = 6 # s\ndeadtime=18\n\ufeff"
+    document = lvscf.parse(text)
+
+    assert str(lvscf.fix(document).document) == text.replace("deadtime=18", "deadtime = 18")
+    for settings in (lvscf.Settings(ignore=("LVS002",)), lvscf.Settings(select=("LVS005",))):
+        assert lvscf.fix(document, settings=settings).document == document
+
+
+def test_unsafe_fixes_are_asked_for() -> None:
+    """Without being asked, only safe fixes are made."""
+    text = "backup_active = yes\ndeadtime = 18\nkeepalive=6\nbackup = 10.10.1.22\nprimary = 10.10.1.21\n"
+
+    assert fixed_text(text) == text.replace("=6", " = 6")
+    assert fixed_text(text, unsafe=True) == text.replace("=6", " = 6").replace("yes", "1")
+
+
+# --- fixes that no rule should have ---------------------------------------------------------------
+
+
+Lint = Callable[..., tuple[lvscf.Finding, ...]]
+
+
+def bad_rule(monkeypatch: pytest.MonkeyPatch, *edits: tuple[str, str]) -> Lint:
+    """Let `keepalive = 6` be found and "safely" fixed by edits: what stands there, and what shall."""
+
+    def lint(document: lvscf.Document, *others: object) -> tuple[lvscf.Finding, ...]:
+        text, source = str(document), document.source
+        if "keepalive = 6" not in text:
+            return ()
+        spans = [(text.index(old), text.index(old) + len(old), new) for old, new in edits]
+        made = tuple(lvscf.Edit(source.span(start, end), new) for start, end, new in spans)
+        span = source.span(0, 1)
+        safe = lvscf.Fix("Make it worse", "safe", made)
+        return (lvscf.Finding("LVS999", "odd", lvscf.Severity.ERROR, "Odd.", span, fix=safe),)
+
+    monkeypatch.setattr(fixing, "lint", lint)
+    return lint
+
+
+@pytest.mark.parametrize(
+    ("edits", "why"),
+    [
+        ([("6", "7")], "Piranha would hold another value"),
+        ([("= 6", "=")], "Piranha would refuse the file"),
+        ([("6", "6")], "the finding is still there"),
+        ([("keepalive = 6", "heartbeat = 1"), ("6", "6")], "the edits overlap"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_bad_fixes_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, edits: list[tuple[str, str]], why: str
+) -> None:
+    """Whatever a rule believes to be safe, nothing comes of it that is not."""
+    bad_rule(monkeypatch, *edits)
+    fixed = lvscf.fix(lvscf.parse("keepalive = 6\n"))
+
+    assert str(fixed.document) == "keepalive = 6\n"
+    assert [one.code for one in fixed.withheld] == ["LVS999"]
+
+
+def test_only_the_lvs_cf_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fix of another file is none that can be made here."""
+    lint = bad_rule(monkeypatch, ("keepalive = 6", "keepalive = 06"))
+    document = lvscf.parse("keepalive = 6\n", "lvs.cf")
+    assert lvscf.fix(document).applied != ()
+
+    (finding,) = lint(lvscf.parse("keepalive = 6\n", "iptables"))
+    monkeypatch.setattr(fixing, "lint", lambda *arguments: (finding,))
+    fixed = lvscf.fix(document)
+    assert fixed.document is document
+    assert fixed.withheld == ()
+
+
+@pytest.mark.parametrize(
+    ("replaced", "harmful"), [("timeout=6", 0), ("port=8080", 200)], ids=["all good", "half bad"]
+)
+def test_many_fixes(replaced: str, harmful: int) -> None:
+    """Hundreds of fixes take a few rounds, also when half of them cannot be made."""
+    text = lvs_cf(200).replace("timeout = 6", replaced).replace("reentry = 15", "reentry = 15 # s")
+    fixed = lvscf.fix(lvscf.parse(text))
+
+    assert len(fixed.applied) == 400 - harmful
+    assert len(fixed.withheld) == harmful

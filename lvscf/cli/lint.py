@@ -1,8 +1,9 @@
 """`lvscf lint`: find what is wrong with lvs.cf files."""
 
 import os
+import sys
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from attrs import define, evolve, field
 
@@ -19,12 +20,13 @@ from lvscf.report.result import FileResult, Result
 
 if TYPE_CHECKING:
     from lvscf.cli.evidence import Archive
+    from lvscf.cli.fixes import Fixing
     from lvscf.cluster import Cluster
 
 
 def arguments(command: ArgumentParser) -> None:
     """Tell what the command understands."""
-    command.description = "Find what Piranha will refuse, misread or do wrong. No file is touched."
+    command.description = "Find what Piranha will refuse, misread or do wrong, and fix it."
     command.add_argument("files", nargs="+", metavar="FILE", help="an lvs.cf; - is standard input")
     command.add_argument(
         "--select", action="append", metavar="RULES",
@@ -44,6 +46,20 @@ def arguments(command: ArgumentParser) -> None:
         help="what findings call standard input",
     )  # fmt: skip
     add_colour(command)
+    fixes = command.add_argument_group("fixes", "No file is changed without --fix.")
+    fixes.add_argument(
+        "--fix", action="store_true",
+        help="make the safe fixes; the report tells what remains (of standard input, the fixed "
+        "text is written to standard output, and the report to standard error)",
+    )  # fmt: skip
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true",
+        help="with --fix or --diff: also the fixes that want a look",
+    )  # fmt: skip
+    fixes.add_argument(
+        "--diff", action="store_true",
+        help="show as a diff what --fix would change, and change nothing",
+    )  # fmt: skip
     add_evidence(command)
 
 
@@ -62,10 +78,12 @@ def run(options: Namespace) -> int:
             complain(error)
             unreadable = True
             continue
-        linting.add(content, options.stdin_filename if path == "-" else path)
-    if linting.files or options.format == "json":
-        terminal.write(_report(Result(tuple(linting.files)), options))
-    return 2 if unreadable else int(linting.failed)
+        linting.add(content, options.stdin_filename if path == "-" else path, path)
+    _tell(linting)
+    fixing = linting.fixing
+    if unreadable or (fixing is not None and fixing.failed):
+        return 2
+    return int(linting.failed or (fixing is not None and fixing.would_change))
 
 
 @define(eq=False)
@@ -75,6 +93,8 @@ class _Linting:
     options: Namespace
     given: tuple[HostFile, ...]
     """The evidence that options name."""
+    fixing: "Fixing | None" = field(init=False)
+    """What `--fix` and `--diff` do."""
     files: list[FileResult] = field(init=False, factory=list)
     failed: bool = field(init=False, default=False)
     """Whether there are findings at or above `fail-on`."""
@@ -83,8 +103,16 @@ class _Linting:
     _archive: "Archive | None" = field(init=False, default=None)
     _told: set[Finding] = field(init=False, factory=set)
 
-    def add(self, content: bytes, name: str) -> None:
-        """Lint one file.
+    @fixing.default
+    def _fixing(self) -> "Fixing | None":
+        if not self.options.fix and not self.options.diff:
+            return None
+        from lvscf.cli.fixes import Fixing
+
+        return Fixing(self.options)
+
+    def add(self, content: bytes, name: str, path: str) -> None:
+        """Lint one file, and perhaps fix it; findings call it `name`.
 
         Raises:
             CommandError: its settings or its evidence cannot be used.
@@ -94,6 +122,8 @@ class _Linting:
         cluster = self._cluster(found)
         document = parse(content, name)
         try:
+            if self.fixing is not None:
+                document = self.fixing.mend(document, cluster, wanted, path)
             findings = lint(document, cluster, wanted)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
@@ -147,7 +177,22 @@ def _overridden(found: Settings, options: Namespace) -> Settings:
     return found
 
 
-def _report(result: Result, options: Namespace) -> str:
+def _tell(linting: _Linting) -> None:
+    """Print the report, and what fixing brought forth, if that goes to standard output."""
+    options, fixing = linting.options, linting.fixing
+    stream = sys.stdout
+    if fixing is not None and fixing.has_product:
+        terminal.write_bytes(b"".join(fixing.product))
+        if sys.stderr is None:
+            return
+        stream = sys.stderr
+    if linting.files or options.format == "json":
+        fixes = fixing.result() if fixing else None
+        result = Result(tuple(linting.files), fixes, options.unsafe_fixes)
+        terminal.write(_report(result, options, stream), stream)
+
+
+def _report(result: Result, options: Namespace, stream: TextIO) -> str:
     if options.format == "concise":
         from lvscf.report import concise
 
@@ -158,7 +203,7 @@ def _report(result: Result, options: Namespace) -> str:
         return json.render(result)
     from lvscf.report import full
 
-    console = terminal.console(options.color)
+    console = terminal.console(options.color, stream)
     full.render(result, console)
     return terminal.collected(console)
 

@@ -1,4 +1,4 @@
-"""Writing to standard output, whatever is on the other end."""
+"""Writing to standard output (or standard error), whatever is on the other end."""
 
 import os
 import sys
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 _IN_ASCII = str.maketrans({"«": '"', "»": '"', "…": "..."})
 
 
-def write(text: str) -> None:
-    """Write text to standard output.
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Write text to standard output, or to another stream.
 
     What its encoding lacks is written in ASCII.  A reader that has gone away ends the output, and
     nothing else: the exit status still tells what was found.
@@ -21,19 +21,25 @@ def write(text: str) -> None:
     Raises:
         CommandError: there is no standard output, or it takes no more.
     """
-    stdout = _standard_output()
-    encoding = stdout.encoding or "ascii"
+    stream = stream or _standard_output()
+    encoding = stream.encoding or "ascii"
     try:
         encoded = text.encode(encoding)
     except UnicodeEncodeError:
         encoded = text.translate(_IN_ASCII).encode(encoding, "backslashreplace")
+    write_bytes(encoded, stream)
+
+
+def write_bytes(content: bytes, stream: TextIO | None = None) -> None:
+    """Write bytes as they are to standard output, or to another stream; see `write`."""
+    stream = stream or _standard_output()
     try:
-        stdout.flush()
-        stdout.buffer.write(encoded)
-        stdout.buffer.flush()
+        stream.flush()
+        stream.buffer.write(content)
+        stream.buffer.flush()
     except OSError as error:
-        # Python flushes standard output once more when it exits; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        # Python flushes its streams once more when it exits; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise CommandError(f"the report cannot be written: {error.strerror}") from None
 
@@ -44,7 +50,12 @@ def _standard_output() -> TextIO:
     return sys.stdout
 
 
-def wants_colour(choice: str) -> bool:
+def is_terminal() -> bool:
+    """Whether people look at standard output."""
+    return _standard_output().isatty()
+
+
+def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
     """Whether to use colours: `--color`, then NO_COLOR and FORCE_COLOR, then what is out there."""
     if choice != "auto":
         return choice == "always"
@@ -52,21 +63,24 @@ def wants_colour(choice: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return _standard_output().isatty() and os.environ.get("TERM") != "dumb"
+    return (stream or _standard_output()).isatty() and os.environ.get("TERM") != "dumb"
 
 
-def console(choice: str) -> "Console":
-    """A rich console that collects what is printed to it; `collected` takes it out."""
+def console(choice: str, stream: TextIO | None = None) -> "Console":
+    """A rich console that collects what is printed to it; `collected` takes it out.
+
+    Colours and width are those that suit standard output, or another stream.
+    """
     from io import StringIO
 
     from rich.console import Console
 
-    colour = wants_colour(choice)
+    colour = wants_colour(choice, stream)
     return Console(
         file=StringIO(),
         force_terminal=colour,
         color_system="standard" if colour else None,
-        width=_width(),
+        width=_width(stream),
         highlight=False,
         markup=False,
         emoji=False,
@@ -80,12 +94,12 @@ def collected(console: "Console") -> str:
     return "\n".join(line.rstrip(" ") for line in text.split("\n"))
 
 
-def _width() -> int:
+def _width(stream: TextIO | None) -> int:
     """The width of the terminal; for files and pipes, one that suits reading."""
-    stdout = _standard_output()
-    if not stdout.isatty():
+    stream = stream or _standard_output()
+    if not stream.isatty():
         return 100
     try:
-        return max(40, min(os.get_terminal_size(stdout.fileno()).columns, 120))
+        return max(40, min(os.get_terminal_size(stream.fileno()).columns, 120))
     except OSError:
         return 80

@@ -21,6 +21,7 @@ def render(result: Result) -> str:
             "errors": count[Severity.ERROR],
             "warnings": count[Severity.WARNING],
             "infos": count[Severity.INFO],
+            "fixed": result.fixes.problems if result.fixes else 0,
         },
     }
     return json.dumps(report, indent=2) + "\n"

@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from lvscf.findings import Finding, Severity
 from lvscf.source import Source, Span
+
+if TYPE_CHECKING:
+    from lvscf.report.fixes import Fixes
 
 
 @frozen(eq=False)
@@ -30,6 +34,10 @@ class Result:
     """All files of a run, in the order in which they were given."""
 
     files: tuple[FileResult, ...]
+    fixes: "Fixes | None" = None
+    """What was fixed, if that was asked for; the findings are those that remain."""
+    unsafe_fixes: bool = False
+    """Whether fixes that are not safe are welcome."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -41,22 +49,36 @@ class Result:
         return Counter(finding.severity for finding in self.findings)
 
     def summary(self) -> str:
-        """One sentence for people."""
+        """What was found, and perhaps fixed, in a line or two for people."""
+        fixed = f"{self.fixes.summary()}\n" if self.fixes else ""
         count = self.count()
         parts = [
-            _number(count[severity], severity.label if severity > 1 else "note")
+            number(count[severity], severity.label if severity > 1 else "note")
             for severity in sorted(Severity, reverse=True)
             if count[severity]
         ]
-        files = _number(len(self.files), "file")
+        files = number(len(self.files), "file")
         if not parts:
-            return f"No findings in {files}."
+            return f"{fixed}No findings in {files}."
         *most, last = parts
         listed = f"{', '.join(most)} and {last}" if most else last
-        fixable = sum(finding.fix is not None for finding in self.findings)
-        fixes = f" Fixes are known for {fixable}." if fixable else ""
-        return f"Found {listed} in {files}.{fixes}"
+        return f"{fixed}Found {listed} in {files}.{self._way_out()}"
+
+    def _way_out(self) -> str:
+        """How many of the findings lvscf can fix, and with which options."""
+        kinds = Counter(finding.fix.applicability for finding in self.findings if finding.fix)
+        safe, unsafe = kinds["safe"], kinds["unsafe"]
+        if self.unsafe_fixes:
+            safe, unsafe = safe + unsafe, 0
+        if self.fixes:  # what could be fixed, is
+            return f" {unsafe} can be fixed with --unsafe-fixes." if unsafe else ""
+        option = "--fix --unsafe-fixes" if self.unsafe_fixes and kinds["unsafe"] else "--fix"
+        if not safe:
+            return f" {unsafe} can be fixed with --fix --unsafe-fixes." if unsafe else ""
+        more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
+        return f" {safe} can be fixed with {option}{more}."
 
 
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def number(count: int, noun: str) -> str:
+    """So many of something, in words."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

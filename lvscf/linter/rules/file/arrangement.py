@@ -5,7 +5,6 @@ import re
 from lvscf import spelling
 from lvscf.directives import BLOCKS, BY_SCOPE
 from lvscf.findings import Severity
-from lvscf.linter import places
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem, fault_rule
 from lvscf.linter.rules.file import wording
@@ -64,10 +63,11 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
         mended = f"{name} = {value}"
         if complaint_about(mended, fault.scope) is None:
             help = f"Write {quoted(mended)}."
+            between = Place(fault.line.start + match.end(1), fault.line.start + match.start(3))
             change = Change(
                 "Put blanks around the `=`" if sign == "=" else "Write `=`",
                 "safe" if sign == "=" else "unsafe",
-                ((places.whole(fault.line), mended),),
+                ((between, " = "),),
             )
     return Problem(
         at=wording.place(fault),
@@ -240,16 +240,16 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
     start, _ = line.extent()
     indent = line.text[: start - line.start]
     kept = line.text[: comment.start - line.start].rstrip(" \t")
-    mended = f"{indent}{reading.source.text[comment.start : comment.end]}\n{kept}"
+    moved = f"{indent}{reading.source.text[comment.start : comment.end]}\n"
+    above = Place(line.start, line.start)
+    behind = Place(line.start + len(kept), line.start + len(line.content))
     return Problem(
         at=comment,
         message=f"A comment cannot follow a value: behind it, `#` is an ordinary word. "
         f"{wording.verdict(reading, fault)}",
         help="Move the comment to a line of its own.",
         change=Change(
-            "Move the comment to a line of its own",
-            "safe",
-            ((Place(line.start, fault.end), mended),),
+            "Move the comment to a line of its own", "safe", ((above, moved), (behind, ""))
         ),
     )
 
@@ -387,7 +387,13 @@ def odd_blank(reading: Reading, fault: Fault) -> Problem:
         change=Change(
             "Write plain characters",
             "safe",
-            ((Place(line.start, line.start + len(content)), plain(content)),),
+            tuple(
+                (Place(position, position + 1), now)
+                for position, (odd_one, now) in enumerate(
+                    zip(content, plain(content), strict=True), line.start
+                )
+                if now != odd_one
+            ),
         ),
     )
 

@@ -1,0 +1,105 @@
+"""`--fix` and `--diff` of `lvscf lint`: fixes are made, or only shown."""
+
+import os
+import sys
+from argparse import Namespace
+
+from attrs import define, field
+
+from lvscf.cli import terminal
+from lvscf.cli.errors import CommandError, complain
+from lvscf.cluster import Cluster
+from lvscf.document import Document
+from lvscf.linter.fixing import fix
+from lvscf.linter.settings import Settings
+from lvscf.report.fixes import Fixes
+from lvscf.source import displayable
+
+
+@define(eq=False)
+class Fixing:
+    """What fixing does in a run.
+
+    Its product goes to standard output, and the report to standard error then: the fixed text of
+    standard input, or a diff.
+    """
+
+    options: Namespace
+    failed: bool = field(init=False, default=False)
+    """Whether a file could not be written."""
+    product: list[bytes] = field(init=False, factory=list)
+    _problems: int = field(init=False, default=0)
+    _files: int = field(init=False, default=0)
+    _withheld: int = field(init=False, default=0)
+    _done: set[tuple[int, int]] = field(init=False, factory=set)
+
+    @property
+    def has_product(self) -> bool:
+        """Whether standard output is for the product, even if that should be empty."""
+        return self.options.diff or "-" in self.options.files
+
+    @property
+    def would_change(self) -> bool:
+        """Whether there is something to fix that is only shown."""
+        return self.options.diff and self._problems > 0
+
+    def result(self) -> Fixes:
+        """What was done, for the report."""
+        return Fixes(self._problems, self._files, self._withheld, self.options.diff)
+
+    def mend(
+        self, document: Document, cluster: Cluster | None, wanted: Settings, path: str
+    ) -> Document:
+        """Return the document with what could be fixed, which is written, or shown as a diff.
+
+        A file that cannot be written is told of, and returned as it is.
+        """
+        fixed = fix(document, cluster, wanted, unsafe=self.options.unsafe_fixes)
+        if not self.options.diff:
+            try:
+                self._write(document, fixed.document, path)
+            except CommandError as error:
+                complain(error)
+                self.failed = True
+                return document
+        elif fixed.applied and self._is_new(path):
+            self.product.append(_diff(document, fixed.document))
+        elif fixed.applied:
+            return fixed.document  # shown already, under another name
+        self._problems += len(fixed.applied)
+        self._files += bool(fixed.applied)
+        self._withheld += len(fixed.withheld)
+        return fixed.document
+
+    def _write(self, before: Document, after: Document, path: str) -> None:
+        if path == "-":
+            self.product.append(bytes(after))
+        elif before != after:
+            from lvscf.cli import writing
+
+            writing.replace(path, bytes(after), bytes(before))
+
+    def _is_new(self, path: str) -> bool:
+        """Whether a file comes for the first time: it may be given by several names."""
+        if path == "-":
+            return True
+        try:
+            status = os.stat(path)
+        except OSError:
+            return True
+        file = (status.st_dev, status.st_ino)
+        is_new = file not in self._done
+        self._done.add(file)
+        return is_new
+
+
+def _diff(before: Document, after: Document) -> bytes:
+    """A diff; for a terminal, with what is no plain text written as escapes."""
+    from lvscf.report import diff
+    from lvscf.source import encode
+
+    shown = diff.render(before.source, after.source)
+    if terminal.is_terminal():
+        lines = (displayable(line.replace("\t", "        ")) for line in shown.split("\n"))
+        return ("\n".join(lines)).encode(sys.stdout.encoding or "ascii", "backslashreplace")
+    return encode(shown)

@@ -1,0 +1,173 @@
+"""Writing files: the whole new content or the whole old one, whatever happens in between.
+
+The new content goes into a file of its own in the same folder, is brought to the disk, gets mode,
+owner and attributes of the old one, and then takes its name in one step.  Whoever opens the file,
+and whatever is left after a crash, finds one of the two.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from lvscf.cli.errors import CommandError
+from lvscf.source import displayable
+
+_OF_THE_CONTENT = ("security.ima", "security.evm")
+"""Attributes that are checksums: they do not fit another content."""
+
+
+def replace(path: str, content: bytes, before: bytes | None = None) -> None:
+    """Make `content` the content of a file, or make the file.
+
+    A symbolic link stays; the file that it leads to is replaced.  Mode, owner, group and extended
+    attributes (SELinux labels and access lists among them) stay.  Signals are held back meanwhile;
+    a process that is killed may leave a file `.NAME.lvscf-unfinished-...` behind.
+
+    Args:
+        path: the file.
+        content: what it shall hold.
+        before: what it held when it was read; if it holds something else now, it is not touched.
+
+    Raises:
+        CommandError: the file was not written, and is as it was.
+    """
+    name = displayable(path)
+    try:
+        target = os.path.realpath(path)
+        old = _look_at(path, target, name)
+        if before is not None and _content(target) != before:
+            raise CommandError(f"{name} was changed by somebody else meanwhile; it was not touched")
+        with _signals_held_back():
+            _put_in_place(target, content, old, name)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CommandError(f"{name} cannot be written ({reason}); it was not touched") from None
+
+
+def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
+    """What kind of file is to be replaced; None if there is none.
+
+    Raises:
+        CommandError: it cannot be replaced without doing harm.
+    """
+    try:
+        old = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(old.st_mode):
+        raise CommandError(f"{name} is no ordinary file, and cannot be replaced by one")
+    if not os.path.samestat(old, os.stat(target)):
+        raise CommandError(f"{name} cannot be replaced: it is not known what its own name is")
+    if old.st_nlink > 1:
+        raise CommandError(
+            f"{name} has {old.st_nlink} names (hard links), which would no longer be one file; "
+            "it was not touched"
+        )
+    if not os.access(target, os.W_OK):
+        raise CommandError(f"{name} may not be written by this user; it was not touched")
+    return old
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _put_in_place(target: str, content: bytes, old: os.stat_result | None, name: str) -> None:
+    folder, base = os.path.split(target)
+    short = os.fsdecode(os.fsencode(base)[:100])
+    unfinished = os.path.join(folder, f".{short}.lvscf-unfinished-{os.urandom(8).hex()}")
+    # Nobody else may read it before it has the mode of the old file.
+    mode = 0o666 if old is None else 0o600
+    binary = getattr(os, "O_BINARY", 0)  # for Windows, which has text files of its own
+    file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | binary, mode)
+    try:
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            if old is not None:
+                _make_alike(file, target, old, name)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if old is not None and not _is_the_same(old, os.stat(target)):
+            raise CommandError(f"{name} was changed by somebody else meanwhile; it was not touched")
+        os.replace(unfinished, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(unfinished)
+        raise
+    # The file is in place; what follows makes that last if the power fails now.
+    with suppress(OSError):
+        directory = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def _make_alike(file: int, target: str, old: os.stat_result, name: str) -> None:
+    """Give the open `file` the owner, the mode and the attributes of `target`."""
+    if not hasattr(os, "fchown"):
+        return  # Windows knows no owners
+    new = os.fstat(file)
+    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+        try:
+            os.fchown(file, old.st_uid, old.st_gid)
+        except PermissionError:
+            raise CommandError(
+                f"{name} belongs to another user or group, which only root can keep; it was not "
+                "touched"
+            ) from None
+    os.fchmod(file, stat.S_IMODE(old.st_mode))
+    if not hasattr(os, "listxattr"):
+        return
+    for attribute in _attributes(target):
+        if attribute in _OF_THE_CONTENT:
+            continue
+        value = os.getxattr(target, attribute)
+        if _attribute(file, attribute) != value:
+            os.setxattr(file, attribute, value)
+
+
+def _attributes(path: str) -> list[str]:
+    try:
+        return os.listxattr(path)
+    except OSError:  # the file system knows none
+        return []
+
+
+def _attribute(file: int, attribute: str) -> bytes | None:
+    try:
+        return os.getxattr(file, attribute)
+    except OSError:
+        return None
+
+
+def _is_the_same(before: os.stat_result, now: os.stat_result) -> bool:
+    """Whether a file is the one it was, and nobody has written to it."""
+    return os.path.samestat(before, now) and (before.st_size, before.st_mtime_ns) == (
+        now.st_size,
+        now.st_mtime_ns,
+    )
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Let signals wait that would end lvscf, for the moment of writing: nothing is left over."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    waiting = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, waiting)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
