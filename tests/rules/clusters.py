@@ -30,9 +30,10 @@ def parted(text: str) -> tuple[str, Cluster | None]:
 
 
 def findings(text: str) -> tuple[Finding, ...]:
-    """What there is to say of an lvs.cf, with or without files of hosts."""
+    """What all rules have to say of an lvs.cf, with or without files of hosts."""
     lvs_cf, cluster = parted(text)
-    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster)
+    every_rule = lvscf.Settings(extend_select=("ALL",))  # those, too, that are off unless selected
+    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster, every_rule)
 
 
 def codes(text: str) -> set[str]:
