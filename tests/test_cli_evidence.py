@@ -214,7 +214,9 @@ def test_select_in_settings(run: Run, cluster: Path) -> None:
     both = run(*LINT, "lvs.cf", folder=cluster)
     assert (both.returncode, told(both.stdout)) == (1, ["LVS202", "LVS400"])
 
-    (cluster / "lvscf.toml").write_text("select = ['ALL']\nignore = ['LVS400', 'LVS202', 'LVS612']\n")
+    (cluster / "lvscf.toml").write_text(
+        "select = ['ALL']\nignore = ['LVS400', 'LVS202', 'LVS612']\n"
+    )
     assert run(*LINT, "lvs.cf", folder=cluster).stdout == b""
 
 

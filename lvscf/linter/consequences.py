@@ -20,5 +20,5 @@ def of_nanny_ending(service: VirtualServer | FailoverService) -> str:
 def of_failing(service: VirtualServer | FailoverService) -> str:
     """What it leads to that a service's check fails every time."""
     if isinstance(service, VirtualServer):
-        return "its servers are never up and get no traffic"
+        return "the servers of this virtual server are never up and get no traffic"
     return "the inactive router takes everything over, although the service is well"

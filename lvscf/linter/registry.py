@@ -7,13 +7,28 @@ from lvscf import spelling
 from lvscf.findings import Finding
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, FaultRule, Rule
-from lvscf.linter.rules import directive_values, hosts, routers, services
+from lvscf.linter.rules import (
+    check_exchanges,
+    check_programs,
+    check_strings,
+    check_timing,
+    directive_values,
+    hosts,
+    http_checks,
+    routers,
+    services,
+)
 from lvscf.linter.settings import Settings
 
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
     *routers.RULES,
     *services.RULES,
+    *check_programs.RULES,
+    *check_exchanges.RULES,
+    *check_strings.RULES,
+    *check_timing.RULES,
+    *http_checks.RULES,
     *hosts.RULES,
 )
 

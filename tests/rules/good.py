@@ -222,5 +222,9 @@ GOOD: dict[str, str] = {
     "several services": SEVERAL,
 }
 
-NOTED: dict[str, set[str]] = {}
+NOTED: dict[str, set[str]] = {
+    "dns over udp": {"LVS620"},
+    "mysql": {"LVS620"},
+    "failover": {"LVS623"},
+}
 """Notes (severity info) that are worth having about a configuration that is in order."""
