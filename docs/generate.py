@@ -21,6 +21,7 @@ _FAMILIES = {
     "LVS3": "Virtual servers",
     "LVS4": "Firewall marks on the routers (needs `--router` files)",
     "LVS5": "Real servers (needs `--real-server` files)",
+    "LVS6": "Health checks",
     "LVS7": "Firewall files",
     "LVS8": "Safe for the Piranha GUI (off unless selected)",
 }

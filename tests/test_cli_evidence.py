@@ -215,7 +215,7 @@ def test_select_in_settings(run: Run, cluster: Path) -> None:
     assert (both.returncode, told(both.stdout)) == (1, ["LVS202", "LVS400"])
 
     (cluster / "lvscf.toml").write_text(
-        "select = ['ALL']\nignore = ['LVS400', 'LVS202', 'LVS123', 'LVS8']\n"
+        "select = ['ALL']\nignore = ['LVS400', 'LVS202', 'LVS123', 'LVS612', 'LVS8']\n"
     )
     assert run(*LINT, "lvs.cf", folder=cluster).stdout == b""
 

@@ -214,12 +214,16 @@ def patched(text: str, shown: str) -> str:
 
 @pytest.mark.parametrize(("name", "old", "new", "code"), DEFECTS)
 def test_defects_are_mended(name: str, old: str, new: str, code: str) -> None:
-    """In a configuration that is in order otherwise, every fix that is known can be made."""
+    """In a configuration that is in order otherwise, every fix that is known can be made.
+
+    But for backslashes: without them, some texts turn out not to be what an answer begins with.
+    """
     document = lvscf.parse(GOOD[name].replace(old, new, 1))
     fixed = lvscf.fix(document, unsafe=True)
 
     fixable = [one.code for one in lvscf.lint(document) if one.fix]
-    assert [one.code for one in fixed.applied] == fixable
+    assert [one.code for one in (*fixed.applied, *fixed.withheld)] == fixable
+    assert {one.code for one in fixed.withheld} <= {"LVS614"}
     assert set(fixable) <= {code}
 
 

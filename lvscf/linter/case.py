@@ -8,6 +8,7 @@ from attrs import frozen
 
 from lvscf import networks, spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.health_check import HealthCheck, is_nanny
 from lvscf.linter import places
 from lvscf.linter.places import Owner, Place
 from lvscf.linter.releases import LATEST
@@ -128,6 +129,43 @@ class Case:
     def services(self) -> tuple[VirtualServer | FailoverService, ...]:
         """The services in force, of whichever kind."""
         return self.virtual_servers + self.failover_services
+
+    @cached_property
+    def health_checks(self) -> tuple[HealthCheck, ...]:
+        """The checks of the services in force, where nanny makes them.
+
+        Left out are services that have a program of their own instead of nanny, and those of which
+        it cannot be read what is checked.
+        """
+        return tuple(
+            HealthCheck(service)
+            for service in self.services
+            if is_nanny(service.client_monitor)
+            and not (self.reading.faults and self._check_is_spoilt(service))
+        )
+
+    def _check_is_spoilt(self, service: VirtualServer | FailoverService) -> bool:
+        names = ("send", "expect", "send_program", "client_monitor")
+        return any(self.is_spoilt(service, name) for name in names)
+
+    def checked_ports(self, check: HealthCheck) -> dict[int, Owner]:
+        """The ports at which nanny checks a service, each with a block that says so.
+
+        Where no server is in force, the port of the service; where it cannot be read, none.
+        """
+        service = check.service
+        found: dict[int, Owner] = {}
+        if isinstance(service, VirtualServer):
+            for server in self.servers(service):
+                port = check.port_of(server)
+                if port is not None and not self.is_spoilt(server, "port"):
+                    own = self.is_written(server, "port") and port == server.port
+                    found.setdefault(port, server if own else service)
+        if not found and service.port is not None:
+            found[service.port] = service
+        if self.is_spoilt(service, "port"):
+            return {port: owner for port, owner in found.items() if owner is not service}
+        return found
 
     def servers(self, virtual: VirtualServer) -> Iterator[RealServer]:
         """The real servers of a virtual server that are in force."""

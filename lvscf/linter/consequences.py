@@ -1,8 +1,24 @@
 """Consequences that many rules have to tell, in the same words."""
 
+from lvscf.config import FailoverService, VirtualServer
+
 CASCADE = "nanny ends, and with it lvsd stops every service of the router"
 """What the end of one nanny does (unless `hard_shutdown = 0` on release 0.8.6-7 or later).
 
 Facts: pulse then takes the VIPs down and does not activate again before it hears a running partner.
 A router alone stays down until somebody restarts pulse; a pair hands the failure back and forth.
 """
+
+
+def of_nanny_ending(service: VirtualServer | FailoverService) -> str:
+    """What it leads to that a service's nanny ends."""
+    if isinstance(service, VirtualServer):
+        return CASCADE
+    return "nanny ends, and the inactive router takes everything over from the active one"
+
+
+def of_failing(service: VirtualServer | FailoverService) -> str:
+    """What it leads to that a service's check fails every time."""
+    if isinstance(service, VirtualServer):
+        return "the servers of this virtual server are never up and get no traffic"
+    return "the inactive router takes everything over, although the service is well"

@@ -31,6 +31,13 @@ def word(line: Line, index: int) -> Place:
     return Place(line.start + found.start, line.start + found.end)
 
 
+def inside(line: Line, index: int, start: int, end: int) -> Place:
+    """A stretch of one word of a line; offsets count behind its opening quote."""
+    found = line.words[index]
+    text = line.start + found.start + len(found.quote)
+    return Place(text + start, text + end)
+
+
 def whole(line: Line) -> Place:
     """A line without its indentation and its end."""
     return Place(*line.extent())

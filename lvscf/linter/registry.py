@@ -10,11 +10,16 @@ from lvscf.linter.rule import CaseRule, FaultRule, Rule
 from lvscf.linter.rules import (
     address_values,
     block_names,
+    check_exchanges,
+    check_programs,
+    check_strings,
+    check_timing,
     command_lines,
     directive_values,
     duplicates,
     failover,
     hosts,
+    http_checks,
     nat,
     netmasks,
     no_effect,
@@ -57,6 +62,11 @@ CASE_RULES: tuple[CaseRule, ...] = (
     *netmasks.RULES,
     *server_addresses.RULES,
     *nat.RULES,
+    *check_programs.RULES,
+    *check_exchanges.RULES,
+    *check_strings.RULES,
+    *check_timing.RULES,
+    *http_checks.RULES,
     *hosts.RULES,
 )
 

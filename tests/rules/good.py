@@ -209,7 +209,7 @@ virtual retired {{
 """
 
 TWO_MARKS = MARKS + MARKS[MARKS.index("virtual ") :].replace("web_and_tls", "shop").replace(
-    "     fwmark = 80\n     port = 80\n", "     fwmark = 443\n     port = 443\n"
+    "     fwmark = 80\n     port = 80\n", "     fwmark = 81\n     port = 81\n"
 )
 
 GOOD: dict[str, str] = {
@@ -227,5 +227,9 @@ GOOD: dict[str, str] = {
     "several services": SEVERAL,
 }
 
-NOTED: dict[str, set[str]] = {}
+NOTED: dict[str, set[str]] = {
+    "dns over udp": {"LVS620"},
+    "mysql": {"LVS620"},
+    "failover": {"LVS623"},
+}
 """Notes (severity info) that are worth having about a configuration that is in order."""

@@ -8,6 +8,8 @@ in its place, and the one rule that this fires.
 from tests.rules.cases import (
     address_values,
     addresses,
+    check_strings,
+    checks,
     command_lines,
     failover,
     file,
@@ -38,6 +40,8 @@ _MODULES = (
     persistence,
     weights,
     failover,
+    checks,
+    check_strings,
     gui,
 )
 

@@ -155,9 +155,9 @@ SILENT: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 DEFECTS: list[tuple[str, str, str, str]] = [
-    ("direct routing", '"HTTP"', '"HTTP{"', "LVS801"),
+    ("mysql", '"OK"', '"OK{"', "LVS801"),
     ("direct routing", "virtual web {", "virtual we{b {", "LVS801"),
-    ("direct routing", '"HTTP"', '"HTTP}"', "LVS803"),
+    ("mysql", '"OK"', '"OK}"', "LVS803"),
     ("direct routing", "virtual web {", "virtual  web {", "LVS804"),
     ("direct routing", "server two {", "server two\t{", "LVS804"),
     ("direct routing", "virtual web {\n", "virtual web {\n\n", "LVS805"),
@@ -165,7 +165,7 @@ DEFECTS: list[tuple[str, str, str, str]] = [
     ("direct routing", "keepalive = 6", "keepalive  = 6", "LVS807"),
     ("direct routing", "keepalive = 6", "keepalive =\t6", "LVS807"),
     ("direct routing", "10.10.1.20 eth0:1", "10.10.1.20  eth0:1", "LVS808"),
-    ("direct routing", '"HTTP"', '"HTTP   1"', "LVS809"),
+    ("mysql", '"OK"', '"OK   1"', "LVS809"),
     ("direct routing", "virtual web {", f"virtual {'x' * 70} {{", "LVS811"),
     ("direct routing", "keepalive = 6", "hard_shutdown = 1\nkeepalive = 6", "LVS814"),
     ("direct routing", "     scheduler = wlc\n", "", "LVS816"),

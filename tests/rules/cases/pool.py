@@ -7,7 +7,7 @@ MARK = service("fwmark = 80", server())
 SORRY = "sorry_server = ⟦10.10.1.31⟧"
 VIP = "sorry_server = ⟦10.10.1.20⟧"
 OFF = server().replace("active = 1", "active = 0")
-_SHOP = "     fwmark = 443\n     port = 443\n"
+_SHOP = "     fwmark = 81\n     port = 81\n"
 
 FIRES: list[tuple[str, str]] = [
     ("LVS302", service(name="⟦web⟧")),
@@ -74,5 +74,5 @@ DEFECTS: list[tuple[str, str, str, str]] = [
     ("two marks on one address", _SHOP, "     fwmark = 443\n", "LVS311"),
     ("several services", "sorry_server = 10.10.1.90", "sorry_server = 10.10.1.32", "LVS319"),
     ("several services", "sorry_server = 10.10.1.90", "sorry_server = 10.10.1.25", "LVS319"),
-    ("marks", "virtual ", service("fwmark = 81", "persistent = 300", server(address="10.10.1.33"), address="10.10.1.20 eth0:1\nvip_nmask = 255.255.255.255") + "virtual ", "LVS330"),
+    ("marks", "virtual ", service("fwmark = 81", "persistent = 300", 'send = "quit"', 'expect = "220"', server(address="10.10.1.33"), address="10.10.1.20 eth0:1\nvip_nmask = 255.255.255.255") + "virtual ", "LVS330"),
 ]  # fmt: skip

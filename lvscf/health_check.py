@@ -1,0 +1,148 @@
+r"""Health checks: what nanny does to find out whether a server is well.
+
+lvs.cf holds strings; nanny makes of them what is sent and expected: double quotes go, single
+quotes stay, `\r\n` becomes two bytes, and port 80 has a check of its own where nothing is said.
+Rules judge what comes out of it, and converters can write it down for another program.  Facts:
+measurements on nanny of Piranha 0.8.6.
+"""
+
+from typing import Literal
+
+from lvscf.config import FailoverService, RealServer, VirtualServer
+
+Kind = Literal["connect", "http", "exchange", "program"]
+
+ESCAPES = {"\\": "\\", "r": "\r", "n": "\n", "t": "\t", "'": "'", '"': '"'}
+"""What may stand behind a backslash in `send` and `expect`, and what the two become."""
+HTTP_PORT = 80
+"""The port of a virtual server that has a check of its own."""
+HTTP_SEND = "GET / HTTP/1.0\r\n\r\n"
+HTTP_EXPECT = "HTTP"
+ANYTHING = "*"
+"""As the whole of `expect`: any answer will do."""
+MOST_COMPARED = 254
+"""Bytes of an answer that are read."""
+INHERITED_PORT = -1
+"""As the port of a real server: the port of its virtual server."""
+
+
+class HealthCheck:
+    """How nanny checks the servers of a service, whose values are the effective ones.
+
+    `kind` is what it does: only connect, its own HTTP check, an exchange of `send` and `expect`, or
+    a program.
+    """
+
+    __slots__ = ("expect", "kind", "program", "send", "service")
+
+    def __init__(self, service: VirtualServer | FailoverService) -> None:
+        self.service = service
+        self.send = unquoted(service.send)
+        """What was written, its escapes still in it; None if nothing was."""
+        self.expect = unquoted(service.expect)
+        self.program = unquoted(service.send_program)
+        self.kind = self._kind()
+
+    def _kind(self) -> Kind:
+        if self.program is not None:
+            return "program"
+        if self.send is None and self.expect is None:
+            if self.service.port == HTTP_PORT:
+                return "http"
+            return "exchange" if self.is_udp else "connect"
+        return "exchange"
+
+    @property
+    def is_udp(self) -> bool:
+        """Whether datagrams are sent; then an answer is read even if none is expected."""
+        return self.service.protocol == "udp"
+
+    @property
+    def is_regex(self) -> bool:
+        """Whether the answer is searched for a regular expression; fos knows none."""
+        return (
+            bool(self.service.use_regex)
+            and self.kind in ("exchange", "http")
+            and self.expect is not None
+            and isinstance(self.service, VirtualServer)
+        )
+
+    @property
+    def sent(self) -> str | None:
+        """What goes over the wire; None if nothing does, or if an escape makes nanny hang."""
+        if self.kind == "http":
+            return HTTP_SEND
+        return None if self.send is None or self.kind == "program" else unescaped(self.send)
+
+    @property
+    def expected(self) -> str | None:
+        """What the answer is compared with; None as for `sent`."""
+        if self.kind == "http":
+            return HTTP_EXPECT
+        return None if self.expect is None else unescaped(self.expect)
+
+    @property
+    def has_apostrophes(self) -> bool:
+        """Whether one of the strings is in single quotes, which nanny takes for part of it."""
+        texts = (self.send, self.expect, self.program)
+        return any(text is not None and text.startswith("'") for text in texts)
+
+    def port_of(self, server: RealServer) -> int | None:
+        """The port at which a real server is checked."""
+        return self.service.port if server.port == INHERITED_PORT else server.port
+
+
+def is_nanny(client_monitor: str | None) -> bool:
+    """Whether the effective `client_monitor` is nanny, and not a program of somebody's own."""
+    return client_monitor is not None and client_monitor.rpartition("/")[2] == "nanny"
+
+
+def unquoted(value: str | None) -> str | None:
+    """A value as lvsd and fos hand it to nanny: without a double quote at either end."""
+    return None if value is None else value.removeprefix('"').removesuffix('"')
+
+
+def unescaped(text: str) -> str | None:
+    r"""What nanny makes of `send` or `expect`; None if it never comes to an end of it.
+
+    A string of one character is taken as it is, even a backslash.
+    """
+    if "\\" not in text or len(text) == 1:
+        return text
+    plain: list[str] = []
+    position = 0
+    while (backslash := text.find("\\", position)) >= 0:
+        meaning = ESCAPES.get(text[backslash + 1 : backslash + 2])
+        if meaning is None:
+            return None
+        plain += text[position:backslash], meaning
+        position = backslash + 2
+    plain.append(text[position:])
+    return "".join(plain)
+
+
+def endless_escapes(text: str) -> list[tuple[int, int]]:
+    """Where in `send` or `expect` the backslash sequences stand in which nanny hangs."""
+    if "\\" not in text or len(text) == 1:
+        return []
+    found = []
+    position = 0
+    while (backslash := text.find("\\", position)) >= 0:
+        position = backslash + 2
+        if text[backslash + 1 : position] not in ESCAPES:
+            position = min(position, len(text))
+            found.append((backslash, position))
+    return found
+
+
+def written_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where in the text as written those characters stand that are `start` to `end` unescaped."""
+    if "\\" not in text or len(text) == 1:
+        return start, end
+    offsets = []
+    position = 0
+    while position < len(text):
+        offsets.append(position)
+        position += 2 if text[position] == "\\" else 1
+    offsets.append(position)
+    return offsets[start], offsets[end]

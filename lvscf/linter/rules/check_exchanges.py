@@ -1,0 +1,365 @@
+"""LVS6: what a health check sends, and whether it waits for an answer."""
+
+from collections.abc import Iterator
+
+from lvscf.config import VirtualServer
+from lvscf.findings import Severity
+from lvscf.health_check import ANYTHING, HTTP_PORT, HealthCheck
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.consequences import of_failing, of_nanny_ending
+from lvscf.linter.places import Place
+from lvscf.linter.rule import CaseRule, Problem, rule
+
+CLIENT_SPEAKS_FIRST = {
+    53: "DNS",
+    80: "HTTP",
+    88: "Kerberos",
+    111: "rpcbind",
+    389: "LDAP",
+    443: "TLS",
+    445: "SMB",
+    636: "TLS",
+    853: "TLS",
+    1080: "SOCKS",
+    1433: "SQL Server",
+    1521: "Oracle",
+    2049: "NFS",
+    3128: "HTTP",
+    3268: "LDAP",
+    3269: "TLS",
+    3389: "RDP",
+    5060: "SIP",
+    5061: "TLS",
+    5222: "XMPP",
+    5269: "XMPP",
+    5432: "PostgreSQL",
+    5671: "TLS",
+    5672: "AMQP",
+    6379: "Redis",
+    8000: "HTTP",
+    8008: "HTTP",
+    8080: "HTTP",
+    8443: "TLS",
+    8888: "HTTP",
+    9200: "HTTP",
+    11211: "memcached",
+    27017: "MongoDB",
+}
+"""Ports whose server says nothing before it is spoken to.
+
+Not here: those whose server greets, such as 21, 22, 25, 110, 119, 143, 587, 3306, 5900; and TLS in
+front of such a server (465, 990, 993, 995), which `http-on-tls-port` tells.
+"""
+
+
+@rule("LVS604", "send-without-expect", Severity.INFO)
+def send_without_expect(case: Case) -> Iterator[Problem]:
+    r"""A question whose answer nobody reads.
+
+    What:
+        A TCP service has `send`, but no `expect`.
+
+    Why:
+        nanny connects, sends the text and closes.  The answer is not read, so a server that accepts
+        connections counts as up, whatever it answers.
+
+    Bad:
+        virtual smtp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 25
+            send = "quit\r\n"
+        }
+
+    Good:
+        virtual smtp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 25
+            send = "quit\r\n"
+            expect = "220"
+        }
+    """
+    for check in case.health_checks:
+        if check.kind != "exchange" or check.is_udp or not check.send or check.expect is not None:
+            continue
+        if case.is_spoilt(check.service, "protocol"):
+            continue
+        yield Problem(
+            at=_place(case, check, "send"),
+            message="The answer to this is not read: a server that accepts connections counts as "
+            "up, whatever it answers.",
+            help="Write what the answer begins with as `expect`.",
+        )
+
+
+@rule("LVS605", "udp-check", Severity.ERROR)
+def udp_check(case: Case) -> Iterator[Problem]:
+    r"""A check over UDP that lacks `send` or `expect`.
+
+    What:
+        A service with `protocol = udp` and no `send_program` does not have both `send` and
+        `expect`.
+
+    Why:
+        Over UDP nanny always waits for an answer.  Without `send` it asks nothing, and no answer
+        comes: the servers are never up.  With `send` but no `expect`, the first answer crashes
+        nanny, and with it lvsd stops every service of the router.
+
+    Bad:
+        virtual dns {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 53
+            protocol = udp
+        }
+
+    Good:
+        virtual sip {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 5060
+            protocol = udp
+            send = "OPTIONS sip:check@10.10.1.20 SIP/2.0\r\n\r\n"
+            expect = "SIP/2.0"
+        }
+    """
+    for check in case.health_checks:
+        if check.kind != "exchange" or not check.is_udp:
+            continue
+        if check.send is not None and check.expect is not None:
+            continue
+        if check.send is None and check.expect is None and case.is_spoilt(check.service, "port"):
+            continue  # on port 80 nanny has strings of its own
+        if check.send is None:
+            message = (
+                "A check over UDP waits for an answer, and without `send` it asks for none: "
+                f"{of_failing(check.service)}."
+            )
+        else:
+            message = (
+                "A check over UDP reads the answer even without `expect`, and crashes on it: "
+                f"{of_nanny_ending(check.service)}. While no answer comes, the check fails."
+            )
+        yield Problem(
+            at=_place(case, check, "protocol"),
+            message=message,
+            help="Write both `send` and `expect` (`*` takes any answer), or use a `send_program`.",
+        )
+
+
+@rule("LVS619", "expect-without-send", Severity.WARNING)
+def expect_without_send(case: Case) -> Iterator[Problem]:
+    r"""An answer is expected where nothing was asked.
+
+    What:
+        A TCP service has `expect`, but neither `send` nor `send_program`, and is checked at a port
+        whose server waits for the client to speak.  On port 80 it is an error.
+
+    Why:
+        nanny sends nothing and waits; the server waits, too, until the read times out.  On port 80
+        nanny has an HTTP request of its own, but only where neither `send` nor `expect` is written.
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+            expect = "HTTP"
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 80
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP"
+        }
+    """
+    for check in case.health_checks:
+        if check.kind != "exchange" or check.expect is None or check.send or check.is_udp:
+            continue
+        ports = [port for port in case.checked_ports(check) if port in CLIENT_SPEAKS_FIRST]
+        if not ports or case.is_spoilt(check.service, "protocol"):
+            continue
+        port, language = ports[0], CLIENT_SPEAKS_FIRST[ports[0]]
+        own = ""
+        if check.service.port == HTTP_PORT:
+            own = " (and nanny's own HTTP request is only sent where `expect` is not written)"
+        if language == "TLS":
+            help = "nanny speaks no TLS: use a `send_program` that does, or leave `expect` out."
+        else:
+            help = "Write what to ask as `send`, or leave `expect` out."
+        yield Problem(
+            at=_place(case, check, "expect"),
+            message=f"Nothing is sent{own}, and at port {port} ({language}) the server waits for "
+            f"the client to speak: the read times out, and {of_failing(check.service)}.",
+            help=help,
+            severity=Severity.ERROR if check.service.port == HTTP_PORT else None,
+        )
+
+
+@rule("LVS621", "expect-star", Severity.WARNING)
+def expect_star(case: Case) -> Iterator[Problem]:
+    r"""`*` as what is expected.
+
+    What:
+        `expect` is `*` and there is a `send_program`.  Without one it is a note.  (With
+        `use_regex = 1` it is a pattern that does not compile, which `bad-regex` tells.)
+
+    Why:
+        The output of a program is compared with a literal `*`, so the check always fails.  In an
+        exchange, `*` takes anything that can be read, even that the server closes the connection
+        without a word.
+
+    Bad:
+        virtual dns {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 53
+            send_program = "/usr/local/bin/check_dns %h"
+            expect = "*"
+        }
+
+    Good:
+        virtual dns {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 53
+            send_program = "/usr/local/bin/check_dns %h"
+            expect = "OK"
+        }
+    """
+    for check in case.health_checks:
+        if check.expect != ANYTHING or check.is_regex:
+            continue
+        if check.kind == "program":
+            yield Problem(
+                at=_place(case, check, "expect"),
+                message="The output of a program is compared with `*` literally, so the check "
+                f"fails: {of_failing(check.service)}.",
+                help="Write the line that the program prints, such as `OK`.",
+            )
+        elif not check.is_udp and not case.is_spoilt(check.service, "use_regex"):
+            yield Problem(
+                at=_place(case, check, "expect"),
+                message="`*` takes any answer, and also that the server closes the connection "
+                "without a word.",
+                help="Write what a good answer begins with, if there is such a thing.",
+                severity=Severity.INFO,
+            )
+
+
+@rule("LVS622", "default-http-check", Severity.WARNING)
+def default_http_check(case: Case) -> Iterator[Problem]:
+    r"""An HTTP check where nobody asked for HTTP.
+
+    What:
+        A virtual server with a firewall mark does not write `port`, or one with `protocol = udp`
+        has port 80, and none of `send`, `expect` and `send_program` is written.
+
+    Why:
+        The port is 80 where none is written, and at 80 nanny sends `GET / HTTP/1.0` and expects
+        `HTTP`, whatever the mark stands for, and over UDP, too.  A server of something else is
+        never up.
+
+    Bad:
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 21
+            persistent = 900
+        }
+
+    Good:
+        virtual ftp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            fwmark = 21
+            persistent = 900
+            port = 21
+            send = "quit\r\n"
+            expect = "220"
+        }
+    """
+    for check in case.health_checks:
+        service = check.service
+        if check.kind != "http" or case.is_spoilt(service, "port"):
+            continue
+        if check.is_udp:
+            at, what = _place(case, check, "protocol"), "over UDP"
+        elif (
+            isinstance(service, VirtualServer)
+            and service.fwmark
+            and not case.is_written(service, "port")
+        ):
+            at, what = _place(case, check, "fwmark"), "whatever the mark stands for"
+        else:
+            continue
+        yield Problem(
+            at=at,
+            message=f"Port 80 is {'in force' if check.is_udp else 'the default'} here, and no check "
+            f"is written: nanny sends an HTTP request, {what}.",
+            help="Write the `port` that is meant, and what to `send` and `expect` (or "
+            "`send_program`).",
+        )
+
+
+@rule("LVS623", "connect-only-check", Severity.INFO)
+def connect_only_check(case: Case) -> Iterator[Problem]:
+    r"""A check that only connects.
+
+    What:
+        A TCP service on another port than 80 has no `send`, `expect` or `send_program` (or an empty
+        `send` alone, on any port).
+
+    Why:
+        A connection that is accepted is all that is asked.  The kernel accepts connections for a
+        server that hangs.
+
+    Bad:
+        virtual smtp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 25
+        }
+
+    Good:
+        virtual smtp {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 25
+            send = "quit\r\n"
+            expect = "220"
+        }
+    """
+    for check in case.health_checks:
+        empty_send = check.kind == "exchange" and check.send == "" and check.expect is None
+        if check.is_udp or not (check.kind == "connect" or empty_send):
+            continue
+        if case.is_spoilt(check.service, "port") or case.is_spoilt(check.service, "protocol"):
+            continue
+        yield Problem(
+            at=_place(case, check, "send" if empty_send else "port"),
+            message="This check only connects: a server that hangs, but still accepts connections, "
+            "counts as up.",
+            help="Write what to `send` and `expect`, or a `send_program`.",
+        )
+
+
+def _place(case: Case, check: HealthCheck, name: str) -> Place:
+    """The value of a directive of a checked service, or else the name of the service."""
+    service = check.service
+    return places.value_of(service, name) or places.name_of(service) or case.first_line()
+
+
+RULES: tuple[CaseRule, ...] = (
+    send_without_expect,
+    udp_check,
+    expect_without_send,
+    expect_star,
+    default_http_check,
+    connect_only_check,
+)

@@ -1,0 +1,355 @@
+r"""LVS6: how the strings of a health check are written: escapes, patterns and lengths."""
+
+from collections.abc import Iterator
+
+from lvscf import health_check
+from lvscf.config import VirtualServer
+from lvscf.findings import Severity
+from lvscf.health_check import MOST_COMPARED, HealthCheck
+from lvscf.linter import places
+from lvscf.linter.case import Case
+from lvscf.linter.consequences import of_failing
+from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.source import encode, quoted
+
+MOST_DOCUMENTED = 255
+"""Bytes that lvs.cf(5) allows for `send`."""
+MOST_IN_PROGRAM = 254
+"""Bytes of `send_program` for which nanny has room."""
+
+
+@rule("LVS613", "bad-regex", Severity.ERROR)
+def bad_regex(case: Case) -> Iterator[Problem]:
+    r"""A regular expression that the C library cannot compile.
+
+    What:
+        `use_regex = 1`, and `expect`, its escapes read, is no POSIX extended regular expression.
+        A warning: it is one, but holds what only Perl's language knows (`\\d`, lazy `+?`).
+
+    Why:
+        nanny compiles the pattern at each check; if that fails, it logs an error and the check
+        fails: the servers are never up.  What is Perl's compiles, and means something else: `\d` is
+        the letter d.
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP/1.(0|1 200"
+            use_regex = 1
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP/1\\.(0|1) 200"
+            use_regex = 1
+        }
+    """
+    for check in case.health_checks:
+        if not check.is_regex or check.has_apostrophes:
+            continue
+        pattern, line = check.expected, places.written(check.service, "expect")
+        if pattern is None or line is None:
+            continue
+        from lvscf import posix_regex
+
+        try:
+            posix_regex.check(pattern)
+        except posix_regex.InvalidPatternError as reason:
+            yield Problem(
+                at=places.value(line),
+                message=f"This is no POSIX extended regular expression: {reason}. nanny cannot "
+                f"compile it, and {of_failing(check.service)}.",
+                help=_help_for_regex(pattern),
+            )
+            continue
+        for start, end, means in posix_regex.perlisms(pattern):
+            where = health_check.written_span(check.expect or "", start, end)
+            yield Problem(
+                at=places.inside(line, 2, *where),
+                message=f"{quoted(pattern[start:end])} {means}.",
+                help="Write the pattern in the POSIX language, which is that of `grep -E`.",
+                severity=Severity.WARNING,
+            )
+
+
+def _help_for_regex(pattern: str) -> str:
+    if pattern == "*":
+        return "Without `use_regex`, `*` takes any answer; as a pattern, `.` does."
+    if "(?" in pattern:
+        return "`(?` is Perl's language; write the pattern as for `grep -E`."
+    return "Write it as for `grep -E`; to search for such a character, put `\\\\` before it."
+
+
+@rule("LVS614", "backslash-hang", Severity.ERROR)
+def backslash_hang(case: Case) -> Iterator[Problem]:
+    r"""A backslash in which nanny hangs.
+
+    What:
+        In `send` or `expect` a backslash stands at the end, or before another character than
+        `\`, `r`, `n`, `t`, `'` and `"`.
+
+    Why:
+        nanny never comes to the end of such a string: it takes all of a processor, logs nothing,
+        makes no check, and the server is never added.  A backslash that a regular expression needs
+        is written twice.
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP/1\.1 200"
+            use_regex = 1
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP/1\\.1 200"
+            use_regex = 1
+        }
+
+    Fix:
+        Unsafe: the backslash is doubled, which makes it a backslash.
+    """
+    for check in case.health_checks:
+        if check.has_apostrophes:
+            continue
+        if check.send is not None and check.kind != "program":  # else it is not even looked at
+            yield from _endless(check, "send", check.send)
+        if check.expect is not None:
+            yield from _endless(check, "expect", check.expect)
+
+
+def _endless(check: HealthCheck, name: str, text: str) -> Iterator[Problem]:
+    found = health_check.endless_escapes(text)
+    line = places.written(check.service, name)
+    if not found or line is None:
+        return
+    start, end = found[0]
+    end_of_text = end - start == 1
+    what = "a backslash at the end" if end_of_text else f"{quoted(text[start:end])}"
+    edits = tuple((places.inside(line, 2, at, at), "\\") for at, _ in found)
+    served = "no check is made, and the server is never added"
+    if not isinstance(check.service, VirtualServer):
+        served = "no check is made, and nobody notices when the service dies"
+    yield Problem(
+        at=places.inside(line, 2, start, end),
+        message=f"nanny does not know {what}, and hangs: it takes all of a processor, {served}.",
+        help="Write `\\\\` for a backslash; besides, `\\r`, `\\n`, `\\t`, `\\'` and `\\\"` are "
+        "known.",
+        change=Change("Double the backslash", "unsafe", edits),
+    )
+
+
+@rule("LVS615", "check-string-too-long", Severity.WARNING)
+def check_string_too_long(case: Case) -> Iterator[Problem]:
+    r"""A string of a health check that is longer than it may be.
+
+    What:
+        `expect` has more than 254 bytes and is compared with an answer, `send` has more than 255;
+        or (an error) `send_program` has 255 or more.
+
+    Why:
+        nanny reads 254 bytes of an answer, so the end of a longer `expect` is not compared.
+        lvs.cf(5) allows 255 bytes in `send`; this nanny sends more, but nothing promises that.
+        `send_program` is copied into 255 bytes without a look at its length: a longer one overwrites
+        nanny's stack.
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            expect = "OK"
+            send_program = "/usr/local/bin/check %h aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            expect = "OK"
+            send_program = "/usr/local/bin/check %h"
+        }
+    """
+    for check in case.health_checks:
+        service = check.service
+        length = _bytes(check.program)
+        at = places.value_of(service, "send_program")
+        if length > MOST_IN_PROGRAM and at:
+            yield Problem(
+                at=at,
+                message=f"These are {length} bytes, and nanny has room for {MOST_IN_PROGRAM}: the "
+                "rest overwrites its stack.",
+                help="Put the arguments into a script and name that.",
+                severity=Severity.ERROR,
+            )
+        if check.kind != "exchange":
+            continue
+        length, at = _bytes(check.send), places.value_of(service, "send")
+        if length > MOST_DOCUMENTED and at:
+            yield Problem(
+                at=at,
+                message=f"These are {length} bytes; lvs.cf(5) allows {MOST_DOCUMENTED}.",
+                help="Send a shorter text, or use a `send_program`.",
+            )
+        expected = None if check.is_regex else check.expected
+        length, at = _bytes(expected), places.value_of(service, "expect")
+        if length > MOST_COMPARED and at:
+            yield Problem(
+                at=at,
+                message=f"Only the first {MOST_COMPARED} bytes of this are compared; it has "
+                f"{length}.",
+                help="Expect a shorter beginning of the answer.",
+            )
+
+
+def _bytes(text: str | None) -> int:
+    return 0 if text is None else len(text) if text.isascii() else len(encode(text))
+
+
+@rule("LVS617", "regex-ignored", Severity.WARNING)
+def regex_ignored(case: Case) -> Iterator[Problem]:
+    r"""A regular expression that is never looked for.
+
+    What:
+        A virtual server has `use_regex = 1` together with a `send_program`, or without `expect`.
+
+    Why:
+        The output of a program is compared with `expect` character by character, and without
+        `expect` there is no pattern.
+
+    Bad:
+        virtual dns {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 53
+            send_program = "/usr/local/bin/check_dns %h"
+            expect = "OK"
+            use_regex = 1
+        }
+
+    Good:
+        virtual dns {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 53
+            send_program = "/usr/local/bin/check_dns %h"
+            expect = "OK"
+        }
+    """
+    for check in case.health_checks:
+        service = check.service
+        at = places.value_of(service, "use_regex")
+        if at is None or not service.use_regex or not isinstance(service, VirtualServer):
+            continue
+        if check.kind == "program":
+            reason = "the output of a program is compared with `expect` character by character"
+        elif check.expect is None:
+            reason = "there is no `expect` to be the pattern"
+        else:
+            continue
+        yield Problem(
+            at=at,
+            message=f"This has no effect: {reason}.",
+            help="Write `use_regex = 0` or leave the line out.",
+        )
+
+
+@rule("LVS618", "regex-looking-expect", Severity.WARNING)
+def regex_looking_expect(case: Case) -> Iterator[Problem]:
+    r"""A pattern that is not taken for one.
+
+    What:
+        `use_regex` is off, and `expect` looks like a regular expression: `.*`, `[0-9]`, `^` at its
+        beginning, an escaped character.
+
+    Why:
+        Without `use_regex` the answer has to begin with these very characters (the output of a
+        program, to consist of them), so the check always fails.
+
+    Bad:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP/1.[0-9] 200"
+        }
+
+    Good:
+        virtual web {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP/1.[0-9] 200"
+            use_regex = 1
+        }
+    """
+    for check in case.health_checks:
+        service, expected = check.service, check.expected
+        if not expected or service.use_regex or check.has_apostrophes:
+            continue
+        if not looks_like_pattern(expected) or case.is_spoilt(service, "use_regex"):
+            continue
+        at = places.value_of(service, "expect")
+        if at is None:
+            continue
+        if check.kind == "program":
+            compared, help = "the output of the program has to be", "Write the line it prints."
+        elif not isinstance(service, VirtualServer):
+            compared = "the answer has to begin with"
+            help = "Write how the answer begins; failover services know no regular expressions."
+        else:
+            compared = "the answer has to begin with"
+            help = "Write `use_regex = 1`, or how the answer begins."
+        yield Problem(
+            at=at,
+            message=f"This looks like a regular expression, but {compared} these very characters: "
+            f"{of_failing(service)}.",
+            help=help,
+        )
+
+
+def looks_like_pattern(expected: str) -> bool:
+    r"""Whether a text is hardly meant as it stands: `.*`, `[0-9]`, `^HTTP`, `\.`, `(a|b)`, `OK*`.
+
+    Not `*`, `+OK`, `* OK`, `[ready]` or `220 mail.example.com`, which servers answer with.
+    """
+    if expected.isalnum():
+        return False
+    if (expected[0] == "^" and len(expected) > 1) or "\\" in expected:
+        return True
+    if ".*" in expected or ".+" in expected or "]+" in expected or "]*" in expected:
+        return True
+    if expected[-1] == "*" and (expected[-2:-1].isalnum() or expected[-2:-1] in (")", "/")):
+        return True
+    opening = expected.find("(")
+    if 0 <= opening < expected.find("|", opening) < expected.find(")", opening):
+        return True
+    return any(map(_is_character_range, expected.split("[")[1:]))
+
+
+def _is_character_range(behind: str) -> bool:
+    """Whether text behind a `[` is a bracket such as `[0-9]` or `[A-Za-z]`."""
+    inside, closing, _ = behind.partition("]")
+    inside = inside.removeprefix("^")
+    low, high = inside[:1], inside[2:3]
+    if not closing or inside[1:2] != "-" or not (low + high).isalnum() or low > high:
+        return False
+    return len(inside) == 3 or low + high in ("09", "az", "AZ", "af", "AF")
+
+
+RULES: tuple[CaseRule, ...] = (
+    bad_regex,
+    backslash_hang,
+    check_string_too_long,
+    regex_ignored,
+    regex_looking_expect,
+)
