@@ -6,9 +6,13 @@ import lvscf
 from lvscf import firewall
 from lvscf.cluster import Cluster, Evidence, Role
 from lvscf.findings import Finding
+from lvscf.linter.registry import rules
 from lvscf.source import Source
 
 _HOST = re.compile(r"^--- (router|real-server)(?: (\S+))?(?: (\S+))?\n", re.MULTILINE)
+
+EVERYTHING = lvscf.Settings(extend_select=tuple(rule.code for rule in rules() if rule.optional))
+"""Settings that select the optional rules, too."""
 
 
 def parted(text: str) -> tuple[str, Cluster | None]:
@@ -32,7 +36,7 @@ def parted(text: str) -> tuple[str, Cluster | None]:
 def findings(text: str) -> tuple[Finding, ...]:
     """What there is to say of an lvs.cf, with or without files of hosts."""
     lvs_cf, cluster = parted(text)
-    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster)
+    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster, EVERYTHING)
 
 
 def codes(text: str) -> set[str]:

@@ -5,9 +5,9 @@ each also lists defects: a good configuration of `tests.rules.good`, what stands
 in its place, and the one rule that this fires.
 """
 
-from tests.rules.cases import file, routers, services, values
+from tests.rules.cases import comments, file, routers, services, values
 
-_MODULES = (file, values, routers, services)
+_MODULES = (file, values, routers, services, comments)
 
 FIRES = [case for module in _MODULES for case in module.FIRES]
 SILENT = [case for module in _MODULES for case in module.SILENT]

@@ -19,6 +19,7 @@ FIRES: list[tuple[str, str]] = [
     ("LVS205", "backup = ⟦0.0.0.0⟧\nbackup_active = 1\n"),
     ("LVS208", "⟦backup = 10.10.1.22⟧\n"),
     ("LVS208", service().replace("virtual web {", "⟦virtual web {⟧")),
+    ("LVS903", "# a comment\n⟦primary = 10.10.1.21⟧\n"),
 ]
 
 SILENT: list[tuple[str, str]] = [
@@ -40,6 +41,8 @@ SILENT: list[tuple[str, str]] = [
     ("LVS205", "backup = 10.10.1.256\nbackup_active = 1\n"),
     ("LVS208", ROUTERS),
     ("LVS208", "primary = 10.10.1.256\n"),
+    ("LVS903", "serial_no = 0\n"),
+    ("LVS903", "primary = 10.10.1.21\nserial_no = one\n"),
 ]  # fmt: skip
 
 DEFECTS: list[tuple[str, str, str, str]] = [
