@@ -110,11 +110,17 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
     report = json.loads(result.stdout)
 
     assert report["version"] == 1
-    assert report["summary"] == {"files": 1, "errors": 2, "warnings": 0, "infos": 0}
+    assert report["summary"] == {
+        "files": 1,
+        "errors": 2,
+        "warnings": 0,
+        "infos": 0,
+        "suppressed": 0,
+    }
     finding = report["findings"][0]
     assert list(finding) == [
         "code", "name", "severity", "message", "filename", "location", "end_location", "related",
-        "help", "fix", "url",
+        "help", "fix", "url", "suppressed",
     ]  # fmt: skip
     assert (finding["code"], finding["severity"]) == ("LVS005", "error")
     assert finding["filename"] == str(path)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from lvscf.findings import Finding, Severity
-from lvscf.source import Source, Span
+from lvscf.findings import Finding, Severity, Suppressed
+from lvscf.source import Source, Span, displayable
 
 
 @frozen(eq=False)
@@ -17,6 +17,8 @@ class FileResult:
     findings: tuple[Finding, ...]
     further: Mapping[str, Source] = field(factory=dict, repr=False)
     """Other files that the findings speak of, by name."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """What comments and the baseline keep silent."""
 
     def source_of(self, span: Span) -> Source:
         """The file that a span lies in."""
@@ -30,6 +32,21 @@ class Result:
     """All files of a run, in the order in which they were given."""
 
     files: tuple[FileResult, ...]
+    shows_suppressed: bool = False
+    """Whether to show what is suppressed, too."""
+
+    def shown(self, file: FileResult) -> list[tuple[Finding, Suppressed | None]]:
+        """What a report shows of a file, in the order of its text, and what silences it."""
+        shown: list[tuple[Finding, Suppressed | None]] = [(one, None) for one in file.findings]
+        if self.shows_suppressed and file.suppressed:
+            shown += [(one.finding, one) for one in file.suppressed]
+            shown.sort(key=lambda pair: (pair[0].span.start, pair[0].code))
+        return shown
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings are suppressed."""
+        return sum(len(file.suppressed) for file in self.files)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -49,6 +66,8 @@ class Result:
             if count[severity]
         ]
         files = _number(len(self.files), "file")
+        if self.suppressed:
+            files += f" ({self.suppressed} suppressed)"
         if not parts:
             return f"No findings in {files}."
         *most, last = parts
@@ -60,3 +79,11 @@ class Result:
 
 def _number(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def because(suppressed: Suppressed) -> str:
+    """What keeps a finding silent, for a sentence: who says so, where, and why."""
+    if suppressed.span is None:
+        return f"by the {suppressed.kind}"
+    why = f": {displayable(suppressed.reason)}" if suppressed.reason else ""
+    return f"by the {suppressed.kind} on line {suppressed.span.line}{why}"
