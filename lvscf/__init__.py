@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from lvscf.findings import Fix as Fix
     from lvscf.findings import Related as Related
     from lvscf.findings import Severity as Severity
+    from lvscf.findings import Suppressed as Suppressed
+    from lvscf.linter.engine import Examination as Examination
+    from lvscf.linter.engine import examine as examine
     from lvscf.linter.engine import lint as lint
     from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
     from lvscf.linter.settings import Settings as Settings
@@ -47,6 +50,7 @@ _HOMES = {
     "Document": "lvscf.document",
     "Edit": "lvscf.findings",
     "Evidence": "lvscf.cluster",
+    "Examination": "lvscf.linter.engine",
     "FailoverService": "lvscf.config",
     "Finding": "lvscf.findings",
     "Fix": "lvscf.findings",
@@ -57,8 +61,10 @@ _HOMES = {
     "Settings": "lvscf.linter.settings",
     "Severity": "lvscf.findings",
     "Span": "lvscf.source",
+    "Suppressed": "lvscf.findings",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
+    "examine": "lvscf.linter.engine",
     "lint": "lvscf.linter.engine",
     "loads": "lvscf.document",
     "parse": "lvscf.document",
