@@ -8,6 +8,7 @@ import pytest
 
 import lvscf
 from docs.generate import PAGES, left_over
+from lvscf.cli import settings
 from lvscf.linter import registry
 from tests.conftest import Run
 
@@ -73,6 +74,17 @@ def test_page_of_a_rule_that_is_no_more(tmp_path: Path, monkeypatch: pytest.Monk
     assert generate.main(check=True) == 1
     assert generate.main(check=False) == 0
     assert not (tmp_path / "docs" / "rules" / "LVS999.md").exists()
+
+
+def test_settings_shown_are_good(tmp_path: Path) -> None:
+    """The settings that the documentation shows can be read."""
+    page = (ROOT / "docs" / "linting.md").read_text(encoding="utf-8")
+    shown = fenced("toml", page)
+
+    for text in shown:
+        (tmp_path / "lvscf.toml").write_text(text, encoding="utf-8")
+        settings.read(str(tmp_path / "lvscf.toml"))
+    assert "per-file-ignores" in "".join(shown)
 
 
 def test_all_options_are_documented(run: Run) -> None:

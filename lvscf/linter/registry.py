@@ -1,7 +1,7 @@
 """The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from attrs import evolve
 
@@ -78,9 +78,7 @@ class UnknownRuleError(ValueError):
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
         self.selector = selector
-        names = [name for rule in rules() for name in (rule.code.lower(), rule.name)]
-        near = spelling.nearest(selector, names)
-        self.suggestion = near.upper() if near and near.startswith("lvs") else near
+        self.suggestion = _nearest(selector)
 
     def __str__(self) -> str:
         hint = f"; did you mean `{self.suggestion}`?" if self.suggestion else ""
@@ -97,6 +95,14 @@ def keys_of(rule: Rule | Finding) -> tuple[str, ...]:
     """The keys of all selectors that address a rule, the most specific first."""
     code = rule.code.lower()
     return code, rule.name, code[:5], code[:4], code[:3]
+
+
+@lru_cache(256)
+def _nearest(selector: str) -> str | None:
+    """The code or name that was probably meant."""
+    names = [name for rule in rules() for name in (rule.code.lower(), rule.name)]
+    near = spelling.nearest(selector, names)
+    return near.upper() if near and near.startswith("lvs") else near
 
 
 class Selector:
@@ -150,6 +156,7 @@ class Choice:
         }
         self._ignore |= self._ignored_in(filename)
         self._elsewhere: dict[str, frozenset[str]] = {}
+        self._hosts_are_known: bool | None = None
 
     def rules_for(self, case: Case) -> Iterator[CaseRule]:
         """The rules that are wanted and have something to look at."""
@@ -175,9 +182,13 @@ class Choice:
         if case.is_foreign:
             return False
         for rule in rules:
-            about_hosts = isinstance(rule, CaseRule) and rule not in CASE_RULES
-            if not self.wants(rule) or (about_hosts and not hosts.is_complete(case)):
+            if not self.wants(rule):
                 return False
+            if isinstance(rule, CaseRule) and rule not in CASE_RULES:
+                if self._hosts_are_known is None:
+                    self._hosts_are_known = hosts.is_complete(case)
+                if not self._hosts_are_known:
+                    return False
         return True
 
     def heard(self, finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from lvscf.findings import Finding, Suppressed
 from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.comments import SilencingComment, Word, silencing_comments
-from lvscf.linter.rule import CommentRule, FaultRule
+from lvscf.linter.rule import CommentRule, FaultRule, Rule
 from lvscf.syntax.reading import Reading
 
 
@@ -116,12 +116,18 @@ class Silencer:
         Only a comment that names one of these rules, or LVS9, silences them: `ALL` would hide that
         it is of no use itself.
         """
-        if not self._comments or case.is_foreign:
+        doubtful = [
+            comment
+            for comment in self._comments
+            if not comment.words or not self._used.issuperset(comment.words)
+        ]
+        if not doubtful or case.is_foreign:
             return []
         unused, unknown = registry.comment_rules()
         found: list[tuple[CommentRule, SilencingComment, Word | None]] = []
+        meant: dict[str, tuple[Rule, ...]] = {}
         own = {key for rule in (unused, unknown) for key in registry.keys_of(rule)} - {"lvs"}
-        for comment in self._comments:
+        for comment in doubtful:
             if not comment.words:
                 found.append((unknown, comment, None))
                 continue
@@ -130,12 +136,11 @@ class Silencer:
                 key = registry.key_of(word.text)
                 if word in self._used or key in own:
                     continue
-                try:
-                    selector = registry.Selector(word.text)
-                except registry.UnknownRuleError:
+                if key not in meant:
+                    meant[key] = _meant(word)
+                if not meant[key]:
                     found.append((unknown, comment, word))
-                    continue
-                if self._is_idle(selector, comment, case, choice):
+                elif self._is_idle(meant[key], comment, case, choice):
                     idle.append(word)
             found += [(unused, evolve(comment, idle=tuple(idle)), word) for word in idle]
         findings = [
@@ -155,18 +160,25 @@ class Silencer:
 
     def _is_idle(
         self,
-        selector: registry.Selector,
+        rules: tuple[Rule, ...],
         comment: SilencingComment,
         case: Case,
         choice: registry.Choice,
     ) -> bool:
-        """Whether the rules of a selector have looked at all of its stretch, and say nothing."""
-        rules = tuple(selector.rules())
+        """Whether rules have looked at all of a comment's stretch, and say nothing."""
         if not choice.have_judged(rules, case):
             return False
         return all(isinstance(rule, FaultRule) for rule in rules) or not _any_fault(
             case.reading, comment
         )
+
+
+def _meant(word: Word) -> tuple[Rule, ...]:
+    """The rules that a word means; none where there are no such rules."""
+    try:
+        return tuple(registry.Selector(word.text).rules())
+    except registry.UnknownRuleError:
+        return ()
 
 
 def _any_fault(reading: Reading, comment: SilencingComment) -> bool:
