@@ -115,6 +115,7 @@ def test_suppressed_in_json(run: Run, estate: Path) -> None:
     assert finding["suppressed"] == {
         "kind": "comment",
         "reason": "since 2014",
+        "filename": str(path),
         "location": {"row": 9, "column": 3},
     }
 
@@ -167,7 +168,7 @@ def test_baseline_in_settings(run: Run, estate: Path) -> None:
         )  # fmt: skip
     shown = run("lint", "--format", "json", "--show-suppressed", "old/lvs.cf")
     assert json.loads(shown.stdout)["findings"][0]["suppressed"] == {
-        "kind": "baseline", "reason": None, "location": None,
+        "kind": "baseline", "reason": None, "filename": None, "location": None,
     }  # fmt: skip
 
 
@@ -230,6 +231,30 @@ def test_baselines_that_cannot_be_read(
         assert message in one_sentence(run(*LINT, *FILES, "--write-baseline", "known.json"))
         assert path.read_bytes() == content
     assert message in one_sentence(run(*LINT, *FILES, "--baseline", "known.json"))
+
+
+def test_reason_for_silence_about_a_host(run: Run, tmp_path: Path) -> None:
+    """A comment that covers the files of hosts is named with its own file."""
+    (tmp_path / "lvs.cf").write_text(DIRECT + "# lvscf: ignore-file[LVS701] a typo\n")
+    (tmp_path / "rules").write_text("iptables -A INPUT -p tcp -dport 80 -j ACCEPT\n")
+    result = run(*LINT, "--select", "LVS7", "--show-suppressed", "lvs.cf", "--router", "rules")
+
+    assert result.returncode == 0
+    number = DIRECT.count("\n") + 1
+    assert result.stdout.decode().startswith(
+        f"rules:1:26: error LVS701 firewall-syntax: (suppressed by the comment on line {number} of "
+        "lvs.cf: a typo) "
+    )
+
+
+def test_odd_names(run: Run, estate: Path) -> None:
+    """Names that are none are no trouble."""
+    (estate / "lvscf.toml").write_text("per-file-ignores = { 'x/*' = ['LVS1'], '[' = ['LVS2'] }\n")
+    nameless = run(*LINT, "-", "--stdin-filename", "", stdin=BAD.encode())
+    assert told(nameless.stdout) == ["LVS202", "LVS103"]
+    for option in ("--baseline", "--write-baseline"):
+        for name in ("", "-"):
+            assert "a baseline is a file" in one_sentence(run(*LINT, *FILES, option, name))
 
 
 def test_baselines_that_cannot_be_written(run: Run, estate: Path) -> None:

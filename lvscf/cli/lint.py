@@ -150,9 +150,12 @@ class _Linting:
     def _baseline(self, found: SettingsFile) -> "BaselineFile | None":
         """The known findings that count for files with these settings."""
         renewed = self.options.write_baseline
-        path = renewed or self.options.baseline or found.baseline
+        given = (renewed, self.options.baseline, found.baseline)
+        path = next((one for one in given if one is not None), None)
         if path is None:
             return None
+        if path in ("", "-"):
+            raise CommandError("a baseline is a file; write `--baseline lvscf-baseline.json`")
         from lvscf.cli.baseline import BaselineFile
 
         if path not in self._baselines:

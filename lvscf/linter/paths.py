@@ -30,7 +30,7 @@ def fits(filename: str, pattern: str, folder: str = "") -> bool:
 
 def relative(filename: str, folder: str = "") -> str:
     """The path from a folder to a file, with slashes."""
-    return os.path.relpath(filename, folder or os.curdir).replace(os.sep, "/")
+    return os.path.relpath(filename or os.curdir, folder or os.curdir).replace(os.sep, "/")
 
 
 def _fit(names: list[str], wanted: list[str]) -> bool:

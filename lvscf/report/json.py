@@ -58,6 +58,7 @@ def _suppressed(silence: Suppressed) -> dict[str, Any]:
     return {
         "kind": silence.kind,
         "reason": silence.reason,
+        "filename": span and displayable(span.filename),
         "location": span and {"row": span.line, "column": span.column},
     }
 

@@ -86,4 +86,6 @@ def because(suppressed: Suppressed) -> str:
     if suppressed.span is None:
         return f"by the {suppressed.kind}"
     why = f": {displayable(suppressed.reason)}" if suppressed.reason else ""
-    return f"by the {suppressed.kind} on line {suppressed.span.line}{why}"
+    elsewhere = suppressed.span.filename != suppressed.finding.span.filename
+    where = f" of {displayable(suppressed.span.filename)}" if elsewhere else ""
+    return f"by the {suppressed.kind} on line {suppressed.span.line}{where}{why}"
