@@ -55,12 +55,14 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     """
     code = "from lvscf.cli import main; main()"
     alone = Path(shutil.copy(example, tmp_path / "lvs.cf"))
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\nname = 'lvscf'\n")
     loaded = imported(code, "lint", "--format", format, str(alone))
 
     needed = {"inspect"} | ({"json"} if format == "json" else set())
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
+    assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
     assert "pathlib" not in loaded
 
 

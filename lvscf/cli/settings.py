@@ -5,16 +5,25 @@ for one must cost next to nothing: what reads it is not imported until there is 
 """
 
 import os
+import re
 from typing import Literal
 
 from attrs import field, frozen
 
+from lvscf.cli import inputs
+from lvscf.cli.errors import CommandError
 from lvscf.linter.settings import Settings
+from lvscf.source import displayable
 
 Role = Literal["router", "real-server"]
 
 _OWN_NAME = "lvscf.toml"
 _SHARED_NAME = "pyproject.toml"
+
+_MENTION = r"""(?m)^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*(?:\.[ \t]*["']?lvscf\b|[]=])"""
+"""How a pyproject.toml can come to have a section of ours: `[tool.lvscf]`, `[tool]`, `tool = ...`.
+
+Most have none, and reading TOML costs more than reading the lvs.cf."""
 
 
 @frozen
@@ -50,9 +59,7 @@ def nearest(folder: str) -> SettingsFile:
             return read(own)
         shared = os.path.join(folder, _SHARED_NAME)
         if os.path.isfile(shared):
-            from lvscf.cli.settings_file import Reader
-
-            found = Reader.of(shared).tool_section()
+            found = _shared(shared)
             if found is not None:
                 return found
         above = os.path.dirname(folder)
@@ -67,9 +74,34 @@ def read(path: str) -> SettingsFile:
     Raises:
         CommandError: it cannot be read or understood.
     """
+    if os.path.basename(path) == _SHARED_NAME:
+        return _shared(path) or SettingsFile()
+    text = _text(path)
     from lvscf.cli.settings_file import Reader
 
-    reader = Reader.of(path)
-    if os.path.basename(path) == _SHARED_NAME:
-        return reader.tool_section() or SettingsFile()
-    return reader.whole()
+    return Reader(_shown(path), text).whole()
+
+
+def _shared(path: str) -> SettingsFile | None:
+    """The settings in a pyproject.toml, which most often is about other things only."""
+    text = _text(path)
+    if not re.search(_MENTION, text):
+        return None
+    from lvscf.cli.settings_file import Reader
+
+    return Reader(_shown(path), text).tool_section()
+
+
+def _text(path: str) -> str:
+    shown = _shown(path)
+    try:
+        text = inputs.read(shown, "settings file").decode("utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(f"{displayable(shown)} is not UTF-8 text, which TOML is") from None
+    return text.removeprefix("\ufeff")
+
+
+def _shown(path: str) -> str:
+    """A path as short as it can be said from here."""
+    here = os.path.join(os.getcwd(), "")
+    return path[len(here) :] if path.startswith(here) else path

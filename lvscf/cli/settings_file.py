@@ -4,22 +4,22 @@
 """
 
 import os
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
 from lvscf import spelling
-from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
 from lvscf.cli.settings import HostFile, Role, SettingsFile
-from lvscf.cli.toml_lines import KeyPath, lines
 from lvscf.findings import Severity
 from lvscf.linter import releases
 from lvscf.linter.registry import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.source import displayable, quoted
+
+if TYPE_CHECKING:
+    from lvscf.cli.toml_lines import KeyPath
 
 SETTINGS = {
     "select": ("selectors", "Only these rules; without it, all but the optional ones."),
@@ -46,11 +46,6 @@ SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
 FILE_KINDS = ("iptables", "arptables", "sysctl")
 """What a host's files may be."""
 
-_MENTION = r"""(?m)^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*(?:\.[ \t]*["']?lvscf\b|[]=])"""
-"""How a pyproject.toml can come to have a section of ours: `[tool.lvscf]`, `[tool]`, `tool = ...`.
-
-Most have none, and reading TOML costs more than reading the lvs.cf."""
-
 _T = TypeVar("_T")
 
 
@@ -61,20 +56,6 @@ class Reader:
     path: str
     """As messages name it; what the file names is looked for next to it."""
     text: str
-
-    @classmethod
-    def of(cls, path: str) -> "Reader":
-        """Read the text of a file.
-
-        Raises:
-            CommandError: it cannot be read, or is no text.
-        """
-        shown = _shown(path)
-        try:
-            text = inputs.read(shown, "settings file").decode("utf-8")
-        except UnicodeDecodeError:
-            raise CommandError(f"{displayable(shown)} is not UTF-8 text, which TOML is") from None
-        return cls(shown, text.removeprefix("\ufeff"))
 
     def whole(self) -> SettingsFile:
         """The settings in a file that holds nothing else.
@@ -90,8 +71,6 @@ class Reader:
         Raises:
             CommandError: they cannot be understood.
         """
-        if not re.search(_MENTION, self.text):
-            return None
         tools = self._table().get("tool")
         section = tools.get("lvscf") if isinstance(tools, dict) else None
         return None if section is None else self._settings_file(section, ("tool", "lvscf"))
@@ -107,7 +86,7 @@ class Reader:
             reason = str(error)
         raise CommandError(f"{displayable(self.path)} is not valid TOML: {reason}")
 
-    def _settings_file(self, value: object, at: KeyPath) -> SettingsFile:
+    def _settings_file(self, value: object, at: "KeyPath") -> SettingsFile:
         table = self._keyed(value, at, SETTINGS)
         said = {
             name: getattr(self, SETTINGS[name][0])(value, (*at, name))
@@ -123,7 +102,7 @@ class Reader:
 
     # --- one method for each kind of value -------------------------------------------------------
 
-    def selectors(self, value: object, at: KeyPath) -> tuple[str, ...]:
+    def selectors(self, value: object, at: "KeyPath") -> tuple[str, ...]:
         """A list of rules."""
         kind = 'a list of rules, such as ["LVS2"]'
         words = self._is_a(value, list, at, kind)
@@ -132,7 +111,7 @@ class Reader:
             for number, word in enumerate(words)
         )
 
-    def selectors_by_pattern(self, value: object, at: KeyPath) -> dict[str, tuple[str, ...]]:
+    def selectors_by_pattern(self, value: object, at: "KeyPath") -> dict[str, tuple[str, ...]]:
         """A table of lists of rules, by pattern."""
         found = {}
         for pattern, words in self._is_a(value, dict, at, "a table").items():
@@ -141,7 +120,7 @@ class Reader:
             found[pattern] = self.selectors(words, (*at, pattern))
         return found
 
-    def severity(self, value: object, at: KeyPath) -> Severity:
+    def severity(self, value: object, at: "KeyPath") -> Severity:
         """One of the severities."""
         labels = [severity.label for severity in Severity]
         if not isinstance(value, str) or value not in labels:
@@ -149,14 +128,14 @@ class Reader:
             raise self.error(at, f'{name} must be "info", "warning" or "error"')
         return Severity[value.upper()]
 
-    def severity_by_selector(self, value: object, at: KeyPath) -> dict[str, Severity]:
+    def severity_by_selector(self, value: object, at: "KeyPath") -> dict[str, Severity]:
         """A table of severities, by rule or family."""
         return {
             self._selector(word, (*at, word)): self.severity(label, (*at, word))
             for word, label in self._is_a(value, dict, at, "a table").items()
         }
 
-    def release(self, value: object, at: KeyPath) -> str:
+    def release(self, value: object, at: "KeyPath") -> str:
         """A release of Piranha."""
         release = self._is_a(value, str, at, f'a release of Piranha, such as "{releases.LATEST}"')
         try:
@@ -165,14 +144,14 @@ class Reader:
             raise self.error(at, str(error)) from None
         return release
 
-    def file(self, value: object, at: KeyPath) -> str:
+    def file(self, value: object, at: "KeyPath") -> str:
         """A file, which the settings file names from where it lies itself."""
         path = self._is_a(value, str, at, "a file's name")
         if not path:
             raise self.error(at, f"{quoted(str(at[-1]))} must be a file's name")
         return os.path.join(os.path.dirname(self.path), path)
 
-    def cluster(self, value: object, at: KeyPath) -> tuple[HostFile, ...]:
+    def cluster(self, value: object, at: "KeyPath") -> tuple[HostFile, ...]:
         """The hosts, and the files of each."""
         cluster = self._keyed(value, at, SECTIONS)
         return tuple(
@@ -184,14 +163,14 @@ class Reader:
 
     # --- what values must be ---------------------------------------------------------------------
 
-    def _selector(self, word: str, at: KeyPath) -> str:
+    def _selector(self, word: str, at: "KeyPath") -> str:
         try:
             Selector(word)
         except UnknownRuleError as error:
             raise self.error(at, str(error)) from None
         return word
 
-    def _keyed(self, value: object, at: KeyPath, known: Iterable[str]) -> Mapping[str, Any]:
+    def _keyed(self, value: object, at: "KeyPath", known: Iterable[str]) -> Mapping[str, Any]:
         """A table without keys that mean nothing: a misspelt one must not pass for in force."""
         table = self._is_a(value, dict, at, "a table")
         for key in table:
@@ -202,23 +181,19 @@ class Reader:
         return table
 
     def _is_a(
-        self, value: object, kind: type[_T], at: KeyPath, what: str, named: KeyPath = ()
+        self, value: object, kind: type[_T], at: "KeyPath", what: str, named: "KeyPath" = ()
     ) -> _T:
         if not isinstance(value, kind):
             raise self.error(at, f"{quoted(str((named or at)[-1]))} must be {what}")
         return value
 
-    def error(self, at: KeyPath, message: str) -> CommandError:
+    def error(self, at: "KeyPath", message: str) -> CommandError:
         """A message with the line on which a key or an item stands."""
+        from lvscf.cli.toml_lines import lines
+
         try:
             line = lines(self.text).get(at)
         except RecursionError:
             line = None
         place = "" if line is None else f":{line}"
         return CommandError(f"{displayable(self.path)}{place}: {message}")
-
-
-def _shown(path: str) -> str:
-    """A path as short as it can be said from here."""
-    here = os.path.join(os.getcwd(), "")
-    return path[len(here) :] if path.startswith(here) else path
