@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from lvscf.findings import Fix as Fix
     from lvscf.findings import Related as Related
     from lvscf.findings import Severity as Severity
-    from lvscf.findings import Suppressed as Suppressed
     from lvscf.linter.engine import Examination as Examination
     from lvscf.linter.engine import examine as examine
     from lvscf.linter.engine import lint as lint
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from lvscf.linter.settings import Settings as Settings
     from lvscf.mapping import to_dict as to_dict
     from lvscf.source import Span as Span
+    from lvscf.suppressed import Suppressed as Suppressed
     from lvscf.syntax.faults import Refusal as Refusal
     from lvscf.values import AddressOnDevice as AddressOnDevice
 
@@ -61,7 +61,7 @@ _HOMES = {
     "Settings": "lvscf.linter.settings",
     "Severity": "lvscf.findings",
     "Span": "lvscf.source",
-    "Suppressed": "lvscf.findings",
+    "Suppressed": "lvscf.suppressed",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
     "examine": "lvscf.linter.engine",

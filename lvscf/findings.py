@@ -73,16 +73,3 @@ class Finding:
     """What to write instead."""
     related: tuple[Related, ...] = ()
     fix: Fix | None = field(default=None)
-
-
-@frozen
-class Suppressed:
-    """A finding that somebody asked to be silent about."""
-
-    finding: Finding
-    kind: Literal["comment", "baseline"]
-    """What asks for silence: a comment in the file, or a baseline of known findings."""
-    reason: str | None
-    """Why, in the words of whoever wrote the comment."""
-    span: Span | None
-    """Where the comment stands."""

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError, note
 from lvscf.document import Document
-from lvscf.findings import Finding, Suppressed
+from lvscf.findings import Finding
 from lvscf.linter import baseline
 from lvscf.linter.baseline import NOT_CHECKED, Baseline, BaselineError, Known, Ledger, Places
 from lvscf.linter.engine import Examination
 from lvscf.linter.paths import relative
 from lvscf.linter.registry import UnknownRuleError
 from lvscf.source import Source, displayable
+from lvscf.suppressed import Suppressed
 
 
 class BaselineFile:

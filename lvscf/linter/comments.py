@@ -7,12 +7,15 @@ name or family; text behind the bracket is the reason.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
+from lvscf.findings import Severity
 from lvscf.linter.places import Place
+from lvscf.linter.rule import Problem, Rule
 from lvscf.syntax.nodes import Block, Comment, Item, Line
+from lvscf.syntax.reading import Reading
 
 _COMMENT = re.compile(r"[ \t]*#[ \t]*lvscf:[ \t]*(ignore-file|ignore)[ \t]*\[([^\]\r\n]*)\](.*)")
 _MEANT = re.compile(r"[ \t]*#[ \t]*(lvscf(?:[ \t]*:|[ \t]+ignore\b).*)")
@@ -43,6 +46,26 @@ class SilencingComment:
     end: int
     idle: tuple[Word, ...] = ()
     """Words that silence nothing, once that is known."""
+
+
+Explanation = Callable[[Reading, SilencingComment, Word | None], Problem]
+"""Says what is wrong with a comment, or with one word of it."""
+
+
+@frozen(eq=False)
+class CommentRule(Rule):
+    """A rule about comments that ask for silence: puts what is wrong with one into words."""
+
+    explain: Explanation
+
+
+def comment_rule(code: str, name: str, severity: Severity) -> Callable[[Explanation], CommentRule]:
+    """Make a rule of a function that explains a comment; its docstring is the manual."""
+
+    def make(explain: Explanation) -> CommentRule:
+        return CommentRule(code, name, severity, explain.__doc__, explain)
+
+    return make
 
 
 def silencing_comments(items: tuple[Item, ...], end_of_file: int) -> Iterator[SilencingComment]:

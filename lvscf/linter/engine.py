@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf.document import Document
-from lvscf.findings import Finding, Suppressed
+from lvscf.findings import Finding
 from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.suppressed import Suppressed
 
 
 @frozen(eq=False)
@@ -21,7 +22,7 @@ class Examination:
 
     findings: tuple[Finding, ...]
     """In the order of the text."""
-    suppressed: tuple[Suppressed, ...]
+    suppressed: "tuple[Suppressed, ...]"
     """In the order of the text."""
     _choice: registry.Choice = field(repr=False)
     _case: Case = field(repr=False)

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from lvscf import spelling
 from lvscf.findings import Finding
 from lvscf.linter.case import Case
-from lvscf.linter.rule import CaseRule, CommentRule, FaultRule, Rule
+from lvscf.linter.rule import CaseRule, FaultRule, Rule
 from lvscf.linter.rules import directive_values, hosts, routers, services
 from lvscf.linter.settings import Settings
+
+if TYPE_CHECKING:
+    from lvscf.linter.comments import CommentRule
 
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
@@ -50,7 +54,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     )
 
 
-def comment_rules() -> tuple[CommentRule, CommentRule]:
+def comment_rules() -> "tuple[CommentRule, CommentRule]":
     """The rules about comments that ask for silence; few files have any."""
     from lvscf.linter.rules import comments
 

@@ -5,7 +5,7 @@ A rule is one small function with a docstring that is its manual.  It looks at a
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -15,9 +15,6 @@ from lvscf.linter.places import Place
 from lvscf.source import Source, Span
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
-
-if TYPE_CHECKING:
-    from lvscf.linter.comments import SilencingComment, Word
 
 
 @frozen(eq=False)
@@ -98,26 +95,6 @@ class CaseRule(Rule):
     """A rule about what the configuration says."""
 
     check: Callable[[Case], Iterator[Problem]]
-
-
-@frozen(eq=False)
-class CommentRule(Rule):
-    """A rule about comments that ask for silence: puts what is wrong with one into words."""
-
-    explain: "Callable[[Reading, SilencingComment, Word | None], Problem]"
-
-
-def comment_rule(
-    code: str, name: str, severity: Severity
-) -> "Callable[[Callable[[Reading, SilencingComment, Word | None], Problem]], CommentRule]":
-    """Make a rule of a function that explains a comment; its docstring is the manual."""
-
-    def make(
-        explain: "Callable[[Reading, SilencingComment, Word | None], Problem]",
-    ) -> CommentRule:
-        return CommentRule(code, name, severity, explain.__doc__, explain)
-
-    return make
 
 
 def fault_rule(

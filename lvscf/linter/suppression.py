@@ -9,11 +9,12 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from lvscf.findings import Finding, Suppressed
+from lvscf.findings import Finding
 from lvscf.linter import registry
 from lvscf.linter.case import Case
-from lvscf.linter.comments import SilencingComment, Word, silencing_comments
-from lvscf.linter.rule import CommentRule, FaultRule, Rule
+from lvscf.linter.comments import CommentRule, SilencingComment, Word, silencing_comments
+from lvscf.linter.rule import FaultRule, Rule
+from lvscf.suppressed import Suppressed
 from lvscf.syntax.reading import Reading
 
 

@@ -5,10 +5,11 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lvscf.findings import Finding, Severity, Suppressed
+from lvscf.findings import Finding, Severity
 from lvscf.report.prose import prose
 from lvscf.report.result import FileResult, Result, because
 from lvscf.source import Source, Span, displayable
+from lvscf.suppressed import Suppressed
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _FRAME = "blue"

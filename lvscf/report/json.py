@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from lvscf.findings import Edit, Finding, Related, Severity, Suppressed
+from lvscf.findings import Edit, Finding, Related, Severity
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
+from lvscf.suppressed import Suppressed
 
 VERSION = 1
 

@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from lvscf.findings import Finding, Severity, Suppressed
+from lvscf.findings import Finding, Severity
 from lvscf.source import Source, Span, displayable
+
+if TYPE_CHECKING:
+    from lvscf.suppressed import Suppressed
 
 
 @frozen(eq=False)
@@ -17,7 +21,7 @@ class FileResult:
     findings: tuple[Finding, ...]
     further: Mapping[str, Source] = field(factory=dict, repr=False)
     """Other files that the findings speak of, by name."""
-    suppressed: tuple[Suppressed, ...] = ()
+    suppressed: "tuple[Suppressed, ...]" = ()
     """What comments and the baseline keep silent."""
 
     def source_of(self, span: Span) -> Source:
@@ -35,7 +39,7 @@ class Result:
     shows_suppressed: bool = False
     """Whether to show what is suppressed, too."""
 
-    def shown(self, file: FileResult) -> list[tuple[Finding, Suppressed | None]]:
+    def shown(self, file: FileResult) -> "list[tuple[Finding, Suppressed | None]]":
         """What a report shows of a file, in the order of its text, and what silences it."""
         shown: list[tuple[Finding, Suppressed | None]] = [(one, None) for one in file.findings]
         if self.shows_suppressed and file.suppressed:
@@ -81,7 +85,7 @@ def _number(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def because(suppressed: Suppressed) -> str:
+def because(suppressed: "Suppressed") -> str:
     """What keeps a finding silent, for a sentence: who says so, where, and why."""
     if suppressed.span is None:
         return f"by the {suppressed.kind}"

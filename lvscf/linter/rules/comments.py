@@ -2,9 +2,9 @@
 
 from lvscf import spelling
 from lvscf.findings import Severity
-from lvscf.linter.comments import SilencingComment, Word
+from lvscf.linter.comments import CommentRule, SilencingComment, Word, comment_rule
 from lvscf.linter.places import Place
-from lvscf.linter.rule import Change, CommentRule, Problem, comment_rule
+from lvscf.linter.rule import Change, Problem
 from lvscf.source import quoted
 from lvscf.syntax.reading import Reading
 
