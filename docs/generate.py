@@ -4,13 +4,18 @@ python -m docs.generate [--check]
 """
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from lvscf.cli import settings_schema
 from lvscf.directives import BY_SCOPE, Definition, Scope
 from lvscf.linter.registry import rules
 from lvscf.linter.rule import Rule
+from lvscf.report import manual_markdown
 
 FOLDER = Path(__file__).parent
+RULE_PAGES = "rules"
 
 _NOTE = "<!-- Made by docs/generate.py from the code; do not edit. -->\n"
 
@@ -24,6 +29,7 @@ _FAMILIES = {
     "LVS6": "Health checks",
     "LVS7": "Firewall files",
     "LVS8": "Safe for the Piranha GUI (off unless selected)",
+    "LVS9": "The pair's files, and comments that silence findings",
 }
 
 _SCOPES = {
@@ -35,20 +41,26 @@ _SCOPES = {
 
 def rules_page() -> str:
     """All rules, by family."""
-    lines = [_NOTE, "# Rules", "", "`lvscf explain RULE` shows the manual of each.", ""]
+    lines = [_NOTE, "# Rules", "", "`lvscf explain RULE` shows the manual of each."]
+    lines += ["Optional rules are off unless they are selected.", ""]
     for family, title in _FAMILIES.items():
+        if not any(rule.code.startswith(family) for rule in rules()):
+            continue
         lines += [f"## {family}: {title}", "", "| code | name | severity | |", "|---|---|---|---|"]
-        lines += [
-            f"| {rule.code} | {rule.name} | {_severity(rule)} | {rule.summary} |"
-            for rule in rules()
-            if rule.code.startswith(family)
-        ]
+        lines += [_row(rule) for rule in rules() if rule.code.startswith(family)]
         lines.append("")
     return "\n".join(lines)
 
 
-def _severity(rule: Rule) -> str:
-    return f"{rule.severity.label}, if selected" if rule.optional else rule.severity.label
+def _row(rule: Rule) -> str:
+    severity = f"{rule.severity.label}, optional" if rule.optional else rule.severity.label
+    link = f"[{rule.code}]({RULE_PAGES}/{rule.code}.md)"
+    return f"| {link} | {rule.name} | {severity} | {rule.summary} |"
+
+
+def rule_page(rule: Rule) -> str:
+    """The manual of a rule."""
+    return f"{_NOTE}\n{manual_markdown.render(rule)}\n[All rules](../rules.md)\n"
 
 
 def directives_page() -> str:
@@ -76,21 +88,40 @@ def _directive(row: Definition) -> str:
     return f"| `{row.name}` | {row.kind.name} | {shown} | {row.meaning}{since} |"
 
 
-PAGES = {"rules.md": rules_page, "directives.md": directives_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "directives.md": directives_page,
+    "../lvscf/settings.schema.json": settings_schema.text,
+    **{f"{RULE_PAGES}/{rule.code}.md": partial(rule_page, rule) for rule in rules()},
+}
+"""What is made, by its path from this folder."""
+
+
+def left_over() -> list[Path]:
+    """Pages of rules that are no more."""
+    return [
+        path
+        for path in sorted((FOLDER / RULE_PAGES).glob("*"))
+        if f"{RULE_PAGES}/{path.name}" not in PAGES
+    ]
 
 
 def main(check: bool) -> int:
     """Write all pages; with `check`, only tell which are stale."""
-    stale = []
+    stale = [f"{RULE_PAGES}/{path.name}" for path in left_over()]
     for name, page in PAGES.items():
         path = FOLDER / name
         text = page()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     if check and stale:
         print(f"stale: {', '.join(stale)}; run python -m docs.generate")
+    if not check:
+        for path in left_over():
+            path.unlink()
     return int(check and bool(stale))
 
 

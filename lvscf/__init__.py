@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from lvscf.findings import Fix as Fix
     from lvscf.findings import Related as Related
     from lvscf.findings import Severity as Severity
+    from lvscf.linter.engine import Examination as Examination
+    from lvscf.linter.engine import examine as examine
     from lvscf.linter.engine import lint as lint
     from lvscf.linter.fixing import Fixed as Fixed
     from lvscf.linter.fixing import fix as fix
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from lvscf.mapping import to_dict as to_dict
     from lvscf.schema import json_schema as json_schema
     from lvscf.source import Span as Span
+    from lvscf.suppressed import Suppressed as Suppressed
     from lvscf.syntax.faults import Refusal as Refusal
     from lvscf.values import AddressOnDevice as AddressOnDevice
     from lvscf.writing.canonical import dumps as dumps
@@ -54,6 +57,7 @@ _HOMES = {
     "Document": "lvscf.document",
     "Edit": "lvscf.findings",
     "Evidence": "lvscf.cluster",
+    "Examination": "lvscf.linter.engine",
     "FailoverService": "lvscf.config",
     "Finding": "lvscf.findings",
     "Fix": "lvscf.findings",
@@ -65,9 +69,11 @@ _HOMES = {
     "Settings": "lvscf.linter.settings",
     "Severity": "lvscf.findings",
     "Span": "lvscf.source",
+    "Suppressed": "lvscf.suppressed",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
     "dumps": "lvscf.writing.canonical",
+    "examine": "lvscf.linter.engine",
     "fix": "lvscf.linter.fixing",
     "from_dict": "lvscf.mapping",
     "json_schema": "lvscf.schema",

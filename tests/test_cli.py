@@ -11,7 +11,7 @@ import pytest
 
 import lvscf
 from lvscf.linter import registry
-from tests.conftest import Run
+from tests.conftest import EXAMPLE, Run
 from tests.rules.good import DIRECT
 
 BAD = (
@@ -114,11 +114,18 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
     report = json.loads(result.stdout)
 
     assert report["version"] == 1
-    assert report["summary"] == {"files": 1, "errors": 2, "warnings": 0, "infos": 0, "fixed": 0}
+    assert report["summary"] == {
+        "files": 1,
+        "errors": 2,
+        "warnings": 0,
+        "infos": 0,
+        "fixed": 0,
+        "suppressed": 0,
+    }
     finding = report["findings"][0]
     assert list(finding) == [
         "code", "name", "severity", "message", "filename", "location", "end_location", "related",
-        "help", "fix", "url",
+        "help", "fix", "url", "suppressed",
     ]  # fmt: skip
     assert (finding["code"], finding["severity"]) == ("LVS005", "error")
     assert finding["filename"] == str(path)
@@ -490,6 +497,45 @@ def test_every_rule_can_be_explained(run: Run) -> None:
 
 
 def test_explain_what_is_no_rule(run: Run) -> None:
-    """A family or a misspelt name is answered with a hint."""
-    assert "family of" in one_sentence(run("explain", "LVS2"))
+    """A misspelt name is answered with a hint."""
     assert "did you mean" in one_sentence(run("explain", "deadtime-below-keepalve"))
+
+
+def test_explain_several(run: Run) -> None:
+    """A family is listed, several rules are explained one below the other."""
+    family = run("explain", "LVS2").stdout.decode()
+    assert "LVS201 deadtime-below-keepalive (error)\n       The partner is taken" in family
+    assert family.endswith(" rules; `lvscf explain LVS201` shows a whole manual.\n")
+
+    both = run("explain", "LVS903", "LVS201").stdout.decode()
+    assert both.startswith("LVS903 serial-missing (info, off unless selected)\n")
+    assert "\n\nLVS201 deadtime-below-keepalive (error)\n" in both
+    assert both.isascii()
+
+
+def test_explain_in_markdown(run: Run) -> None:
+    """The page that docs/rules/ has."""
+    shown = run("explain", "--format", "markdown", "LVS901").stdout.decode()
+
+    page = (EXAMPLE.parents[2] / "docs" / "rules" / "LVS901.md").read_text()
+    assert shown in page
+    assert shown.startswith("# LVS901 unused-suppression\n\n*warning, fixable*\n")
+
+
+def test_rules_as_json(run: Run) -> None:
+    """`rules --format json` holds all manuals, `explain --format json` those that are asked for."""
+    report = json.loads(run("rules", "--format", "json").stdout)
+    assert report["version"] == 1
+    assert [rule["code"] for rule in report["rules"]] == [rule.code for rule in registry.rules()]
+    by_code = {rule["code"]: rule for rule in report["rules"]}
+    assert list(by_code["LVS903"]) == [
+        "code", "name", "severity", "optional", "summary", "what", "why", "bad", "escaped", "good",
+        "fix", "fixable",
+    ]  # fmt: skip
+    assert by_code["LVS903"]["optional"]
+    assert not by_code["LVS903"]["fixable"]
+    assert by_code["LVS005"]["fixable"]
+    assert by_code["LVS005"]["bad"] == "keepalive = 6 # seconds\n"
+
+    some = json.loads(run("explain", "--format", "json", "LVS90", "LVS901").stdout)
+    assert some["rules"] == [by_code["LVS901"], by_code["LVS902"], by_code["LVS903"]]

@@ -224,7 +224,7 @@ def test_select_in_settings(run: Run, cluster: Path) -> None:
     ("settings", "message"),
     [
         ("\nselct = []\n", "lvscf.toml:2: there is no setting `selct`; did you mean `select`?"),
-        ("severity = {}\n", "lvscf.toml:1: there is no setting `severity`"),
+        ("severities = {}\n", "lvscf.toml:1: there is no setting `severities`; did you mean `severity`?"),
         ("select = 'LVS2'\n", "lvscf.toml:1: `select` must be a list of rules"),
         ("select = [2]\n", "lvscf.toml:1: `select` must be a list of rules"),
         ("# LSV2\nignore = ['LSV201']\n", "lvscf.toml:2: there is no rule or family `LSV201`; did you mean `LVS201`?"),

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 import lvscf
-from docs.generate import PAGES
+from docs.generate import PAGES, left_over
+from lvscf.cli import settings
+from lvscf.linter import registry
 from tests.conftest import Run
 from tests.rules.builders import server, service
 
@@ -61,6 +63,43 @@ def test_editing_works_as_shown() -> None:
 def test_generated_pages_are_up_to_date(name: str) -> None:
     """`python -m docs.generate` has been run since the code changed."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]()
+
+
+def test_every_rule_has_a_page_and_a_line() -> None:
+    """The index links to the page of every rule, and there are no pages of rules that are no more."""
+    index = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    pages = re.findall(r"\]\(rules/(LVS[0-9]{3})\.md\)", index)
+
+    assert sorted(pages) == [rule.code for rule in registry.rules()]
+    assert left_over() == []
+
+
+def test_page_of_a_rule_that_is_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a page is stale, and goes when the pages are made."""
+    from docs import generate
+
+    (tmp_path / "docs" / "rules").mkdir(parents=True)
+    (tmp_path / "lvscf").mkdir()
+    monkeypatch.setattr(generate, "FOLDER", tmp_path / "docs")
+    assert generate.main(check=True) == 1
+    assert generate.main(check=False) == 0
+    assert generate.main(check=True) == 0
+
+    (tmp_path / "docs" / "rules" / "LVS999.md").touch()
+    assert generate.main(check=True) == 1
+    assert generate.main(check=False) == 0
+    assert not (tmp_path / "docs" / "rules" / "LVS999.md").exists()
+
+
+def test_settings_shown_are_good(tmp_path: Path) -> None:
+    """The settings that the documentation shows can be read."""
+    page = (ROOT / "docs" / "linting.md").read_text(encoding="utf-8")
+    shown = fenced("toml", page)
+
+    for text in shown:
+        (tmp_path / "lvscf.toml").write_text(text, encoding="utf-8")
+        settings.read(str(tmp_path / "lvscf.toml"))
+    assert "per-file-ignores" in "".join(shown)
 
 
 def test_all_options_are_documented(run: Run) -> None:

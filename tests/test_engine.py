@@ -24,7 +24,7 @@ def test_select_and_ignore() -> None:
     """Rules are selected and ignored by code, name and family, in any case."""
     assert codes(select=("LVS0",)) == ["LVS001"]
     assert codes(select=("nonpositive-heartbeat",)) == ["LVS203", "LVS203"]
-    assert codes(select=("all",), ignore=("lvs1", "LVS2")) == ["LVS001"]
+    assert codes(select=("all",), ignore=("lvs1", "LVS2", "LVS903")) == ["LVS001"]
     assert codes(select=("LVS2",), ignore=("LVS203", "LVS208")) == []
 
 

@@ -55,6 +55,7 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     """
     code = "from lvscf.cli import main; main()"
     alone = Path(shutil.copy(example, tmp_path / "lvs.cf"))
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\nname = 'lvscf'\n")
     loaded = imported(code, "lint", "--format", format, str(alone))
 
     needed = {"inspect"} | ({"json"} if format == "json" else set())
@@ -62,7 +63,34 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
     assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing", "signal"}
+    assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
     assert "pathlib" not in loaded
+
+
+def test_comments_that_are_needed_are_cheap(example: Path, tmp_path: Path) -> None:
+    """A comment that silences something brings in no rules that do not run anyway."""
+    text = example.read_text().replace("deadtime = 18", "# lvscf: ignore[LVS2] why\ndeadtime = 6")
+    (tmp_path / "lvs.cf").write_text(text)
+    code = "from lvscf.cli import main; assert main() == 0"
+    loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
+
+    assert "lvscf.linter.suppression" in loaded
+    assert not loaded & {"lvscf.linter.rules.file", "lvscf.linter.rules.comments", "tomllib"}
+    assert not {name for name in loaded if name.startswith("lvscf.firewall")}
+
+
+def test_settings_are_cheap(example: Path, tmp_path: Path) -> None:
+    """Settings that name codes bring in no rules that do not run anyway, and no JSON."""
+    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
+    (tmp_path / "lvscf.toml").write_text(
+        "ignore = ['LVS201']\nseverity = { LVS3 = 'info' }\ntarget = '0.8.6-3'\n"
+    )
+    code = "from lvscf.cli import main; assert main() == 0"
+    loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
+
+    assert not loaded & (HEAVY - {"inspect"})
+    assert not loaded & {"lvscf.linter.rules.file", "lvscf.cli.baseline"}
+    assert not {name for name in loaded if name.startswith("lvscf.firewall")}
 
 
 def test_public_names_are_there() -> None:

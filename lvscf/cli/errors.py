@@ -10,5 +10,10 @@ class CommandError(Exception):
 
 def complain(error: CommandError) -> None:
     """Tell of an error on standard error, if there is one that takes it."""
+    note(str(error))
+
+
+def note(message: str) -> None:
+    """Say something on standard error that is no error, if there is one that takes it."""
     with suppress(OSError):
-        print(f"lvscf: {error}", file=sys.stderr, flush=True)
+        print(f"lvscf: {message}", file=sys.stderr, flush=True)

@@ -9,16 +9,17 @@ from attrs import define, evolve, field
 
 from lvscf.cli import inputs, settings, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
-from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.errors import CommandError, complain, note
 from lvscf.cli.settings import HostFile, SettingsFile
 from lvscf.document import parse
 from lvscf.findings import Finding, Severity
-from lvscf.linter.engine import lint
+from lvscf.linter.engine import examine
 from lvscf.linter.registry import UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
 
 if TYPE_CHECKING:
+    from lvscf.cli.baseline import BaselineFile
     from lvscf.cli.evidence import Archive
     from lvscf.cli.fixes import Fixing
     from lvscf.cluster import Cluster
@@ -32,7 +33,14 @@ def arguments(command: ArgumentParser) -> None:
         "--select", action="append", metavar="RULES",
         help="only these rules: codes, names or families (LVS2), parted by commas",
     )  # fmt: skip
+    command.add_argument(
+        "--extend-select", action="append", metavar="RULES", help="these rules, too"
+    )
     command.add_argument("--ignore", action="append", metavar="RULES", help="all but these rules")
+    command.add_argument(
+        "--target", metavar="RELEASE",
+        help="the release of Piranha that the files are for, such as 0.8.6-3",
+    )  # fmt: skip
     command.add_argument(
         "--fail-on", choices=("info", "warning", "error"),
         help="the least severity that makes the exit status 1 (default: warning)",
@@ -44,6 +52,16 @@ def arguments(command: ArgumentParser) -> None:
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>",
         help="what findings call standard input",
+    )  # fmt: skip
+    command.add_argument(
+        "--baseline", metavar="FILE", help="silence the findings that this file knows"
+    )
+    command.add_argument(
+        "--write-baseline", metavar="FILE", help="make that file of all findings that there are"
+    )
+    command.add_argument(
+        "--show-suppressed", action="store_true",
+        help="show also what comments and the baseline silence",
     )  # fmt: skip
     add_colour(command)
     fixes = command.add_argument_group("fixes", "No file is changed without --fix.")
@@ -79,6 +97,7 @@ def run(options: Namespace) -> int:
             unreadable = True
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
+    linting.finish(complete=not unreadable)
     _tell(linting)
     fixing = linting.fixing
     if unreadable or (fixing is not None and fixing.failed):
@@ -102,6 +121,7 @@ class _Linting:
     """Settings, by the folder that they are for."""
     _archive: "Archive | None" = field(init=False, default=None)
     _told: set[Finding] = field(init=False, factory=set)
+    _baselines: "dict[str, BaselineFile]" = field(init=False, factory=dict)
 
     @fixing.default
     def _fixing(self) -> "Fixing | None":
@@ -124,16 +144,52 @@ class _Linting:
         try:
             if self.fixing is not None:
                 document = self.fixing.mend(document, cluster, wanted, path)
-            findings = lint(document, cluster, wanted)
+            examination = examine(document, cluster, wanted)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
+        findings, suppressed = examination.findings, examination.suppressed
         if cluster is not None:
             # Files of one cluster share its hosts; what is wrong there is said once.
             findings = tuple(finding for finding in findings if finding not in self._told)
             self._told.update(findings)
+        further = cluster.sources if cluster else {}
+        baseline = self._baseline(found)
+        if baseline is not None:
+            findings, known = baseline.sift(document, examination, findings, further)
+            suppressed += known
         if any(finding.severity >= wanted.fail_on for finding in findings):
             self.failed = True
-        self.files.append(FileResult(document.source, findings, cluster.sources if cluster else {}))
+        self.files.append(FileResult(document.source, findings, further, suppressed))
+
+    def finish(self, *, complete: bool) -> None:
+        """Say what became of the baselines, or write the one that was asked for.
+
+        Args:
+            complete: whether all files could be read.
+
+        Raises:
+            CommandError: the baseline cannot be written.
+        """
+        if self.options.write_baseline is not None and not complete:
+            note("no baseline is written, as not all files could be read")
+            return
+        for baseline in self._baselines.values():
+            baseline.finish()
+
+    def _baseline(self, found: SettingsFile) -> "BaselineFile | None":
+        """The known findings that count for files with these settings."""
+        renewed = self.options.write_baseline
+        given = (renewed, self.options.baseline, found.baseline)
+        path = next((one for one in given if one is not None), None)
+        if path is None:
+            return None
+        if path in ("", "-"):
+            raise CommandError("a baseline is a file; write `--baseline lvscf-baseline.json`")
+        from lvscf.cli.baseline import BaselineFile
+
+        if path not in self._baselines:
+            self._baselines[path] = BaselineFile(path, renew=renewed is not None)
+        return self._baselines[path]
 
     def _settings_for(self, name: str) -> SettingsFile:
         chosen = self.options.cluster
@@ -170,6 +226,14 @@ def _overridden(found: Settings, options: Namespace) -> Settings:
     """The settings of the file, except where an option says otherwise."""
     if options.select is not None:
         found = evolve(found, select=_listed("--select", options.select), extend_select=())
+    if options.extend_select is not None:
+        more = _listed("--extend-select", options.extend_select)
+        found = evolve(found, extend_select=(*found.extend_select, *more))
+    if options.target is not None:
+        try:
+            found = evolve(found, target=options.target)
+        except ValueError as error:
+            raise CommandError(f"--target: {error}") from None
     if options.ignore is not None:
         found = evolve(found, ignore=_listed("--ignore", options.ignore))
     if options.fail_on:
@@ -188,7 +252,7 @@ def _tell(linting: _Linting) -> None:
         stream = sys.stderr
     if linting.files or options.format == "json":
         fixes = fixing.result() if fixing else None
-        result = Result(tuple(linting.files), fixes, options.unsafe_fixes)
+        result = Result(tuple(linting.files), fixes, options.unsafe_fixes, options.show_suppressed)
         terminal.write(_report(result, options, stream), stream)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lvscf import networks, spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
@@ -41,6 +41,8 @@ class Case:
     """What was collected from the hosts; None if nothing was given."""
     target: str = LATEST
     """The Piranha release that the file is for."""
+    is_foreign: bool = field(default=False, kw_only=True)
+    """Whether the file is another program's: what it says means nothing here."""
 
     @property
     def source(self) -> Source:

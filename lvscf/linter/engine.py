@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from attrs import field, frozen
+
 from lvscf.document import Document
 from lvscf.findings import Finding
 from lvscf.linter import registry
@@ -11,6 +13,29 @@ from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.suppressed import Suppressed
+
+
+@frozen(eq=False)
+class Examination:
+    """What came of looking at a document: the findings, and what comments keep silent."""
+
+    findings: tuple[Finding, ...]
+    """In the order of the text."""
+    suppressed: "tuple[Suppressed, ...]"
+    """In the order of the text."""
+    _choice: registry.Choice = field(repr=False)
+    _case: Case = field(repr=False)
+
+    def has_judged(self, selector: str) -> bool:
+        """Whether all rules that a selector addresses have looked at all that they look at.
+
+        Not so where they are not selected, or were given no files of the hosts.
+
+        Raises:
+            UnknownRuleError: it addresses none.
+        """
+        return self._choice.have_judged(registry.Selector(selector).rules(), self._case)
 
 
 def lint(
@@ -26,27 +51,53 @@ def lint(
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
     """
+    return examine(document, cluster, settings).findings
+
+
+def examine(
+    document: Document, cluster: "Cluster | None" = None, settings: Settings | None = None
+) -> Examination:
+    """What `lint` finds, and with it what comments in the file keep silent.
+
+    Args:
+        document: the lvs.cf.
+        cluster: the files that were collected from its hosts.
+        settings: which rules apply; all, unless said.
+
+    Raises:
+        UnknownRuleError: the settings name a rule that does not exist.
+    """
     settings = settings or Settings()
-    found = list(_findings(document, cluster, settings))
-    if found and "lvscf:" in document.source.text:
-        from lvscf.linter.suppression import Silence
+    choice = registry.Choice(settings, document.filename)
+    case = Case(
+        document.reading,
+        document.intended,
+        cluster,
+        settings.target,
+        is_foreign=any(finding.code == "LVS021" for finding in document.findings),
+    )
+    found = [choice.weighed(one) for one in _findings(document, case, choice) if choice.heard(one)]
+    suppressed: list[Suppressed] = []
+    if "lvscf" in document.source.text:
+        from lvscf.linter.suppression import Silencer
 
-        silence = Silence(document.reading)
-        found = [finding for finding in found if not silence.covers(finding)]
-    return tuple(sorted(found, key=lambda finding: (finding.span.start, finding.code)))
+        silencer = Silencer(document.reading)
+        found = [finding for finding in found if not silencer.takes(finding)]
+        found += map(choice.weighed, silencer.remarks(case, choice))
+        suppressed = sorted(silencer.suppressed, key=lambda one: _order(one.finding))
+    return Examination(tuple(sorted(found, key=_order)), tuple(suppressed), choice, case)
 
 
-def _findings(
-    document: Document, cluster: "Cluster | None", settings: Settings
-) -> Iterator[Finding]:
-    choice = registry.Choice(settings)
-    reading = document.reading
+def _order(finding: Finding) -> tuple[int, str]:
+    return finding.span.start, finding.code
+
+
+def _findings(document: Document, case: Case, choice: registry.Choice) -> Iterator[Finding]:
     for finding in document.findings:
         if choice.wants(finding):
             yield finding
-    if any(finding.code == "LVS021" for finding in document.findings):
-        return  # another program's file: what it says means nothing here
-    case = Case(reading, document.intended, cluster, settings.target)
+    if case.is_foreign:
+        return
     for rule in choice.rules_for(case):
         for problem in rule.check(case):
-            yield rule.finding(problem, reading.source)
+            yield rule.finding(problem, case.source)

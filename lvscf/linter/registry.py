@@ -1,7 +1,10 @@
 """The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from attrs import evolve
 
 from lvscf import spelling
 from lvscf.findings import Finding
@@ -38,6 +41,9 @@ from lvscf.linter.rules import (
     weights,
 )
 from lvscf.linter.settings import Settings
+
+if TYPE_CHECKING:
+    from lvscf.linter.comments import CommentRule
 
 CASE_RULES: tuple[CaseRule, ...] = (
     *directive_values.RULES,
@@ -108,11 +114,19 @@ def gui_rules() -> tuple[CaseRule, ...]:
     return gui.RULES
 
 
+def comment_rules() -> "tuple[CommentRule, CommentRule]":
+    """The rules about comments that ask for silence; few files have any."""
+    from lvscf.linter.rules import comments
+
+    return comments.RULES
+
+
 def _stages() -> Iterator[tuple[Rule, ...]]:
     """All rules, those first that are loaded anyway."""
     yield CASE_RULES
     yield fault_rules()
     yield gui_rules()
+    yield comment_rules()
     yield cluster_rules()
 
 
@@ -129,13 +143,31 @@ class UnknownRuleError(ValueError):
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
         self.selector = selector
-        names = [name for rule in rules() for name in (rule.code.lower(), rule.name)]
-        near = spelling.nearest(selector, names)
-        self.suggestion = near.upper() if near and near.startswith("lvs") else near
+        self.suggestion = _nearest(selector)
 
     def __str__(self) -> str:
         hint = f"; did you mean `{self.suggestion}`?" if self.suggestion else ""
         return f"there is no rule or family `{self.selector}`{hint}"
+
+
+def key_of(word: str) -> str:
+    """A selector as rules are looked up by it: case does not matter."""
+    word = word.strip().lower()
+    return "lvs" if word == "all" else word
+
+
+def keys_of(rule: Rule | Finding) -> tuple[str, ...]:
+    """The keys of all selectors that address a rule, the most specific first."""
+    code = rule.code.lower()
+    return code, rule.name, code[:5], code[:4], code[:3]
+
+
+@lru_cache(256)
+def _nearest(selector: str) -> str | None:
+    """The code or name that was probably meant."""
+    names = [name for rule in rules() for name in (rule.code.lower(), rule.name)]
+    near = spelling.nearest(selector, names)
+    return near.upper() if near and near.startswith("lvs") else near
 
 
 class Selector:
@@ -151,30 +183,45 @@ class Selector:
         Raises:
             UnknownRuleError: it does not.
         """
-        self._name = word.strip().lower()
-        self._prefix = "LVS" if self._name == "all" else self._name.upper()
+        self.key = key_of(word)
         if not any(self.addresses(rule) for stage in _stages() for rule in stage):
             raise UnknownRuleError(word.strip())
 
     def addresses(self, rule: Rule | Finding) -> bool:
         """Whether the word means this rule, or the rule of this finding."""
-        return rule.name == self._name or (
-            self._prefix.startswith("LVS") and rule.code.startswith(self._prefix)
-        )
+        return self.key in keys_of(rule)
+
+    def rules(self) -> Iterator[Rule]:
+        """The rules that the word means; those that need not be imported are not."""
+        for stage in _stages():
+            for rule in stage:
+                if self.addresses(rule):
+                    yield rule
+                    if self.key in (rule.code.lower(), rule.name):
+                        return
 
 
 class Choice:
-    """The rules that settings ask for."""
+    """The rules that settings ask for in one file."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the selectors of `settings`.
+    def __init__(self, settings: Settings, filename: str = "") -> None:
+        """Take the selectors of `settings` for the file of that name.
 
         Raises:
             UnknownRuleError: one of them names no rule and no family.
         """
-        self._select = [Selector(word) for word in settings.select]
-        self._extend = [Selector(word) for word in settings.extend_select]
-        self._ignore = [Selector(word) for word in settings.ignore]
+        self._filename = filename
+        self._select = _keys(settings.select)
+        self._extend = _keys(settings.extend_select)
+        self._ignore = _keys(settings.ignore)
+        self._severity = {Selector(word).key: it for word, it in settings.severity.items()}
+        self._folder = settings.folder
+        self._per_file = {
+            pattern: _keys(words) for pattern, words in settings.per_file_ignores.items()
+        }
+        self._ignore |= self._ignored_in(filename)
+        self._elsewhere: dict[str, frozenset[str]] = {}
+        self._hosts_are_known: bool | None = None
 
     def rules_for(self, case: Case) -> Iterator[CaseRule]:
         """The rules that are wanted and have something to look at."""
@@ -186,11 +233,63 @@ class Choice:
 
     def wants(self, rule: Rule | Finding) -> bool:
         """Whether a rule, or the rule of a finding, shall be heard."""
-        if any(word.addresses(rule) for word in self._ignore):
+        keys = keys_of(rule)
+        if not self._ignore.isdisjoint(keys):
             return False
-        if any(word.addresses(rule) for word in (*self._select, *self._extend)):
+        if not self._select.isdisjoint(keys) or not self._extend.isdisjoint(keys):
             return True
         return not self._select and not (isinstance(rule, Rule) and rule.optional)
+
+    def have_judged(self, rules: Iterable[Rule], case: Case) -> bool:
+        """Whether all of these rules have looked at all that they look at.
+
+        A rule has not that is not wanted, and one about hosts of which nothing was given: what it
+        would have said, nobody knows.
+        """
+        if case.is_foreign:
+            return False
+        for rule in rules:
+            if not self.wants(rule):
+                return False
+            if isinstance(rule, CaseRule) and rule not in CASE_RULES:
+                if self._hosts_are_known is None:
+                    self._hosts_are_known = hosts.is_complete(case)
+                if not self._hosts_are_known:
+                    return False
+        return True
+
+    def heard(self, finding: Finding) -> bool:
+        """Whether a finding shall be heard where it lies, which may be in a host's file."""
+        filename = finding.span.filename
+        if not self._per_file or filename == self._filename:
+            return True
+        if filename not in self._elsewhere:
+            self._elsewhere[filename] = self._ignored_in(filename)
+        return self._elsewhere[filename].isdisjoint(keys_of(finding))
+
+    def weighed(self, finding: Finding) -> Finding:
+        """A finding with the severity that the settings give it."""
+        if not self._severity:
+            return finding
+        severity = next((self._severity[k] for k in keys_of(finding) if k in self._severity), None)
+        return finding if severity is None else evolve(finding, severity=severity)
+
+    def _ignored_in(self, filename: str) -> frozenset[str]:
+        if not self._per_file:
+            return frozenset()
+        from lvscf.linter.paths import fits
+
+        return frozenset().union(
+            *(
+                keys
+                for pattern, keys in self._per_file.items()
+                if fits(filename, pattern, self._folder)
+            )
+        )
+
+
+def _keys(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(Selector(word).key for word in words)
 
 
 def find(selector: str) -> tuple[Rule, ...]:

@@ -4,6 +4,8 @@ A release is a version and the number of its package, such as `0.8.6-3`; `0.8.6`
 its first package.  Facts: the changes between the releases of RHEL 5 and 6.
 """
 
+from lvscf.source import quoted
+
 LATEST = "0.8.6-7"
 """The last release of RHEL 6, for which files are checked unless the settings name another."""
 
@@ -12,12 +14,14 @@ def parts(release: str) -> tuple[int, ...]:
     """The numbers of a release, in an order that can be compared.
 
     Raises:
-        ValueError: it is no release, such as `0.8` or `1.0rc`.
+        ValueError: it is no release, such as `0.8` or `1.0rc`; the message says what may be meant.
     """
     version, dash, package = release.partition("-")
     numbers = version.split(".")
     if len(numbers) != 3 or not all(map(_is_number, numbers)) or (dash and not _is_number(package)):
-        raise ValueError(f"`{release}` is no release of Piranha, such as `{LATEST}`")
+        meant = _meant(release)
+        hint = f"did you mean `{meant}`?" if meant else f"write `{LATEST}`, for instance"
+        raise ValueError(f"{quoted(release)} is no release of Piranha; {hint}")
     return (*map(int, numbers), int(package or "1"))
 
 
@@ -28,6 +32,16 @@ def is_before(release: str, other: str) -> bool:
         ValueError: one of them is no release.
     """
     return parts(release) < parts(other)
+
+
+def _meant(release: str) -> str | None:
+    """The release in a longer name, such as that of its package (`piranha-0.8.6-4.el6`)."""
+    import re
+
+    found = re.search(r"(?<![\d.])(\d{1,3}\.\d{1,3}\.\d{1,3})(?:[-.](\d{1,3}))?(?!\d)", release)
+    if found is None:
+        return None
+    return f"{found[1]}-{found[2]}" if found[2] else found[1]
 
 
 def _is_number(text: str) -> bool:

@@ -1,14 +1,25 @@
 """Settings: which rules apply, and how bad a finding must be to count."""
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from lvscf.findings import Severity
+from lvscf.linter import releases
 from lvscf.linter.releases import LATEST
+
+
+def _release(_instance: object, _attribute: object, target: str) -> None:
+    releases.parts(target)
 
 
 @frozen
 class Settings:
-    """What the user wants to hear of; selectors are codes, names or families (see `registry`)."""
+    """What the user wants to hear of; selectors are codes, names or families (see `registry`).
+
+    Raises:
+        ValueError: `target` is no release of Piranha.
+    """
 
     select: tuple[str, ...] = ()
     """Only these rules; nothing means all but the optional ones."""
@@ -16,7 +27,13 @@ class Settings:
     """These rules besides those of `select`."""
     ignore: tuple[str, ...] = ()
     """All but these rules."""
-    target: str = LATEST
+    target: str = field(default=LATEST, validator=_release)
     """The Piranha release that the file is for, such as `0.8.6-3`."""
     fail_on: Severity = Severity.WARNING
     """Findings of this severity and above make a run fail."""
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    """By pattern of paths (see `paths`): rules that are ignored in the files that it fits."""
+    severity: Mapping[str, Severity] = field(factory=dict, hash=False)
+    """By selector: the severity of these rules' findings.  The most specific selector counts."""
+    folder: str = ""
+    """What the patterns of `per_file_ignores` are relative to; the present folder, unless said."""

@@ -1,79 +1,189 @@
-"""Suppression: comments that ask for silence.
+"""Suppression: what comments keep silent, and whether they had to.
 
-A comment on a line of its own (behind a value, Piranha would refuse the file) silences rules for
-what follows it: `# lvscf: ignore[LVS201]` for the next directive, or the whole next block;
-`# lvscf: ignore-file[LVS204]` for the whole file.  Several rules are parted by commas, by code,
-name or family; text behind the bracket is the reason.
+Every selector of every comment is watched: what it silences is kept with its reason, and where it
+silences nothing although its rules have looked, LVS901 says so.
 """
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from functools import cache
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from attrs import evolve, frozen
 
 from lvscf.findings import Finding
 from lvscf.linter import registry
-from lvscf.syntax.nodes import Block, Comment, Item, Line
+from lvscf.linter.case import Case
+from lvscf.linter.comments import CommentRule, SilencingComment, Word, silencing_comments
+from lvscf.linter.rule import FaultRule, Rule
+from lvscf.suppressed import Suppressed
 from lvscf.syntax.reading import Reading
 
-_COMMENT = re.compile(r"[ \t]*#[ \t]*lvscf:[ \t]*(ignore|ignore-file)[ \t]*\[([^\]\r\n]*)\]")
+
+@frozen
+class _Silence:
+    """A selector of a comment, and where it counts."""
+
+    comment: SilencingComment
+    word: Word
+    outer: "int | None" = None
+    """Which silence of the same selector is around this one."""
 
 
-class Silence:
-    """What the comments of a file ask to be silent about, and where."""
+class _Silences:
+    """All silences of one selector in a file: they lie in each other or apart."""
+
+    def __init__(self, silences: Iterable[_Silence]) -> None:
+        self.whole_file: _Silence | None = None
+        self._starts: list[int] = []
+        self._silences: list[_Silence] = []
+        open_ones: list[int] = []
+        for one in sorted(silences, key=lambda one: (one.comment.start, -one.comment.end)):
+            comment = one.comment
+            if comment.whole_file:
+                self.whole_file = self.whole_file or one
+                continue
+            while open_ones and self._silences[open_ones[-1]].comment.end < comment.start:
+                open_ones.pop()
+            around = open_ones[-1] if open_ones else None
+            if around is not None:
+                same = self._silences[around].comment
+                if (same.start, same.end) == (comment.start, comment.end):
+                    continue  # the same once more
+            open_ones.append(len(self._silences))
+            self._starts.append(comment.start)
+            self._silences.append(_Silence(comment, one.word, around))
+
+    def around(self, offset: int) -> _Silence | None:
+        """The closest silence around a place; not that of the whole file."""
+        number: int | None = bisect_right(self._starts, offset) - 1
+        if number == -1:
+            return None
+        while number is not None:
+            one = self._silences[number]
+            if one.comment.end >= offset:
+                return one
+            number = one.outer
+        return None
+
+
+class Silencer:
+    """Takes the findings out that comments ask to be silent about."""
 
     def __init__(self, reading: Reading) -> None:
-        by_code: dict[str, list[tuple[int, int]]] = {}
-        for codes, start, end in _suppressions(reading.items, len(reading.source.text)):
-            for code in codes:
-                by_code.setdefault(code, []).append((start, end))
-        # Per code, where silences begin, and how far those that have begun by then reach.
-        self._reach = {
-            code: ([start for start, _ in spans], list(accumulate((end for _, end in spans), max)))
-            for code, spans in ((code, sorted(spans)) for code, spans in by_code.items())
-        }
+        text = reading.source.text
+        self._source = reading.source
+        self._comments = tuple(silencing_comments(reading.items, len(text)))
+        by_key: dict[str, list[_Silence]] = {}
+        for comment in self._comments:
+            for word in comment.words:
+                by_key.setdefault(registry.key_of(word.text), []).append(_Silence(comment, word))
+        self._silences = {key: _Silences(found) for key, found in by_key.items()}
+        self._used: set[Word] = set()
+        self.suppressed: list[Suppressed] = []
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether a finding is asked to be silent."""
-        starts, reach = self._reach.get(finding.code, ((), ()))
-        begun = bisect_right(starts, finding.span.start)
-        return begun > 0 and reach[begun - 1] >= finding.span.start
+    def takes(self, finding: Finding) -> bool:
+        """Whether a comment asks for silence about a finding, which then is suppressed."""
+        closest: _Silence | None = None
+        for key in registry.keys_of(finding):
+            found = self._silence(key, finding)
+            if found is None:
+                continue
+            self._used.add(found.word)
+            if closest is None or found.comment.start > closest.comment.start:
+                closest = found
+        if closest is None:
+            return False
+        self._suppress(finding, closest)
+        return True
+
+    def _silence(self, key: str, finding: Finding) -> _Silence | None:
+        silences = self._silences.get(key)
+        if silences is None:
+            return None
+        found = None
+        if finding.span.filename == self._source.filename:
+            found = silences.around(finding.span.start)
+        return found or silences.whole_file
+
+    def _suppress(self, finding: Finding, silence: _Silence) -> None:
+        at = silence.comment.at
+        span = self._source.span(at.start, at.end)
+        self.suppressed.append(Suppressed(finding, "comment", silence.comment.reason, span))
+
+    # --- what is wrong with the comments ---------------------------------------------------------
+
+    def remarks(self, case: Case, choice: registry.Choice) -> list[Finding]:
+        """What there is to say about the comments themselves.
+
+        Only a comment that names one of these rules, or LVS9, silences them: `ALL` would hide that
+        it is of no use itself.
+        """
+        doubtful = [
+            comment
+            for comment in self._comments
+            if not comment.words or not self._used.issuperset(comment.words)
+        ]
+        if not doubtful or case.is_foreign:
+            return []
+        unused, unknown = registry.comment_rules()
+        found: list[tuple[CommentRule, SilencingComment, Word | None]] = []
+        meant: dict[str, tuple[Rule, ...]] = {}
+        own = {key for rule in (unused, unknown) for key in registry.keys_of(rule)} - {"lvs"}
+        for comment in doubtful:
+            if not comment.words:
+                found.append((unknown, comment, None))
+                continue
+            idle = []
+            for word in comment.words:
+                key = registry.key_of(word.text)
+                if word in self._used or key in own:
+                    continue
+                if key not in meant:
+                    meant[key] = _meant(word)
+                if not meant[key]:
+                    found.append((unknown, comment, word))
+                elif self._is_idle(meant[key], comment, case, choice):
+                    idle.append(word)
+            found += [(unused, evolve(comment, idle=tuple(idle)), word) for word in idle]
+        findings = [
+            rule.finding(rule.explain(case.reading, comment, word), self._source)
+            for rule, comment, word in found
+            if choice.wants(rule)
+        ]
+        return [one for one in findings if not self._takes_remark(one, own)]
+
+    def _takes_remark(self, finding: Finding, own: set[str]) -> bool:
+        for key in registry.keys_of(finding):
+            silence = self._silence(key, finding) if key in own else None
+            if silence is not None:
+                self._suppress(finding, silence)
+                return True
+        return False
+
+    def _is_idle(
+        self,
+        rules: tuple[Rule, ...],
+        comment: SilencingComment,
+        case: Case,
+        choice: registry.Choice,
+    ) -> bool:
+        """Whether rules have looked at all of a comment's stretch, and say nothing."""
+        if not choice.have_judged(rules, case):
+            return False
+        return all(isinstance(rule, FaultRule) for rule in rules) or not _any_fault(
+            case.reading, comment
+        )
 
 
-def _suppressions(
-    items: tuple[Item, ...], end_of_file: int
-) -> Iterator[tuple[frozenset[str], int, int]]:
-    """Codes, and the stretch of the text in which they are silent."""
-    waiting: list[frozenset[str]] = []
-    for item in items:
-        if isinstance(item, Comment) and (match := _COMMENT.match(item.text)):
-            codes = _codes(match[2])
-            if match[1] == "ignore-file":
-                yield codes, 0, end_of_file
-            else:
-                waiting.append(codes)
-            continue
-        if isinstance(item, Block):
-            yield from _suppressions(item.items, end_of_file)
-        elif not item.text.strip() or isinstance(item, Comment):
-            continue
-        for codes in waiting:
-            yield codes, *_extent(item)
-        waiting = []
+def _meant(word: Word) -> tuple[Rule, ...]:
+    """The rules that a word means; none where there are no such rules."""
+    try:
+        return tuple(registry.Selector(word.text).rules())
+    except registry.UnknownRuleError:
+        return ()
 
 
-def _extent(item: Item) -> tuple[int, int]:
-    lines: list[Line] = list(item.lines()) if isinstance(item, Block) else [item]
-    return lines[0].start, lines[-1].start + len(lines[-1].content)
-
-
-@cache
-def _codes(selectors: str) -> frozenset[str]:
-    found: set[str] = set()
-    for selector in selectors.split(","):
-        try:
-            found.update(rule.code for rule in registry.find(selector))
-        except registry.UnknownRuleError:
-            continue  # it silences nothing
-    return frozenset(found)
+def _any_fault(reading: Reading, comment: SilencingComment) -> bool:
+    """Whether something in the stretch of a comment cannot be read: what it says is not known."""
+    faults = reading.faults
+    first = bisect_left(faults, comment.start, key=lambda fault: fault.start)
+    return first < len(faults) and faults[first].start <= comment.end

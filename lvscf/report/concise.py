@@ -3,22 +3,30 @@
 from collections.abc import Iterable
 
 from lvscf.findings import Finding
-from lvscf.report.result import Result
+from lvscf.report.result import Result, because
 from lvscf.source import displayable
 
 
 def render(result: Result) -> str:
-    """Return `FILE:LINE:COLUMN: SEVERITY CODE NAME: MESSAGE` lines; nothing if all is well."""
-    return lines(result.findings)
+    """Return `FILE:LINE:COLUMN: SEVERITY CODE NAME: MESSAGE` lines; nothing if all is well.
+
+    The message of a suppressed finding begins with `(suppressed by ...)`.
+    """
+    return "".join(
+        _line(finding, f"(suppressed {because(silence)}) " if silence else "")
+        for file in result.files
+        for finding, silence in result.shown(file)
+    )
 
 
 def lines(findings: Iterable[Finding]) -> str:
     """Each finding on a line of its own."""
-    found = []
-    for finding in findings:
-        span = finding.span
-        found.append(
-            f"{displayable(span.filename)}:{span.line}:{span.column}: {finding.severity.label} "
-            f"{finding.code} {finding.name}: {finding.message}\n"
-        )
-    return "".join(found)
+    return "".join(map(_line, findings))
+
+
+def _line(finding: Finding, note: str = "") -> str:
+    span = finding.span
+    return (
+        f"{displayable(span.filename)}:{span.line}:{span.column}: {finding.severity.label} "
+        f"{finding.code} {finding.name}: {note}{finding.message}\n"
+    )

@@ -7,8 +7,9 @@ from rich.text import Text
 
 from lvscf.findings import Finding, Severity
 from lvscf.report.prose import prose
-from lvscf.report.result import FileResult, Result
+from lvscf.report.result import FileResult, Result, because
 from lvscf.source import Source, Span, displayable
+from lvscf.suppressed import Suppressed
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _FRAME = "blue"
@@ -20,15 +21,16 @@ _MOST_CELLS = 160
 def render(result: Result, console: Console) -> None:
     """Print a report with source lines to `console`."""
     for file in result.files:
-        for finding in file.findings:
-            console.print(_finding(finding, file))
+        for finding, silence in result.shown(file):
+            console.print(_finding(finding, file, silence))
             console.print()
     console.print(Text(result.summary(), style="bold"))
 
 
-def _finding(finding: Finding, file: FileResult) -> RenderableType:
-    colour = _COLOURS[finding.severity]
+def _finding(finding: Finding, file: FileResult, silence: Suppressed | None) -> RenderableType:
+    colour = _COLOURS[finding.severity] if silence is None else "bright_black"
     title = Text.assemble(
+        "" if silence is None else ("suppressed ", f"bold {colour}"),
         (finding.severity.label, f"bold {colour}"),
         (f"[{finding.code} {finding.name}]", colour),
         (": ", "bold"),
@@ -44,6 +46,8 @@ def _finding(finding: Finding, file: FileResult) -> RenderableType:
         parts.append(_arrow(":::", related.span, width))
         there = file.source_of(related.span)
         parts.extend(_frame(there, related.span, width, "-", _FRAME, related.message))
+    if silence is not None:
+        parts.append(_note("suppressed", f"{because(silence)}.", width))
     if finding.help:
         parts.append(_note("help", finding.help, width))
     if finding.fix:

@@ -6,6 +6,7 @@ from typing import Any
 from lvscf.findings import Edit, Finding, Related, Severity
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
+from lvscf.suppressed import Suppressed
 
 VERSION = 1
 
@@ -15,20 +16,25 @@ def render(result: Result) -> str:
     count = result.count()
     report = {
         "version": VERSION,
-        "findings": [finding_data(finding) for finding in result.findings],
+        "findings": [
+            finding_data(finding, silence)
+            for file in result.files
+            for finding, silence in result.shown(file)
+        ],
         "summary": {
             "files": len(result.files),
             "errors": count[Severity.ERROR],
             "warnings": count[Severity.WARNING],
             "infos": count[Severity.INFO],
             "fixed": result.fixes.problems if result.fixes else 0,
+            "suppressed": result.suppressed,
         },
     }
     return json.dumps(report, indent=2) + "\n"
 
 
-def finding_data(finding: Finding) -> dict[str, Any]:
-    """A finding as plain data."""
+def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[str, Any]:
+    """A finding as plain data, and what silences it."""
     fix = finding.fix
     return {
         "code": finding.code,
@@ -45,6 +51,17 @@ def finding_data(finding: Finding) -> dict[str, Any]:
             "edits": [_edit(edit) for edit in fix.edits],
         },
         "url": None,
+        "suppressed": silence and _suppressed(silence),
+    }
+
+
+def _suppressed(silence: Suppressed) -> dict[str, Any]:
+    span = silence.span
+    return {
+        "kind": silence.kind,
+        "reason": silence.reason,
+        "filename": span and displayable(span.filename),
+        "location": span and {"row": span.line, "column": span.column},
     }
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf.findings import Finding, Severity
-from lvscf.source import Source, Span
+from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
     from lvscf.report.fixes import Fixes
+    from lvscf.suppressed import Suppressed
 
 
 @frozen(eq=False)
@@ -21,6 +22,8 @@ class FileResult:
     findings: tuple[Finding, ...]
     further: Mapping[str, Source] = field(factory=dict, repr=False)
     """Other files that the findings speak of, by name."""
+    suppressed: "tuple[Suppressed, ...]" = ()
+    """What comments and the baseline keep silent."""
 
     def source_of(self, span: Span) -> Source:
         """The file that a span lies in."""
@@ -38,6 +41,21 @@ class Result:
     """What was fixed, if that was asked for; the findings are those that remain."""
     unsafe_fixes: bool = False
     """Whether fixes that are not safe are welcome."""
+    shows_suppressed: bool = False
+    """Whether to show what is suppressed, too."""
+
+    def shown(self, file: FileResult) -> "list[tuple[Finding, Suppressed | None]]":
+        """What a report shows of a file, in the order of its text, and what silences it."""
+        shown: list[tuple[Finding, Suppressed | None]] = [(one, None) for one in file.findings]
+        if self.shows_suppressed and file.suppressed:
+            shown += [(one.finding, one) for one in file.suppressed]
+            shown.sort(key=lambda pair: (pair[0].span.start, pair[0].code))
+        return shown
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings are suppressed."""
+        return sum(len(file.suppressed) for file in self.files)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -58,6 +76,8 @@ class Result:
             if count[severity]
         ]
         files = number(len(self.files), "file")
+        if self.suppressed:
+            files += f" ({self.suppressed} suppressed)"
         if not parts:
             return f"{fixed}No findings in {files}."
         *most, last = parts
@@ -82,3 +102,13 @@ class Result:
 def number(count: int, noun: str) -> str:
     """So many of something, in words."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def because(suppressed: "Suppressed") -> str:
+    """What keeps a finding silent, for a sentence: who says so, where, and why."""
+    if suppressed.span is None:
+        return f"by the {suppressed.kind}"
+    why = f": {displayable(suppressed.reason)}" if suppressed.reason else ""
+    elsewhere = suppressed.span.filename != suppressed.finding.span.filename
+    where = f" of {displayable(suppressed.span.filename)}" if elsewhere else ""
+    return f"by the {suppressed.kind} on line {suppressed.span.line}{where}{why}"

@@ -7,7 +7,6 @@ from lvscf import firewall
 from lvscf.cluster import Cluster, Evidence, Role
 from lvscf.findings import Finding
 from lvscf.linter.releases import LATEST
-from lvscf.linter.settings import Settings
 from lvscf.source import Source
 
 _HOST = re.compile(r"^--- (router|real-server)(?: (\S+))?(?: (\S+))?\n", re.MULTILINE)
@@ -39,7 +38,7 @@ def findings(text: str, *select: str) -> tuple[Finding, ...]:
     """
     lvs_cf, cluster = parted(text)
     target = _TARGET.search(text)
-    settings = Settings(extend_select=select, target=target[1] if target else LATEST)
+    settings = lvscf.Settings(extend_select=select, target=target[1] if target else LATEST)
     return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster, settings)
 
 

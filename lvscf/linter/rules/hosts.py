@@ -141,6 +141,15 @@ def unknown_host(case: Case) -> Iterator[Problem]:
         )
 
 
+def is_complete(case: Case) -> bool:
+    """Whether files were given of every host that rules about the hosts look at."""
+    return (
+        case.cluster is not None
+        and all(_is_given(case, "router", host) for host in _routers(case, in_use=True))
+        and all(_is_given(case, "real-server", host) for host in _real_servers(case))
+    )
+
+
 def _depends(case: Case, virtual: VirtualServer) -> bool:
     """Whether a virtual server depends on the firewall rules of its hosts."""
     direct = case.config.network == "direct" and any(True for _ in case.servers(virtual))

@@ -1,4 +1,4 @@
-"""LVS2: the two LVS routers, and how they watch each other."""
+"""LVS2: the two LVS routers, and how they watch each other; LVS903, how their files keep up."""
 
 from collections.abc import Iterator
 
@@ -243,6 +243,34 @@ def primary_missing(case: Case) -> Iterator[Problem]:
         )
 
 
+@rule("LVS903", "serial-missing", Severity.INFO, optional=True)
+def serial_missing(case: Case) -> Iterator[Problem]:
+    """The file has no `serial_no`.
+
+    What:
+        `serial_no` is not written.  No daemon reads it, and so this is said only where the rule is
+        selected.
+
+    Why:
+        Nothing copies the file from one router to the other by itself.  The GUI counts its changes
+        in `serial_no`; where it is missing, two copies that differ do not show which is the newer.
+
+    Bad:
+        primary = 10.10.1.21
+
+    Good:
+        serial_no = 1
+        primary = 10.10.1.21
+    """
+    if case.is_whole and case.is_missing(case.config, "serial_no"):
+        yield Problem(
+            at=case.first_line(),
+            message="There is no `serial_no`: which of two copies of this file is the newer cannot "
+            "be told from them.",
+            help="Write `serial_no = 1`, and raise it with every change.",
+        )
+
+
 def _heartbeat(case: Case) -> tuple[int, int]:
     """`keepalive` and `deadtime` of a pair of routers; zeros where there is nothing to compare."""
     config = case.config
@@ -272,4 +300,5 @@ RULES: tuple[CaseRule, ...] = (
     backup_not_active,
     backup_missing,
     primary_missing,
+    serial_missing,
 )

@@ -67,6 +67,7 @@ FIRES: list[tuple[str, str]] = [
     ("LVS212", ROUTERS + 'active_cmd = ⟦"/sbin/a -b"⟧\n'),
     ("LVS216", SHARED),
     ("LVS216", f"{SHARED}active_cmd = /sbin/a\n"),
+    ("LVS903", "# a comment\n⟦primary = 10.10.1.21⟧\n"),
 ]
 
 SILENT: list[tuple[str, str]] = [
@@ -125,6 +126,8 @@ SILENT: list[tuple[str, str]] = [
     ("LVS216", SHARED + "reservation_conflict_action = nothing\n"),
     ("LVS216", SHARED + "reservation_conflict_action = panic\n"),
     ("LVS216", "service = fos\nprimary_shared = /dev/sda\n"),
+    ("LVS903", "serial_no = 0\n"),
+    ("LVS903", "primary = 10.10.1.21\nserial_no = one\n"),
 ]  # fmt: skip
 
 DEFECTS: list[tuple[str, str, str, str]] = [

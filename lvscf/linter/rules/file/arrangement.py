@@ -240,14 +240,17 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
     start, _ = line.extent()
     indent = line.text[: start - line.start]
     kept = line.text[: comment.start - line.start].rstrip(" \t")
-    moved = f"{indent}{reading.source.text[comment.start : comment.end]}\n"
+    comment_text = reading.source.text[comment.start : comment.end]
+    moved = f"{indent}{comment_text}\n"
     above = Place(line.start, line.start)
     behind = Place(line.start + len(kept), line.start + len(line.content))
     return Problem(
         at=comment,
         message=f"A comment cannot follow a value: behind it, `#` is an ordinary word. "
         f"{wording.verdict(reading, fault)}",
-        help="Move the comment to a line of its own.",
+        help="Move the comment to a line of its own: above this one, it silences what it names."
+        if "lvscf:" in comment_text
+        else "Move the comment to a line of its own.",
         change=Change(
             "Move the comment to a line of its own", "safe", ((above, moved), (behind, ""))
         ),

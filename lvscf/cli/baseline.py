@@ -1,0 +1,152 @@
+"""Baselines of known findings, as files: `--baseline`, `--write-baseline` and the setting."""
+
+import os
+from collections.abc import Mapping
+
+from lvscf.cli import inputs
+from lvscf.cli.errors import CommandError, note
+from lvscf.document import Document
+from lvscf.findings import Finding
+from lvscf.linter import baseline
+from lvscf.linter.baseline import NOT_CHECKED, Baseline, BaselineError, Known, Ledger, Places
+from lvscf.linter.engine import Examination
+from lvscf.linter.paths import relative
+from lvscf.linter.registry import UnknownRuleError
+from lvscf.source import Source, displayable
+from lvscf.suppressed import Suppressed
+
+
+class BaselineFile:
+    """A file of known findings, in a run over several lvs.cf files."""
+
+    def __init__(self, path: str, *, renew: bool = False) -> None:
+        """Read the file.
+
+        Args:
+            path: the file.
+            renew: whether it will be written anew: then it need not be there, and nothing that is
+                found is new.
+
+        Raises:
+            CommandError: it cannot be read, or is no baseline.
+        """
+        self._path = path
+        self._folder = os.path.dirname(path)
+        self._renew = renew
+        known = Baseline() if renew and not os.path.lexists(path) else _read(path)
+        self._ledger = Ledger(known)
+        self._entries: dict[str, list[Known]] = {}
+        for one in known.counts:
+            self._entries.setdefault(one.file, []).append(one)
+        self._judged: dict[tuple[str, str], bool] = {}
+        """By file and code: whether the rule has looked at all of the file, every time."""
+
+    def sift(
+        self,
+        document: Document,
+        examination: Examination,
+        findings: tuple[Finding, ...],
+        further: Mapping[str, Source],
+    ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+        """Part the findings about a document into new and known ones.
+
+        Args:
+            document: the lvs.cf.
+            examination: what came of looking at it.
+            findings: those of its findings that were not told already.
+            further: the hosts' files that findings may lie in, by name.
+        """
+        places = Places(document.reading)
+
+        def key(finding: Finding) -> Known:
+            span = finding.span
+            if span.filename == document.filename:
+                place = places.name(span.start)
+            else:
+                place = baseline.line_name(further[span.filename], span.line)
+            return Known(self._name(span.filename), place, finding.code)
+
+        new, known = self._ledger.sift(findings, key)
+        for name in (document.filename, *further):
+            for one in self._entries.get(self._name(name), ()):
+                looked = (one.file, one.code)
+                if self._ledger.is_left(one) and self._judged.get(looked, True):
+                    self._judged[looked] = _has_judged(examination, one.code)
+        if self._renew:
+            told = tuple(one for one in new if one.code == NOT_CHECKED)
+            rest = (one for one in new if one.code != NOT_CHECKED)
+            return told, (*known, *(Suppressed(one, "baseline", None, None) for one in rest))
+        return new, known
+
+    def finish(self) -> None:
+        """Say what is fixed; where the file is to be written anew, write it.
+
+        What this run did not look at, in other files or with other rules, stays as it is.
+
+        Raises:
+            CommandError: it cannot be written.
+        """
+        shown = displayable(self._path)
+        if self._renew:
+            renewed = self._ledger.renewed(self._is_settled)
+            _write(self._path, renewed.text())
+            number = sum(renewed.counts.values())
+            note(f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}")
+            return
+        fixed = self._ledger.left().without(lambda one: not self._is_fixed(one))
+        number = sum(fixed.counts.values())
+        if number:
+            entries, are = ("entry", "is") if number == 1 else ("entries", "are")
+            note(
+                f"{number} {entries} of {shown} {are} fixed; `--write-baseline {shown}` takes "
+                f"{'it' if number == 1 else 'them'} out"
+            )
+
+    def _is_fixed(self, one: Known) -> bool:
+        return self._judged.get((one.file, one.code), False)
+
+    def _is_settled(self, one: Known) -> bool:
+        return self._is_fixed(one) or not os.path.lexists(os.path.join(self._folder, one.file))
+
+    def _name(self, filename: str) -> str:
+        return filename if filename == "<stdin>" else relative(filename, self._folder)
+
+
+def _has_judged(examination: Examination, code: str) -> bool:
+    try:
+        return examination.has_judged(code)
+    except UnknownRuleError:
+        return True  # a rule of another lvscf: nobody will find that any more
+
+
+def _read(path: str) -> Baseline:
+    text = inputs.read(path, "baseline").decode("utf-8", "replace")
+    try:
+        return baseline.parse(text)
+    except BaselineError as error:
+        raise CommandError(f"{displayable(path)} is no baseline: {error}") from None
+
+
+def _write(path: str, content: str) -> None:
+    """Put a file in the place of another in one step: a reader sees the one or the other."""
+    import tempfile
+
+    folder = os.path.dirname(path)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".lvscf-", dir=folder or os.curdir)
+        try:
+            with open(handle, "w", encoding="ascii", newline="\n") as file:
+                file.write(content)
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise CommandError(f"{displayable(path)} cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,199 @@
+"""What a settings file may say, and how it is read.
+
+`SETTINGS` is the one list of settings: the reader goes by it, and so does the JSON Schema.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import frozen
+
+from lvscf import spelling
+from lvscf.cli.errors import CommandError
+from lvscf.cli.settings import HostFile, Role, SettingsFile
+from lvscf.findings import Severity
+from lvscf.linter import releases
+from lvscf.linter.registry import Selector, UnknownRuleError
+from lvscf.linter.settings import Settings
+from lvscf.source import displayable, quoted
+
+if TYPE_CHECKING:
+    from lvscf.cli.toml_lines import KeyPath
+
+SETTINGS = {
+    "select": ("selectors", "Only these rules; without it, all but the optional ones."),
+    "extend-select": ("selectors", "These rules besides those of `select`."),
+    "ignore": ("selectors", "All but these rules."),
+    "per-file-ignores": (
+        "selectors_by_pattern",
+        "By pattern of paths, relative to the settings file: rules ignored in these files.",
+    ),
+    "severity": (
+        "severity_by_selector",
+        "By rule or family: the severity of its findings.  The most specific one counts.",
+    ),
+    "fail-on": ("severity", "The least severity that makes the exit status 1."),
+    "target": ("release", "The Piranha release that the files are for, such as `0.8.6-3`."),
+    "baseline": ("file", "A baseline of known findings, made with `--write-baseline`."),
+    "cluster": ("cluster", "The files that were collected from the cluster's hosts."),
+}
+"""Every setting: the kind of its value, which is a method of the reader, and what it means."""
+
+SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
+"""The tables of `cluster`: hosts, each with its files."""
+
+FILE_KINDS = ("iptables", "arptables", "sysctl")
+"""What a host's files may be."""
+
+_T = TypeVar("_T")
+
+
+@frozen(eq=False)
+class Reader:
+    """Reads one settings file, and says where in it something is wrong."""
+
+    path: str
+    """As messages name it; what the file names is looked for next to it."""
+    text: str
+
+    def whole(self) -> SettingsFile:
+        """The settings in a file that holds nothing else.
+
+        Raises:
+            CommandError: they cannot be understood.
+        """
+        return self._settings_file(self._table(), ())
+
+    def tool_section(self) -> SettingsFile | None:
+        """The settings in a pyproject.toml, which most often is about other things only.
+
+        Raises:
+            CommandError: they cannot be understood.
+        """
+        tools = self._table().get("tool")
+        section = tools.get("lvscf") if isinstance(tools, dict) else None
+        return None if section is None else self._settings_file(section, ("tool", "lvscf"))
+
+    def _table(self) -> dict[str, Any]:
+        import tomllib
+
+        try:
+            return tomllib.loads(self.text)
+        except RecursionError:
+            reason = "it is nested too deeply"
+        except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
+            reason = str(error)
+        raise CommandError(f"{displayable(self.path)} is not valid TOML: {reason}")
+
+    def _settings_file(self, value: object, at: "KeyPath") -> SettingsFile:
+        table = self._keyed(value, at, SETTINGS)
+        said = {
+            name: getattr(self, SETTINGS[name][0])(value, (*at, name))
+            for name, value in table.items()
+        }
+        files = said.pop("cluster", ())
+        baseline = said.pop("baseline", None)
+        settings = Settings(
+            **{name.replace("-", "_"): value for name, value in said.items()},
+            folder=os.path.dirname(self.path),
+        )
+        return SettingsFile(settings, files, baseline)
+
+    # --- one method for each kind of value -------------------------------------------------------
+
+    def selectors(self, value: object, at: "KeyPath") -> tuple[str, ...]:
+        """A list of rules."""
+        kind = 'a list of rules, such as ["LVS2"]'
+        words = self._is_a(value, list, at, kind)
+        return tuple(
+            self._selector(self._is_a(word, str, (*at, number), kind, named=at), (*at, number))
+            for number, word in enumerate(words)
+        )
+
+    def selectors_by_pattern(self, value: object, at: "KeyPath") -> dict[str, tuple[str, ...]]:
+        """A table of lists of rules, by pattern."""
+        found = {}
+        for pattern, words in self._is_a(value, dict, at, "a table").items():
+            if not pattern:
+                raise self.error((*at, pattern), "an empty pattern fits no file")
+            found[pattern] = self.selectors(words, (*at, pattern))
+        return found
+
+    def severity(self, value: object, at: "KeyPath") -> Severity:
+        """One of the severities."""
+        labels = [severity.label for severity in Severity]
+        if not isinstance(value, str) or value not in labels:
+            name = quoted(str(at[-1]))
+            raise self.error(at, f'{name} must be "info", "warning" or "error"')
+        return Severity[value.upper()]
+
+    def severity_by_selector(self, value: object, at: "KeyPath") -> dict[str, Severity]:
+        """A table of severities, by rule or family."""
+        return {
+            self._selector(word, (*at, word)): self.severity(label, (*at, word))
+            for word, label in self._is_a(value, dict, at, "a table").items()
+        }
+
+    def release(self, value: object, at: "KeyPath") -> str:
+        """A release of Piranha."""
+        release = self._is_a(value, str, at, f'a release of Piranha, such as "{releases.LATEST}"')
+        try:
+            releases.parts(release)
+        except ValueError as error:
+            raise self.error(at, str(error)) from None
+        return release
+
+    def file(self, value: object, at: "KeyPath") -> str:
+        """A file, which the settings file names from where it lies itself."""
+        path = self._is_a(value, str, at, "a file's name")
+        if not path:
+            raise self.error(at, f"{quoted(str(at[-1]))} must be a file's name")
+        return os.path.join(os.path.dirname(self.path), path)
+
+    def cluster(self, value: object, at: "KeyPath") -> tuple[HostFile, ...]:
+        """The hosts, and the files of each."""
+        cluster = self._keyed(value, at, SECTIONS)
+        return tuple(
+            HostFile(SECTIONS[section], host, self.file(path, (*at, section, host, kind)))
+            for section, hosts in cluster.items()
+            for host, named in self._is_a(hosts, dict, (*at, section), "a table").items()
+            for kind, path in self._keyed(named, (*at, section, host), FILE_KINDS).items()
+        )
+
+    # --- what values must be ---------------------------------------------------------------------
+
+    def _selector(self, word: str, at: "KeyPath") -> str:
+        try:
+            Selector(word)
+        except UnknownRuleError as error:
+            raise self.error(at, str(error)) from None
+        return word
+
+    def _keyed(self, value: object, at: "KeyPath", known: Iterable[str]) -> Mapping[str, Any]:
+        """A table without keys that mean nothing: a misspelt one must not pass for in force."""
+        table = self._is_a(value, dict, at, "a table")
+        for key in table:
+            if key not in known:
+                near = spelling.nearest(key, [name.replace("-", "_") for name in known])
+                hint = f"; did you mean `{near.replace('_', '-')}`?" if near else ""
+                raise self.error((*at, key), f"there is no setting {quoted(key)}{hint}")
+        return table
+
+    def _is_a(
+        self, value: object, kind: type[_T], at: "KeyPath", what: str, named: "KeyPath" = ()
+    ) -> _T:
+        if not isinstance(value, kind):
+            raise self.error(at, f"{quoted(str((named or at)[-1]))} must be {what}")
+        return value
+
+    def error(self, at: "KeyPath", message: str) -> CommandError:
+        """A message with the line on which a key or an item stands."""
+        from lvscf.cli.toml_lines import lines
+
+        try:
+            line = lines(self.text).get(at)
+        except RecursionError:
+            line = None
+        place = "" if line is None else f":{line}"
+        return CommandError(f"{displayable(self.path)}{place}: {message}")

@@ -1,0 +1,70 @@
+"""The JSON Schema of the settings, made from the list of settings.
+
+It knows the structure; which rules and releases there are, the reader says.
+"""
+
+import json
+from typing import Any
+
+from lvscf.cli.settings_file import FILE_KINDS, SECTIONS, SETTINGS
+from lvscf.findings import Severity
+from lvscf.linter.settings import Settings
+
+_SELECTOR = {
+    "type": "string",
+    "pattern": r"\S",
+    "description": "A rule's code (LVS201) or name, the beginning of codes (LVS2), or ALL.",
+}
+_SELECTORS = {"type": "array", "items": _SELECTOR}
+_SEVERITY = {"enum": [severity.label for severity in Severity]}
+_FILE = {"type": "string", "minLength": 1}
+
+
+def _table(values: dict[str, Any], names: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A table whose keys the user chooses."""
+    table: dict[str, Any] = {"type": "object", "additionalProperties": values}
+    if names is not None:
+        table["propertyNames"] = names
+    return table
+
+
+def _record(properties: dict[str, Any]) -> dict[str, Any]:
+    """A table whose keys are known."""
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+_HOST = _record(dict.fromkeys(FILE_KINDS, _FILE))
+
+_KINDS: dict[str, dict[str, Any]] = {
+    "selectors": _SELECTORS,
+    "selectors_by_pattern": _table(_SELECTORS, {"minLength": 1}),
+    "severity": _SEVERITY | {"default": Settings().fail_on.label},
+    "severity_by_selector": _table(_SEVERITY, {"pattern": r"\S"}),
+    "release": {
+        "type": "string",
+        "pattern": r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}(-[0-9]{1,6})?$",
+        "default": Settings().target,
+    },
+    "file": _FILE,
+    "cluster": _record(dict.fromkeys(SECTIONS, _table(_HOST))),
+}
+
+
+def schema() -> dict[str, Any]:
+    """The schema of `lvscf.toml`, and of `[tool.lvscf]` in a pyproject.toml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Settings of lvscf",
+        "description": "lvscf.toml, or the table tool.lvscf of a pyproject.toml.",
+        **_record(
+            {
+                name: {"description": meaning, **_KINDS[kind]}
+                for name, (kind, meaning) in SETTINGS.items()
+            }
+        ),
+    }
+
+
+def text() -> str:
+    """The schema as it is shipped in `lvscf/settings.schema.json`."""
+    return json.dumps(schema(), indent=2) + "\n"

@@ -1,0 +1,35 @@
+"""A rule's manual as Markdown: the pages of docs/rules/, and `lvscf explain --format markdown`."""
+
+from lvscf.linter.manual import manual_of
+from lvscf.linter.rule import Rule
+
+
+def render(rule: Rule) -> str:
+    """Return the page of a rule."""
+    manual = manual_of(rule)
+    optional = ", off unless selected" if rule.optional else ""
+    fix = ", fixable" if manual.fix else ""
+    escapes = " (with escapes for what cannot be shown)" if manual.escaped else ""
+    parts = [
+        f"# {rule.code} {rule.name}",
+        f"*{rule.severity.label}{optional}{fix}*",
+        f"**{_prose(manual.summary)}**",
+        f"## What it checks\n\n{_prose(manual.what)}",
+        f"## Why it matters\n\n{_prose(manual.why)}",
+        f"## Wrong{escapes}\n\n{_example(manual.bad)}",
+        f"## Right\n\n{_example(manual.good)}",
+    ]
+    if manual.fix:
+        parts.append(f"## Fix\n\n{_prose(manual.fix)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _prose(text: str) -> str:
+    """Paragraphs, in which only backquotes have a meaning."""
+    parts = text.split("`")
+    parts[::2] = [part.replace("<", "&lt;").replace("*", r"\*") for part in parts[::2]]
+    return "`".join(parts)
+
+
+def _example(text: str) -> str:
+    return f"```\n{text}```" if text else "An empty file."
