@@ -52,7 +52,7 @@ def test_severity_counts_for_the_exit_status(run: Run, estate: Path) -> None:
 
 def test_extend_select_and_target(run: Run, estate: Path) -> None:
     """The options add to the settings, or take their place."""
-    (estate / "lvscf.toml").write_text("select = ['LVS1']\nextend-select = ['LVS202']\n")
+    (estate / "lvscf.toml").write_text("select = ['LVS103']\nextend-select = ['LVS202']\n")
     substitute(estate / "old" / "lvs.cf", "serial_no", "#")
 
     assert told(run(*LINT, "old/lvs.cf").stdout) == ["LVS202", "LVS103"]
@@ -178,7 +178,7 @@ def test_what_was_not_looked_at_stays(run: Run, estate: Path) -> None:
     whole = (estate / "known.json").read_bytes()
     substitute(estate / "old" / "lvs.cf", "deadtime = 10", "deadtime = 18")
 
-    for options in (("new/lvs.cf",), (*FILES, "--select", "LVS1")):
+    for options in (("new/lvs.cf",), (*FILES, "--select", "LVS103")):
         assert run(*LINT, *options, "--baseline", "known.json").stderr == b""
         run(*LINT, *options, "--write-baseline", "known.json")
         assert (estate / "known.json").read_bytes() == whole
