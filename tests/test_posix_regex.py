@@ -27,6 +27,8 @@ PIECES = st.sampled_from(
 
 def is_affordable(pattern: str) -> bool:
     """Whether the C library can compile it without copying it, and linking the copies, for ever."""
+    if sum(map(pattern.count, "*+?{")) > 4:
+        return False  # each can double the work
     copies = 1
     for digits in re.findall("[0-9]+", pattern):
         if int(digits) <= posix_regex.MOST_REPETITIONS:
@@ -66,14 +68,14 @@ def compiles() -> Iterator[Compiles]:
     locale.setlocale(locale.LC_ALL, before)
 
 
-@settings(max_examples=3000)
+@settings(max_examples=3000, deadline=None)
 @given(pattern=PATTERNS)
 def test_agrees_with_the_c_library(compiles: Compiles, pattern: str) -> None:
     """What regcomp compiles is valid, and nothing else."""
     assert is_valid(pattern) == compiles(pattern.encode())
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 @given(pattern=TEXTS)
 def test_agrees_about_any_text(compiles: Compiles, pattern: str) -> None:
     """So it is for texts that nobody would take for a pattern."""
