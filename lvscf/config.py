@@ -8,7 +8,7 @@ of them means.  Change a value with `attrs.evolve`.
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from lvscf.directives import DEFAULTS, Scope
 from lvscf.values import UNSET_ADDRESS, AddressOnDevice
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lvscf.syntax.nodes import Block, Directive
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Origin:
     """Where a value came from: the lines of a document that said it."""
 
@@ -34,8 +34,35 @@ def _origin() -> Any:
     return field(default=None, eq=False, repr=False, kw_only=True)
 
 
-@frozen
-class RealServer:
+class _Values:
+    """What values have in common: they are equal if they say the same, wherever it stands.
+
+    attrs would make these methods anew for every class, which costs a commit hook a millisecond.
+    """
+
+    __slots__ = ()
+
+    def _said(self) -> dict[str, Any]:
+        own: Any = type(self)
+        names = (attribute.name for attribute in fields(own) if attribute.eq)
+        values = ((name, getattr(self, name)) for name in names)
+        return {name: value for name, value in values if value is not None}
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return self is other or self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._said().items()))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self._said().items())
+        return f"{type(self).__name__}({said})"
+
+
+@frozen(eq=False, repr=False)
+class RealServer(_Values):
     """A `server` block.
 
     Where the virtual server's `port` changes behind the block, `port` is the one that Piranha keeps
@@ -52,8 +79,8 @@ class RealServer:
 
 # Making the methods of a class of this size is what importing this module costs, so the two kinds
 # of service share them.
-@frozen
-class _Service:
+@frozen(eq=False, repr=False)
+class _Service(_Values):
     """What `virtual` and `failover` blocks have in common: all directives, and servers."""
 
     name: str
@@ -106,8 +133,8 @@ class FailoverService(_Service):
         return _effective_service(self)
 
 
-@frozen
-class Config:
+@frozen(eq=False, repr=False)
+class Config(_Values):
     """A whole lvs.cf."""
 
     serial_no: int | None = None

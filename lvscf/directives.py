@@ -22,7 +22,7 @@ class Scope(Enum):
     SERVER = "server"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Kind:
     """A kind of value: how many words it takes, and how the reader takes the first of them."""
 
@@ -83,7 +83,7 @@ PROTOCOL = _choice("tcp", "udp")
 SCHEDULER = _choice("lc", "rr", "wlc", "wrr", "lblc", "lblcr", "dh", "sh")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Definition:
     """One directive: a row of the table."""
 

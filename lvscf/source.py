@@ -34,7 +34,7 @@ class Span:
         return f"{self.filename}:{self.line}:{self.column}"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, repr=False, slots=False)
 class Source:
     """The text of one file, with its name for messages."""
 

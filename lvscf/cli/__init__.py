@@ -13,8 +13,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work.
     """
     try:
-        options = parse(arguments)
         with collector.paused():  # a short life: what it allocates is freed when it ends
+            options = parse(arguments)
             status: int = options.run(options)
     except CommandError as error:
         complain(error)

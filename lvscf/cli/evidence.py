@@ -7,7 +7,7 @@ from attrs import define, field
 
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
-from lvscf.cli.settings import HostFile
+from lvscf.cli.host_files import HostFile
 from lvscf.cluster import Cluster, Evidence
 from lvscf.firewall import Firewall, parse
 from lvscf.source import Source, quoted

@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 from lvscf.cli import inputs, settings, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError, complain, note
-from lvscf.cli.settings import HostFile, SettingsFile
+from lvscf.cli.settings import SettingsFile
 from lvscf.document import parse
 from lvscf.findings import Finding, Severity
 from lvscf.linter.engine import examine
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lvscf.cli.baseline import BaselineFile
     from lvscf.cli.evidence import Archive
     from lvscf.cli.fixes import Fixing
+    from lvscf.cli.host_files import HostFile
     from lvscf.cluster import Cluster
 
 
@@ -110,7 +111,7 @@ class _Linting:
     """A run over several files, which may have settings and evidence in common."""
 
     options: Namespace
-    given: tuple[HostFile, ...]
+    given: "tuple[HostFile, ...]"
     """The evidence that options name."""
     fixing: "Fixing | None" = field(init=False)
     """What `--fix` and `--diff` do."""
@@ -210,7 +211,7 @@ class _Linting:
         return self._archive.cluster(combined(self.given, found.files))
 
 
-def _given(options: Namespace) -> tuple[HostFile, ...]:
+def _given(options: Namespace) -> "tuple[HostFile, ...]":
     """The evidence that options name."""
     files: tuple[HostFile, ...] = ()
     if options.router or options.real_server:

@@ -6,7 +6,7 @@ for one must cost next to nothing: what reads it is not imported until there is 
 
 import os
 import re
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -15,7 +15,8 @@ from lvscf.cli.errors import CommandError
 from lvscf.linter.settings import Settings
 from lvscf.source import displayable
 
-Role = Literal["router", "real-server"]
+if TYPE_CHECKING:
+    from lvscf.cli.host_files import HostFile
 
 _OWN_NAME = "lvscf.toml"
 _SHARED_NAME = "pyproject.toml"
@@ -27,21 +28,11 @@ Most have none, and reading TOML costs more than reading the lvs.cf."""
 
 
 @frozen
-class HostFile:
-    """A file that was collected from a host: evidence that is not read yet."""
-
-    role: Role
-    host: str | None
-    """None stands for both routers."""
-    path: str
-
-
-@frozen
 class SettingsFile:
     """What a settings file says."""
 
     settings: Settings = field(factory=Settings)
-    files: tuple[HostFile, ...] = ()
+    files: "tuple[HostFile, ...]" = ()
     baseline: str | None = None
     """The file of known findings."""
 

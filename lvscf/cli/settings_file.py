@@ -11,7 +11,8 @@ from attrs import frozen
 
 from lvscf import spelling
 from lvscf.cli.errors import CommandError
-from lvscf.cli.settings import HostFile, Role, SettingsFile
+from lvscf.cli.host_files import HostFile, Role
+from lvscf.cli.settings import SettingsFile
 from lvscf.findings import Severity
 from lvscf.linter import releases
 from lvscf.linter.registry import Selector, UnknownRuleError

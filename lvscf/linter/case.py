@@ -27,7 +27,7 @@ Bearer = Config | VirtualServer | FailoverService
 """What has an address that pulse brings up; the configuration has `nat_router`."""
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, repr=False, slots=False)
 class Case:
     """A configuration under inspection.
 

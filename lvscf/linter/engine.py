@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lvscf.suppressed import Suppressed
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Examination:
     """What came of looking at a document: the findings, and what comments keep silent."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -9,75 +10,63 @@ from attrs import evolve
 from lvscf import spelling
 from lvscf.findings import Finding
 from lvscf.linter.case import Case
-from lvscf.linter.rule import CaseRule, FaultRule, Rule
-from lvscf.linter.rules import (
-    address_values,
-    block_names,
-    check_exchanges,
-    check_programs,
-    check_strings,
-    check_timing,
-    command_lines,
-    directive_values,
-    duplicates,
-    failover,
-    hosts,
-    http_checks,
-    nat,
-    netmasks,
-    no_effect,
-    notes_on_request,
-    number_values,
-    older_releases,
-    persistence,
-    pool,
-    router_addresses,
-    routers,
-    server_addresses,
-    server_ports,
-    services,
-    takeover,
-    virtual_addresses,
-    weights,
-)
+from lvscf.linter.releases import LATEST
+from lvscf.linter.rule import CaseRule, Rule
 from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
     from lvscf.linter.comments import CommentRule
+    from lvscf.linter.fault_rule import FaultRule
 
-CASE_RULES: tuple[CaseRule, ...] = (
-    *directive_values.RULES,
-    *number_values.RULES,
-    *address_values.RULES,
-    *block_names.RULES,
-    *no_effect.RULES,
-    *command_lines.RULES,
-    *older_releases.RULES,
-    *notes_on_request.RULES,
-    *routers.RULES,
-    *router_addresses.RULES,
-    *takeover.RULES,
-    *services.RULES,
-    *server_ports.RULES,
-    *pool.RULES,
-    *duplicates.RULES,
-    *persistence.RULES,
-    *weights.RULES,
-    *failover.RULES,
-    *virtual_addresses.RULES,
-    *netmasks.RULES,
-    *server_addresses.RULES,
-    *nat.RULES,
-    *check_programs.RULES,
-    *check_exchanges.RULES,
-    *check_strings.RULES,
-    *check_timing.RULES,
-    *http_checks.RULES,
-    *hosts.RULES,
+_TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("directive_values", ()),
+    ("number_values", ()),
+    ("address_values", ()),
+    ("block_names", ()),
+    ("no_effect", ()),
+    ("command_lines", ("_cmd", "ipvsadm", "client_monitor", "send_program", "'")),
+    ("routers", ()),
+    ("router_addresses", ()),
+    ("takeover", ()),
+    ("services", ()),
+    ("server_ports", ()),
+    ("pool", ()),
+    ("duplicates", ()),
+    ("persistence", ("persistent", "pmask", "fwmark")),
+    ("weights", ("weight", "load_monitor")),
+    ("failover", ("failover",)),
+    ("virtual_addresses", ()),
+    ("netmasks", ()),
+    ("server_addresses", ()),
+    ("nat", ()),
+    ("check_programs", ("send_program",)),
+    ("check_exchanges", ()),
+    ("check_strings", ()),
+    ("check_timing", ()),
+    ("http_checks", ()),
+    ("hosts", ()),
 )
+"""The modules of rules about lvs.cf alone, each with words without one of which in a text its rules
+have nothing to look at, and are not imported.  No words: they look at every file."""
+
+_OLDER_RELEASES = "older_releases"
+"""Rules about releases before the latest one."""
+_ON_REQUEST = "notes_on_request"
+"""Rules that are all optional."""
 
 
-def fault_rules() -> tuple[FaultRule, ...]:
+def _topic(name: str) -> tuple[CaseRule, ...]:
+    rules: tuple[CaseRule, ...] = import_module(f"lvscf.linter.rules.{name}").RULES
+    return rules
+
+
+def case_rules() -> tuple[CaseRule, ...]:
+    """The rules about lvs.cf alone."""
+    names = (*(name for name, _ in _TOPICS), _OLDER_RELEASES, _ON_REQUEST)
+    return tuple(rule for name in names for rule in _topic(name))
+
+
+def fault_rules() -> "tuple[FaultRule, ...]":
     """The rules about the file itself; most files need none of them, and do not pay for them."""
     from lvscf.linter.rules import file
 
@@ -123,7 +112,7 @@ def comment_rules() -> "tuple[CommentRule, CommentRule]":
 
 def _stages() -> Iterator[tuple[Rule, ...]]:
     """All rules, those first that are loaded anyway."""
-    yield CASE_RULES
+    yield case_rules()
     yield fault_rules()
     yield gui_rules()
     yield comment_rules()
@@ -225,7 +214,14 @@ class Choice:
 
     def rules_for(self, case: Case) -> Iterator[CaseRule]:
         """The rules that are wanted and have something to look at."""
-        yield from filter(self.wants, CASE_RULES)
+        text = case.source.text
+        for name, words in _TOPICS:
+            if not words or any(word in text for word in words):
+                yield from filter(self.wants, _topic(name))
+        if case.target != LATEST:
+            yield from filter(self.wants, _topic(_OLDER_RELEASES))
+        if self._select or self._extend:
+            yield from filter(self.wants, _topic(_ON_REQUEST))
         if case.cluster is not None:
             yield from filter(self.wants, cluster_rules())
         if self._select or self._extend:
@@ -251,8 +247,10 @@ class Choice:
         for rule in rules:
             if not self.wants(rule):
                 return False
-            if isinstance(rule, CaseRule) and rule not in CASE_RULES:
+            if rule in cluster_rules():
                 if self._hosts_are_known is None:
+                    from lvscf.linter.rules import hosts
+
                     self._hosts_are_known = hosts.is_complete(case)
                 if not self._hosts_are_known:
                     return False

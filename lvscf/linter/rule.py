@@ -13,11 +13,9 @@ from lvscf.findings import Edit, Finding, Fix, Related, Severity
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.source import Source, Span
-from lvscf.syntax.faults import Fault
-from lvscf.syntax.reading import Reading
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Change:
     """A way out, as edits of the text: each replaces what stands at a place."""
 
@@ -26,7 +24,7 @@ class Change:
     edits: tuple[tuple[Place, str], ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Problem:
     """What a rule found, at one place."""
 
@@ -39,7 +37,7 @@ class Problem:
     """Where it differs from the rule's own."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Rule:
     """What every rule has: its names, its severity and its manual."""
 
@@ -83,29 +81,11 @@ class Rule:
         )
 
 
-@frozen(eq=False)
-class FaultRule(Rule):
-    """A rule of family LVS0: puts a fault of the reader into words."""
-
-    explain: Callable[[Reading, Fault], Problem]
-
-
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class CaseRule(Rule):
     """A rule about what the configuration says."""
 
     check: Callable[[Case], Iterator[Problem]]
-
-
-def fault_rule(
-    code: str, name: str, severity: Severity
-) -> Callable[[Callable[[Reading, Fault], Problem]], FaultRule]:
-    """Make a rule of a function that explains a fault; its docstring is the manual."""
-
-    def make(explain: Callable[[Reading, Fault], Problem]) -> FaultRule:
-        return FaultRule(code, name, severity, explain.__doc__, explain)
-
-    return make
 
 
 def rule(

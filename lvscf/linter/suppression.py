@@ -13,7 +13,8 @@ from lvscf.findings import Finding
 from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.comments import CommentRule, SilencingComment, Word, silencing_comments
-from lvscf.linter.rule import FaultRule, Rule
+from lvscf.linter.fault_rule import FaultRule
+from lvscf.linter.rule import Rule
 from lvscf.suppressed import Suppressed
 from lvscf.syntax.reading import Reading
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lvscf.suppressed import Suppressed
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FileResult:
     """A file and what was found in it, in the order of its text."""
 
@@ -32,7 +32,7 @@ class FileResult:
         return self.further.get(span.filename, self.source)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Result:
     """All files of a run, in the order in which they were given."""
 

@@ -42,7 +42,7 @@ class FaultKind(Enum):
     NUL = auto()
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Fault:
     """One thing that the reader stumbles over."""
 

@@ -14,7 +14,7 @@ from lvscf.syntax import words
 from lvscf.syntax.words import Word
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Line:
     """One line: its offset in the file, and its text with the line end."""
 
@@ -50,7 +50,7 @@ class Comment(Line):
     __slots__ = ()
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Directive(Line):
     """A line that sets something, or was meant to.
 
@@ -80,7 +80,7 @@ class Unread(Line):
     __slots__ = ()
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Block:
     """A `virtual`, `failover` or `server` block."""
 

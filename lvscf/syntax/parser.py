@@ -10,27 +10,32 @@ from functools import cache
 from os import path
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
-
 if TYPE_CHECKING:
     from lvscf.syntax.tables import Tables
 
 
-@frozen(eq=False, repr=False)
+# Trees live for a moment only, and there are many of their parts: plain classes are made fastest.
+
+
 class Token:
     """A stretch of the text: its kind (a terminal of the grammar), and where it begins."""
 
-    kind: str
-    text: str
-    start: int
+    __slots__ = ("kind", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int) -> None:
+        self.kind = kind
+        self.text = text
+        self.start = start
 
 
-@frozen(eq=False, repr=False)
 class Tree:
     """What a rule of the grammar recognised."""
 
-    name: str
-    children: "list[Child]"
+    __slots__ = ("children", "name")
+
+    def __init__(self, name: str, children: "list[Child]") -> None:
+        self.name = name
+        self.children = children
 
 
 Child: TypeAlias = Token | Tree

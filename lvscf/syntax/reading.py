@@ -34,7 +34,7 @@ from lvscf.values import AddressOnDevice, Complaint, Unreadable
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Reading:
     """What a text holds, line by line, and what is wrong with it."""
 

@@ -12,8 +12,6 @@ meant it.  So a block without a brace ends
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
-
 from lvscf.directives import BY_SCOPE, Scope
 from lvscf.syntax.parser import Child, Token, Tree
 
@@ -21,17 +19,28 @@ _SERVICES = ("service", "cut_service", "unclosed_service")
 _CLOSED = ("service", "server")
 
 
-@frozen(eq=False)
 class Opened:
-    """A block of the parse tree: its header, what it holds, and its closing line."""
+    """A block of the parse tree: its header, what it holds, and its closing line.
 
-    scope: Scope
-    """Of the directives inside."""
-    header: Token
-    children: "Sequence[Part]"
-    close: Token | None
-    ended_by: Token | None = None
-    """The line at which Piranha notices that the brace is missing; None: it does not."""
+    `scope` is that of the directives inside; `ended_by` is the line at which Piranha notices that
+    the brace is missing, None if it does not.
+    """
+
+    __slots__ = ("children", "close", "ended_by", "header", "scope")
+
+    def __init__(
+        self,
+        scope: Scope,
+        header: Token,
+        children: "Sequence[Part]",
+        close: Token | None,
+        ended_by: Token | None = None,
+    ) -> None:
+        self.scope = scope
+        self.header = header
+        self.children = children
+        self.close = close
+        self.ended_by = ended_by
 
 
 Part: TypeAlias = Child | Opened

@@ -16,7 +16,7 @@ _PLAIN_WORDS = re.compile(r"[^ \t]+")
 _BLANK = re.compile(r"[ \t]")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Word:
     """One word of a line: its text without quotes, and where it stands."""
 
@@ -33,7 +33,7 @@ class Word:
         return f"{self.quote}{self.text}{self.quote}"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Words:
     """The words of a line, up to the first that cannot be read."""
 

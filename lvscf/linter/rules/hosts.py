@@ -28,7 +28,7 @@ MOST_NAMED = 4
 _SPOKEN = {"router": "router", "real-server": "real server"}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Host:
     """A host that lvs.cf speaks of."""
 

@@ -4,7 +4,7 @@ Every fault of the reader gets one finding; `rule_for` tells of which rule.
 """
 
 from lvscf.findings import Finding
-from lvscf.linter.rule import FaultRule
+from lvscf.linter.fault_rule import FaultRule
 from lvscf.linter.rules.file.arrangement import (
     bad_quoting,
     extra_argument,

@@ -3,8 +3,9 @@
 from typing import Literal
 
 from lvscf.findings import Severity
+from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
-from lvscf.linter.rule import Change, Problem, fault_rule
+from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading

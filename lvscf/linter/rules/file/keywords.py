@@ -4,8 +4,9 @@ from lvscf import spelling
 from lvscf.directives import Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
+from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
-from lvscf.linter.rule import Change, Problem, fault_rule
+from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind

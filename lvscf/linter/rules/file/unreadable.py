@@ -6,7 +6,8 @@ from unicodedata import normalize
 from lvscf import spelling, values
 from lvscf.directives import PORT, PORT_NUMBER, SECONDS
 from lvscf.findings import Severity
-from lvscf.linter.rule import Change, Problem, fault_rule
+from lvscf.linter.fault_rule import fault_rule
+from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
 from lvscf.services import TCP_SERVICES
 from lvscf.source import quoted

@@ -1,0 +1,31 @@
+"""Rules about faults of the file itself.
+
+They stand apart because most files have no faults, and need not pay for them.
+"""
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from lvscf.findings import Severity
+from lvscf.linter.rule import Problem, Rule
+from lvscf.syntax.faults import Fault
+from lvscf.syntax.reading import Reading
+
+
+@frozen(eq=False)
+class FaultRule(Rule):
+    """A rule of family LVS0: puts a fault of the reader into words."""
+
+    explain: Callable[[Reading, Fault], Problem]
+
+
+def fault_rule(
+    code: str, name: str, severity: Severity
+) -> Callable[[Callable[[Reading, Fault], Problem]], FaultRule]:
+    """Make a rule of a function that explains a fault; its docstring is the manual."""
+
+    def make(explain: Callable[[Reading, Fault], Problem]) -> FaultRule:
+        return FaultRule(code, name, severity, explain.__doc__, explain)
+
+    return make
