@@ -20,7 +20,9 @@ def with_every_module(text: str) -> tuple[lvscf.Finding, ...]:
         return lvscf.lint(lvscf.parse(text), settings=ALL)
 
 
-@pytest.mark.parametrize("text", sorted({unmarked(text) for _, text in FIRES}), ids=lambda text: text[:40])
+@pytest.mark.parametrize(
+    "text", sorted({unmarked(text) for _, text in FIRES}), ids=lambda text: text[:40]
+)
 def test_no_case_is_missed(text: str) -> None:
     """Every case has the same findings."""
     lvs_cf = text.partition("--- ")[0]
