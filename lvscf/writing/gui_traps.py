@@ -99,10 +99,10 @@ def _line(kind: str, line: Directive, row: Definition, is_in_force: bool) -> str
     if not piranha_gui.knows(kind, row.name, LATEST):
         if row.unused or not is_in_force or line.value == row.default:
             return None  # the GUI deletes it, and that changes nothing
-        where = "here" if kind != _GLOBAL else "any more"
+        where = "" if kind == _GLOBAL else f" in a {kind} block"
         return (
-            f"the GUI does not know `{row.name}` {where}: it deletes the line when it saves, and "
-            "Piranha goes on without it"
+            f"the GUI of release {LATEST} does not know `{row.name}`{where}: it deletes the line "
+            "when it saves, and Piranha goes on without it"
         )
     if piranha_gui.read(content) != (row.name, said):
         return _misread(row, said)
