@@ -136,6 +136,46 @@ class Document:
             "file would make Piranha read something else; mend what `findings` says first"
         )
 
+    def formatted(self, gui_safe: bool = False) -> "Document":
+        """Return the document in the layout of the Piranha GUI, with its comments and groups.
+
+        What Piranha holds in memory stays as it is; so do all words, and the bytes behind a NUL.
+
+        Args:
+            gui_safe: whether the GUI must be able to load and save the outcome, too.  Braces leave
+                comments then, and short comments get longer.
+
+        Raises:
+            RefusedError: Piranha's reader would refuse the file, or crash.
+            ValueError: Piranha reads another text than was written (`findings` says why); or, if
+                it must be safe for the GUI, something that no layout can mend.
+        """
+        if self.refusal is not None:
+            raise RefusedError(self.refusal, self.filename)
+        if self.reading.misread_as is not None:
+            raise ValueError(
+                f"{self.filename} cannot be formatted: Piranha reads another text than was "
+                "written; mend what `findings` says first"
+            )
+        from lvscf.writing import formatting
+
+        if gui_safe:
+            from lvscf.writing.gui_traps import traps
+
+            for trap in traps(self.reading):
+                line, column = self.source.location(trap.start)
+                raise ValueError(f"{self.filename}:{line}:{column}: {trap.message}")
+        with collector.paused():
+            document = Document(
+                read(Source(formatting.text(self.reading, gui_safe), self.filename))
+            )
+            if document.refusal is None and document.config.effective == self.config.effective:
+                return document
+        raise ValueError(
+            f"{self.filename} cannot be formatted: lvscf would change what Piranha reads, which is "
+            "an error in lvscf; please report it"
+        )
+
     def span_of(
         self,
         owner: Config | VirtualServer | FailoverService | RealServer,

@@ -193,3 +193,12 @@ def test_hostile_texts_end_in_findings(text: str) -> None:
 
     assert bytes(document) == text.encode()
     assert lvscf.lint(document)
+
+
+@pytest.mark.parametrize("blank", ["\xa0", "\f", "\v", "\u3000", "\xa0\0"])
+def test_what_only_python_takes_for_a_blank_is_a_word(blank: str) -> None:
+    """A line of it inside a block that lacks its brace is an unknown command, and no crash."""
+    document = lvscf.parse(f"virtual x {{\n{blank}\nserver a {{\n serial_no = 1\n")
+
+    assert document.refusal is not None
+    assert (document.refusal.message, document.refusal.line) == ("unknown command", 2)

@@ -40,6 +40,7 @@ class Parser(ArgumentParser):
 
 COMMANDS = {
     "lint": "find what is wrong with lvs.cf files",
+    "fmt": "lay lvs.cf files out as the Piranha GUI does, comments kept",
     "show": "show the cluster as a tree, a graph or a table",
     "trace": "follow a packet through firewall rules",
     "diff": "tell what differs in meaning between two lvs.cf files",

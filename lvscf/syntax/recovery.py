@@ -139,7 +139,10 @@ def _line_by_line(children: list[Child]) -> list[Child]:
 
 
 def _keyword(line: Token) -> str:
-    return "" if line.kind in ("BLANK", "COMMENT") else line.text.split(None, 1)[0]
+    if line.kind in ("BLANK", "COMMENT"):
+        return ""
+    # Python knows more blanks than Piranha, and a line may consist of them.
+    return line.text.strip(" \t\r\n").replace("\t", " ").partition(" ")[0]
 
 
 def _scope(tree: Tree) -> Scope:

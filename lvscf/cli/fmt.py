@@ -1,0 +1,172 @@
+"""`lvscf fmt`: lay lvs.cf files out as the Piranha GUI does."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from attrs import define, field
+
+from lvscf.cli import inputs, terminal
+from lvscf.cli.errors import CommandError, complain
+from lvscf.document import Document, parse
+from lvscf.source import displayable
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = (
+        "Lay lvs.cf files out as the Piranha GUI does, with their comments and groups.  What\n"
+        "Piranha reads from them never changes; files that it refuses or misreads are left alone."
+    )
+    command.epilog = (
+        "exit status:\n"
+        "  0  done; with --check or --diff: nothing would change\n"
+        "  1  with --check or --diff: something would change\n"
+        "  2  lvscf could not do its work, in one of the files at least"
+    )
+    command.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="an lvs.cf; - is standard input, to standard output",
+    )
+    only_shown = command.add_mutually_exclusive_group()
+    only_shown.add_argument(
+        "--check", action="store_true", help="write nothing; tell which files would change"
+    )
+    only_shown.add_argument(
+        "--diff", action="store_true", help="write nothing; show what would change"
+    )
+    command.add_argument(
+        "--gui-safe", action="store_true",
+        help="make sure that the Piranha GUI can load and save the file, too, or say why not",
+    )  # fmt: skip
+    command.add_argument(
+        "--stdin-filename", metavar="NAME", default="<stdin>",
+        help="what messages call standard input",
+    )  # fmt: skip
+
+
+def run(options: Namespace) -> int:
+    """Format the files; returns the exit status.
+
+    Raises:
+        CommandError: standard input is named twice, or nothing can be written.
+    """
+    if options.files.count("-") > 1:
+        raise CommandError("standard input can be read only once; name files instead")
+    formatting = _Formatting(options)
+    for path in options.files:
+        try:
+            formatting.add(path)
+        except CommandError as error:
+            complain(error)
+            formatting.failed = True
+    formatting.report()
+    if formatting.failed:
+        return 2
+    return int(formatting.only_shows and formatting.changed > 0)
+
+
+@define(eq=False)
+class _Formatting:
+    """A run over several files."""
+
+    options: Namespace
+    failed: bool = field(init=False, default=False)
+    """Whether a file could not be formatted."""
+    changed: int = field(init=False, default=0)
+    """How many files are not in form."""
+    _unchanged: int = field(init=False, default=0)
+
+    @property
+    def only_shows(self) -> bool:
+        """Whether nothing is written."""
+        return bool(self.options.check or self.options.diff)
+
+    def add(self, path: str) -> None:
+        """Format one file.
+
+        Raises:
+            CommandError: it cannot be read, formatted or written.
+        """
+        content = inputs.read(path)
+        before = parse(content, self.options.stdin_filename if path == "-" else path)
+        after = _formatted(before, self.options.gui_safe)
+        name = displayable(before.filename)
+        is_changed = before != after
+        if path == "-" and not self.only_shows:
+            terminal.write_bytes(bytes(after))
+        elif is_changed and self.options.check:
+            terminal.write(f"Would reformat: {name}\n")
+        elif is_changed and self.options.diff:
+            from lvscf.report import layout_diff
+            from lvscf.source import encode
+
+            shown = layout_diff.render(before.source, after.source)
+            if terminal.is_terminal():
+                terminal.write("\n".join(displayable(line) for line in shown.split("\n")))
+            else:
+                terminal.write_bytes(encode(shown))
+        elif is_changed:
+            from lvscf.cli import writing
+
+            writing.replace(path, bytes(after), content)
+        self.changed += is_changed
+        self._unchanged += not is_changed
+
+    def report(self) -> None:
+        """Say what was done, or would be: on standard error where the other is for a text."""
+        if "-" in self.options.files and not self.only_shows:
+            if len(self.options.files) == 1:
+                return
+            stream = sys.stderr
+        else:
+            stream = sys.stderr if self.options.diff else sys.stdout
+        done, left = (
+            ("would be reformatted", "already formatted")
+            if self.only_shows
+            else ("reformatted", "left unchanged")
+        )
+        parts = [
+            f"{number} file{'' if number == 1 else 's'} {what}"
+            for number, what in ((self.changed, done), (self._unchanged, left))
+            if number
+        ]
+        if parts:
+            terminal.write(", ".join(parts) + "\n", stream)
+
+
+def _formatted(document: Document, gui_safe: bool) -> Document:
+    """The document in form.
+
+    Raises:
+        CommandError: Piranha refuses or misreads it, or the GUI would stumble over it.
+    """
+    name = displayable(document.filename)
+    if document.refusal is not None or document.reading.misread_as is not None:
+        from lvscf.findings import Severity
+        from lvscf.report import concise
+
+        errors = [one for one in document.findings if one.severity is Severity.ERROR]
+        terminal.write(concise.lines(errors), sys.stderr)
+        does = "refuse" if document.refusal is not None else "misread"
+        raise CommandError(
+            f"{name} was not formatted, since Piranha would {does} it; `lvscf lint` tells more, "
+            "and `lvscf lint --fix` mends what it can"
+        )
+    if gui_safe:
+        from lvscf.writing.gui_traps import traps
+
+        found = list(traps(document.reading))
+        for trap in found:
+            line, column = document.source.location(trap.start)
+            message = trap.message[0].upper() + trap.message[1:]
+            terminal.write(f"{name}:{line}:{column}: error gui-safe: {message}.\n", sys.stderr)
+        if found:
+            raise CommandError(
+                f"{name} was not formatted, since no layout makes it safe for the Piranha GUI"
+            )
+    try:
+        return document.formatted(gui_safe)
+    except ValueError as error:
+        raise CommandError(displayable(str(error))) from None

@@ -1,0 +1,149 @@
+"""A new layout as a unified diff, which `patch` and people understand.
+
+A layout changes most lines of a file and moves some, so what stays is looked for in the whole file:
+lines that are there once before and once after are where the two are held together, in patience
+diff's way, then those that are there once between two of these, and so on.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lvscf.source import Source, displayable
+
+_CONTEXT = 3
+"""So many lines are shown around a change."""
+
+_DEPTH = 8
+"""So often lines are looked for between lines; more would make few diffs better, and some slow."""
+
+_Stretch: TypeAlias = tuple[int, int, int, int]
+"""Lines of the old text, from and to, and lines of the new one."""
+
+
+def render(before: Source, after: Source) -> str:
+    """Return what to change in `before` to get `after`; nothing if they are alike.
+
+    Bytes that are no UTF-8 stay the lone surrogates that they are in a `Source`.
+    """
+    old, new = _lines(before.text), _lines(after.text)
+    parts: list[str] = []
+    for group in _groups(_changes(old, new)):
+        parts.extend(_hunk(old, new, group))
+    if parts:
+        name = displayable(before.filename)
+        parts.insert(0, f"--- {name}\n+++ {name}\n")
+    return "".join(parts)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as `patch` parts them, with their ends."""
+    *lines, rest = text.split("\n")
+    return [line + "\n" for line in lines] + ([rest] if rest else [])
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[_Stretch]:
+    """Stretches that differ, in order."""
+    i = j = 0
+    for same_i, same_j in (*_same(old, new), (len(old), len(new))):
+        if i < same_i or j < same_j:
+            yield i, same_i, j, same_j
+        i, j = same_i + 1, same_j + 1
+
+
+def _same(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """The lines that stay, by their numbers before and after, in order."""
+    found: list[tuple[int, int]] = []
+    waiting = [((0, len(old), 0, len(new)), 0)]
+    while waiting:
+        (i, to_i, j, to_j), depth = waiting.pop()
+        while i < to_i and j < to_j and old[i] == new[j]:
+            found.append((i, j))
+            i, j = i + 1, j + 1
+        while i < to_i and j < to_j and old[to_i - 1] == new[to_j - 1]:
+            to_i, to_j = to_i - 1, to_j - 1
+            found.append((to_i, to_j))
+        if i == to_i or j == to_j or depth == _DEPTH:
+            continue
+        held = _rising(_once_in_both(old, new, (i, to_i, j, to_j)))
+        found += held
+        for next_i, next_j in (*held, (to_i, to_j)) if held else ():
+            waiting.append(((i, next_i, j, next_j), depth + 1))
+            i, j = next_i + 1, next_j + 1
+    return sorted(found)
+
+
+def _once_in_both(old: list[str], new: list[str], within: _Stretch) -> Iterator[tuple[int, int]]:
+    """Lines that are there once in each stretch, in the order of the old one."""
+    i, to_i, j, to_j = within
+    before = _numbers_of_unique(old, i, to_i)
+    after = _numbers_of_unique(new, j, to_j)
+    for line, number in before.items():
+        other = after.get(line, -1)
+        if number >= 0 <= other:
+            yield number, other
+
+
+def _numbers_of_unique(lines: list[str], start: int, end: int) -> dict[str, int]:
+    """The number of each line that is there once; of others, -1."""
+    numbers: dict[str, int] = {}
+    for number in range(start, end):
+        line = lines[number]
+        numbers[line] = -1 if line in numbers else number
+    return numbers
+
+
+def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest choice of pairs, whose first numbers rise, so that the second rise as well."""
+    ends: list[int] = []  # the least second number that ends a choice of each length
+    chains: list[tuple[tuple[int, int], object]] = []
+    for pair in pairs:
+        length = bisect_left(ends, pair[1])
+        chain = (pair, chains[length - 1] if length else None)
+        ends[length : length + 1] = [pair[1]]
+        chains[length : length + 1] = [chain]
+    longest: list[tuple[int, int]] = []
+    link: object = chains[-1] if chains else None
+    while isinstance(link, tuple):
+        pair, link = link
+        longest.append(pair)
+    return longest[::-1]
+
+
+def _groups(changes: Iterator[_Stretch]) -> Iterator[list[_Stretch]]:
+    """Changes that are near each other are shown together."""
+    group: list[_Stretch] = []
+    for change in changes:
+        if group and change[0] - group[-1][1] > 2 * _CONTEXT:
+            yield group
+            group = []
+        group.append(change)
+    if group:
+        yield group
+
+
+def _hunk(old: list[str], new: list[str], group: list[_Stretch]) -> Iterator[str]:
+    first, last = group[0], group[-1]
+    above = min(_CONTEXT, first[0])
+    below = min(_CONTEXT, len(old) - last[1])
+    before = _range(first[0] - above, last[1] + below)
+    yield f"@@ -{before} +{_range(first[2] - above, last[3] + below)} @@\n"
+    shown = first[0] - above
+    for i, to_i, j, to_j in group:
+        yield from _marked(" ", old[shown:i])
+        yield from _marked("-", old[i:to_i])
+        yield from _marked("+", new[j:to_j])
+        shown = to_i
+    yield from _marked(" ", old[shown : shown + below])
+
+
+def _range(start: int, end: int) -> str:
+    """Lines as a hunk's header counts them: from 1; an empty stretch is named by the line above."""
+    length = end - start
+    return f"{start + 1 if length else start},{length}"
+
+
+def _marked(mark: str, lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+        yield f"{mark}{line}{end}"
