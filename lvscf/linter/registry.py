@@ -107,6 +107,13 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     )
 
 
+def pair_rules() -> tuple[CaseRule, ...]:
+    """The rules that compare the lvs.cf with that of the other router, which is seldom given."""
+    from lvscf.linter.rules import pair
+
+    return pair.RULES
+
+
 def gui_rules() -> tuple[CaseRule, ...]:
     """The rules about the Piranha GUI; all are optional, so most runs have no use for them."""
     from lvscf.linter.rules import gui
@@ -127,6 +134,7 @@ def _stages() -> Iterator[tuple[Rule, ...]]:
     yield fault_rules()
     yield gui_rules()
     yield comment_rules()
+    yield pair_rules()
     yield cluster_rules()
 
 
@@ -226,6 +234,8 @@ class Choice:
     def rules_for(self, case: Case) -> Iterator[CaseRule]:
         """The rules that are wanted and have something to look at."""
         yield from filter(self.wants, CASE_RULES)
+        if case.pair is not None:
+            yield from filter(self.wants, pair_rules())
         if case.cluster is not None:
             yield from filter(self.wants, cluster_rules())
         if self._select or self._extend:
@@ -243,8 +253,8 @@ class Choice:
     def have_judged(self, rules: Iterable[Rule], case: Case) -> bool:
         """Whether all of these rules have looked at all that they look at.
 
-        A rule has not that is not wanted, and one about hosts of which nothing was given: what it
-        would have said, nobody knows.
+        A rule has not that is not wanted, and one about hosts, or the other router's file, of which
+        nothing was given: what it would have said, nobody knows.
         """
         if case.is_foreign:
             return False
@@ -252,6 +262,10 @@ class Choice:
             if not self.wants(rule):
                 return False
             if isinstance(rule, CaseRule) and rule not in CASE_RULES:
+                if rule in pair_rules():
+                    if not _are_compared(case):
+                        return False
+                    continue
                 if self._hosts_are_known is None:
                     self._hosts_are_known = hosts.is_complete(case)
                 if not self._hosts_are_known:
@@ -286,6 +300,12 @@ class Choice:
                 if fits(filename, pattern, self._folder)
             )
         )
+
+
+def _are_compared(case: Case) -> bool:
+    from lvscf.linter.rules import pair
+
+    return pair.is_judged(case)
 
 
 def _keys(words: Iterable[str]) -> frozenset[str]:
