@@ -37,6 +37,8 @@ class Difference:
     left: Owner | None
     """Who has the value on the left, as Piranha holds it; None where there is nobody."""
     right: Owner | None
+    around: "tuple[Config | _Service, Config | _Service]"
+    """Who encloses it on either side: the service of a server, else the whole configuration."""
 
     @property
     def values(self) -> tuple[Any, Any]:
@@ -61,38 +63,55 @@ def differences(left: Config, right: Config, *, counters: bool = False) -> tuple
     return tuple(_differences(left.effective, right.effective, counters))
 
 
+def spelled(value: Any) -> str:
+    """A value as lvs.cf spells it, for messages."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, tuple):
+        return " ".join(["[", *value, "]"])
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
 def _differences(left: Config, right: Config, counters: bool) -> Iterator[Difference]:
     for name in BY_SCOPE[Scope.GLOBAL]:
         if (counters or name not in _COUNTERS) and _differ(left, right, name):
-            yield Difference("changed", (), name, left, right)
-    yield from _of_services("virtual", left.virtual_servers, right.virtual_servers)
-    yield from _of_services("failover", left.failover_services, right.failover_services)
+            yield Difference("changed", (), name, left, right, (left, right))
+    around = (left, right)
+    yield from _of_services("virtual", left.virtual_servers, right.virtual_servers, around)
+    yield from _of_services("failover", left.failover_services, right.failover_services, around)
 
 
 def _of_services(
-    keyword: str, left: Sequence[_Service], right: Sequence[_Service]
+    keyword: str,
+    left: Sequence[_Service],
+    right: Sequence[_Service],
+    around: tuple[Config, Config],
 ) -> Iterator[Difference]:
     for one, other in _matched(left, right, _identities_of_service):
         block = _place((), keyword, one, other)
-        yield from _of_block(block, Scope.SERVICE, one, other)
+        yield from _of_block(block, Scope.SERVICE, one, other, around)
         if one is not None and other is not None:
             for server, its in _matched(one.servers, other.servers, _identities_of_server):
-                yield from _of_block(
-                    _place(block, "server", server, its), Scope.SERVER, server, its
-                )
+                place = _place(block, "server", server, its)
+                yield from _of_block(place, Scope.SERVER, server, its, (one, other))
 
 
 def _of_block(
-    block: tuple[str, ...], scope: Scope, left: _Block | None, right: _Block | None
+    block: tuple[str, ...],
+    scope: Scope,
+    left: _Block | None,
+    right: _Block | None,
+    around: tuple[Config | _Service, Config | _Service],
 ) -> Iterator[Difference]:
     if left is None or right is None:
-        yield Difference("only left" if left else "only right", block, None, left, right)
+        kind: Literal["only left", "only right"] = "only left" if left else "only right"
+        yield Difference(kind, block, None, left, right, around)
         return
     if left.name != right.name:
-        yield Difference("renamed", block, None, left, right)
+        yield Difference("renamed", block, None, left, right, around)
     for name in BY_SCOPE[scope]:
         if _differ(left, right, name):
-            yield Difference("changed", block, name, left, right)
+            yield Difference("changed", block, name, left, right, around)
 
 
 def _place(

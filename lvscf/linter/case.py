@@ -20,6 +20,7 @@ from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.document import Document
     from lvscf.linter.evidence import Inspection
     from lvscf.linter.spellings import Peculiar
 
@@ -41,6 +42,8 @@ class Case:
     """What was collected from the hosts; None if nothing was given."""
     target: str = LATEST
     """The Piranha release that the file is for."""
+    pair: "Document | None" = field(default=None, kw_only=True)
+    """The lvs.cf of the other LVS router; None if it was not given."""
     is_foreign: bool = field(default=False, kw_only=True)
     """Whether the file is another program's: what it says means nothing here."""
 

@@ -30,7 +30,7 @@ class Examination:
     def has_judged(self, selector: str) -> bool:
         """Whether all rules that a selector addresses have looked at all that they look at.
 
-        Not so where they are not selected, or were given no files of the hosts.
+        Not so where they are not selected, or were given no files of the hosts or of the pair.
 
         Raises:
             UnknownRuleError: it addresses none.
@@ -39,7 +39,11 @@ class Examination:
 
 
 def lint(
-    document: Document, cluster: "Cluster | None" = None, settings: Settings | None = None
+    document: Document,
+    cluster: "Cluster | None" = None,
+    settings: Settings | None = None,
+    *,
+    pair: Document | None = None,
 ) -> tuple[Finding, ...]:
     """All findings about a document, in the order of the text.
 
@@ -47,15 +51,20 @@ def lint(
         document: the lvs.cf.
         cluster: the files that were collected from its hosts.
         settings: which rules apply; all, unless said.
+        pair: the lvs.cf of the other LVS router, to be compared with this one.
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
     """
-    return examine(document, cluster, settings).findings
+    return examine(document, cluster, settings, pair=pair).findings
 
 
 def examine(
-    document: Document, cluster: "Cluster | None" = None, settings: Settings | None = None
+    document: Document,
+    cluster: "Cluster | None" = None,
+    settings: Settings | None = None,
+    *,
+    pair: Document | None = None,
 ) -> Examination:
     """What `lint` finds, and with it what comments in the file keep silent.
 
@@ -63,6 +72,7 @@ def examine(
         document: the lvs.cf.
         cluster: the files that were collected from its hosts.
         settings: which rules apply; all, unless said.
+        pair: the lvs.cf of the other LVS router, to be compared with this one.
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
@@ -74,6 +84,7 @@ def examine(
         document.intended,
         cluster,
         settings.target,
+        pair=pair,
         is_foreign=any(finding.code == "LVS021" for finding in document.findings),
     )
     found = [choice.weighed(one) for one in _findings(document, case, choice) if choice.heard(one)]

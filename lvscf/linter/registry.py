@@ -96,6 +96,13 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     )
 
 
+def pair_rules() -> tuple[CaseRule, ...]:
+    """The rules that compare the lvs.cf with that of the other router, which is seldom given."""
+    from lvscf.linter.rules import pair
+
+    return pair.RULES
+
+
 def gui_rules() -> tuple[CaseRule, ...]:
     """The rules about the Piranha GUI; all are optional, so most runs have no use for them."""
     from lvscf.linter.rules import gui
@@ -116,6 +123,7 @@ def _stages() -> Iterator[tuple[Rule, ...]]:
     yield fault_rules()
     yield gui_rules()
     yield comment_rules()
+    yield pair_rules()
     yield cluster_rules()
 
 
@@ -222,6 +230,8 @@ class Choice:
             yield from filter(self.wants, _topic(_OLDER_RELEASES))
         if self._select or self._extend:
             yield from filter(self.wants, _topic(_ON_REQUEST))
+        if case.pair is not None:
+            yield from filter(self.wants, pair_rules())
         if case.cluster is not None:
             yield from filter(self.wants, cluster_rules())
         if self._select or self._extend:
@@ -239,15 +249,18 @@ class Choice:
     def have_judged(self, rules: Iterable[Rule], case: Case) -> bool:
         """Whether all of these rules have looked at all that they look at.
 
-        A rule has not that is not wanted, and one about hosts of which nothing was given: what it
-        would have said, nobody knows.
+        A rule has not that is not wanted, and one about hosts, or the other router's file, of which
+        nothing was given: what it would have said, nobody knows.
         """
         if case.is_foreign:
             return False
         for rule in rules:
             if not self.wants(rule):
                 return False
-            if rule in cluster_rules():
+            if rule in pair_rules():
+                if not _are_compared(case):
+                    return False
+            elif isinstance(rule, CaseRule) and rule not in (*case_rules(), *gui_rules()):
                 if self._hosts_are_known is None:
                     from lvscf.linter.rules import hosts
 
@@ -284,6 +297,12 @@ class Choice:
                 if fits(filename, pattern, self._folder)
             )
         )
+
+
+def _are_compared(case: Case) -> bool:
+    from lvscf.linter.rules import pair
+
+    return pair.is_judged(case)
 
 
 def _keys(words: Iterable[str]) -> frozenset[str]:

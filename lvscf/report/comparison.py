@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lvscf.differences import Difference, Owner
+from lvscf.differences import Difference, Owner, spelled
 from lvscf.document import Document
 from lvscf.source import displayable
 
@@ -52,15 +52,6 @@ def _sides(difference: Difference) -> list[str]:
         displayable(spelled(value)) + ("" if written else " (Piranha's default)")
         for value, written in zip(difference.values, difference.written, strict=True)
     ]
-
-
-def spelled(value: Any) -> str:
-    """A value as lvs.cf spells it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, tuple):
-        return " ".join(["[", *value, "]"])
-    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def plain(left: Document, right: Document, found: tuple[Difference, ...]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.differences import spelled
 from lvscf.directives import BY_SCOPE, Scope
 from lvscf.document import Document
-from lvscf.report.comparison import spelled
 from lvscf.source import displayable
 
 _Owner = Config | VirtualServer | FailoverService | RealServer

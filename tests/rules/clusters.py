@@ -1,4 +1,7 @@
-"""Texts that hold an lvs.cf and the files of hosts, each behind a line that names its host."""
+"""Texts that hold an lvs.cf and the files of hosts, each behind a line that names its host.
+
+Behind a last line `--- pair`, there is the lvs.cf of the other router.
+"""
 
 import re
 
@@ -10,12 +13,13 @@ from lvscf.linter.releases import LATEST
 from lvscf.source import Source
 
 _HOST = re.compile(r"^--- (router|real-server)(?: (\S+))?(?: (\S+))?\n", re.MULTILINE)
+_PAIR = "--- pair\n"
 _TARGET = re.compile(r"^--- target (\S+)\n", re.MULTILINE)
 
 
 def parted(text: str) -> tuple[str, Cluster | None]:
     """The lvs.cf, and the evidence behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
-    lvs_cf, *rest = _HOST.split(_TARGET.sub("", text))
+    lvs_cf, *rest = _HOST.split(_TARGET.sub("", text.partition(_PAIR)[0]))
     if not rest:
         return lvs_cf, None
     evidence = []
@@ -31,15 +35,21 @@ def parted(text: str) -> tuple[str, Cluster | None]:
     return lvs_cf, Cluster(tuple(evidence))
 
 
+def pair_in(text: str) -> lvscf.Document | None:
+    """The lvs.cf of the other router; None if there is none."""
+    _, line, other = text.partition(_PAIR)
+    return lvscf.parse(other, "other.cf") if line else None
+
+
 def findings(text: str, *select: str) -> tuple[Finding, ...]:
-    """What there is to say of an lvs.cf, with or without files of hosts.
+    """What there is to say of an lvs.cf, with or without files of hosts and of the other router.
 
     A line `--- target RELEASE` at its end is a setting; `select` names optional rules.
     """
     lvs_cf, cluster = parted(text)
     target = _TARGET.search(text)
     settings = lvscf.Settings(extend_select=select, target=target[1] if target else LATEST)
-    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster, settings)
+    return lvscf.lint(lvscf.parse(lvs_cf, "lvs.cf"), cluster, settings, pair=pair_in(text))
 
 
 def codes(text: str, *select: str) -> set[str]:
