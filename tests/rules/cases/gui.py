@@ -25,6 +25,7 @@ FIRES: list[tuple[str, str]] = [
     ("LVS802", "keepalive = 6\n# ⟦{⟧\n# }\n"),
     ("LVS803", service('expect = "done⟦}⟧"')),
     ("LVS803", "virtual x⟦}⟧y {\n}\n"),
+    ("LVS804", "⟦virtual x}y  {⟧\nactive = 0\n}\n"),
     ("LVS804", "⟦virtual\tweb {⟧\n}\n"),
     ("LVS804", "⟦virtual  web {⟧\n}\n"),
     ("LVS804", " ⟦virtual web  {⟧ \n}\n"),

@@ -203,8 +203,10 @@ def gui_header_spacing(case: Case) -> Iterator[Problem]:
     for line in lines(case.reading.items):
         if not isinstance(line, Header) or "{" not in line.text:
             continue
-        if _brace(line, "{") is not None or _brace(line, "}") is not None:
-            continue  # LVS801, LVS803
+        if _brace(line, "{") is not None:
+            continue  # LVS801
+        if _brace(line, "}") is not None and not piranha_gui.cannot_load(line.content):
+            continue  # LVS803
         words = piranha_gui.stripped(line.content).split(" ")
         if len(words) == 3 and words[2] == "{" and not {"=", "\t"} & {*words[0], *words[1]}:
             continue
