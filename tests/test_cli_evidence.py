@@ -127,6 +127,30 @@ def test_options_that_cannot_be_followed(
     assert message in one_sentence(run(*LINT, "lvs.cf", *option, folder=bare))
 
 
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"primary = 10.10.1.21\n", 2),
+        (b"table inet filter {\n  chain input {\n  }\n}\n", 2),
+        (b". /etc/firewall.sh\n", 2),
+        (b"", 1),
+        (b"# saved by nobody\n\n", 1),
+        (b"iptables -F\n", 1),
+        (b"-P INPUT ACCEPT\n", 1),
+        (b"iptables -t mangle-A PREROUTING\n", 1),
+        (b"net.ipv4.ip_forward = 1\n", 0),
+    ],
+)
+def test_files_without_rules(run: Run, bare: Path, content: bytes, status: int) -> None:
+    """What holds no rules at all is no host without rules, unless nothing is said in it."""
+    (bare / "saved").write_bytes(content)
+    result = run(*LINT, "lvs.cf", "--router", "saved", folder=bare)
+
+    assert result.returncode == status
+    if status == 2:
+        assert "saved holds no rules of iptables or arptables" in one_sentence(result)
+
+
 def test_equals_sign_in_a_file_name(run: Run, bare: Path) -> None:
     """A `=` behind a slash belongs to the file's name."""
     shutil.copy(bare / "lvs-d01" / "iptables", bare / "a=b")

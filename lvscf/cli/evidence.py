@@ -10,7 +10,7 @@ from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile
 from lvscf.cluster import Cluster, Evidence
 from lvscf.firewall import Firewall, parse
-from lvscf.source import Source, quoted
+from lvscf.source import Source, displayable, quoted
 
 _SYSCTL = re.compile(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=")
 _SILENT = re.compile(r"[ \t]*(?:[#;].*)?\r?(?:\n|\Z)")
@@ -57,7 +57,7 @@ class Archive:
         """The cluster that the files tell of.
 
         Raises:
-            CommandError: one of them cannot be read.
+            CommandError: one of them cannot be read, or is nothing that lvscf knows.
         """
         return Cluster(tuple(map(self._evidence, files)))
 
@@ -70,9 +70,7 @@ class Archive:
     def _content(self, path: str) -> Firewall | Source:
         if path not in self._read:
             source = Source.of(inputs.read(path, "firewall file"), _name(path))
-            self._read[path] = (
-                source if _is_sysctl(source.text) else parse(source.text, source.filename)
-            )
+            self._read[path] = _told_apart(source)
         return self._read[path]
 
 
@@ -93,15 +91,34 @@ def _name(path: str) -> str:
     return "<stdin>" if path == "-" else path
 
 
-def _is_sysctl(text: str) -> bool:
-    """Whether the first line that says something is a kernel setting.
+def _told_apart(source: Source) -> Firewall | Source:
+    """Rules, or kernel settings, by the first line that says something.
 
-    A shell's variables have no dots in their names, and no line of iptables begins like that.
+    A shell's variables have no dots in their names, and no line of iptables begins like that.  A
+    file in which nothing is said is a host without rules: `iptables-save` prints nothing there.
+    Any other file without rules is a mistake, and must not pass for such a host.
+
+    Raises:
+        CommandError: the file holds neither.
     """
+    begin = _first_words(source.text)
+    if begin is not None and _SYSCTL.match(source.text, begin):
+        return source
+    firewall = parse(source.text, source.filename)
+    if begin is None or firewall.tables or firewall.arp_tables or firewall.findings:
+        return firewall
+    raise CommandError(
+        f"{displayable(source.filename)} holds no rules of iptables or arptables, and no kernel "
+        "settings; save the rules on the host with `iptables-save > FILE`"
+    )
+
+
+def _first_words(text: str) -> int | None:
+    """Where the first line begins that says something."""
     position = 0
     while position < len(text):
         silent = _SILENT.match(text, position)
         if silent is None:
-            return _SYSCTL.match(text, position) is not None
+            return position
         position = silent.end()
-    return False
+    return None
