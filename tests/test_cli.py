@@ -335,6 +335,26 @@ def test_wrong_usage(run: Run, arguments: tuple[str, ...]) -> None:
     assert errors(result).startswith("usage: lvscf")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("lint", "--formt", "json", "-"), "arguments: --formt; did you mean `--format`?"),
+        (("lint", "--unsafe_fixes", "-"), "did you mean `--unsafe-fixes`?"),
+        (("lint", "--form", "json", "-"), "arguments: --form"),
+        (("show", "--efective=1", "-"), "--efective=1; did you mean `--effective`?"),
+        (("show", "-", "\x1b[31m"), "arguments: \\x1b[31m"),
+    ],
+)
+def test_unknown_options(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    """The usage is that of the command, and the option that was meant is told."""
+    result = run(*arguments)
+
+    assert result.returncode == 2
+    assert errors(result).startswith(f"usage: lvscf {arguments[0]} ")
+    assert message in errors(result)
+    assert "\x1b" not in errors(result)
+
+
 def test_closed_pipe(example: Path, tmp_path: Path) -> None:
     """A reader that goes away early ends the output, not the verdict."""
     path = file(tmp_path, b"keepalve = 6\n" * 20_000)

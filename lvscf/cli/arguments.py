@@ -8,7 +8,9 @@ from os import get_terminal_size
 from typing import Any
 
 import lvscf
+from lvscf import spelling
 from lvscf.cli import terminal
+from lvscf.source import displayable
 
 _COLOUR_CHOICES = ("auto", "always", "never")
 
@@ -29,7 +31,14 @@ class HelpFormatter(RawDescriptionHelpFormatter):
 
 
 class Parser(ArgumentParser):
-    """A parser that writes help and version as everything else is written."""
+    """A parser that writes help and version as everything else is written.
+
+    It takes options by their whole names only: what `--fi` means must not change with the next
+    release.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is not None and file is sys.stderr:
@@ -61,11 +70,27 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     Only the command that is asked for is imported, and told what it understands.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    return _parser(given[0] if given else None).parse_args(given)
+    top, command = _parsers(given[0] if given else None)
+    options, unknown = top.parse_known_args(given)
+    if unknown:
+        command.error(_unrecognised(unknown, command))
+    return options
 
 
-def _parser(wanted: str | None) -> ArgumentParser:
-    top = Parser(
+def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
+    """What argparse says of words that mean nothing, and the option that was probably meant."""
+    option = words[0].partition("=")[0]
+    known = [name for action in command._actions for name in action.option_strings]
+    near = spelling.nearest(
+        option.lstrip("-"), [name.strip("-").replace("-", "_") for name in known]
+    )
+    hint = f"; did you mean `--{near.replace('_', '-')}`?" if near and option[0] == "-" else ""
+    return f"unrecognized arguments: {' '.join(map(displayable, words))}{hint}"
+
+
+def _parsers(wanted: str | None) -> tuple[ArgumentParser, ArgumentParser]:
+    """The parser of the whole line, and that of the command; the former, if there is no such."""
+    top = asked = Parser(
         prog="lvscf",
         description="Linter and toolkit for lvs.cf, the configuration of Piranha (LVS clusters).",
         epilog="exit status:\n"
@@ -83,7 +108,8 @@ def _parser(wanted: str | None) -> ArgumentParser:
             module = import_module(f"lvscf.cli.{name}")
             module.arguments(command)
             command.set_defaults(run=module.run)
-    return top
+            asked = command
+    return top, asked
 
 
 def add_evidence(command: ArgumentParser) -> None:
