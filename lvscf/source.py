@@ -50,6 +50,8 @@ class Source:
         """
         if isinstance(content, bytes):
             content = content.decode("utf-8", "surrogateescape")
+        elif not isinstance(content, str):
+            raise TypeError(f"a text is bytes or str, not {type(content).__name__}")
         return cls(content, filename)
 
     def __bytes__(self) -> bytes:

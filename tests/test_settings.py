@@ -148,6 +148,22 @@ def test_target_must_be_a_release(target: str, hint: str) -> None:
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"select": "LVS2"}, r"select: several rules are a tuple, such as \('LVS2',\)"),
+        ({"extend_select": "LVS903"}, "extend_select: several rules are a tuple"),
+        ({"ignore": "ALL"}, "ignore: several rules are a tuple"),
+        ({"per_file_ignores": {"*.cf": "LVS2"}}, "per_file_ignores: several rules are a tuple"),
+        ({"severity": {"LVS2": "error"}}, r"severity: a severity is an lvscf\.Severity"),
+    ],
+)
+def test_texts_where_others_belong(setting: dict[str, Any], message: str) -> None:
+    """A str is no list of its letters, and the name of a severity is none."""
+    with pytest.raises(TypeError, match=message):
+        lvscf.Settings(**setting)
+
+
 def test_unknown_rules_in_settings() -> None:
     """Every setting that names rules is checked, whatever file it is for."""
     for wanted in (

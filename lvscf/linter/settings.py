@@ -1,12 +1,31 @@
 """Settings: which rules apply, and how bad a finding must be to count."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from lvscf.findings import Severity
 from lvscf.linter import releases
 from lvscf.linter.releases import LATEST
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+
+def _selectors(_instance: object, attribute: "Attribute[Any]", selectors: object) -> None:
+    lists = selectors.values() if isinstance(selectors, Mapping) else (selectors,)
+    if any(isinstance(one, str) for one in lists):
+        raise TypeError(
+            f"{attribute.name}: several rules are a tuple, such as ('LVS2',), not a str"
+        )
+
+
+def _severities(
+    _instance: object, attribute: "Attribute[Any]", severity: Mapping[str, Any]
+) -> None:
+    if not all(isinstance(one, Severity) for one in severity.values()):
+        raise TypeError(f"{attribute.name}: a severity is an lvscf.Severity, such as Severity.INFO")
 
 
 def _release(_instance: object, _attribute: object, target: str) -> None:
@@ -19,21 +38,24 @@ class Settings:
 
     Raises:
         ValueError: `target` is no release of Piranha.
+        TypeError: a str where a tuple of selectors belongs, or a severity that is none.
     """
 
-    select: tuple[str, ...] = ()
+    select: tuple[str, ...] = field(default=(), validator=_selectors)
     """Only these rules; nothing means all but the optional ones."""
-    extend_select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = field(default=(), validator=_selectors)
     """These rules besides those of `select`."""
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = field(default=(), validator=_selectors)
     """All but these rules."""
     target: str = field(default=LATEST, validator=_release)
     """The Piranha release that the file is for, such as `0.8.6-3`."""
     fail_on: Severity = Severity.WARNING
     """Findings of this severity and above make a run fail."""
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(
+        factory=dict, hash=False, validator=_selectors
+    )
     """By pattern of paths (see `paths`): rules that are ignored in the files that it fits."""
-    severity: Mapping[str, Severity] = field(factory=dict, hash=False)
+    severity: Mapping[str, Severity] = field(factory=dict, hash=False, validator=_severities)
     """By selector: the severity of these rules' findings.  The most specific selector counts."""
     folder: str = ""
     """What the patterns of `per_file_ignores` are relative to; the present folder, unless said."""
