@@ -24,7 +24,7 @@ class RefusedError(ValueError):
     """
 
     def __init__(self, refusal: Refusal, filename: str) -> None:
-        super().__init__(f"{filename}:{refusal.line}:{refusal.column}: {refusal.message}")
+        super().__init__(f"{refusal.place(filename)}: {refusal.message}")
         self.message = refusal.message
         self.line = refusal.line
         self.column = refusal.column

@@ -88,8 +88,24 @@ def test_what_cannot_be_loaded(
 
     assert (done.returncode, done.stdout) == (2, b"")
     if "bad" in command:
-        assert b"bad.cf:1:15: Piranha refuses" in done.stderr
-        assert "«unexpected arguments»".encode() in done.stderr
+        said = "bad.cf:1:15: Piranha refuses this file («unexpected arguments»); `lvscf lint` tells"
+        assert said in done.stderr.decode()
+
+
+def test_an_empty_file_has_no_line_to_name(run: Run) -> None:
+    """Piranha logs line 0, where no editor goes."""
+    said = run("dump", "-").stderr.decode()
+
+    assert said.startswith("lvscf: <stdin>: Piranha refuses this file («Empty configuration»); ")
+
+
+def test_errors_in_any_encoding(run: Run) -> None:
+    """What the encoding of standard error lacks is written in ASCII, as in reports."""
+    environment = {"PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
+    done = run("dump", "-", stdin=b"keepalive = 6 # six\n", environment=environment)
+
+    assert done.returncode == 2
+    assert b'Piranha refuses this file ("unexpected arguments")' in done.stderr
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])

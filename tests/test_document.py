@@ -1,5 +1,7 @@
 """Documents are lossless and total, and know where everything stands."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -224,6 +226,21 @@ def test_load_tells_why_it_refuses() -> None:
     assert caught.value.message == "integer expected"
     assert (caught.value.line, caught.value.column) == (2, 12)
     assert str(caught.value) == "lvs.cf:2:12: integer expected"
+
+
+def test_an_empty_file_has_no_line_to_name() -> None:
+    """The daemon logs line 0, which is no place in a file."""
+    with pytest.raises(lvscf.RefusedError) as caught:
+        lvscf.loads("", "lvs.cf")
+
+    assert caught.value.line == 0
+    assert str(caught.value) == "lvs.cf: Empty configuration"
+
+
+def test_what_is_no_text_is_told() -> None:
+    """A path, say, is no content."""
+    with pytest.raises(TypeError, match="a text is bytes or str, not PosixPath"):
+        lvscf.parse(Path("/lvs.cf"))  # type: ignore[arg-type]
 
 
 def test_a_crash_is_a_refusal() -> None:

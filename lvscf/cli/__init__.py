@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from lvscf import collector
 from lvscf.cli.arguments import parse
-from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.errors import CommandError
+from lvscf.cli.terminal import complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

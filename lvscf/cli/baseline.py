@@ -3,8 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from lvscf.cli import inputs
-from lvscf.cli.errors import CommandError, note
+from lvscf.cli import inputs, terminal
+from lvscf.cli.errors import CommandError
 from lvscf.document import Document
 from lvscf.findings import Finding
 from lvscf.linter import baseline
@@ -91,13 +91,13 @@ class BaselineFile:
             renewed = self._ledger.renewed(self._is_settled)
             _write(self._path, renewed.text())
             number = sum(renewed.counts.values())
-            note(f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}")
+            terminal.note(f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}")
             return
         fixed = self._ledger.left().without(lambda one: not self._is_fixed(one))
         number = sum(fixed.counts.values())
         if number:
             entries, are = ("entry", "is") if number == 1 else ("entries", "are")
-            note(
+            terminal.note(
                 f"{number} {entries} of {shown} {are} fixed; `--write-baseline {shown}` takes "
                 f"{'it' if number == 1 else 'them'} out"
             )

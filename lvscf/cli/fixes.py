@@ -7,7 +7,7 @@ from argparse import Namespace
 from attrs import define, field
 
 from lvscf.cli import terminal
-from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.errors import CommandError
 from lvscf.cluster import Cluster
 from lvscf.document import Document
 from lvscf.linter.fixing import fix
@@ -59,7 +59,7 @@ class Fixing:
             try:
                 self._write(document, fixed.document, path)
             except CommandError as error:
-                complain(error)
+                terminal.complain(error)
                 self.failed = True
                 return document
         elif fixed.applied and self._is_new(path):

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from attrs import define, field
 
 from lvscf.cli import inputs, terminal
-from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
 from lvscf.source import displayable
 
@@ -14,7 +14,7 @@ from lvscf.source import displayable
 def arguments(command: ArgumentParser) -> None:
     """Tell what the command understands."""
     command.description = (
-        "Lay lvs.cf files out as the Piranha GUI does, with their comments and groups.  What\n"
+        "Lay lvs.cf files out as the Piranha GUI does, with their comments and groups. What\n"
         "Piranha reads from them never changes; files that it refuses or misreads are left alone."
     )
     command.epilog = (
@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
         try:
             formatting.add(path)
         except CommandError as error:
-            complain(error)
+            terminal.complain(error)
             formatting.failed = True
     formatting.report()
     if formatting.failed:

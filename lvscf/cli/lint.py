@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from lvscf.cli import inputs, settings, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
-from lvscf.cli.errors import CommandError, complain, note
+from lvscf.cli.errors import CommandError
 from lvscf.cli.settings import SettingsFile
 from lvscf.document import parse
 from lvscf.findings import Finding, Severity
@@ -94,7 +94,7 @@ def run(options: Namespace) -> int:
         try:
             content = inputs.read(path)
         except CommandError as error:
-            complain(error)
+            terminal.complain(error)
             unreadable = True
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
@@ -172,7 +172,7 @@ class _Linting:
             CommandError: the baseline cannot be written.
         """
         if self.options.write_baseline is not None and not complete:
-            note("no baseline is written, as not all files could be read")
+            terminal.note("no baseline is written, as not all files could be read")
             return
         for baseline in self._baselines.values():
             baseline.finish()

@@ -19,9 +19,8 @@ def loaded(path: str) -> Document:
     refusal = document.refusal
     if refusal is not None:
         crashes = refusal.message == Complaint.CRASH.value
-        does = "crashes on" if crashes else f"refuses («{refusal.message}»)"
-        raise CommandError(
-            f"{displayable(document.filename)}:{refusal.line}:{refusal.column}: "
-            f"Piranha {does} this file; `lvscf lint` tells what is wrong with it"
-        )
+        does = "crashes on this file" if crashes else f"refuses this file («{refusal.message}»)"
+        name = displayable(document.filename)
+        place = refusal.place(name)
+        raise CommandError(f"{place}: Piranha {does}; `lvscf lint` tells what is wrong with it")
     return document

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
-from lvscf.cli.errors import CommandError, complain
+from lvscf.cli.errors import CommandError
 from lvscf.cli.loading import loaded
 from lvscf.document import Document
 from lvscf.source import displayable
@@ -102,5 +102,5 @@ def _table(document: Document) -> str:
         block = f"virtual server {displayable(one.virtual.name)}"
         if one.server is not None:
             block = f"real server {displayable(one.server.name)} of {block}"
-        complain(CommandError(f"{block} is not in the table: {one.reason}"))
+        terminal.complain(CommandError(f"{block} is not in the table: {one.reason}"))
     return ipvsadm.render(found)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from lvscf.cli.errors import CommandError
@@ -42,6 +43,18 @@ def write_bytes(content: bytes, stream: TextIO | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise CommandError(f"the report cannot be written: {error.strerror}") from None
+
+
+def complain(error: CommandError) -> None:
+    """Tell of an error on standard error, if there is one that takes it."""
+    note(str(error))
+
+
+def note(message: str) -> None:
+    """Say something on standard error that is no error, if there is one that takes it."""
+    if sys.stderr is not None:
+        with suppress(CommandError):
+            write(f"lvscf: {message}\n", sys.stderr)
 
 
 def _standard_output() -> TextIO:

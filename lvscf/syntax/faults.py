@@ -73,3 +73,7 @@ class Refusal:
     def message(self) -> str:
         """What the daemon logs, word for word (`crash` where it dies without a word)."""
         return self.complaint.value
+
+    def place(self, filename: str) -> str:
+        """`FILE:LINE:COLUMN`; an empty file has no line to name."""
+        return f"{filename}:{self.line}:{self.column}" if self.line else filename
