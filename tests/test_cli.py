@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -431,6 +432,29 @@ def test_no_colours_in_files_and_pipes(run: Run) -> None:
     )
 
 
+def on_terminal(
+    *arguments: str, columns: int = 80, environment: dict[str, str] | None = None
+) -> tuple[int, bytes]:
+    """Run `lvscf` on a terminal; its exit status, and what is seen there."""
+    parent, child = pty.openpty()
+    termios.tcsetwinsize(child, (50, columns))
+    variables = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lvscf", *arguments],
+        stdout=child,
+        env=variables | (environment or {"TERM": "xterm"}),
+    )
+    os.close(child)
+    output = b""
+    try:
+        while chunk := os.read(parent, 65536):
+            output += chunk
+    except OSError:  # the end of a terminal's output, on Linux
+        pass
+    os.close(parent)
+    return process.wait(60), output
+
+
 @pytest.mark.parametrize(
     ("environment", "coloured"),
     [
@@ -441,26 +465,25 @@ def test_no_colours_in_files_and_pipes(run: Run) -> None:
 )
 def test_colours_on_a_terminal(tmp_path: Path, environment: dict[str, str], coloured: bool) -> None:
     """A terminal gets colours, unless it is dumb or NO_COLOR is set; then not even bold."""
-    path = file(tmp_path, BAD)
-    parent, child = pty.openpty()
-    variables = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lvscf", "lint", str(path)],
-        stdout=child,
-        env=variables | environment,
-    )
-    os.close(child)
-    output = b""
-    try:
-        while chunk := os.read(parent, 65536):
-            output += chunk
-    except OSError:  # the end of a terminal's output, on Linux
-        pass
-    os.close(parent)
+    status, output = on_terminal("lint", str(file(tmp_path, BAD)), environment=environment)
 
-    assert process.wait(60) == 1
+    assert status == 1
     assert b"LVS005" in output
     assert (b"\x1b[" in output) == coloured
+
+
+@pytest.mark.parametrize("columns", [50, 80, 120])
+def test_rules_on_a_terminal(run: Run, columns: int) -> None:
+    """One rule a line, for grep; a terminal that is too narrow does not break words."""
+    listed = run("rules").stdout.decode()
+    status, output = on_terminal("rules", columns=columns)
+    shown = output.decode().replace("\r\n", "\n")
+
+    assert status == 0
+    assert len(listed.splitlines()) == len(registry.rules())
+    assert shown.split() == listed.split()
+    if columns > 50:
+        assert max(map(len, shown.splitlines())) <= columns
 
 
 def test_control_characters_do_not_reach_the_terminal(run: Run) -> None:

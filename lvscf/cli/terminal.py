@@ -93,7 +93,7 @@ def console(choice: str, stream: TextIO | None = None) -> "Console":
         file=StringIO(),
         force_terminal=colour,
         color_system="standard" if colour else None,
-        width=_width(stream),
+        width=width(stream),
         highlight=False,
         markup=False,
         emoji=False,
@@ -107,7 +107,7 @@ def collected(console: "Console") -> str:
     return "\n".join(line.rstrip(" ") for line in text.split("\n"))
 
 
-def _width(stream: TextIO | None) -> int:
+def width(stream: TextIO | None = None) -> int:
     """The width of the terminal; for files and pipes, one that suits reading."""
     stream = stream or _standard_output()
     if not stream.isatty():
