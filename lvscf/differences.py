@@ -48,7 +48,7 @@ class Difference:
 
     @property
     def written(self) -> tuple[bool, bool]:
-        """Whether the value is written on either side; else it is Piranha's default."""
+        """Whether the value is written on either side; else Piranha has it of its own accord."""
         return _is_written(self.left, self.directive), _is_written(self.right, self.directive)
 
 

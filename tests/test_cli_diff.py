@@ -32,7 +32,7 @@ def test_differences_are_shown_by_block(run: Run, pair: tuple[Path, Path]) -> No
 --- a.cf
 +++ b.cf
 - deadtime = 18
-+ deadtime = 5 (Piranha's default)
++ deadtime = 5 (not written)
   virtual web:
 -     scheduler = wlc
 +     scheduler = rr
@@ -90,6 +90,30 @@ def test_what_cannot_be_loaded(
     if "bad" in command:
         said = "bad.cf:1:15: Piranha refuses this file («unexpected arguments»); `lvscf lint` tells"
         assert said in done.stderr.decode()
+
+
+def test_copied_values_are_no_defaults(run: Run, tmp_path: Path) -> None:
+    """What Piranha fills in may come from another directive: a server's port, for one."""
+    text = "virtual web {\n  port = %d\n  server one {\n  }\n}\n"
+    for port in (80, 81):
+        (tmp_path / f"{port}.cf").write_text(text % port)
+
+    said = run("diff", "80.cf", "81.cf").stdout.decode()
+    assert "-         port = 80 (not written)\n+         port = 81 (not written)\n" in said
+
+
+@pytest.mark.parametrize("command", ["show a.cf", "dump a.cf", "diff a.cf b.cf"])
+def test_what_piranha_misreads_is_told(run: Run, tmp_path: Path, command: str) -> None:
+    """Commands show what Piranha reads, and say so where that is not what was written."""
+    (tmp_path / "a.cf").write_bytes(b"primary = 10.10.1.21\r\nkeepalive = 6\r\n")
+    (tmp_path / "b.cf").write_bytes(b"primary = 10.10.1.21\n")
+    done = run(*command.split())
+
+    assert done.returncode == 0
+    assert done.stderr.decode() == (
+        "lvscf: a.cf: Piranha reads something else than is written here, and so does this command; "
+        "`lvscf lint` tells more\n"
+    )
 
 
 def test_an_empty_file_has_no_line_to_name(run: Run) -> None:

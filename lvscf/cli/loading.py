@@ -1,6 +1,6 @@
 """Loading lvs.cf files for commands that need one which Piranha would load."""
 
-from lvscf.cli import inputs
+from lvscf.cli import inputs, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
 from lvscf.source import displayable
@@ -11,6 +11,8 @@ STANDARD_INPUT = "<stdin>"
 
 def loaded(path: str) -> Document:
     """The document in a file, or on standard input for `-`.
+
+    Where Piranha reads another text than was written, a note says so.
 
     Raises:
         CommandError: it cannot be read, or Piranha would refuse it.
@@ -23,4 +25,9 @@ def loaded(path: str) -> Document:
         name = displayable(document.filename)
         place = refusal.place(name)
         raise CommandError(f"{place}: Piranha {does}; `lvscf lint` tells what is wrong with it")
+    if document.reading.misread_as is not None:
+        terminal.note(
+            f"{displayable(document.filename)}: Piranha reads something else than is written here, "
+            "and so does this command; `lvscf lint` tells more"
+        )
     return document

@@ -49,7 +49,7 @@ def _difference(difference: Difference, margin: str) -> list[Line]:
 
 def _sides(difference: Difference) -> list[str]:
     return [
-        displayable(spelled(value)) + ("" if written else " (Piranha's default)")
+        displayable(spelled(value)) + ("" if written else " (not written)")
         for value, written in zip(difference.values, difference.written, strict=True)
     ]
 
