@@ -261,7 +261,7 @@ def test_select_in_settings(run: Run, cluster: Path) -> None:
         ("[cluster.routers.a]\niptable = 'x'\n", "lvscf.toml:2: there is no setting `iptable`; did you mean `iptables`?"),
         ("[cluster.routers.a]\niptables = ['x']\n", "lvscf.toml:2: `iptables` must be a file's name"),
         ("[cluster.routers.a]\niptables = 'x'\n", "x: there is no such file"),
-        ("select = [\n", "lvscf.toml is not valid TOML: "),
+        ("select = [\n", "lvscf.toml: this is not valid TOML: "),
         ("select = '\udce9'\n", "lvscf.toml is not UTF-8 text"),
     ],
 )  # fmt: skip

@@ -290,8 +290,9 @@ def said(tmp_path: Path, text: str, name: str = "lvscf.toml") -> str:
         ("target = 0.8\n", 'lvscf.toml:1: `target` must be a release of Piranha, such as "0.8.6-7"'),
         ("baseline = ''\n", "lvscf.toml:1: `baseline` must be a file's name"),
         ("[cluster.routers.a]\niptables = 'x'\n[cluster.real-servers.a]\narptable = 'x'\n", "lvscf.toml:4: there is no setting `arptable`; did you mean `arptables`?"),
-        ("x = " + "[" * 5000 + "]" * 5000, "lvscf.toml is not valid TOML: it is nested too deeply"),
-        ("x = " + "1" * 5000, "lvscf.toml is not valid TOML: "),
+        ("x = " + "[" * 5000 + "]" * 5000, "lvscf.toml: this is not valid TOML: it is nested too deeply"),
+        ("x = " + "1" * 5000, "lvscf.toml: this is not valid TOML: "),
+        ("# note\nselect = 5 6", "lvscf.toml:2:12: this is not valid TOML: Expected newline"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_with_their_lines(tmp_path: Path, text: str, message: str) -> None:

@@ -47,6 +47,9 @@ SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
 FILE_KINDS = ("iptables", "arptables", "sysctl")
 """What a host's files may be."""
 
+_TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"
+"""How Python's reader of TOML ends its messages."""
+
 _T = TypeVar("_T")
 
 
@@ -77,6 +80,7 @@ class Reader:
         return None if section is None else self._settings_file(section, ("tool", "lvscf"))
 
     def _table(self) -> dict[str, Any]:
+        import re
         import tomllib
 
         try:
@@ -85,7 +89,10 @@ class Reader:
             reason = "it is nested too deeply"
         except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
             reason = str(error)
-        raise CommandError(f"{displayable(self.path)} is not valid TOML: {reason}")
+        found = re.search(_TOML_PLACE, reason)
+        place = f":{found[1]}:{found[2]}" if found else ""
+        reason = reason[: found.start()] if found else reason
+        raise CommandError(f"{displayable(self.path)}{place}: this is not valid TOML: {reason}")
 
     def _settings_file(self, value: object, at: "KeyPath") -> SettingsFile:
         table = self._keyed(value, at, SETTINGS)
