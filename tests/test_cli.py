@@ -581,4 +581,6 @@ def test_rules_as_json(run: Run) -> None:
     assert by_code["LVS005"]["bad"] == "keepalive = 6 # seconds\n"
 
     some = json.loads(run("explain", "--format", "json", "LVS90", "LVS901").stdout)
-    assert some["rules"] == [by_code["LVS901"], by_code["LVS902"], by_code["LVS903"]]
+    family = [rule for rule in report["rules"] if rule["code"].startswith("LVS90")]
+    assert len(family) >= 3
+    assert some["rules"] == family
