@@ -287,7 +287,9 @@ Lint = Callable[..., tuple[lvscf.Finding, ...]]
 def bad_rule(monkeypatch: pytest.MonkeyPatch, *edits: tuple[str, str]) -> Lint:
     """Let `keepalive = 6` be found and "safely" fixed by edits: what stands there, and what shall."""
 
-    def lint(document: lvscf.Document, *others: object) -> tuple[lvscf.Finding, ...]:
+    def lint(
+        document: lvscf.Document, *others: object, **more: object
+    ) -> tuple[lvscf.Finding, ...]:
         text, source = str(document), document.source
         if "keepalive = 6" not in text:
             return ()
@@ -329,7 +331,7 @@ def test_only_the_lvs_cf_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lvscf.fix(document).applied != ()
 
     (finding,) = lint(lvscf.parse("keepalive = 6\n", "iptables"))
-    monkeypatch.setattr(fixing, "lint", lambda *arguments: (finding,))
+    monkeypatch.setattr(fixing, "lint", lambda *_, **__: (finding,))
     fixed = lvscf.fix(document)
     assert fixed.document is document
     assert fixed.withheld == ()
