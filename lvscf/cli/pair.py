@@ -15,7 +15,7 @@ from lvscf.document import Document, parse
 class Copies:
     """Reads the routers' copies of lvs.cf files, each once."""
 
-    _read: dict[str, bytes] = field(init=False, factory=dict)
+    _read: dict[str, Document] = field(init=False, factory=dict)
 
     def other(self, document: Document, paths: Iterable[str]) -> Document | None:
         """The copy to compare a document with; None if there is no other one.
@@ -46,9 +46,10 @@ class Copies:
             CommandError: it cannot be read.
         """
         if path not in self._read:
-            self._read[path] = inputs.read(path)
-        name = STANDARD_INPUT if path == "-" else path
-        return parse(self._read[path], f"{name} (pair)" if name == taken else name)
+            name = STANDARD_INPUT if path == "-" else path
+            self._read[path] = parse(inputs.read(path), name)
+        copy = self._read[path]
+        return copy if copy.filename != taken else parse(bytes(copy), f"{taken} (pair)")
 
 
 def _differs(document: Document, copy: Document) -> bool:
