@@ -260,10 +260,35 @@ def test_odd_names(run: Run, estate: Path) -> None:
 def test_baselines_that_cannot_be_written(run: Run, estate: Path) -> None:
     """A missing folder, and files that could not be linted: nothing is left behind."""
     before = sorted(estate.iterdir())
-    assert "nowhere/known.json cannot be written: No such file" in one_sentence(
+    assert "nowhere/known.json cannot be written (No such file or directory)" in one_sentence(
         run(*LINT, *FILES, "--write-baseline", "nowhere/known.json")
     )
     partly = run(*LINT, *FILES, "nowhere.cf", "--write-baseline", "known.json")
     assert partly.returncode == 2
     assert b"no baseline is written, as not all files could be read" in partly.stderr
     assert sorted(estate.iterdir()) == before
+
+
+def test_fix_leaves_alone_what_the_baseline_knows(run: Run, estate: Path) -> None:
+    """What is known stays as it is; what is new is fixed."""
+    file = estate / "old" / "lvs.cf"
+    old = DIRECT.replace("keepalive = 6\n", "keepalive = 6 # seconds\n")
+    file.write_text(old)
+    run(*LINT, "old/lvs.cf", "--write-baseline", "known.json")
+    known = ("--baseline", "known.json")
+
+    result = run(*LINT, "--fix", "old/lvs.cf", *known)
+    assert (result.returncode, file.read_text()) == (0, old)
+    result = run("lint", "--fix", "--format", "full", "old/lvs.cf", *known)
+    assert b"Fixed nothing.\n" in result.stdout
+    assert run(*LINT, "--diff", "old/lvs.cf", *known).stdout == b""
+
+    file.write_text(old.replace("deadtime = 18\n", "deadtime = 18 # seconds\n"))
+    result = run(*LINT, "--fix", "old/lvs.cf", *known)
+    mended = old.replace("deadtime = 18\n", "# seconds\ndeadtime = 18\n")
+    assert (result.returncode, file.read_text()) == (0, mended)
+
+    # A baseline that is written anew holds what cannot be fixed.
+    run(*LINT, "--fix", "old/lvs.cf", "--write-baseline", "known.json")
+    assert "# seconds\nkeepalive = 6\n" in file.read_text()
+    assert entries(estate / "known.json") == []

@@ -322,6 +322,7 @@ GOOD: list[dict[str, Any]] = [
     {"target": "0.8.4"},
     {"cluster": {}},
     {"cluster": {"routers": {"10.10.1.21": {"iptables": "x"}}, "real-servers": {"a": {}}}},
+    {"cluster": {"routers": {"a": {"lvs-cf": "x"}, "b": {"lvs-cf": "y", "sysctl": "z"}}}},
     {"cluster": {"real-servers": {"a": {"iptables": "x", "arptables": "y", "sysctl": "z"}}}},
 ]
 
@@ -351,6 +352,8 @@ WRONG: list[dict[str, Any]] = [
     {"cluster": {"routers": {"a": {"iptable": "x"}}}},
     {"cluster": {"routers": {"a": {"iptables": ""}}}},
     {"cluster": {"routers": {"a": {"iptables": 1}}}},
+    {"cluster": {"routers": {"a": {"lvs-cf": ""}}}},
+    {"cluster": {"real-servers": {"a": {"lvs-cf": "x"}}}},
 ]
 
 

@@ -54,6 +54,7 @@ COMMANDS = {
     "trace": "follow a packet through firewall rules",
     "diff": "tell what differs in meaning between two lvs.cf files",
     "dump": "print the values of an lvs.cf as JSON or YAML",
+    "load": "write an lvs.cf from JSON or YAML",
     "explain": "show the manual of a rule",
     "rules": "list all rules",
 }

@@ -1,7 +1,8 @@
 """Baselines of known findings, as files: `--baseline`, `--write-baseline` and the setting."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from lvscf.cli import inputs, terminal
 from lvscf.cli.errors import CommandError
@@ -14,6 +15,9 @@ from lvscf.linter.paths import relative
 from lvscf.linter.registry import UnknownRuleError
 from lvscf.source import Source, displayable
 from lvscf.suppressed import Suppressed
+
+if TYPE_CHECKING:
+    from lvscf.linter.fixing import Heard
 
 
 class BaselineFile:
@@ -56,17 +60,7 @@ class BaselineFile:
             findings: those of its findings that were not told already.
             further: the hosts' files that findings may lie in, by name.
         """
-        places = Places(document.reading)
-
-        def key(finding: Finding) -> Known:
-            span = finding.span
-            if span.filename == document.filename:
-                place = places.name(span.start)
-            else:
-                place = baseline.line_name(further[span.filename], span.line)
-            return Known(self._name(span.filename), place, finding.code)
-
-        new, known = self._ledger.sift(findings, key)
+        new, known = self._ledger.sift(findings, self._key(document, further))
         for name in (document.filename, *further):
             for one in self._entries.get(self._name(name), ()):
                 looked = (one.file, one.code)
@@ -77,6 +71,31 @@ class BaselineFile:
             rest = (one for one in new if one.code != NOT_CHECKED)
             return told, (*known, *(Suppressed(one, "baseline", None, None) for one in rest))
         return new, known
+
+    def hearing(self, further: Mapping[str, Source]) -> "Heard | None":
+        """What `--fix` asks which findings to fix: those that are new; None stands for all.
+
+        Where the file is to be written anew, it will hold what cannot be fixed.
+
+        Args:
+            further: the hosts' files that findings may lie in, by name.
+        """
+        if self._renew:
+            return None
+        return lambda document, findings: self._ledger.new(findings, self._key(document, further))
+
+    def _key(self, document: Document, further: Mapping[str, Source]) -> Callable[[Finding], Known]:
+        places = Places(document.reading)
+
+        def key(finding: Finding) -> Known:
+            span = finding.span
+            if span.filename == document.filename:
+                place = places.name(span.start)
+            else:
+                place = baseline.line_name(further[span.filename], span.line)
+            return Known(self._name(span.filename), place, finding.code)
+
+        return key
 
     def finish(self) -> None:
         """Say what is fixed; where the file is to be written anew, write it.
@@ -89,7 +108,9 @@ class BaselineFile:
         shown = displayable(self._path)
         if self._renew:
             renewed = self._ledger.renewed(self._is_settled)
-            _write(self._path, renewed.text())
+            from lvscf.cli import writing
+
+            writing.replace(self._path, renewed.text().encode("ascii"))
             number = sum(renewed.counts.values())
             terminal.note(f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}")
             return
@@ -125,28 +146,3 @@ def _read(path: str) -> Baseline:
         return baseline.parse(text)
     except BaselineError as error:
         raise CommandError(f"{displayable(path)} is no baseline: {error}") from None
-
-
-def _write(path: str, content: str) -> None:
-    """Put a file in the place of another in one step: a reader sees the one or the other."""
-    import tempfile
-
-    folder = os.path.dirname(path)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".lvscf-", dir=folder or os.curdir)
-        try:
-            with open(handle, "w", encoding="ascii", newline="\n") as file:
-                file.write(content)
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise CommandError(f"{displayable(path)} cannot be written: {error.strerror}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

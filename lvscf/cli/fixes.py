@@ -10,7 +10,7 @@ from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.cluster import Cluster
 from lvscf.document import Document
-from lvscf.linter.fixing import fix
+from lvscf.linter.fixing import Heard, fix
 from lvscf.linter.settings import Settings
 from lvscf.report.fixes import Fixes
 from lvscf.source import displayable
@@ -48,13 +48,20 @@ class Fixing:
         return Fixes(self._problems, self._files, self._withheld, self.options.diff)
 
     def mend(
-        self, document: Document, cluster: Cluster | None, wanted: Settings, path: str
+        self,
+        document: Document,
+        cluster: Cluster | None,
+        wanted: Settings,
+        path: str,
+        pair: Document | None,
+        heard: Heard | None,
     ) -> Document:
         """Return the document with what could be fixed, which is written, or shown as a diff.
 
         A file that cannot be written is told of, and returned as it is.
         """
-        fixed = fix(document, cluster, wanted, unsafe=self.options.unsafe_fixes)
+        unsafe = self.options.unsafe_fixes
+        fixed = fix(document, cluster, wanted, unsafe=unsafe, pair=pair, heard=heard)
         if not self.options.diff:
             try:
                 self._write(document, fixed.document, path)

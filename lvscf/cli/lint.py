@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from lvscf.cli.evidence import Archive
     from lvscf.cli.fixes import Fixing
     from lvscf.cli.host_files import HostFile
+    from lvscf.cli.pair import Copies
     from lvscf.cluster import Cluster
+    from lvscf.document import Document
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -63,6 +65,10 @@ def arguments(command: ArgumentParser) -> None:
     command.add_argument(
         "--show-suppressed", action="store_true",
         help="show also what comments and the baseline silence",
+    )  # fmt: skip
+    command.add_argument(
+        "--pair", metavar="OTHER",
+        help="the lvs.cf of the other router, which must mean the same; - is standard input",
     )  # fmt: skip
     add_colour(command)
     fixes = command.add_argument_group("fixes", "No file is changed without --fix.")
@@ -121,6 +127,7 @@ class _Linting:
     _known: dict[str, SettingsFile] = field(init=False, factory=dict)
     """Settings, by the folder that they are for."""
     _archive: "Archive | None" = field(init=False, default=None)
+    _copies: "Copies | None" = field(init=False, default=None)
     _told: set[Finding] = field(init=False, factory=set)
     _baselines: "dict[str, BaselineFile]" = field(init=False, factory=dict)
 
@@ -141,11 +148,16 @@ class _Linting:
         found = self._settings_for(name)
         wanted = _overridden(found.settings, self.options)
         cluster = self._cluster(found)
+        baseline = self._baseline(found)
+        hosts = cluster.sources if cluster else {}
         document = parse(content, name)
+        pair = self._pair(document, found)
         try:
             if self.fixing is not None:
-                document = self.fixing.mend(document, cluster, wanted, path)
-            examination = examine(document, cluster, wanted)
+                heard = baseline.hearing(hosts) if baseline else None
+                document = self.fixing.mend(document, cluster, wanted, path, pair, heard)
+                pair = self._pair(document, found)
+            examination = examine(document, cluster, wanted, pair=pair)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
         findings, suppressed = examination.findings, examination.suppressed
@@ -153,13 +165,12 @@ class _Linting:
             # Files of one cluster share its hosts; what is wrong there is said once.
             findings = tuple(finding for finding in findings if finding not in self._told)
             self._told.update(findings)
-        further = cluster.sources if cluster else {}
-        baseline = self._baseline(found)
         if baseline is not None:
-            findings, known = baseline.sift(document, examination, findings, further)
+            findings, known = baseline.sift(document, examination, findings, hosts)
             suppressed += known
         if any(finding.severity >= wanted.fail_on for finding in findings):
             self.failed = True
+        further = hosts if pair is None else {**hosts, pair.filename: pair.source}
         self.files.append(FileResult(document.source, findings, further, suppressed))
 
     def finish(self, *, complete: bool) -> None:
@@ -201,6 +212,20 @@ class _Linting:
             self._known[folder] = found
         return self._known[folder]
 
+    def _pair(self, document: "Document", found: SettingsFile) -> "Document | None":
+        """The lvs.cf of the other router, if it is known."""
+        given = self.options.pair
+        paths = found.copies if given is None else (given,)
+        if not paths:
+            return None
+        from lvscf.cli.pair import Copies
+
+        if self._copies is None:
+            self._copies = Copies()
+        if given is not None:
+            return self._copies.document(given, document.filename)
+        return self._copies.other(document, paths)
+
     def _cluster(self, found: SettingsFile) -> "Cluster | None":
         if not self.given and not found.files:
             return None
@@ -218,7 +243,12 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
         from lvscf.cli.evidence import from_options
 
         files = from_options(options.router or (), options.real_server or ())
-    if [*options.files, *(file.path for file in files)].count("-") > 1:
+    if options.pair is not None and len(options.files) > 1:
+        raise CommandError(
+            "--pair compares one lvs.cf with that of the other router; name one FILE with it, or "
+            "name the routers' files in the settings"
+        )
+    if [*options.files, *(file.path for file in files), options.pair].count("-") > 1:
         raise CommandError("standard input can be read only once; name files instead")
     return files
 

@@ -33,6 +33,8 @@ class SettingsFile:
 
     settings: Settings = field(factory=Settings)
     files: "tuple[HostFile, ...]" = ()
+    copies: tuple[str, ...] = ()
+    """Each router's copy of the lvs.cf."""
     baseline: str | None = None
     """The file of known findings."""
 

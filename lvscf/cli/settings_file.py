@@ -44,8 +44,10 @@ SETTINGS = {
 SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
 """The tables of `cluster`: hosts, each with its files."""
 
-FILE_KINDS = ("iptables", "arptables", "sysctl")
-"""What a host's files may be."""
+_EVIDENCE = ("iptables", "arptables", "sysctl")
+_LVS_CF = "lvs-cf"
+FILE_KINDS = {"routers": (*_EVIDENCE, _LVS_CF), "real-servers": _EVIDENCE}
+"""What a host's files may be, in each of these tables."""
 
 _TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"
 """How Python's reader of TOML ends its messages."""
@@ -100,13 +102,13 @@ class Reader:
             name: getattr(self, SETTINGS[name][0])(value, (*at, name))
             for name, value in table.items()
         }
-        files = said.pop("cluster", ())
+        files, copies = said.pop("cluster", ((), ()))
         baseline = said.pop("baseline", None)
         settings = Settings(
             **{name.replace("-", "_"): value for name, value in said.items()},
             folder=os.path.dirname(self.path),
         )
-        return SettingsFile(settings, files, baseline)
+        return SettingsFile(settings, files, copies, baseline)
 
     # --- one method for each kind of value -------------------------------------------------------
 
@@ -159,15 +161,20 @@ class Reader:
             raise self.error(at, f"{quoted(str(at[-1]))} must be a file's name")
         return os.path.join(os.path.dirname(self.path), path)
 
-    def cluster(self, value: object, at: "KeyPath") -> tuple[HostFile, ...]:
-        """The hosts, and the files of each."""
-        cluster = self._keyed(value, at, SECTIONS)
-        return tuple(
-            HostFile(SECTIONS[section], host, self.file(path, (*at, section, host, kind)))
-            for section, hosts in cluster.items()
-            for host, named in self._is_a(hosts, dict, (*at, section), "a table").items()
-            for kind, path in self._keyed(named, (*at, section, host), FILE_KINDS).items()
-        )
+    def cluster(self, value: object, at: "KeyPath") -> tuple[tuple[HostFile, ...], tuple[str, ...]]:
+        """The files that were collected from the hosts, and the routers' copies of the lvs.cf."""
+        files: list[HostFile] = []
+        copies: list[str] = []
+        for section, hosts in self._keyed(value, at, SECTIONS).items():
+            for host, named in self._is_a(hosts, dict, (*at, section), "a table").items():
+                kinds = self._keyed(named, (*at, section, host), FILE_KINDS[section])
+                for kind, given in kinds.items():
+                    path = self.file(given, (*at, section, host, kind))
+                    if kind == _LVS_CF:
+                        copies.append(path)
+                    else:
+                        files.append(HostFile(SECTIONS[section], host, path))
+        return tuple(files), tuple(copies)
 
     # --- what values must be ---------------------------------------------------------------------
 

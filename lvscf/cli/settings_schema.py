@@ -33,8 +33,6 @@ def _record(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-_HOST = _record(dict.fromkeys(FILE_KINDS, _FILE))
-
 _KINDS: dict[str, dict[str, Any]] = {
     "selectors": _SELECTORS,
     "selectors_by_pattern": _table(_SELECTORS, {"minLength": 1}),
@@ -46,7 +44,12 @@ _KINDS: dict[str, dict[str, Any]] = {
         "default": Settings().target,
     },
     "file": _FILE,
-    "cluster": _record(dict.fromkeys(SECTIONS, _table(_HOST))),
+    "cluster": _record(
+        {
+            section: _table(_record(dict.fromkeys(FILE_KINDS[section], _FILE)))
+            for section in SECTIONS
+        }
+    ),
 }
 
 

@@ -123,6 +123,13 @@ class Ledger:
                 new.append(finding)
         return tuple(new), tuple(known)
 
+    def new(
+        self, findings: Iterable[Finding], key: Callable[[Finding], Known]
+    ) -> tuple[Finding, ...]:
+        """The findings that `sift` would call new; nothing is struck off."""
+        trial = Ledger(Baseline(self._left))
+        return trial.sift(findings, key)[0]
+
     def is_left(self, one: Known) -> bool:
         """Whether a known finding did not come by, or not as often as it is known."""
         return self._left[one] > 0

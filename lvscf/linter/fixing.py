@@ -10,7 +10,7 @@ end no further fix can be made, so fixing once more changes nothing.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,14 +35,19 @@ ABOUT_VALUES = {
 }
 """Rules whose findings are about what Piranha holds in memory, which their safe fixes change."""
 
-_NOT_CHECKED = "LVS400"
-"""Tells of files that were not given, and nothing of the lvs.cf."""
+_ABOUT_OTHERS = ("LVS217", "LVS400", "LVS904")
+"""Rules about the files that were given, and those that were not: no fix is judged by them.
+
+A file that is mended may well differ from its pair until that is mended, too."""
 
 _CHARACTERS_TO_TRY = 4_000_000
 """How much text is read again, about, in search of the fixes that do harm in one round; with a file
 of some kilobytes, that is every one of them."""
 
 _FEWEST_TRIALS = 16
+
+Heard: TypeAlias = Callable[[Document, tuple[Finding, ...]], tuple[Finding, ...]]
+"""Takes a document and what is found in it; returns the findings that shall be fixed."""
 
 _Key: TypeAlias = tuple[str, str, int]
 """A finding wherever the text has moved: its code, the file, and the line before the round."""
@@ -70,6 +75,8 @@ def fix(
     settings: Settings | None = None,
     *,
     unsafe: bool = False,
+    pair: Document | None = None,
+    heard: Heard | None = None,
 ) -> Fixed:
     """Make the fixes of all findings that can be made without harm.
 
@@ -81,6 +88,9 @@ def fix(
         cluster: the files that were collected from its hosts.
         settings: which rules apply; all, unless said.
         unsafe: also make the fixes that follow what was evidently intended, and want a look.
+        pair: the lvs.cf of the other LVS router, which is never changed.
+        heard: which of a document's findings to fix, where some are known and shall stay; all,
+            unless said.
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
@@ -88,17 +98,21 @@ def fix(
     settings = settings or Settings()
     stages = 3 if unsafe else 2
     applied: list[Finding] = []
-    now = _State(document, lint(document, cluster, settings))
+
+    def judge(text: Document) -> tuple[Finding, ...]:
+        return lint(text, cluster, settings, pair=pair)
+
+    now = _State(document, judge(document))
     stage = idle = 0
     while idle < stages:  # until no stage has anything to do
-        possible = [one for one in now.fixable(unsafe) if _stage(one) == stage]
-        after = _Round(now, cluster, settings).settle(possible) if possible else now
+        possible = [one for one in now.fixable(unsafe, heard) if _stage(one) == stage]
+        after = _Round(now, judge).settle(possible) if possible else now
         if after is now:
             stage, idle = (stage + 1) % stages, idle + 1
         else:
             applied.extend(after.made)
             now, idle = evolve(after, made=()), 0
-    return Fixed(now.document, tuple(applied), now.findings, tuple(now.fixable(unsafe)))
+    return Fixed(now.document, tuple(applied), now.findings, tuple(now.fixable(unsafe, heard)))
 
 
 def _stage(finding: Finding) -> int:
@@ -116,9 +130,9 @@ class _State:
     findings: tuple[Finding, ...]
     made: tuple[Finding, ...] = ()
 
-    def fixable(self, unsafe: bool) -> Iterator[Finding]:
-        """The findings that a fix of the lvs.cf is known for."""
-        for finding in self.findings:
+    def fixable(self, unsafe: bool, heard: Heard | None) -> Iterator[Finding]:
+        """The findings that shall be fixed, and that a fix of the lvs.cf is known for."""
+        for finding in heard(self.document, self.findings) if heard else self.findings:
             fix = finding.fix
             if fix is not None and (unsafe or fix.applicability == "safe"):
                 name = self.document.filename
@@ -129,7 +143,7 @@ class _State:
         """What fixes are judged by: what was asked for, and all that the reader stumbles over."""
         yield from self.document.findings
         for finding in self.findings:
-            if not finding.code.startswith("LVS0") and finding.code != _NOT_CHECKED:
+            if not finding.code.startswith("LVS0") and finding.code not in _ABOUT_OTHERS:
                 yield finding
 
     @cached_property
@@ -141,10 +155,9 @@ class _State:
 class _Round:
     """One round of fixing: which of the fixes that are possible now can be made together."""
 
-    def __init__(self, base: _State, cluster: "Cluster | None", settings: Settings) -> None:
+    def __init__(self, base: _State, judge: Callable[[Document], tuple[Finding, ...]]) -> None:
         self._base = base
-        self._cluster = cluster
-        self._settings = settings
+        self._judge = judge
         self._source = base.document.source
         self._before = Counter(self._key(one, one.span.start) for one in base.judged())
         self._trials = max(_FEWEST_TRIALS, _CHARACTERS_TO_TRY // (len(self._source.text) + 1))
@@ -197,7 +210,7 @@ class _Round:
         self._trials -= 1
         mended = _Mended(self._source.text, (edit for one in fixes for edit in _edits(one)))
         document = parse(mended.text, self._source.filename)
-        after = _State(document, lint(document, self._cluster, self._settings), tuple(fixes))
+        after = _State(document, self._judge(document), tuple(fixes))
         if self._forgets(after):
             return after, {-1}
         # All that is found was found before, less what was fixed.

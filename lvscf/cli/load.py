@@ -1,0 +1,115 @@
+"""`lvscf load`: JSON or YAML as an lvs.cf, the reverse of `lvscf dump`."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from lvscf.cli import inputs, terminal
+from lvscf.cli.errors import CommandError
+from lvscf.cli.loading import STANDARD_INPUT
+from lvscf.config import Config
+from lvscf.document import parse
+from lvscf.mapping import from_dict
+from lvscf.source import displayable, encode
+
+_ODD_YAML = (ValueError, LookupError, TypeError, AttributeError)
+"""What PyYAML raises for values that are not what their tag says, such as `!!int ''`."""
+
+
+def arguments(command: ArgumentParser) -> None:
+    """Tell what the command understands."""
+    command.description = (
+        "Write the lvs.cf that plain data describes, in the form of `lvscf dump`: JSON if it "
+        "begins with {,\nelse YAML.  Without --output and --into, it goes to standard output."
+    )
+    command.add_argument("file", metavar="DATA", help="JSON or YAML; - is standard input")
+    target = command.add_mutually_exclusive_group()
+    target.add_argument("--output", metavar="FILE", help="the file to write, in one step")
+    target.add_argument(
+        "--into", metavar="LVS_CF",
+        help="an lvs.cf to change, by the smallest edit: comments and spacing stay",
+    )  # fmt: skip
+
+
+def run(options: Namespace) -> int:
+    """Write the lvs.cf; returns the exit status.
+
+    Raises:
+        CommandError: the data is none that describes an lvs.cf, or a file cannot be used.
+    """
+    if options.into == "-":
+        raise CommandError("--into changes a file; name it, or leave the option out")
+    name = STANDARD_INPUT if options.file == "-" else displayable(options.file)
+    try:
+        config = from_dict(_data(options.file, name))
+        if options.into is not None:
+            _change(options.into, config)
+            return 0
+        from lvscf.writing.canonical import dumps
+
+        content = encode(dumps(config))
+    except ValueError as error:
+        raise CommandError(f"{name}: {displayable(str(error))}") from None
+    if options.output in (None, "-"):
+        terminal.write_bytes(content)
+    else:
+        from lvscf.cli import writing
+
+        writing.replace(options.output, content)
+    return 0
+
+
+def _change(path: str, config: Config) -> None:
+    from lvscf.cli import writing
+
+    before = inputs.read(path)
+    after = bytes(parse(before, path).replace(config))
+    if after != before:
+        writing.replace(path, after, before)
+
+
+def _data(path: str, name: str) -> Any:
+    """The data in a file, as it stands there.
+
+    Raises:
+        CommandError: it cannot be read, or is neither JSON nor YAML.
+    """
+    content = inputs.read(path, "JSON or YAML file")
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CommandError(f"{name}:{line}: this is not UTF-8 text") from None
+    is_json = text.lstrip().startswith("{")
+    try:
+        return _json(text, name) if is_json else _yaml(text, name)
+    except RecursionError:
+        raise CommandError(f"{name}: the data is nested too deeply") from None
+
+
+def _json(text: str, name: str) -> Any:
+    import json
+
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise CommandError(f"{name}:{error.lineno}: this is not valid JSON: {error.msg}") from None
+
+
+def _yaml(text: str, name: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise CommandError(
+            f"{name}:{line}: this is not valid YAML: a control character must be an escape"
+        ) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{name}:{mark.line + 1}" if mark else name
+        problem = displayable(error.problem or "it cannot be understood")
+        raise CommandError(f"{place}: this is not valid YAML: {problem}") from None
+    except _ODD_YAML as error:
+        reason = displayable(str(error))
+        raise CommandError(f"{name}: a value is not what its tag says ({reason})") from None

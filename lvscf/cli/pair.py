@@ -1,0 +1,59 @@
+"""The lvs.cf of the other router: `--pair`, and the routers' copies that settings name."""
+
+import os
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from lvscf.cli import inputs
+from lvscf.cli.loading import STANDARD_INPUT
+from lvscf.differences import differences
+from lvscf.document import Document, parse
+
+
+@define(eq=False)
+class Copies:
+    """Reads the routers' copies of lvs.cf files, each once."""
+
+    _read: dict[str, Document] = field(init=False, factory=dict)
+
+    def other(self, document: Document, paths: Iterable[str]) -> Document | None:
+        """The copy to compare a document with; None if there is no other one.
+
+        Of several, that is the first that does not mean the same.
+
+        Args:
+            document: the lvs.cf, which may be one of the copies itself.
+            paths: the copies; `-` is standard input.
+
+        Raises:
+            CommandError: one of them cannot be read.
+        """
+        own = os.path.realpath(document.filename)
+        same = None
+        for path in dict.fromkeys(paths):
+            if path == "-" or os.path.realpath(path) != own:
+                copy = self.document(path, document.filename)
+                if _differs(document, copy):
+                    return copy
+                same = same or copy
+        return same
+
+    def document(self, path: str, taken: str = "") -> Document:
+        """The copy in a file, under another name than `taken`, which is that of the linted text.
+
+        Raises:
+            CommandError: it cannot be read.
+        """
+        if path not in self._read:
+            name = STANDARD_INPUT if path == "-" else path
+            self._read[path] = parse(inputs.read(path), name)
+        copy = self._read[path]
+        return copy if copy.filename != taken else parse(bytes(copy), f"{taken} (pair)")
+
+
+def _differs(document: Document, copy: Document) -> bool:
+    """Whether there is something to say of a copy, be it that Piranha does not read it so."""
+    if copy.refusal is not None or copy.reading.misread_as is not None:
+        return True
+    return bool(differences(document.intended, copy.intended))
