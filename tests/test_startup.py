@@ -47,6 +47,14 @@ def test_parsing_needs_neither_rules_nor_command_line() -> None:
     assert not {name for name in loaded if name.startswith(("lvscf.linter", "lvscf.cli"))}
 
 
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_help_and_version_are_cheap(option: str) -> None:
+    """Nobody waits for them, not even for attrs."""
+    loaded = imported("from lvscf.cli import main\ntry: main()\nexcept SystemExit: pass", option)
+
+    assert not loaded & (HEAVY | {"attr"})
+
+
 @pytest.mark.parametrize("format", ["concise", "json"])
 def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: str) -> None:
     """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules.

@@ -10,7 +10,6 @@ from typing import Any
 import lvscf
 from lvscf import spelling
 from lvscf.cli import terminal
-from lvscf.source import displayable
 
 _COLOUR_CHOICES = ("auto", "always", "never")
 
@@ -80,6 +79,8 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
 
 def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
     """What argparse says of words that mean nothing, and the option that was probably meant."""
+    from lvscf.source import displayable
+
     option = words[0].partition("=")[0]
     known = [name for action in command._actions for name in action.option_strings]
     near = spelling.nearest(
