@@ -7,7 +7,7 @@ files that Piranha's daemons accept.
 """
 
 from lvscf.directives import BY_SCOPE, Scope
-from lvscf.linter.releases import is_before
+from lvscf.releases import is_before
 from lvscf.source import encode
 
 _STRIPPED = " \t\r\n\0\v"

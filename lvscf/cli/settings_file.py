@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
-from lvscf import spelling
+from lvscf import releases, spelling
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, Role
 from lvscf.cli.settings import SettingsFile
 from lvscf.findings import Severity
-from lvscf.linter import releases
 from lvscf.linter.registry import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.source import displayable, quoted

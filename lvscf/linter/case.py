@@ -11,7 +11,7 @@ from lvscf.config import Config, FailoverService, RealServer, VirtualServer
 from lvscf.health_check import HealthCheck, is_nanny
 from lvscf.linter import places
 from lvscf.linter.places import Owner, Place
-from lvscf.linter.releases import LATEST
+from lvscf.releases import LATEST
 from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines

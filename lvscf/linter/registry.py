@@ -10,9 +10,9 @@ from attrs import evolve
 from lvscf import spelling
 from lvscf.findings import Finding
 from lvscf.linter.case import Case
-from lvscf.linter.releases import LATEST
 from lvscf.linter.rule import CaseRule, Rule
 from lvscf.linter.settings import Settings
+from lvscf.releases import LATEST
 
 if TYPE_CHECKING:
     from lvscf.linter.comments import CommentRule

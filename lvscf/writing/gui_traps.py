@@ -9,7 +9,7 @@ from attrs import frozen
 
 from lvscf import piranha_gui
 from lvscf.directives import Definition
-from lvscf.linter.releases import LATEST
+from lvscf.releases import LATEST
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Block, Comment, Directive, Item, Unread
 from lvscf.syntax.reading import Reading

@@ -6,9 +6,9 @@ from lvscf.directives import BY_SCOPE
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.releases import LATEST, is_before
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import owners
+from lvscf.releases import LATEST, is_before
 from lvscf.values import UNSET_ADDRESS
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.releases import is_before
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.releases import is_before
 from lvscf.source import quoted
 
 LONGEST_SINGLE_START = 30
