@@ -1,6 +1,6 @@
 """Why a packet does not get the mark of its virtual server, on one router."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -49,6 +49,8 @@ class MarkDefect:
     ports: tuple[PortRange, ...] = ()
     others: tuple[Outcome, ...] = field(factory=tuple)
     """For `partial`: the ways on which the mark is set."""
+    alike: tuple[Rule, ...] = ()
+    """For `other mark`: the rules for this address with that mark, if it is nobody's."""
 
 
 def mark_defects(inspection: Inspection) -> tuple[MarkDefect, ...]:
@@ -79,7 +81,12 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
         )
     else:
         found = _explained(inspection, router, virtual, wrong[0])
-    return evolve(found, ports=_ports_meant(router, virtual, found.rule))
+    marks = {mark_of(virtual)}
+    if found.reason == "other mark" and found.outcome.mark not in inspection.marks:
+        marks.add(found.outcome.mark)  # nobody's: it stands for the right one wherever it is set
+        alike = tuple(_rules_for(router, virtual, found.outcome.mark))
+        found = evolve(found, alike=alike)
+    return evolve(found, ports=_ports_meant(router, virtual, marks, found.rule))
 
 
 def _explained(
@@ -142,14 +149,13 @@ def _other_port_defect(
 
 
 def _ports_meant(
-    router: Router, virtual: VirtualServer, concerned: Rule | None
+    router: Router, virtual: VirtualServer, marks: set[int], concerned: Rule | None
 ) -> tuple[PortRange, ...]:
-    """The virtual server's port, and those that the rules with its mark or `concerned` name."""
+    """The virtual server's port, and those that the rules with its marks or `concerned` name."""
     own = (port_of(virtual), port_of(virtual))
     meant = {own, *(router.rulebook.ports(concerned) if concerned else ())}
-    for rule in router.rulebook.marking.get(mark_of(virtual), ()):
-        packet = packet_to(virtual)
-        if _fits(rule, packet):
+    for mark in marks:
+        for rule in _rules_for(router, virtual, mark):
             meant.update(router.rulebook.ports(rule))
     single = {low for low, high in meant if low == high}
     return tuple(
@@ -159,6 +165,12 @@ def _ports_meant(
             if low == high or not any(low <= port <= high for port in single)
         )
     )
+
+
+def _rules_for(router: Router, virtual: VirtualServer, mark: int) -> Iterator[Rule]:
+    """The rules that set a mark, for the address and the protocol of a virtual server."""
+    packet = packet_to(virtual)
+    return (rule for rule in router.rulebook.marking.get(mark, ()) if _fits(rule, packet))
 
 
 def _fits(rule: Rule, packet: Packet) -> bool:

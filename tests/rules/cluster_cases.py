@@ -135,6 +135,8 @@ SILENT: list[tuple[str, str]] = [
     ("LVS406", MARK + router(f"-A PREROUTING {TO_80} -i eth0 -j MARK --set-mark 80")),
     ("LVS406", MARK + router(f"-A PREROUTING {TO_80} -m limit --limit 5/s -j MARK --set-mark 80")),
     ("LVS407", MARK + router(SET)),
+    # LVS402 tells of all ports that have the wrong mark.
+    ("LVS407", MARK + router(*(f"-A PREROUTING {VIP} --dport {port} -j MARK --set-mark 7" for port in (80, 443)))),
     ("LVS407", MARK + router(SET, "-A PREROUTING -i eth2 -j MARK --set-mark 7")),
     ("LVS407", MARK + router(SET, f"-A PREROUTING {VIP} --dport 25 -j MARK --set-mark 7", "-A PREROUTING -j CONNMARK --save-mark")),
     ("LVS408", ROUTERS + marked() + plain("port = 443") + router(SET)),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.cluster_cases import FIRES, MARK, ROUTERS, SET, TO_80, marked, router
+from tests.rules.cluster_cases import FIRES, MARK, ROUTERS, SET, TO_80, VIP, marked, router
 from tests.rules.clusters import codes, findings
 from tests.rules.underlined import commands_in, run_there, unmarked
 
@@ -41,6 +41,16 @@ def test_the_message_ends_with_the_command() -> None:
     )
     assert "50 is 80 in hexadecimal" in found.message
     assert [one.span.filename for one in found.related] == ["router-0.txt"]
+
+
+def test_a_wrong_mark_is_told_of_once_for_all_ports() -> None:
+    """The rules for other ports with that mark are one mistake, and no leftovers."""
+    rules = [f"-A PREROUTING {VIP} --dport {port} -j MARK --set-mark 0x80" for port in (80, 443)]
+    found = [one for one in findings(unmarked(MARK + router(*rules))) if one.code != "LVS400"]
+
+    assert [one.code for one in found] == ["LVS402"]
+    assert "ports 80 and 443, get mark 128 (0x80) instead of 80 (0x50)" in found[0].message
+    assert len(found[0].related) == 2
 
 
 def test_both_routers_are_told_apart() -> None:

@@ -137,6 +137,7 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
     inspection = case.inspection
     blamed = {id(defect.rule) for defect in inspection.mark_defects}
     blamed |= {id(last_setter(defect.outcome)) for defect in inspection.mark_defects}
+    blamed |= {id(alike) for defect in inspection.mark_defects for alike in defect.alike}
     known = {virtual.fwmark for virtual in case.virtual_servers}
     for router in inspection.routers:
         if router.rulebook.keeps_marks:

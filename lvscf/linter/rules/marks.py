@@ -366,6 +366,7 @@ def _defects(case: Case, reason: Reason) -> Iterator[MarkDefect]:
 
 def _problem(case: Case, defect: MarkDefect, what: str, note: str) -> Problem:
     related = [(defect.rule, note), (defect.by, "decides these packets")]
+    related += [(alike, note) for alike in defect.alike if alike is not defect.rule]
     return Problem(
         at=_mark(case, defect),
         message=f"On {defect.router.name}: {what} {_LOST}{_elsewhere(case, defect)}. "
