@@ -52,6 +52,12 @@ def test_severity_follows_what_is_lost() -> None:
 
     same = first + service("fwmark = 80", "port = 443", server(), name="b")
     assert severities(same, "LVS308") == ["warning"]
+    ports = first.replace("}\n}", "port = 80\n}\n}") + service(
+        "fwmark = 80", "port = 443", server("port = 443"), name="b"
+    )
+    assert severities(ports, "LVS308") == ["warning"]
+    elsewhere = first + service("fwmark = 80", "port = 443", server("port = 8443"), name="b")
+    assert severities(elsewhere, "LVS308") == ["error"]
     other = first + service("fwmark = 80", server(address="10.10.1.39"), name="b")
     assert severities(other, "LVS308") == ["error"]
 

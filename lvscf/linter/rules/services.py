@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
+from lvscf.health_check import INHERITED_PORT
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
@@ -171,12 +172,13 @@ def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[s
     """What a virtual server loses because another one with its mark came first."""
 
     def pool(virtual: VirtualServer) -> set[tuple[str | None, int | None, int | None]]:
-        # An inherited port only tells the two services apart, which is what they are written for.
+        # The virtual server's own port, inherited or written, only tells the two services apart,
+        # which is what they are written for.
         return {
             (
                 server.address,
                 server.weight,
-                server.port if case.is_written(server, "port") else None,
+                None if server.port in (virtual.port, INHERITED_PORT) else server.port,
             )
             for server in case.servers(virtual)
         }
