@@ -16,6 +16,8 @@ MOST_DOCUMENTED = 255
 """Bytes that lvs.cf(5) allows for `send`."""
 MOST_IN_PROGRAM = 254
 """Bytes of `send_program` for which nanny has room."""
+_PATTERN = frozenset("[]()|*+?^$")
+"""What patterns have, and the first line of a web server's answer has not."""
 
 
 @rule("LVS613", "bad-regex", Severity.ERROR)
@@ -320,7 +322,7 @@ def regex_looking_expect(case: Case) -> Iterator[Problem]:
 def looks_like_pattern(expected: str) -> bool:
     r"""Whether a text is hardly meant as it stands: `.*`, `[0-9]`, `^HTTP`, `\.`, `(a|b)`, `OK*`.
 
-    Not `*`, `+OK`, `* OK`, `[ready]` or `220 mail.example.com`, which servers answer with.
+    Of a web server's answer also `HTTP/1.[01]` and the like.  Not `*`, `+OK`, `* OK`, `[ready]` or `220 mail.example.com`, which servers answer with.
     """
     if expected.isalnum():
         return False
@@ -328,6 +330,8 @@ def looks_like_pattern(expected: str) -> bool:
         return True
     if ".*" in expected or ".+" in expected or "]+" in expected or "]*" in expected:
         return True
+    if expected.startswith("HTTP/") and not _PATTERN.isdisjoint(expected.partition("\r\n")[0]):
+        return True  # no status line has such a character
     if expected[-1] == "*" and (expected[-2:-1].isalnum() or expected[-2:-1] in (")", "/")):
         return True
     opening = expected.find("(")

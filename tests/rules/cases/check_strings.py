@@ -54,6 +54,8 @@ FIRES: list[tuple[str, str]] = [
     ("LVS618", service(GET, 'expect = ⟦"^HTTP"⟧', "use_regex = 0")),
     ("LVS618", service(GET, 'expect = ⟦"HTTP/1.[0-9] 200"⟧')),
     ("LVS618", service(GET, 'expect = ⟦"HTTP*"⟧')),
+    ("LVS618", service(GET, 'expect = ⟦"HTTP/1.[01] 200"⟧')),
+    ("LVS618", service(GET, 'expect = ⟦"HTTP/1.? 200"⟧')),
     ("LVS618", service(GET, 'expect = ⟦"HTTP/1.1 (200|302)"⟧')),
     ("LVS618", service(GET, r'expect = ⟦"HTTP/1\\.1"⟧')),
     ("LVS618", service(PROGRAM, 'expect = ⟦"OK.*"⟧')),
@@ -118,6 +120,7 @@ SILENT: list[tuple[str, str]] = [
     ("LVS618", service(GET, 'expect = ".*200"', REGEX)),
     ("LVS618", service(GET, 'expect = ".*200"', "use_regex = true")),
     ("LVS618", service(GET, r'expect = "HTTP/1\.1"')),
+    ("LVS618", service(GET, r'expect = "HTTP/1.1 200 OK\r\nServer: Apache/2.2.15 (CentOS)"')),
 ]  # fmt: skip
 
 DEFECTS: list[tuple[str, str, str, str]] = [
