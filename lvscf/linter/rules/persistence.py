@@ -15,6 +15,8 @@ MOST_NEIGHBOURS = 256
 SHORT = 60
 """Seconds.  Below it, connections that belong together may come too late."""
 TOO_SHORT = 10
+ONE_CLIENT = "255.255.255.255"
+"""The `pmask` of each client for itself: Piranha holds it as 0.0.0.0, which is none."""
 _FTP = 21
 _TEMPLATES = "net.ipv4.vs.expire_quiescent_template"
 
@@ -24,7 +26,8 @@ def pmask_without_persistence(case: Case) -> Iterator[Problem]:
     """A netmask for persistence, without persistence.
 
     What:
-        An active virtual server has a `pmask`, and `persistent` is 0 or not given.
+        An active virtual server has a `pmask` other than 0.0.0.0, and `persistent` is 0 or not
+        given.
 
     Why:
         `pmask` says which clients count as one for persistence.  Without `persistent` lvsd does not
@@ -47,7 +50,7 @@ def pmask_without_persistence(case: Case) -> Iterator[Problem]:
     """
     for virtual in case.virtual_servers:
         at = places.value_of(virtual, "pmask")
-        if at is None or virtual.pmask == UNSET_ADDRESS or not _is_off(case, virtual):
+        if at is None or _is_unset(virtual) or not _is_off(case, virtual):
             continue
         off = places.value_of(virtual, "persistent")
         yield Problem(
@@ -259,6 +262,12 @@ def persistence_quiesce(case: Case) -> Iterator[Problem]:
                 f"`{_TEMPLATES} = 1` on both routers (and give their files with `--router`).",
                 related=((persistent, "holds clients to their server"),),
             )
+
+
+def _is_unset(virtual: VirtualServer) -> bool:
+    """Whether `pmask` says that there is none; 255.255.255.255 asks for persistence all the same."""
+    line = places.written(virtual, "pmask")
+    return virtual.pmask == UNSET_ADDRESS and (line is None or line.words[2].text != ONE_CLIENT)
 
 
 def depends_on_routers(virtual: VirtualServer) -> bool:

@@ -22,6 +22,7 @@ BOTH = marking("-m multiport --dports 80,443")
 FIRES: list[tuple[str, str]] = [
     ("LVS313", service("pmask = ⟦255.255.255.0⟧")),
     ("LVS313", service("persistent = 0", "pmask = ⟦255.255.0.0⟧")),
+    ("LVS313", service("pmask = ⟦255.255.255.255⟧")),
     ("LVS314", service(ON, "pmask = ⟦255.255.240.0⟧")),
     ("LVS314", service(ON, "pmask = ⟦255.255.254.0⟧")),
     ("LVS314", service(ON, "pmask = ⟦128.0.0.0⟧")),
@@ -43,7 +44,7 @@ FIRES: list[tuple[str, str]] = [
 
 SILENT: list[tuple[str, str]] = [
     ("LVS313", service(ON, "pmask = 255.255.255.0")),
-    ("LVS313", service("pmask = 255.255.255.255")),
+    ("LVS313", service(ON, "pmask = 255.255.255.255")),
     ("LVS313", service("pmask = 0.0.0.0")),
     ("LVS313", service("pmask = 255.255.255.0", "persistent = 5m")),
     ("LVS313", service("pmask = garbage")),
