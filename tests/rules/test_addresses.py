@@ -25,7 +25,7 @@ def only(text: str, code: str) -> Finding:
     [
         ("LVS207", "error", ROUTERS.replace(".22", ".21")),
         ("LVS207", "error", ROUTERS + service(address="10.10.1.22 eth0:1")),
-        ("LVS207", "warning", "primary = 10.10.1.21\n" + service(address="10.10.1.21 eth0:1")),
+        ("LVS207", "error", "primary = 10.10.1.21\n" + service(address="10.10.1.21 eth0:1")),
         ("LVS209", "error", ROUTERS + "primary_private = 10.11.1.21\n"),
         ("LVS209", "error", ROUTERS + "primary_private = 10.11.1.21\nbackup_private = 10.10.1.22\n"),
         ("LVS209", "warning", ROUTERS + "backup_private = 10.11.1.22\n"),
@@ -43,7 +43,7 @@ def only(text: str, code: str) -> Finding:
         ("LVS320", "info", "network = direct\nnat_router = 10.11.1.1 eth1:1\n" + service()),
         ("LVS320", "error", "nat_router = 0.0.0.0 eth1:1\n" + service()),
         ("LVS323", "error", "nat_router = 10.10.1.20 eth1:1\n" + service()),
-        ("LVS323", "warning", "nat_router = 10.10.1.20 eth0:1\n" + service()),
+        ("LVS323", "error", "nat_router = 10.10.1.20 eth0:1\n" + service()),
     ],
 )  # fmt: skip
 def test_severity(code: str, severity: str, text: str) -> None:

@@ -23,7 +23,7 @@ FORTY_WORDS = service(f'send_program = "/bin/a {"b " * 39}"', 'expect = "OK"')
     ("code", "text", "severity"),
     [
         ("LVS105", ROUTERS + "heartbeat_port = 0\n", "error"),
-        ("LVS105", "heartbeat_port = 0\n", "info"),
+        ("LVS105", "heartbeat_port = 0\n", "error"),
         ("LVS105", service(server("port = 70000")), "error"),
         ("LVS105", service(server("port = -1")), "warning"),
         ("LVS105", service("persistent = -1"), "error"),
@@ -33,6 +33,7 @@ FORTY_WORDS = service(f'send_program = "/bin/a {"b " * 39}"', 'expect = "OK"')
         ("LVS107", "primary = 10.10.001.021\n", "warning"),
         ("LVS107", "primary = 10.10.001.007\n", "info"),
         ("LVS107", "backup = 0.0\n", "info"),
+        ("LVS107", 'primary = "10.10.1.21 a"\n', "warning"),
         ("LVS119", "active_cmd = /bin/a;b\n", "warning"),
         ("LVS119", FORTY_WORDS, "error"),
     ],

@@ -51,7 +51,7 @@ def unusual_address(case: Case) -> Iterator[Problem]:
             at=places.word(line, 2),
             message=message,
             help=f"Write the address in full, as four decimal numbers, such as `{address}`.",
-            severity=Severity.INFO if _as_it_seems(first, address) else None,
+            severity=Severity.INFO if _as_it_seems(word.text, address) else None,
         )
 
 

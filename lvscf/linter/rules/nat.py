@@ -184,13 +184,13 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
     """One address for the clients and for the real servers' gateway.
 
     What:
-        `network = nat`, and `nat_router` has the address of an active virtual server.  A warning
-        where both name the same device.
+        `network = nat`, and `nat_router` has the address of an active virtual server.
 
     Why:
         pulse brings the address up twice.  On two devices the second `ifconfig` fails: which of them
         carries it is left to chance, and either the real servers or the clients look for it on the
-        other one.  On one device, the netmask of whichever command comes last stays.
+        other one.  On one device, the netmask of whichever command comes last stays, and the gateway
+        of the real servers is on the clients' side.
 
     Bad:
         network = nat
@@ -224,13 +224,13 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
         same_device = virtual.address.device == gateway.device
         yield Problem(
             at=places.word(line, _ADDRESS),
-            message=f"{both}, and the netmask of whichever comes last stays."
+            message=f"{both}, the netmask of whichever comes last stays, and the real servers' "
+            "gateway is on the clients' side."
             if same_device
             else f"{both}, the second time in vain, and either the clients or the real servers look "
             "for it on the wrong device.",
             help="Give the real servers' gateway an address of its own, in their network.",
             related=((at, "the VIP"),),
-            severity=Severity.WARNING if same_device else None,
         )
         return
 

@@ -96,7 +96,7 @@ def never_read(case: Case) -> Iterator[Problem]:
             help="Start pulse with `-v` for more messages, and write `debug_level = NONE`.",
         )
     at = places.value_of(config, "rsh_command")
-    if at is None or config.service != "lvs" or config.rsh_command == "rsh":
+    if at is None or config.service != "lvs":
         return
     if all(virtual.load_monitor != "uptime" for virtual in case.virtual_servers):
         yield Problem(

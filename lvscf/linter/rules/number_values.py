@@ -71,7 +71,7 @@ def out_of_range(case: Case) -> Iterator[Problem]:
         A port outside 0 to 65535, `heartbeat_port` 0, `persistent`, `tcp_timeout`, `tcpfin_timeout`
         or `udp_timeout` outside 0 to 2678400 seconds (31 days), or `syncd_id` outside 0 to 255.
         Only what is in force is looked at.  A server's port of -1 is a warning: it means the
-        virtual server's port.  `heartbeat_port` is a note while no backup router is in use.
+        virtual server's port.
 
     Why:
         Piranha takes any number and hands it on.  With a bad port or a bad `persistent` ipvsadm
@@ -121,7 +121,6 @@ def _heartbeat_port(case: Case) -> Iterator[Problem]:
         message=f"`heartbeat_port` is {_shown(config, 'heartbeat_port', port)}, outside 1 to 65535: "
         f"{what}{'' if now else ' as soon as a backup router is in use'}.",
         help="Write a free UDP port, such as `heartbeat_port = 539`, Piranha's own.",
-        severity=None if now else Severity.INFO,
     )
 
 

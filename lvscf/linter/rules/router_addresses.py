@@ -18,13 +18,13 @@ def same_router_address(case: Case) -> Iterator[Problem]:
     What:
         With a backup router in use, an address of the primary router is also one of the backup
         router, private ones included.  Or a router's address is also an active VIP, or the NAT
-        router address in use; that is a warning where a router is alone.
+        router address in use.
 
     Why:
         A router that does not own the address that the file gives it cannot bind its heartbeat
         socket: pulse exits.  The one that owns both takes its own heartbeats for those of an active
         partner, and announces its addresses again every `keepalive` seconds.  A VIP that a router
-        already has cannot be brought up there; on the other router it makes a second copy of an
+        already has cannot be brought up there, nor move away; on the other router it makes a second copy of an
         address that is in use, and the heartbeats go astray.
 
     Bad:
@@ -96,7 +96,6 @@ def _brought_up_elsewhere(case: Case) -> Iterator[Problem]:
             message=message,
             help="Write an address that no host has; it moves between the routers.",
             related=((there, "the router's own address"),),
-            severity=Severity.WARNING if alone else None,
         )
 
 

@@ -17,6 +17,7 @@ FIRES: list[tuple[str, str]] = [
     ("LVS114", "heartbeat = ⟦1⟧\n"),
     ("LVS114", ROUTERS + "heartbeat = ⟦0⟧\n"),
     ("LVS114", "rsh_command = ⟦ssh⟧\n" + service("load_monitor = none")),
+    ("LVS114", "rsh_command = ⟦rsh⟧\n" + service()),
     ("LVS114", "rsh_command = ⟦ssh⟧\nvirtual a {\nactive = 0\nload_monitor = uptime\n}\n"),
     ("LVS115", service('⟦start_cmd⟧ = "/bin/a"', 'stop_cmd = "/bin/b"')),
     ("LVS115", service('⟦stop_cmd⟧ = "/bin/b"')),
@@ -60,7 +61,6 @@ SILENT: list[tuple[str, str]] = [
     ("LVS114", "backup_active = 1\nheartbeat = 1\n"),  # LVS205
     ("LVS114", "backup = 10.10.1.256\nbackup_active = no\nheartbeat = 1\n"),
     ("LVS114", "rsh_command = ssh\n" + UPTIME),
-    ("LVS114", "rsh_command = rsh\n" + service()),
     ("LVS115", failover('start_cmd = "/bin/a"', 'stop_cmd = "/bin/b"', "protocol = udp")),
     ("LVS115", failover("use_regex = 0", "quiesce_server = 0", "load_monitor = none")),
     ("LVS115", failover("reentry = 180", "scheduler = wlc", "pmask = 255.255.255.255")),
