@@ -13,6 +13,7 @@ from attrs import frozen
 
 from lvscf.firewall import refusals
 from lvscf.firewall.interpreter import Interpreter
+from lvscf.firewall.model import HIDDEN, UNREADABLE
 from lvscf.firewall.options import GRAMMARS, IPTABLES
 from lvscf.firewall.ruleset import Ruleset
 
@@ -20,8 +21,6 @@ _HEADER = re.compile(
     r"Chain (?P<name>\S+) \((?:policy (?P<policy>\w+)(?: (?P<packets>\d+\w?) packets, "
     r"(?P<octets>\d+\w?) bytes)?|\d+ references)\)"
 )
-_UNREADABLE = "--listed"
-"""The option that stands for words of a listing that lvscf cannot turn back."""
 
 
 @frozen
@@ -232,7 +231,7 @@ def _words(line: str) -> list[str] | None:
     if found["opt"] != "--":
         words += ["-f"] if found["opt"] == "-f" else ["!", "-f"]
     if found["in"] is None:
-        words += ["-m", "listing", "--interfaces", "hidden"]
+        words += ["-m", HIDDEN]
     rest = (found["rest"] or "").strip()
     goto = rest.startswith("[goto]")
     target = found["target"]
@@ -275,8 +274,8 @@ def _rest(rest: str, target: str) -> tuple[list[str], list[str]]:
             position = len(rest) if word_end < 0 else word_end
             if target not in IPTABLES.targets or not changes:
                 loaded = ""
-                if _UNREADABLE not in conditions:
-                    conditions += ["-m", "listing", _UNREADABLE, "unreadable"]
+                if UNREADABLE not in conditions:
+                    conditions += ["-m", UNREADABLE]
     return conditions, changes
 
 

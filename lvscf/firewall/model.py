@@ -10,6 +10,11 @@ from attrs import field, frozen
 
 from lvscf.source import Source, Span
 
+HIDDEN = "(hidden in the listing)"
+"""Stands for the interfaces of a rule, where `iptables -L` without `-v` hides them."""
+UNREADABLE = "(unreadable in the listing)"
+"""Stands for words of `iptables -L` that cannot be turned back."""
+
 
 @frozen
 class Network:
@@ -152,8 +157,12 @@ class Rule:
 
     @property
     def specification(self) -> str:
-        """The rule without its chain, as saved: two rules of equal specification do the same."""
-        parts = list(map(str, (*self.general, *self.matches)))
+        """The rule without its chain, as saved: two rules of equal specification do the same.
+
+        What a listing does not tell is left out.
+        """
+        matches = (one for one in self.matches if one.name not in (HIDDEN, UNREADABLE))
+        parts = list(map(str, (*self.general, *matches)))
         if self.target:
             # arptables-save puts the target's name first and its options last.
             if self.family == "arptables":

@@ -9,7 +9,7 @@ from itertools import product
 from attrs import define, field, frozen
 
 from lvscf.firewall import spelling
-from lvscf.firewall.model import Match, Network, Setting, Target
+from lvscf.firewall.model import HIDDEN, UNREADABLE, Match, Network, Setting, Target
 from lvscf.firewall.names import protocol_number
 from lvscf.firewall.options import GRAMMARS, Extension, Grammar, Option
 from lvscf.firewall.refusals import Refused, Unresolved, quoted
@@ -337,6 +337,14 @@ class _Line:
 
     # Matches and targets.
 
+    def _remark_on_stranger(self, match: str) -> None:
+        if match == HIDDEN:
+            return  # LVS704 tells of the whole listing
+        what = f"lvscf does not know the match {quoted(match)}"
+        if match == UNREADABLE:
+            what = "lvscf does not know all the words of this line of the listing"
+        self.remarks.append(Remark(self.index, what))
+
     def load(self, key: str) -> _Loaded:
         extension = spelling.extension_of(self.grammar.command, key)
         kind, _, name = key.partition(" ")
@@ -345,9 +353,7 @@ class _Line:
         entry = _Loaded(key, extension or Extension(name, modelled=False), extension is None)
         if kind == "match":
             if entry.foreign:
-                self.remarks.append(
-                    Remark(self.index, f"lvscf does not know the match {quoted(name)}")
-                )
+                self._remark_on_stranger(name)
             elif not entry.extension.modelled:
                 self.remarks.append(
                     Remark(

@@ -80,7 +80,8 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
             others=tuple(right),
         )
     else:
-        found = _explained(inspection, router, virtual, wrong[0])
+        slip = next((one for one in wrong if one.mark in slips(mark)), wrong[0])
+        found = _explained(inspection, router, virtual, slip)
     marks = {mark_of(virtual)}
     if found.reason == "other mark" and found.outcome.mark not in inspection.marks:
         marks.add(found.outcome.mark)  # nobody's: it stands for the right one wherever it is set

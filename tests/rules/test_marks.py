@@ -54,6 +54,25 @@ def test_a_wrong_mark_is_told_of_once_for_all_ports() -> None:
     assert len(found[0].related) == 2
 
 
+def test_a_rule_of_a_listing_is_shown_as_iptables_takes_it() -> None:
+    """What a listing hides makes a result uncertain, and is no part of a command."""
+    listing = (
+        "Chain PREROUTING (policy ACCEPT)\n"
+        "target     prot opt source               destination\n"
+        "MARK       tcp  --  0.0.0.0/0            10.10.1.20       tcp dpt:80 MARK set 0x80\n"
+        "MARK       tcp  --  0.0.0.0/0            10.10.1.77       tcp dpt:25 MARK set 0x7\n"
+    )
+    found = findings(unmarked(MARK) + "--- router\n" + listing)
+    told = {one.code: one.message for one in found if one.code[:4] in ("LVS4", "LVS7")}
+
+    assert sorted(told) == ["LVS402", "LVS407", "LVS704"]
+    assert "0x80 is hexadecimal" in told["LVS402"]
+    assert commands_in(told["LVS407"]) == [
+        "iptables -t mangle -D PREROUTING -d 10.10.1.77/32 -p tcp -m tcp --dport 25 "
+        "-j MARK --set-xmark 0x7/0xffffffff"
+    ]
+
+
 def test_both_routers_are_told_apart() -> None:
     """A rule that only one router has is a finding about the other one."""
     text = ROUTERS + marked() + router(SET, host="10.10.1.21")
