@@ -85,3 +85,20 @@ def test_an_own_monitor_is_left_alone() -> None:
     )  # fmt: skip
 
     assert not {one.code for one in findings(text) if one.code.startswith("LVS6")}
+
+
+@pytest.mark.parametrize(
+    ("hard_shutdown", "target", "said"),
+    [
+        ("", "", "lvsd stops every service"),
+        ("hard_shutdown = 1\n", "", "lvsd stops every service"),
+        ("hard_shutdown = 0\n", "--- target 0.8.6-6\n", "lvsd stops every service"),
+        ("hard_shutdown = 0\n", "", "with `hard_shutdown = 0` nobody checks this server"),
+    ],
+)
+def test_what_the_end_of_a_nanny_does(hard_shutdown: str, target: str, said: str) -> None:
+    """`hard_shutdown = 0` keeps the other services, where the release knows how to."""
+    text = hard_shutdown + service("timeout = 0") + target
+    (message,) = [one.message for one in findings(text) if one.code == "LVS606"]
+
+    assert said in message

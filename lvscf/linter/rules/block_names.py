@@ -6,6 +6,7 @@ from lvscf.config import FailoverService, RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
+from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS
@@ -61,8 +62,7 @@ def placeholder(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=at,
                     message="This address was never filled in: nanny checks the router itself, and "
-                    "if that answers, ipvsadm fails, nanny ends, and lvsd stops every service of the "
-                    "router.",
+                    f"if that answers, ipvsadm fails, {cascade(case)}.",
                     help="Write the server's address, or set `active = 0` until there is one.",
                 )
 

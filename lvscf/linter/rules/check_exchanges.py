@@ -140,7 +140,7 @@ def udp_check(case: Case) -> Iterator[Problem]:
         else:
             message = (
                 "A check over UDP reads the answer even without `expect`, and crashes on it: "
-                f"{of_nanny_ending(check.service)}. While no answer comes, the check fails."
+                f"{of_nanny_ending(case, check.service)}. While no answer comes, the check fails."
             )
         yield Problem(
             at=_place(case, check, "protocol"),

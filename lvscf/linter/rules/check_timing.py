@@ -61,7 +61,7 @@ def timeout(case: Case) -> Iterator[Problem]:
         if seconds == 0:
             message = (
                 "nanny divides by `timeout` when it starts, and crashes: "
-                f"{of_nanny_ending(service)}."
+                f"{of_nanny_ending(case, service)}."
             )
         elif seconds < 0:
             message = (

@@ -6,7 +6,7 @@ from lvscf.config import FailoverService
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.consequences import CASCADE
+from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Owner, Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.source import quoted
@@ -58,7 +58,7 @@ def relative_command(case: Case) -> Iterator[Problem]:
         if name != "client_monitor":
             fails = _FAILS[name]
         else:
-            fails = f"the child ends at once, which is the same as when {CASCADE}"
+            fails = f"the child ends at once, which is the same as when {cascade(case)}"
             if isinstance(owner, FailoverService):
                 fails = "fos takes its end for a failure and moves the services to the partner"
         yield Problem(

@@ -7,7 +7,7 @@ from lvscf.config import Config
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Bearer, Case
-from lvscf.linter.consequences import CASCADE
+from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.networks import Network
@@ -202,7 +202,7 @@ def unusable_address(case: Case) -> Iterator[Problem]:
     for host, servers in case.servers_by_address.items():
         kind = _unusable(host, edges)
         if kind:
-            message = f"{host} is {kind}: the kernel refuses it as a real server, {CASCADE}."
+            message = f"{host} is {kind}: the kernel refuses it as a real server, {cascade(case)}."
         elif host.startswith("127."):
             message = (
                 f"{host} is the loopback address of each router: nanny checks the router itself, "

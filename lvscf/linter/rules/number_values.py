@@ -7,7 +7,7 @@ from lvscf.directives import UNSIGNED
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.consequences import CASCADE
+from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Owner
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import NUMBERS
@@ -159,7 +159,7 @@ def _virtual_port(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
     elif any(_takes_port(case, virtual, server) for server in case.servers(virtual)):
         what = (
             f"nanny checks port {port % (LARGEST_PORT + 1)} of the servers that have no port of "
-            f"their own, and if it answers, ipvsadm refuses the server, {CASCADE}"
+            f"their own, and if it answers, ipvsadm refuses the server, {cascade(case)}"
         )
     else:
         return  # the mark is the address, and no server takes its port from here
@@ -214,7 +214,7 @@ def _server_ports(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
         yield Problem(
             at=at,
             message=f"`port` is {shown}, outside 0 to 65535: nanny checks port "
-            f"{port % (LARGEST_PORT + 1)}, and if that answers, ipvsadm refuses the server, {CASCADE}.",
+            f"{port % (LARGEST_PORT + 1)}, and if that answers, ipvsadm refuses the server, {cascade(case)}.",
             help="Write the port of the real server, up to 65535.",
         )
 

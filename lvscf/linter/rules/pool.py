@@ -6,7 +6,7 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.consequences import CASCADE
+from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS
@@ -117,7 +117,7 @@ def sorry_server_is_server(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=at,
                 message=f"{sorry} is the real server {quoted(same.name)}: at every start lvsd first "
-                f"adds it as sorry server, then ipvsadm refuses to add it again, {CASCADE}.",
+                f"adds it as sorry server, then ipvsadm refuses to add it again, {cascade(case)}.",
                 help="Name a host that is not in the pool, or leave `sorry_server` out.",
                 related=((there, "the same address in the pool"),),
             )

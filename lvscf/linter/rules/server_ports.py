@@ -6,7 +6,7 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.consequences import CASCADE
+from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.source import quoted
@@ -141,7 +141,7 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
                 at=at,
                 message=f"With `network = {method}` ports are not rewritten: traffic arrives at "
                 f"port {virtual.port}, the check goes to {server.port}, and when this server fails, "
-                "ipvsadm cannot remove it, nanny exits, and lvsd stops every service of the router.",
+                f"ipvsadm cannot remove it, {cascade(case)}.",
                 help=f"Write `port = {virtual.port}` or leave the line out, and let the server "
                 f"listen there (or redirect port {virtual.port} on it).",
                 related=((there, "the port of the virtual server"),) if there else (),
@@ -200,7 +200,7 @@ def same_server_two_ports(case: Case) -> Iterator[Problem]:
                 at=at,
                 message=f"{server.address} is in this pool on port {kept.port} and on {server.port}. "
                 f"With `network = {case.config.network}` ports are not rewritten, and to ipvsadm "
-                f"both are {server.address}:{virtual.port}: it refuses the second, {CASCADE}.",
+                f"both are {server.address}:{virtual.port}: it refuses the second, {cascade(case)}.",
                 help="Keep one of the two servers; for two ports of one host, use `network = nat`, "
                 "or a virtual server for each port.",
                 related=((there, f"here it has port {kept.port}"),),

@@ -7,6 +7,7 @@ from lvscf.findings import Severity
 from lvscf.health_check import INHERITED_PORT
 from lvscf.linter import places
 from lvscf.linter.case import Case
+from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 
@@ -50,8 +51,7 @@ def missing_address(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=case.name_of(server),
                     message="This real server has no `address`: nanny checks the router itself, and "
-                    "if that answers, ipvsadm fails, nanny exits, and lvsd stops every service of "
-                    "the router.",
+                    f"if that answers, ipvsadm fails, {cascade(case)}.",
                     help="Write `address = ADDRESS` in the block.",
                 )
 

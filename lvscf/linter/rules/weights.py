@@ -6,7 +6,7 @@ from lvscf.config import VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.consequences import CASCADE
+from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
 
 GREATEST_WEIGHT = 65535
@@ -191,7 +191,7 @@ def weight_too_big(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=at,
                     message=f"ipvsadm refuses weights over {GREATEST_WEIGHT}. nanny works its way up "
-                    f"to {weight}; some minutes after the start that fails, {CASCADE}.",
+                    f"to {weight}; some minutes after the start that fails, {cascade(case)}.",
                     help="Only the ratio of weights counts: divide those of all servers by the same "
                     "number.",
                 )
@@ -199,7 +199,7 @@ def weight_too_big(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=at,
                     message=f"With `load_monitor`, nanny gives an idle server up to {LOAD_FACTOR} "
-                    f"times its weight. ipvsadm refuses more than {GREATEST_WEIGHT}: then {CASCADE}.",
+                    f"times its weight. ipvsadm refuses more than {GREATEST_WEIGHT}: then {cascade(case)}.",
                     help=f"Keep weights at {by_load} or less: only their ratio counts.",
                     related=((monitor, "raises weights by load"),),
                     severity=Severity.WARNING,
