@@ -12,6 +12,7 @@ from attrs import frozen
 
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.linter.evidence import RealHost, address_of
+from lvscf.linter.rulebook import is_told
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
 
@@ -57,7 +58,13 @@ def _sysctl_hides(host: RealHost) -> bool:
 
 
 def arp_faults(host: RealHost) -> list[ArpFault]:
-    """What is wrong with the arptables rules that were given for a host."""
+    """What is wrong with the arptables rules that were given for a host.
+
+    Nothing, where a shell variable or a host name stands for an address: it may be the right one.
+    """
+    rules = _rules(host, "INPUT") + _rules(host, "OUTPUT")
+    if not all(is_told(rule) and _target_is_told(rule) for rule in rules):
+        return []
     faults = []
     if not _drops_requests(host):
         faults.append(ArpFault("IN", host))
@@ -73,6 +80,10 @@ def arp_faults(host: RealHost) -> list[ArpFault]:
     elif not any(_fits(rule, "-s", host) and _drops(rule) for rule in _rules(host, "OUTPUT")):
         faults.append(ArpFault("OUT", host))
     return faults
+
+
+def _target_is_told(rule: Rule) -> bool:
+    return rule.target is None or all(one.known for one in rule.target.settings)
 
 
 def _drops_requests(host: RealHost) -> bool:

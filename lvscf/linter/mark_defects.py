@@ -19,7 +19,7 @@ from lvscf.linter.evidence import (
     port_of,
     protocol_of,
 )
-from lvscf.linter.rulebook import ALL_PORTS, PortRange, alone, bits_set
+from lvscf.linter.rulebook import ALL_PORTS, PortRange, alone, bits_set, sets_unknown_mark
 
 Reason = Literal[
     "overwritten",
@@ -67,6 +67,8 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
     mark = mark_of(virtual)
     outcomes = inspection.outcomes(router.firewall, packet_to(virtual))
     right, wrong = divided(outcomes, virtual, lambda one: one.mark == mark)
+    if any(sets_unknown_mark(rule) for one in wrong for rule in one.path):
+        return None  # it may be this one
     if not wrong:
         return _other_port_defect(inspection, router, virtual)
     if right:

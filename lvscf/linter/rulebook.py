@@ -146,6 +146,10 @@ class Rulebook:
             return own
         return tuple(part for caller in self.jumps_to(rule) for part in named_ports(caller))
 
+    def is_told(self, rule: Rule) -> bool:
+        """Whether the file tells which packets a rule is for, and come to its chain."""
+        return is_told(rule) and all(map(is_told, self.jumps_to(rule)))
+
     def destinations(self, rule: Rule) -> tuple[Network, ...]:
         """The networks that a rule is for, or else those that the jumps to its chain are for.
 
@@ -157,6 +161,26 @@ class Rulebook:
         callers = self._callers.get((rule.table, rule.chain), [])
         found = [destination(caller) for caller in callers]
         return () if None in found else tuple(one for one in found if one is not None)
+
+
+def is_told(rule: Rule) -> bool:
+    """Whether the file tells which packets a rule is for.
+
+    Not so where a shell variable, a host name or an ipset stands for addresses or ports.
+    """
+    return all(one.known for one in rule.settings) and all(
+        match.name != "set" for match in rule.matches
+    )
+
+
+def sets_unknown_mark(rule: Rule) -> bool:
+    """Whether a rule sets a mark that the file does not tell."""
+    target = rule.target
+    return (
+        target is not None
+        and target.name == "MARK"
+        and not all(one.known for one in target.settings)
+    )
 
 
 def bits_set(rule: Rule) -> Bits | None:

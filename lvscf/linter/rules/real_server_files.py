@@ -58,7 +58,7 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
         for translating in _redirecting(case, host, rulebook):
             networks = rulebook.destinations(translating)
             narrow = bool(networks) and all(network.single for network in networks)
-            if narrow or id(translating) in seen:
+            if narrow or id(translating) in seen or not rulebook.is_told(translating):
                 continue
             seen.add(id(translating))
             yield Problem(
