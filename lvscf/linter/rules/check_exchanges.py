@@ -149,7 +149,7 @@ def udp_check(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS619", "expect-without-send", Severity.WARNING)
+@rule("LVS619", "expect-without-send", Severity.ERROR)
 def expect_without_send(case: Case) -> Iterator[Problem]:
     r"""An answer is expected where nothing was asked.
 
@@ -197,7 +197,7 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
             message=f"Nothing is sent{own}, and at port {port} ({language}) the server waits for "
             f"the client to speak: the read times out, and {of_failing(check.service)}.",
             help=help,
-            severity=Severity.ERROR if check.service.port == HTTP_PORT else None,
+            severity=None if check.service.port == HTTP_PORT else Severity.WARNING,
         )
 
 
