@@ -319,6 +319,31 @@ def test_missing_and_full_streams(command: str, status: int, complaint: bytes) -
     assert result.stderr.count(b"\n") == bool(complaint)
 
 
+def test_what_is_said_aside_stays_out_of_the_product(tmp_path: Path) -> None:
+    """Without standard error, remarks are lost: they neither join the product nor stop it."""
+    untidy = tmp_path / "lvs.cf"
+    untidy.write_bytes(b"  primary = 10.10.1.21\n")
+    rules = tmp_path / "iptables"
+    rules.write_text("*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m nonsense -j DROP\nCOMMIT\n")
+
+    formatted = shell(f"lvscf fmt - {untidy} < {untidy} 2>&-")
+    traced = shell(f"lvscf trace {rules} --to 10.10.1.20:80 2>&-")
+
+    assert (formatted.returncode, formatted.stdout) == (0, b"primary = 10.10.1.21\n")
+    assert traced.returncode == 0
+    assert b"tcp packet to 10.10.1.20:80" in traced.stdout
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    """A command in a folder that somebody has removed meanwhile ends with a sentence."""
+    gone = tmp_path / "gone"
+    result = shell(f"mkdir {gone} && cd {gone} && rmdir {gone} && echo | lvscf lint -")
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"lvscf: the present folder is gone")
+    assert result.stderr.count(b"\n") == 1
+
+
 def test_unknown_rule(run: Run) -> None:
     """A selector that names nothing, with a suggestion."""
     assert "did you mean `LVS201`?" in one_sentence(run("lint", "--select", "LSV201", "-"))

@@ -1,5 +1,6 @@
 """The command line: the only place that prints, reads files and exits."""
 
+import os
 from collections.abc import Sequence
 
 from lvscf import collector
@@ -20,6 +21,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CommandError as error:
         complain(error)
         return 2
+    except FileNotFoundError:
+        if _has_folder():
+            raise
+        complain(CommandError("the present folder is gone; change into one that is there"))
+        return 2
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _has_folder() -> bool:
+    """Whether the folder that lvscf was called in is still there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True

@@ -1,6 +1,5 @@
 """`lvscf fmt`: lay lvs.cf files out as the Piranha GUI does."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 
 from attrs import define, field
@@ -116,12 +115,9 @@ class _Formatting:
 
     def report(self) -> None:
         """Say what was done, or would be: on standard error where the other is for a text."""
-        if "-" in self.options.files and not self.only_shows:
-            if len(self.options.files) == 1:
-                return
-            stream = sys.stderr
-        else:
-            stream = sys.stderr if self.options.diff else sys.stdout
+        has_product = "-" in self.options.files and not self.only_shows
+        if has_product and len(self.options.files) == 1:
+            return
         done, left = (
             ("would be reformatted", "already formatted")
             if self.only_shows
@@ -133,7 +129,8 @@ class _Formatting:
             if number
         ]
         if parts:
-            terminal.write(", ".join(parts) + "\n", stream)
+            tell = terminal.write_aside if has_product or self.options.diff else terminal.write
+            tell(", ".join(parts) + "\n")
 
 
 def _formatted(document: Document, gui_safe: bool) -> Document:
@@ -148,7 +145,7 @@ def _formatted(document: Document, gui_safe: bool) -> Document:
         from lvscf.report import concise
 
         errors = [one for one in document.findings if one.severity is Severity.ERROR]
-        terminal.write(concise.lines(errors), sys.stderr)
+        terminal.write_aside(concise.lines(errors))
         does = "refuse" if document.refusal is not None else "misread"
         raise CommandError(
             f"{name} was not formatted, since Piranha would {does} it; `lvscf lint` tells more, "
@@ -161,7 +158,7 @@ def _formatted(document: Document, gui_safe: bool) -> Document:
         for trap in found:
             line, column = document.source.location(trap.start)
             message = trap.message[0].upper() + trap.message[1:]
-            terminal.write(f"{name}:{line}:{column}: error gui-safe: {message}.\n", sys.stderr)
+            terminal.write_aside(f"{name}:{line}:{column}: error gui-safe: {message}.\n")
         if found:
             raise CommandError(
                 f"{name} was not formatted, since no layout makes it safe for the Piranha GUI"

@@ -52,9 +52,14 @@ def complain(error: CommandError) -> None:
 
 def note(message: str) -> None:
     """Say something on standard error that is no error, if there is one that takes it."""
+    write_aside(f"lvscf: {message}\n")
+
+
+def write_aside(text: str) -> None:
+    """Write text to standard error, if there is one that takes it; never to standard output."""
     if sys.stderr is not None:
         with suppress(CommandError):
-            write(f"lvscf: {message}\n", sys.stderr)
+            write(text, sys.stderr)
 
 
 def _standard_output() -> TextIO:

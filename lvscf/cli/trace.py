@@ -1,7 +1,6 @@
 """`lvscf trace`: follow a packet through the firewall rules of a host."""
 
 import re
-import sys
 from argparse import ArgumentParser, Namespace
 
 from lvscf.cli import inputs, terminal
@@ -64,7 +63,7 @@ def run(options: Namespace) -> int:
         return 0
     from lvscf.report import trace
 
-    sys.stderr.write(concise.lines(firewall.findings))
+    terminal.write_aside(concise.lines(firewall.findings))
     console = terminal.console(options.color)
     trace.render(route, console)
     terminal.write(terminal.collected(console))
