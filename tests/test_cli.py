@@ -511,6 +511,17 @@ def test_rules_on_a_terminal(run: Run, columns: int) -> None:
         assert max(map(len, shown.splitlines())) <= columns
 
 
+def test_a_diff_of_the_layout_on_a_terminal(run: Run, tmp_path: Path) -> None:
+    """Tabs are blanks for people, and controls are escapes; programs get the file's bytes."""
+    path = file(tmp_path, b"\tkeepalive = 6\n# \x1b[31m\n")
+    status, output = on_terminal("fmt", "--diff", str(path), environment={"NO_COLOR": "1"})
+
+    assert status == 1
+    assert b"\r\n-       keepalive = 6\r\n" in output
+    assert b"# \\x1b[31m" in output
+    assert b"\n-\tkeepalive = 6\n" in run("fmt", "--diff", path).stdout
+
+
 def test_control_characters_do_not_reach_the_terminal(run: Run) -> None:
     """What a file holds cannot change the terminal."""
     for format in ("full", "concise", "json"):

@@ -1,7 +1,6 @@
 """`--fix` and `--diff` of `lvscf lint`: fixes are made, or only shown."""
 
 import os
-import sys
 from argparse import Namespace
 
 from attrs import define, field
@@ -13,7 +12,6 @@ from lvscf.document import Document
 from lvscf.linter.fixing import Heard, fix
 from lvscf.linter.settings import Settings
 from lvscf.report.fixes import Fixes
-from lvscf.source import displayable
 
 
 @define(eq=False)
@@ -101,12 +99,6 @@ class Fixing:
 
 
 def _diff(before: Document, after: Document) -> bytes:
-    """A diff; for a terminal, with what is no plain text written as escapes."""
     from lvscf.report import diff
-    from lvscf.source import encode
 
-    shown = diff.render(before.source, after.source)
-    if terminal.is_terminal():
-        lines = (displayable(line.replace("\t", "        ")) for line in shown.split("\n"))
-        return ("\n".join(lines)).encode(sys.stdout.encoding or "ascii", "backslashreplace")
-    return encode(shown)
+    return terminal.file_text(diff.render(before.source, after.source))

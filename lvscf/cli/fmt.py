@@ -99,13 +99,9 @@ class _Formatting:
             terminal.write(f"Would reformat: {name}\n")
         elif is_changed and self.options.diff:
             from lvscf.report import layout_diff
-            from lvscf.source import encode
 
             shown = layout_diff.render(before.source, after.source)
-            if terminal.is_terminal():
-                terminal.write("\n".join(displayable(line) for line in shown.split("\n")))
-            else:
-                terminal.write_bytes(encode(shown))
+            terminal.write_bytes(terminal.file_text(shown))
         elif is_changed:
             from lvscf.cli import writing
 

@@ -68,6 +68,20 @@ def _standard_output() -> TextIO:
     return sys.stdout
 
 
+def file_text(text: str) -> bytes:
+    """Text of a file, such as a diff, as bytes for standard output.
+
+    They are the file's own, for other programs; for people, tabs become blanks, and what is no
+    plain text becomes escapes.
+    """
+    from lvscf.source import displayable, encode
+
+    if not is_terminal():
+        return encode(text)
+    shown = "\n".join(displayable(line.expandtabs()) for line in text.split("\n"))
+    return shown.encode(_standard_output().encoding or "ascii", "backslashreplace")
+
+
 def is_terminal() -> bool:
     """Whether people look at standard output."""
     return _standard_output().isatty()

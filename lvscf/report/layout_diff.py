@@ -7,18 +7,12 @@ diff's way, then those that are there once between two of these, and so on.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TypeAlias
 
-from lvscf.source import Source, displayable
-
-_CONTEXT = 3
-"""So many lines are shown around a change."""
+from lvscf.report.hunks import Stretch, unified
+from lvscf.source import Source
 
 _DEPTH = 8
 """So often lines are looked for between lines; more would make few diffs better, and some slow."""
-
-_Stretch: TypeAlias = tuple[int, int, int, int]
-"""Lines of the old text, from and to, and lines of the new one."""
 
 
 def render(before: Source, after: Source) -> str:
@@ -26,23 +20,10 @@ def render(before: Source, after: Source) -> str:
 
     Bytes that are no UTF-8 stay the lone surrogates that they are in a `Source`.
     """
-    old, new = _lines(before.text), _lines(after.text)
-    parts: list[str] = []
-    for group in _groups(_changes(old, new)):
-        parts.extend(_hunk(old, new, group))
-    if parts:
-        name = displayable(before.filename)
-        parts.insert(0, f"--- {name}\n+++ {name}\n")
-    return "".join(parts)
+    return unified(before, after, _changes)
 
 
-def _lines(text: str) -> list[str]:
-    """Lines as `patch` parts them, with their ends."""
-    *lines, rest = text.split("\n")
-    return [line + "\n" for line in lines] + ([rest] if rest else [])
-
-
-def _changes(old: list[str], new: list[str]) -> Iterator[_Stretch]:
+def _changes(old: list[str], new: list[str]) -> Iterator[Stretch]:
     """Stretches that differ, in order."""
     i = j = 0
     for same_i, same_j in (*_same(old, new), (len(old), len(new))):
@@ -73,7 +54,7 @@ def _same(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _once_in_both(old: list[str], new: list[str], within: _Stretch) -> Iterator[tuple[int, int]]:
+def _once_in_both(old: list[str], new: list[str], within: Stretch) -> Iterator[tuple[int, int]]:
     """Lines that are there once in each stretch, in the order of the old one."""
     i, to_i, j, to_j = within
     before = _numbers_of_unique(old, i, to_i)
@@ -108,42 +89,3 @@ def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
         pair, link = link
         longest.append(pair)
     return longest[::-1]
-
-
-def _groups(changes: Iterator[_Stretch]) -> Iterator[list[_Stretch]]:
-    """Changes that are near each other are shown together."""
-    group: list[_Stretch] = []
-    for change in changes:
-        if group and change[0] - group[-1][1] > 2 * _CONTEXT:
-            yield group
-            group = []
-        group.append(change)
-    if group:
-        yield group
-
-
-def _hunk(old: list[str], new: list[str], group: list[_Stretch]) -> Iterator[str]:
-    first, last = group[0], group[-1]
-    above = min(_CONTEXT, first[0])
-    below = min(_CONTEXT, len(old) - last[1])
-    before = _range(first[0] - above, last[1] + below)
-    yield f"@@ -{before} +{_range(first[2] - above, last[3] + below)} @@\n"
-    shown = first[0] - above
-    for i, to_i, j, to_j in group:
-        yield from _marked(" ", old[shown:i])
-        yield from _marked("-", old[i:to_i])
-        yield from _marked("+", new[j:to_j])
-        shown = to_i
-    yield from _marked(" ", old[shown : shown + below])
-
-
-def _range(start: int, end: int) -> str:
-    """Lines as a hunk's header counts them: from 1; an empty stretch is named by the line above."""
-    length = end - start
-    return f"{start + 1 if length else start},{length}"
-
-
-def _marked(mark: str, lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
-        yield f"{mark}{line}{end}"
