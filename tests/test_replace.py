@@ -132,6 +132,16 @@ EXAMPLES: dict[str, tuple[str, Change, str]] = {
         config(primary="10.0.0.1"),
         "# lvscf: ignore-file[LVS204]\nprimary = 10.0.0.1\nkeepalive = 6\n",
     ),
+    "a comment about the file stays, however it is spaced": (
+        "#lvscf:ignore-file[LVS204]\n# how often\nkeepalive = 6\nserial_no = 1\n",
+        config(keepalive=None),
+        "#lvscf:ignore-file[LVS204]\nserial_no = 1\n",
+    ),
+    "a comment that only speaks of such comments goes with its directive": (
+        "# why no lvscf: ignore-file here\nkeepalive = 6\nserial_no = 1\n",
+        config(keepalive=None),
+        "serial_no = 1\n",
+    ),
     "into an empty block": (
         "virtual a {\n}\n", service(active=True), "virtual a {\n     active = 1\n}\n",
     ),

@@ -14,6 +14,7 @@ from lvscf.syntax import words
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.words import Word
 from lvscf.writing import wording
+from lvscf.writing.silence import silences_what_follows, speaks_to_the_linter
 
 _DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
 
@@ -86,7 +87,7 @@ def ignored(line: Line, last: Word) -> list[str]:
         return []
     comment = behind if behind.startswith("#") else f"# {behind}"
     # It silenced no rule where it was, and shall not begin to.
-    return [f"# {comment}" if _speaks_to_the_linter(comment) else comment]
+    return [f"# {comment}" if speaks_to_the_linter(comment) else comment]
 
 
 def _entries(keyword: str, items: Sequence[Item]) -> list[Entry]:
@@ -96,10 +97,10 @@ def _entries(keyword: str, items: Sequence[Item]) -> list[Entry]:
     for item in items:
         if isinstance(item, Blank):
             # Across an empty line, nothing but a silenced rule belongs to what is below.
-            alone = [comment for comment in waiting if not _silences_what_follows(comment)]
+            alone = [comment for comment in waiting if not silences_what_follows(comment)]
             if alone:
                 entries.append(Entry(alone, gap))
-                waiting = [comment for comment in waiting if _silences_what_follows(comment)]
+                waiting = [comment for comment in waiting if silences_what_follows(comment)]
             gap = True
             continue
         if isinstance(item, Comment):
@@ -135,7 +136,7 @@ def _take_heading(groups: list[list[Entry]]) -> list[str]:
         return []
     comments = groups[0][0].comments
     about_the_file = next(
-        (i for i, comment in enumerate(comments) if _silences_what_follows(comment)), len(comments)
+        (i for i, comment in enumerate(comments) if silences_what_follows(comment)), len(comments)
     )
     groups[0][0].comments = comments[about_the_file:]
     return comments[:about_the_file]
@@ -196,16 +197,3 @@ def _rank(entry: Entry, keyword: str) -> int:
 def _rows(keyword: str) -> dict[str, tuple[int, Definition]]:
     """The directives inside a block by name, each with its place in canonical order."""
     return {row.name: (rank, row) for rank, row in enumerate(ORDER[keyword])}
-
-
-def _speaks_to_the_linter(comment: str) -> bool:
-    return comment[1:].lstrip(words.BLANKS).startswith("lvscf")
-
-
-def _silences_what_follows(comment: str) -> bool:
-    _, colon, asked = comment.partition("lvscf:")
-    return bool(
-        colon
-        and _speaks_to_the_linter(comment)
-        and not asked.lstrip(words.BLANKS).startswith("ignore-file")
-    )

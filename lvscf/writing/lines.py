@@ -10,7 +10,9 @@ from attrs import define, field
 
 from lvscf.directives import Definition
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Unread
+from lvscf.syntax.words import BLANKS
 from lvscf.writing import wording
+from lvscf.writing.silence import silences_the_file
 from lvscf.writing.style import indentation
 from lvscf.writing.wording import Path
 
@@ -82,7 +84,7 @@ class Lines:
         while (
             index
             and isinstance(line := self.items[index - 1], Comment)
-            and "lvscf: ignore-file" not in line.text
+            and not silences_the_file(line.content.strip(BLANKS))
         ):
             index -= 1
         return index
