@@ -13,6 +13,7 @@ from attrs import frozen
 
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
 from lvscf.directives import BY_SCOPE, Scope
+from lvscf.health_check import unquoted
 
 Owner = Config | VirtualServer | FailoverService | RealServer
 
@@ -183,8 +184,7 @@ def _differ(left: Owner, right: Owner, name: str) -> bool:
 def _meaning(owner: Owner, name: str) -> Any:
     value = getattr(owner, name)
     if name in ("send", "expect", "send_program", "start_cmd", "stop_cmd") and value is not None:
-        # lvsd takes off one double quote at either end, and nothing else.
-        return value.removeprefix('"').removesuffix('"')
+        return unquoted(value)
     if name == "load_monitor" and value is None:
         return "none"
     return bool(value) if name == "monitor_links" else value

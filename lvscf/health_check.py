@@ -22,6 +22,8 @@ ANYTHING = "*"
 """As the whole of `expect`: any answer will do."""
 MOST_COMPARED = 254
 """Bytes of an answer that are read."""
+DEFAULT_REENTRY = 180
+"""Seconds that nanny takes for a `reentry` of 0."""
 INHERITED_PORT = -1
 """As the port of a real server: the port of its virtual server."""
 

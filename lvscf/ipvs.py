@@ -7,14 +7,9 @@ behind the slow start.  Nothing of this asks a kernel.
 from attrs import frozen
 
 from lvscf.config import Config, RealServer, VirtualServer
+from lvscf.health_check import INHERITED_PORT
+from lvscf.limits import GREATEST_WEIGHT, LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.values import UNSET_ADDRESS
-
-MOST_SECONDS = 2678400
-"""What ipvsadm takes for `persistent`, `tcp_timeout` and their like at most: 31 days."""
-MOST_MARK = 2**31 - 1
-"""lvsd prints firewall marks as signed numbers, and ipvsadm refuses negative ones."""
-MOST_WEIGHT = 65535
-MOST_PORT = 65535
 
 
 @frozen
@@ -112,11 +107,11 @@ def _is_active(server: RealServer) -> bool:
 def _refusal(virtual: VirtualServer) -> str | None:
     """Why ipvsadm refuses a service."""
     mark, port, persistent = virtual.fwmark or 0, virtual.port or 0, virtual.persistent or 0
-    if mark > MOST_MARK:
-        return f"ipvsadm refuses it: no firewall mark is above {MOST_MARK}"
-    if persistent > MOST_SECONDS:
-        return f"ipvsadm refuses it: persistence lasts {MOST_SECONDS} seconds at most"
-    if not mark and not 0 <= port <= MOST_PORT:
+    if mark > LARGEST_MARK:
+        return f"ipvsadm refuses it: no firewall mark is above {LARGEST_MARK}"
+    if persistent > LONGEST_SECONDS:
+        return f"ipvsadm refuses it: persistence lasts {LONGEST_SECONDS} seconds at most"
+    if not mark and not 0 <= port <= LARGEST_PORT:
         return "ipvsadm refuses it: there is no such port"
     if not mark and port == 0 and persistent <= 0:
         return "ipvsadm refuses it: port 0 needs persistence"
@@ -127,22 +122,22 @@ def _trouble(
     virtual: VirtualServer, vip: str, server: RealServer, monitored: set[object]
 ) -> str | None:
     """Why a real server does not get into the table."""
-    port = virtual.port if server.port == -1 else server.port
+    port = virtual.port if server.port == INHERITED_PORT else server.port
     key = (vip, virtual.port, virtual.protocol, server.address, port)
     if key in monitored:
         return "lvsd does not start a second monitor for the same VIP, ports and address"
     monitored.add(key)
     if server.address == UNSET_ADDRESS:
         return "ipvsadm refuses it: it has no address"
-    if not 0 <= (port or 0) <= MOST_PORT:
+    if not 0 <= (port or 0) <= LARGEST_PORT:
         return "ipvsadm refuses it: there is no such port"
-    if (server.weight or 0) > MOST_WEIGHT:
-        return f"ipvsadm refuses it: no weight is above {MOST_WEIGHT}"
+    if (server.weight or 0) > GREATEST_WEIGHT:
+        return f"ipvsadm refuses it: no weight is above {GREATEST_WEIGHT}"
     return None
 
 
 def _destination(config: Config, virtual: VirtualServer, server: RealServer) -> Destination:
-    port = virtual.port if server.port in (None, -1) else server.port
+    port = virtual.port if server.port in (None, INHERITED_PORT) else server.port
     if config.network != "nat" and not virtual.fwmark:
         port = virtual.port  # only NAT can send to another port
     is_router = server.address in (config.primary, config.primary_private)

@@ -51,10 +51,11 @@ def _server(server: RealServer) -> dict[str, Any]:
 
 
 def _directives(values: object, scope: Scope) -> dict[str, Any]:
-    return {name: _plain(getattr(values, name)) for name in BY_SCOPE[scope]}
+    return {name: plain_value(getattr(values, name)) for name in BY_SCOPE[scope]}
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A directive's value as plain data."""
     if isinstance(value, AddressOnDevice):
         return {"address": value.address, "device": value.device}
     return list(value) if isinstance(value, tuple) else value

@@ -15,6 +15,7 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet
+from lvscf.limits import LARGEST_PORT
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rulebook import PortRange, Rulebook
@@ -153,7 +154,7 @@ class Inspection:
             if virtual.address is not None
             and address_number(virtual.address.address) is not None
             and virtual.protocol in ("tcp", "udp")
-            and 0 <= (virtual.port or 0) <= 65535
+            and 0 <= (virtual.port or 0) <= LARGEST_PORT
             and not any(self.case.is_spoilt(virtual, name) for name in wanted)
         )
 

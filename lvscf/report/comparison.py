@@ -4,6 +4,7 @@ from typing import Any
 
 from lvscf.differences import Difference, Owner, spelled
 from lvscf.document import Document
+from lvscf.mapping import plain_value
 from lvscf.source import displayable
 
 Line = tuple[str, str]
@@ -78,12 +79,9 @@ def _side(
 ) -> dict[str, Any] | None:
     if owner is None:
         return None
-    value = difference.values[side]
     span = document.span_of(owner, difference.directive)
-    if hasattr(value, "device"):
-        value = {"address": value.address, "device": value.device}
     return {
-        "value": list(value) if isinstance(value, tuple) else value,
+        "value": plain_value(difference.values[side]),
         "written": difference.written[side],
         "line": span.line if span else None,
     }

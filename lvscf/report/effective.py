@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
-from lvscf.differences import spelled
+from lvscf.config import Config, RealServer, VirtualServer
+from lvscf.differences import Owner, spelled
 from lvscf.directives import BY_SCOPE, Scope
 from lvscf.document import Document
 from lvscf.source import displayable
-
-_Owner = Config | VirtualServer | FailoverService | RealServer
 
 _PRIVATE = {"primary_private": "primary", "backup_private": "backup"}
 
@@ -33,7 +31,7 @@ def lines(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _values(
-    document: Document, owner: _Owner, scope: Scope, margin: str
+    document: Document, owner: Owner, scope: Scope, margin: str
 ) -> Iterator[tuple[str, str]]:
     for name in BY_SCOPE[scope]:
         value: Any = getattr(owner, name)
@@ -42,7 +40,7 @@ def _values(
             yield text, _origin(document, owner, name)
 
 
-def _origin(document: Document, owner: _Owner, name: str) -> str:
+def _origin(document: Document, owner: Owner, name: str) -> str:
     span = document.span_of(owner, name)
     copied = (
         isinstance(owner, Config)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config import FailoverService, VirtualServer
 from lvscf.findings import Severity
-from lvscf.health_check import is_nanny
+from lvscf.health_check import DEFAULT_REENTRY, is_nanny
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_nanny_ending
@@ -14,7 +14,6 @@ from lvscf.source import quoted
 LONGEST_TIMEOUT = 2147483
 """Seconds that fit, as milliseconds, into the 32 bits that nanny has for them."""
 SLOW_TIMEOUT = 60
-DEFAULT_REENTRY = 180
 LOAD_MONITORS = ("uptime", "rup", "ruptime")
 _REMOTE_SHELLS = ("rsh", "ssh")
 _LEAST_MOVABLE_WEIGHT = 3

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lvscf.config import VirtualServer
 from lvscf.directives import UNSIGNED
 from lvscf.findings import Severity
+from lvscf.limits import LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
@@ -14,11 +15,6 @@ from lvscf.linter.spellings import NUMBERS
 from lvscf.source import quoted
 from lvscf.values import written_number
 
-LARGEST_PORT = 65535
-LONGEST_SECONDS = 2678400
-"""31 days: ipvsadm takes neither a longer persistence nor a longer timeout."""
-LARGEST_MARK = 2**31 - 1
-"""lvsd writes marks as signed numbers; ipvsadm takes no negative one."""
 BUFFER = 10
 """Bytes of the buffers into which lvsd and fos print some numbers, the closing NUL included."""
 

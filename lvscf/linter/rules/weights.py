@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
+from lvscf.limits import GREATEST_WEIGHT
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
 
-GREATEST_WEIGHT = 65535
-"""ipvsadm refuses more."""
 LOAD_FACTOR = 10
 """With a load monitor, nanny raises the weight of an idle server up to this many times."""
 _BLIND = ("rr", "lc")
