@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.health_check import DEFAULT_REENTRY, HealthCheck, is_nanny
 from lvscf.values import UNSET_ADDRESS
 
 _Service = VirtualServer | FailoverService
@@ -114,18 +115,23 @@ def _service(config: Config, service: _Service) -> Part:
 
 
 def _check(service: _Service, in_force: bool) -> Iterable[Part]:
-    """How nanny finds out whether a server is well."""
+    """How nanny, or what replaces it, finds out whether a server is well."""
     facts = [f"every {service.timeout} s"]
     if isinstance(service, VirtualServer):
-        facts.append(f"back after {service.reentry or 180} s")
-    if service.send_program:
+        facts.append(f"back after {service.reentry or DEFAULT_REENTRY} s")
+    check = HealthCheck(service)
+    if not is_nanny(service.client_monitor):
+        title = f"by {service.client_monitor} in place of nanny"
+    elif check.kind == "program":
         title = f"runs {service.send_program}"
-    elif service.send is None and service.expect is None:
-        title = "asks for / by HTTP" if service.port == 80 else "connects"
+    elif check.kind == "http":
+        title = "asks for / by HTTP"
+    elif check.kind == "connect":
+        title = "connects"
     else:
         title = f"sends {service.send}" if service.send is not None else "sends nothing"
     if service.expect is not None:
-        facts.insert(0, f"expects {service.expect}{' as a pattern' if service.use_regex else ''}")
+        facts.insert(0, f"expects {service.expect}{' as a pattern' if check.is_regex else ''}")
     yield Part("check", title, tuple(facts), in_force)
     if isinstance(service, FailoverService):
         for verb, command in (("start", service.start_cmd), ("stop", service.stop_cmd)):

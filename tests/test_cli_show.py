@@ -78,6 +78,27 @@ def test_failover_services() -> None:
     assert not any(part.in_force for part in wrong if part.kind in ("vip", "failover service"))
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("port = 25", "connects"),
+        ("port = 80", "asks for / by HTTP"),
+        ("protocol = udp\nport = 80", "asks for / by HTTP"),
+        ("protocol = udp\nport = 53", "sends nothing"),  # and waits for an answer
+        ("expect = OK", "sends nothing"),
+        ("send = PING", "sends PING"),
+        ("send_program = /bin/probe\nsend = PING", "runs /bin/probe"),
+        ("client_monitor = /opt/monitor", "by /opt/monitor in place of nanny"),
+    ],
+)
+def test_checks(said: str, title: str) -> None:
+    """A check is told as nanny makes it."""
+    drawn = picture(lvscf.loads(f"virtual web {{\nactive = 1\n{said}\n}}\n"), "x")
+    (check,) = (part for part in parts(drawn) if part.kind == "check")
+
+    assert check.title == title
+
+
 def test_json(run: Run, several: Path) -> None:
     """Programs get the same parts."""
     data = json.loads(run("show", "--format", "json", several).stdout)
