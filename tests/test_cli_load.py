@@ -81,6 +81,7 @@ def test_into_makes_the_smallest_edit(run: Run, tmp_path: Path) -> None:
         ("", "<stdin>: a configuration is an object"),
         ("- 6\n", "<stdin>: a configuration is an object"),
         ("{" * 3, "<stdin>:1: this is not valid JSON"),
+        ('{"keepalive": ' + "6" * 5000 + "}", "<stdin>: a number has thousands of digits"),
         ('{"a":' * 100_000, "<stdin>: the data is nested too deeply"),
         ("[" * 100_000, "<stdin>: the data is nested too deeply"),
         ('{"keepalive": "6"}', "<stdin>: keepalive: must be an integer"),

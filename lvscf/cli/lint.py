@@ -303,10 +303,8 @@ def _report(result: Result, options: Namespace, stream: TextIO) -> str:
     return terminal.collected(console)
 
 
-def _listed(option: str, selectors: list[str] | None) -> tuple[str, ...]:
+def _listed(option: str, selectors: list[str]) -> tuple[str, ...]:
     """Selectors of all occurrences of an option, which may each hold several."""
-    if selectors is None:
-        return ()
     parts = ",".join(selectors).split(",")
     listed = tuple(part.strip() for part in parts if part.strip())
     if not listed:

@@ -93,6 +93,8 @@ def _json(text: str, name: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise CommandError(f"{name}:{error.lineno}: this is not valid JSON: {error.msg}") from None
+    except ValueError:
+        raise CommandError(f"{name}: a number has thousands of digits") from None
 
 
 def _yaml(text: str, name: str) -> Any:
