@@ -82,11 +82,9 @@ def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
     from lvscf.source import displayable
 
     option = words[0].partition("=")[0]
-    known = [name for action in command._actions for name in action.option_strings]
-    near = spelling.nearest(
-        option.lstrip("-"), [name.strip("-").replace("-", "_") for name in known]
-    )
-    hint = f"; did you mean `--{near.replace('_', '-')}`?" if near and option[0] == "-" else ""
+    known = [name.strip("-") for action in command._actions for name in action.option_strings]
+    near = spelling.nearest(option.lstrip("-"), known) if option.startswith("-") else None
+    hint = f"; did you mean `--{near}`?" if near else ""
     return f"unrecognized arguments: {' '.join(map(displayable, words))}{hint}"
 
 

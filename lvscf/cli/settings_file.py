@@ -189,8 +189,8 @@ class Reader:
         table = self._is_a(value, dict, at, "a table")
         for key in table:
             if key not in known:
-                near = spelling.nearest(key, [name.replace("-", "_") for name in known])
-                hint = f"; did you mean `{near.replace('_', '-')}`?" if near else ""
+                near = spelling.nearest(key, known)
+                hint = f"; did you mean `{near}`?" if near else ""
                 raise self.error((*at, key), f"there is no setting {quoted(key)}{hint}")
         return table
 

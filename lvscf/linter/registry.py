@@ -162,9 +162,7 @@ def keys_of(rule: Rule | Finding) -> tuple[str, ...]:
 @lru_cache(256)
 def _nearest(selector: str) -> str | None:
     """The code or name that was probably meant."""
-    names = [name for rule in rules() for name in (rule.code.lower(), rule.name)]
-    near = spelling.nearest(selector, names)
-    return near.upper() if near and near.startswith("lvs") else near
+    return spelling.nearest(selector, (name for rule in rules() for name in (rule.code, rule.name)))
 
 
 class Selector:

@@ -8,7 +8,7 @@ from lvscf.linter.rule import Change, Problem
 from lvscf.source import quoted
 from lvscf.syntax.reading import Reading
 
-_VERBS = ("ignore", "ignore_file")
+_VERBS = ("ignore", "ignore-file")
 
 
 @comment_rule("LVS901", "unused-suppression", Severity.WARNING)
@@ -107,7 +107,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Word | None)
     said = text.removeprefix("lvscf").lstrip(" \t:")
     empty = "[" in said and not said.partition("[")[2].strip(" \t,]")
     verb, _, rest = said.replace("[", " ").partition(" ")
-    meant = (spelling.nearest(verb, _VERBS) or "ignore").replace("_", "-")
+    meant = spelling.nearest(verb, _VERBS) or "ignore"
     rule = next(iter(rest.partition("]")[0].replace(",", " ").split()), "LVS201")
     return Problem(
         at=comment.at,

@@ -200,9 +200,7 @@ def _listed(names: list[str]) -> str:
 
 def _nearest(name: str, hosts: list[_Host]) -> str | None:
     """The name that was meant."""
-    known = {known.lower().replace("-", "_"): known for host in hosts for known in host.names}
-    near = spelling.nearest(name, known)
-    return known[near] if near else None
+    return spelling.nearest(name, (known for host in hosts for known in host.names))
 
 
 # --- the hosts that lvs.cf speaks of ----------------------------------------------------------
