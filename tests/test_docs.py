@@ -10,6 +10,7 @@ import lvscf
 from docs.generate import PAGES, left_over
 from lvscf.cli import settings
 from lvscf.linter import registry
+from lvscf.linter.fixing import ABOUT_VALUES
 from tests.conftest import Run
 from tests.rules.builders import server, service
 
@@ -100,6 +101,14 @@ def test_settings_shown_are_good(tmp_path: Path) -> None:
         (tmp_path / "lvscf.toml").write_text(text, encoding="utf-8")
         settings.read(str(tmp_path / "lvscf.toml"))
     assert "per-file-ignores" in "".join(shown)
+
+
+def test_fixes_that_change_values_are_documented() -> None:
+    """The manual gives for each of these rules the reason that the code has."""
+    manual = (ROOT / "docs" / "linting.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (LVS\d+) [a-z-]+ \| (.+) \|$", manual, re.MULTILINE)
+
+    assert dict(rows) == ABOUT_VALUES
 
 
 def test_all_options_are_documented(run: Run) -> None:

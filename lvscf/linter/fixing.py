@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 ABOUT_VALUES = {
     "LVS006": "Piranha forgets a value whose quote it does not see closed; mended, it has it",
-    "LVS014": "Piranha skips lines, or joins them; mended, it reads what was written",
+    "LVS014": "Piranha skips lines, or joins them; mended, it reads what was written, errors "
+    "included",
     "LVS121": "the apostrophes are part of the value; mended, they are gone",
 }
 """Rules whose findings are about what Piranha holds in memory, which their safe fixes change."""
