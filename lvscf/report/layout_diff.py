@@ -5,10 +5,10 @@ lines that are there once before and once after are where the two are held toget
 diff's way, then those that are there once between two of these, and so on.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from lvscf.report.hunks import Stretch, unified
+from lvscf.rising import longest_rising
 from lvscf.source import Source
 
 _DEPTH = 8
@@ -46,7 +46,7 @@ def _same(old: list[str], new: list[str]) -> list[tuple[int, int]]:
             found.append((to_i, to_j))
         if i == to_i or j == to_j or depth == _DEPTH:
             continue
-        held = _rising(_once_in_both(old, new, (i, to_i, j, to_j)))
+        held = longest_rising(_once_in_both(old, new, (i, to_i, j, to_j)))
         found += held
         for next_i, next_j in (*held, (to_i, to_j)) if held else ():
             waiting.append(((i, next_i, j, next_j), depth + 1))
@@ -72,20 +72,3 @@ def _numbers_of_unique(lines: list[str], start: int, end: int) -> dict[str, int]
         line = lines[number]
         numbers[line] = -1 if line in numbers else number
     return numbers
-
-
-def _rising(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest choice of pairs, whose first numbers rise, so that the second rise as well."""
-    ends: list[int] = []  # the least second number that ends a choice of each length
-    chains: list[tuple[tuple[int, int], object]] = []
-    for pair in pairs:
-        length = bisect_left(ends, pair[1])
-        chain = (pair, chains[length - 1] if length else None)
-        ends[length : length + 1] = [pair[1]]
-        chains[length : length + 1] = [chain]
-    longest: list[tuple[int, int]] = []
-    link: object = chains[-1] if chains else None
-    while isinstance(link, tuple):
-        pair, link = link
-        longest.append(pair)
-    return longest[::-1]

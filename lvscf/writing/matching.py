@@ -1,6 +1,5 @@
 """Matching: which block of a text is which block of a configuration, and which of them move."""
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Literal, TypeVar
@@ -9,6 +8,7 @@ from attrs import evolve, frozen
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
 from lvscf.directives import ORDER
+from lvscf.rising import longest_rising
 
 _AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealServer)
 
@@ -142,31 +142,9 @@ def _between(blocks: int, slot: int, end: int) -> Iterable[Place]:
 def _staying(continued: Sequence[int | None], count: int) -> dict[int, int]:
     """The blocks that stay where they are: index among the new ones -> index among the old."""
     pairs = [(new, old) for new, old in enumerate(continued) if old is not None]
-    chosen = _longest_increasing(pairs)
+    chosen = dict(longest_rising(pairs))
     if len(pairs) == len(continued) == count:
         # No block comes or goes, so those that move can change places.
         fixed = {new: old for new, old in pairs if new == old}
         return fixed if len(fixed) >= len(chosen) else chosen
     return chosen
-
-
-def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """The longest choice of `pairs` in which the second numbers increase as the first do."""
-    smallest: list[int] = []  # the smallest second number that ends a choice of each length
-    ends: list[int] = []
-    before: list[int] = []
-    for position, (_, number) in enumerate(pairs):
-        length = bisect_left(smallest, number)
-        before.append(ends[length - 1] if length else -1)
-        if length == len(smallest):
-            smallest.append(number)
-            ends.append(position)
-        else:
-            smallest[length] = number
-            ends[length] = position
-    chosen = []
-    position = ends[-1] if ends else -1
-    while position >= 0:
-        chosen.append(pairs[position])
-        position = before[position]
-    return dict(reversed(chosen))
