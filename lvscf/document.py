@@ -192,7 +192,11 @@ class Document:
 
         if name is not None and not hasattr(owner, name):
             raise ValueError(f"there is no directive {name!r} in a {type(owner).__name__}")
-        line = places.written(owner, name) if name else None
+        block = places.block_of(owner)
+        if name is not None:
+            line = places.written(owner, name)
+        else:
+            line = block.header if block is not None else None
         if line is not None and not self.source.text.startswith(line.text, line.start):
             raise ValueError(f"the {type(owner).__name__} does not come from this document")
         place = places.value_of(owner, name) if name else places.name_of(owner)

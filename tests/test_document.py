@@ -155,6 +155,8 @@ def test_spans_of_what_is_not_there() -> None:
         lvscf.parse(PAIR).span_of(web, "adress")
     with pytest.raises(ValueError, match="does not come from this document"):
         lvscf.parse("# another\n" + PAIR).span_of(web, "address")
+    with pytest.raises(ValueError, match="does not come from this document"):
+        lvscf.parse("# another\n" + PAIR).span_of(web)
 
 
 def test_errors_can_be_pickled() -> None:
