@@ -28,7 +28,8 @@ Reader = Callable[[str], Reading]
 
 FULL = 0xFFFFFFFF
 LAST_PORT = 65535
-_MOST_MULTIPORT_SLOTS = 15
+MOST_MULTIPORT_SLOTS = 15
+"""What one multiport match can hold; a range counts for two."""
 _LONGEST_INTERFACE = 15
 _LONGEST_COMMENT = 255
 _HOST_NAME = re.compile(
@@ -217,9 +218,9 @@ def port_list(text: str) -> Reading:
             )
         ranges.append((low, high))
         slots += 2 if colon else 1
-    if slots > _MOST_MULTIPORT_SLOTS:
+    if slots > MOST_MULTIPORT_SLOTS:
         raise Refused(
-            f"multiport takes {_MOST_MULTIPORT_SLOTS} ports at most (a range counts for "
+            f"multiport takes {MOST_MULTIPORT_SLOTS} ports at most (a range counts for "
             f"two), and here are {slots}",
             "Spread them over two rules.",
         )

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 
 from lvscf.firewall.model import Rule
+from lvscf.firewall.values import MOST_MULTIPORT_SLOTS
 from lvscf.linter.rulebook import PortRange
-
-_MOST_PORTS = 15
-"""What one multiport match can hold; a range counts for two."""
 
 
 def port_text(port: PortRange) -> str:
@@ -44,12 +42,12 @@ def _port_matches(ports: tuple[PortRange, ...]) -> list[str]:
     if len(ports) == 1:
         return [f"--dport {port_text(ports[0])}"]
     groups: list[list[str]] = [[]]
-    room = _MOST_PORTS
+    room = MOST_MULTIPORT_SLOTS
     for port in ports:
         cost = 1 if port[0] == port[1] else 2
         if cost > room:
             groups.append([])
-            room = _MOST_PORTS
+            room = MOST_MULTIPORT_SLOTS
         groups[-1].append(port_text(port))
         room -= cost
     return [f"-m multiport --dports {','.join(group)}" for group in groups]
