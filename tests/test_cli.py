@@ -319,6 +319,31 @@ def test_missing_and_full_streams(command: str, status: int, complaint: bytes) -
     assert result.stderr.count(b"\n") == bool(complaint)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "--effective", "dos.cf"),
+        ("diff", "--format", "json", "dos.cf", "dos.cf"),
+        ("diff", "--format", "json", "dos.cf", "unix.cf"),
+        ("diff", "dos.cf", "unix.cf"),
+    ],
+)
+def test_commands_about_what_piranha_misreads(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """They tell what it reads, and a note says that this is not what was written."""
+    (tmp_path / "dos.cf").write_bytes(b"primary = 10.10.1.21\r\nkeepalive = 5\r\n")
+    (tmp_path / "unix.cf").write_bytes(b"primary = 10.10.1.22\n")
+    result = run(*arguments)
+
+    assert result.returncode == ("unix.cf" in arguments)
+    assert set(errors(result).splitlines()) == {
+        "lvscf: dos.cf: Piranha reads something else than is written here, and so does this "
+        "command; `lvscf lint` tells more"
+    }
+    assert b"10.10.1.21" in result.stdout or "unix.cf" not in arguments
+
+
 def test_what_is_said_aside_stays_out_of_the_product(tmp_path: Path) -> None:
     """Without standard error, remarks are lost: they neither join the product nor stop it."""
     untidy = tmp_path / "lvs.cf"

@@ -147,6 +147,21 @@ def test_every_value_knows_its_span() -> None:
     assert document.span_of(lvscf.Config(keepalive=3), "keepalive") is None
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_spans_where_piranha_reads_something_else(end: str) -> None:
+    """What Piranha sees of a text with carriage returns, and what was meant, have their places."""
+    document = lvscf.parse(f"primary = 10.10.1.21{end}virtual web {{{end}}}\n")
+
+    for config in (document.config, document.intended):
+        span = document.span_of(config, "primary")
+        assert span is not None
+        assert (span.start, span.line, span.column) == (10, 1, 11)
+    (web,) = document.intended.virtual_servers
+    name = document.span_of(web)
+    assert name is not None
+    assert (name.line, name.column) == (2, 9)
+
+
 def test_spans_of_what_is_not_there() -> None:
     """A misspelt directive, and a value of another document, are errors."""
     (web,) = lvscf.parse(PAIR).config.virtual_servers
