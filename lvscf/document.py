@@ -193,7 +193,10 @@ class Document:
         if name is not None and not hasattr(owner, name):
             raise ValueError(f"there is no directive {name!r} in a {type(owner).__name__}")
         line = places.written(owner, name) if name else None
-        if line is not None and not self.source.text.startswith(line.text, line.start):
+        if line is not None and not any(
+            reading.source.text.startswith(line.text, line.start)
+            for reading in (self.reading, self.reading.as_piranha_reads)
+        ):
             raise ValueError(f"the {type(owner).__name__} does not come from this document")
         place = places.value_of(owner, name) if name else places.name_of(owner)
         return self.source.span(place.start, place.end) if place else None
