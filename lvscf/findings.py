@@ -2,6 +2,9 @@
 
 This is the vocabulary that the reader, the firewall parser and the rules share.  A finding knows
 nothing of how it will be shown; reports know nothing of how it was found.
+
+Sentences quote what files hold.  They are made fit for a terminal here, once, so that no control
+character gets there by way of a quotation.
 """
 
 from enum import IntEnum
@@ -9,7 +12,11 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from lvscf.source import Span
+from lvscf.source import Span, displayable
+
+
+def _displayable(text: str | None) -> str | None:
+    return displayable(text) if text else text
 
 
 class Severity(IntEnum):
@@ -44,7 +51,7 @@ class Fix:
     `unsafe` one follows the evident intention and wants a look.
     """
 
-    message: str
+    message: str = field(converter=displayable)
     applicability: Literal["safe", "unsafe"]
     edits: tuple[Edit, ...]
 
@@ -54,7 +61,7 @@ class Related:
     """Another place that a finding is about: the earlier directive, the second block, the rule."""
 
     span: Span
-    message: str
+    message: str = field(converter=displayable)
 
 
 @frozen
@@ -66,10 +73,10 @@ class Finding:
     name: str
     """Stable name, such as `deadtime-below-keepalive`."""
     severity: Severity
-    message: str
+    message: str = field(converter=displayable)
     """What is wrong and what will happen at run time; one or more sentences."""
     span: Span
-    help: str | None = None
+    help: str | None = field(default=None, converter=_displayable)
     """What to write instead."""
     related: tuple[Related, ...] = ()
     fix: Fix | None = field(default=None)

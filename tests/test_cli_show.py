@@ -14,7 +14,7 @@ from lvscf.picture import Part, picture
 from lvscf.report import drawing, effective
 from tests.conftest import Run
 from tests.rules.good import DIRECT, FAILOVER, SEVERAL
-from tests.strategies import FILES
+from tests.strategies import ANYTHING
 
 
 @pytest.fixture
@@ -165,6 +165,18 @@ def test_effective_values(run: Run, several: Path) -> None:
     assert lvscf.loads(text).effective == lvscf.loads(SEVERAL).effective
 
 
+def test_effective_values_of_a_misread_file(run: Run, tmp_path: Path) -> None:
+    """Of a file with CRLF line ends, they are those that Piranha sees, each with its line."""
+    (tmp_path / "lvs.cf").write_bytes(b"keepalive = 6\r\ndeadtime = 18\r\n")
+    done = run("show", "--effective", "lvs.cf")
+
+    places = {
+        line.split()[0]: line.split("  ")[-1].strip() for line in done.stdout.decode().splitlines()
+    }
+    assert done.returncode == 0
+    assert (places["keepalive"], places["deadtime"]) == ("line 1", "Piranha's default")
+
+
 @pytest.mark.parametrize("arguments", ["--effective --as ipvsadm", "--format dot --effective"])
 def test_views_exclude_each_other(run: Run, several: Path, arguments: str) -> None:
     """One question, one answer."""
@@ -173,7 +185,7 @@ def test_views_exclude_each_other(run: Run, several: Path, arguments: str) -> No
     assert (done.returncode, done.stdout) == (2, b"")
 
 
-@given(FILES)
+@given(ANYTHING)
 def test_everything_can_be_drawn(text: str) -> None:
     """Whatever a file says, every form is drawn."""
     document = lvscf.parse(text)

@@ -174,6 +174,17 @@ def test_spans_of_what_is_not_there() -> None:
         lvscf.parse("# another\n" + PAIR).span_of(web)
 
 
+def test_values_of_a_misread_file_know_their_span() -> None:
+    """Where Piranha reads another text, values of both views are found in the one written."""
+    text = "keepalive = 6\r\n# {\r\n# }\r\n"
+    document = lvscf.parse(text)
+
+    for config in (document.config, document.intended):
+        span = document.span_of(config, "keepalive")
+        assert span is not None
+        assert (span.line, text[span.start : span.end]) == (1, "6")
+
+
 def test_errors_can_be_pickled() -> None:
     """A refusal survives the way between processes."""
     import pickle

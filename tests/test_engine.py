@@ -1,11 +1,14 @@
 """The engine: selection, order, and what it leaves out."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import example, given
 
 import lvscf
 from lvscf.linter import registry
+from tests.strategies import ANYTHING
 
 TEXT = "deadtime = 0\nkeepalve = 6\nkeepalive = 0\n"
 
@@ -60,3 +63,44 @@ def test_what_cannot_be_read_is_not_missing() -> None:
     assert [finding.code for finding in lvscf.lint(lvscf.parse(text))] == [
         "LVS001", "LVS008", "LVS011",
     ]  # fmt: skip
+
+
+def words_of(finding: lvscf.Finding) -> Iterator[str]:
+    """All that a finding says."""
+    yield finding.message
+    yield finding.help or ""
+    yield from (related.message for related in finding.related)
+    yield finding.fix.message if finding.fix else ""
+
+
+@given(ANYTHING)
+@example("virtual web\udcff{\n}\n")
+def test_findings_are_fit_for_a_terminal(text: str) -> None:
+    """Whatever a file holds, no control character or broken byte of it is in a sentence."""
+    for finding in lvscf.lint(lvscf.parse(text), settings=lvscf.Settings(select=("ALL",))):
+        assert all(words.isprintable() for words in words_of(finding))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "iptables -t mangle -A PREROUTING -d 10.10.1.20 -\0 eth0 -j MARK --set-mark 80\n",
+        "iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -i e\x1b1 -j MARK "
+        "--set-mark 80\n",
+    ],
+)
+def test_findings_about_hosts_are_fit_for_a_terminal(rules: str) -> None:
+    """Neither do they quote control characters of the files of hosts."""
+    text = (
+        "primary = 10.10.1.21\nnetwork = direct\nvirtual web {\nactive = 1\n"
+        "address = 10.10.1.20 eth0:1\nfwmark = 80\n}\n"
+    )
+    evidence = lvscf.Evidence("router", None, "firewall", lvscf.firewall.parse(rules, "iptables"))
+    said = [
+        words
+        for finding in lvscf.lint(lvscf.parse(text), lvscf.Cluster((evidence,)))
+        for words in words_of(finding)
+    ]
+
+    assert any("\\x" in words for words in said)
+    assert all(words.isprintable() for words in said)

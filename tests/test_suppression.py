@@ -1,11 +1,15 @@
 """Comments on lines of their own silence findings, and are watched."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
 
 import lvscf
 from lvscf.firewall import parse as parse_firewall
+from lvscf.linter import registry
+from lvscf.linter.case import Case
+from lvscf.linter.rule import Rule
 from tests.rules.builders import ROUTERS
 from tests.test_fixes import apply
 
@@ -254,3 +258,19 @@ def test_many_comments_take_linear_time() -> None:
     examination = examined(text)
     assert len(examination.suppressed) == 10_000
     assert [one.code for one in examination.findings].count("LVS901") == 5000
+
+
+def test_many_comments_about_a_family_ask_its_rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the rules of a family have run is the same for all comments that name it."""
+    asked = []
+    ask = registry.Choice.have_judged
+
+    def counting(choice: registry.Choice, rules: Iterable[Rule], case: Case) -> bool:
+        asked.append(rules)
+        return ask(choice, rules, case)
+
+    monkeypatch.setattr(registry.Choice, "have_judged", counting)
+    examination = examined("# lvscf: ignore[LVS3]\nkeepalive = 6\n" * 20)
+
+    assert [one.code for one in examination.findings].count("LVS901") == 20
+    assert len(asked) == 1

@@ -128,6 +128,7 @@ class Silencer:
         unused, unknown = registry.comment_rules()
         found: list[tuple[CommentRule, SilencingComment, Word | None]] = []
         meant: dict[str, tuple[Rule, ...]] = {}
+        judged: dict[str, bool] = {}
         own = {key for rule in (unused, unknown) for key in registry.keys_of(rule)} - {"lvs"}
         for comment in doubtful:
             if not comment.words:
@@ -140,9 +141,10 @@ class Silencer:
                     continue
                 if key not in meant:
                     meant[key] = _meant(word)
+                    judged[key] = choice.have_judged(meant[key], case)
                 if not meant[key]:
                     found.append((unknown, comment, word))
-                elif self._is_idle(meant[key], comment, case, choice):
+                elif judged[key] and self._is_idle(meant[key], comment, case):
                     idle.append(word)
             found += [(unused, evolve(comment, idle=tuple(idle)), word) for word in idle]
         findings = [
@@ -160,16 +162,8 @@ class Silencer:
                 return True
         return False
 
-    def _is_idle(
-        self,
-        rules: tuple[Rule, ...],
-        comment: SilencingComment,
-        case: Case,
-        choice: registry.Choice,
-    ) -> bool:
-        """Whether rules have looked at all of a comment's stretch, and say nothing."""
-        if not choice.have_judged(rules, case):
-            return False
+    def _is_idle(self, rules: tuple[Rule, ...], comment: SilencingComment, case: Case) -> bool:
+        """Whether rules that have judged the file could read all of a comment's stretch."""
         return all(isinstance(rule, FaultRule) for rule in rules) or not _any_fault(
             case.reading, comment
         )
