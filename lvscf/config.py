@@ -196,6 +196,10 @@ class Config(_Values):
         return (*self.virtual_servers, *self.failover_services)
 
 
+Service = VirtualServer | FailoverService
+Owner = Config | VirtualServer | FailoverService | RealServer
+"""Whatever has directives: the file as a whole, or a block."""
+
 _AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
 
 

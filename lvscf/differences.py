@@ -11,13 +11,10 @@ from typing import Any, Literal, TypeVar
 
 from attrs import frozen
 
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, Owner, RealServer, Service, VirtualServer
 from lvscf.directives import BY_SCOPE, Scope
 from lvscf.health_check import unquoted
 
-Owner = Config | VirtualServer | FailoverService | RealServer
-
-_Service = VirtualServer | FailoverService
 _Block = TypeVar("_Block", VirtualServer, FailoverService, RealServer)
 
 _COUNTERS = frozenset({"serial_no"})
@@ -38,7 +35,7 @@ class Difference:
     left: Owner | None
     """Who has the value on the left, as Piranha holds it; None where there is nobody."""
     right: Owner | None
-    around: "tuple[Config | _Service, Config | _Service]"
+    around: "tuple[Config | Service, Config | Service]"
     """Who encloses it on either side: the service of a server, else the whole configuration."""
 
     @property
@@ -84,8 +81,8 @@ def _differences(left: Config, right: Config, counters: bool) -> Iterator[Differ
 
 def _of_services(
     keyword: str,
-    left: Sequence[_Service],
-    right: Sequence[_Service],
+    left: Sequence[Service],
+    right: Sequence[Service],
     around: tuple[Config, Config],
 ) -> Iterator[Difference]:
     for one, other in _matched(left, right, _identities_of_service):
@@ -102,7 +99,7 @@ def _of_block(
     scope: Scope,
     left: _Block | None,
     right: _Block | None,
-    around: tuple[Config | _Service, Config | _Service],
+    around: tuple[Config | Service, Config | Service],
 ) -> Iterator[Difference]:
     if left is None or right is None:
         kind: Literal["only left", "only right"] = "only left" if left else "only right"
@@ -161,7 +158,7 @@ def _nth(
     return lambda block: identities(block)[number]
 
 
-def _identities_of_service(service: _Service) -> tuple[Hashable, ...]:
+def _identities_of_service(service: Service) -> tuple[Hashable, ...]:
     vip = service.address.address if service.address else None
     unnamed = id(service) if vip is None else None  # without a VIP, it is like no other
     return (

@@ -348,6 +348,9 @@ DEFAULTS: dict[Scope, dict[str, Any]] = {
     for scope, rows in BY_SCOPE.items()
 }
 
+DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
+"""What a virtual server's port is until its block says another."""
+
 BLOCKS: dict[Scope, tuple[str, ...]] = {
     Scope.GLOBAL: ("virtual", "failover"),
     Scope.SERVICE: ("server",),

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, RealServer, Service, VirtualServer
 from lvscf.health_check import DEFAULT_REENTRY, HealthCheck, is_nanny
 from lvscf.values import UNSET_ADDRESS
-
-_Service = VirtualServer | FailoverService
 
 FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}
 
@@ -73,7 +71,7 @@ def _private(public: str | None, private: str | None) -> tuple[str, ...]:
 
 def _addresses(config: Config) -> Iterable[Part]:
     """The virtual IP addresses, in the order in which they come up in the file."""
-    by_address: dict[str, list[_Service]] = {}
+    by_address: dict[str, list[Service]] = {}
     for service in config.services:
         vip = service.address.address if service.address else "no address"
         by_address.setdefault(vip, []).append(service)
@@ -89,7 +87,7 @@ def _addresses(config: Config) -> Iterable[Part]:
         yield Part("vip", vip, tuple(facts), any(part.in_force for part in parts), parts)
 
 
-def _service(config: Config, service: _Service) -> Part:
+def _service(config: Config, service: Service) -> Part:
     is_virtual = isinstance(service, VirtualServer)
     in_force = bool(service.active) and config.service == ("lvs" if is_virtual else "fos")
     parts = list(_check(service, in_force))
@@ -114,7 +112,7 @@ def _service(config: Config, service: _Service) -> Part:
     return Part(kind, service.name, tuple(facts), in_force, tuple(parts))
 
 
-def _check(service: _Service, in_force: bool) -> Iterable[Part]:
+def _check(service: Service, in_force: bool) -> Iterable[Part]:
     """How nanny, or what replaces it, finds out whether a server is well."""
     facts = [f"every {service.timeout} s"]
     if isinstance(service, VirtualServer):

@@ -3,10 +3,8 @@
 from typing import Any
 
 from lvscf.config import Config, FailoverService, Origin, RealServer, VirtualServer
-from lvscf.directives import DEFAULTS, Scope
+from lvscf.directives import DEFAULT_PORT
 from lvscf.syntax.nodes import Block, Directive, Item
-
-_DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
 
 
 def get(items: tuple[Item, ...]) -> Config:
@@ -46,13 +44,13 @@ def _service(block: Block) -> dict[str, Any]:
     values, origin = _values(block.items, block)
     values["name"] = block.name
     values["origin"] = origin
-    values["servers"] = tuple(_servers(block, values.get("port", _DEFAULT_PORT)))
+    values["servers"] = tuple(_servers(block, values.get("port", DEFAULT_PORT)))
     return values
 
 
 def _servers(service: Block, final_port: int) -> list[RealServer]:
     servers = []
-    port_so_far = _DEFAULT_PORT
+    port_so_far = DEFAULT_PORT
     for item in service.items:
         if type(item) is Directive:
             if item.name == "port" and item.value is not None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf import networks, spelling
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer
 from lvscf.health_check import HealthCheck, is_nanny
 from lvscf.linter import places
-from lvscf.linter.places import Owner, Place
+from lvscf.linter.places import Place
 from lvscf.releases import LATEST
 from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind

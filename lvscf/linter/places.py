@@ -2,11 +2,9 @@
 
 from attrs import field, frozen
 
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Owner
 from lvscf.source import Source
 from lvscf.syntax.nodes import Block, Line
-
-Owner = Config | VirtualServer | FailoverService | RealServer
 
 
 @frozen

@@ -7,7 +7,7 @@ one walk through the file finds.
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from lvscf.config import Config
+from lvscf.config import Config, Owner
 from lvscf.directives import (
     ADDRESS,
     ADDRESS_ON_DEVICE,
@@ -25,7 +25,6 @@ from lvscf.directives import (
     Definition,
     Scope,
 )
-from lvscf.linter.places import Owner
 from lvscf.syntax.nodes import Directive
 from lvscf.syntax.words import Word
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from lvscf.differences import Difference, Owner, spelled
+from lvscf.config import Owner
+from lvscf.differences import Difference, spelled
 from lvscf.document import Document
 from lvscf.mapping import plain_value
 from lvscf.source import displayable

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lvscf.config import Config, RealServer, VirtualServer
-from lvscf.differences import Owner, spelled
+from lvscf.config import Config, Owner, RealServer, VirtualServer
+from lvscf.differences import spelled
 from lvscf.directives import BY_SCOPE, Scope
 from lvscf.document import Document
 from lvscf.source import displayable

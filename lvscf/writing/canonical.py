@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer
 from lvscf.directives import ORDER
 from lvscf.writing import wording
 from lvscf.writing.style import GUI, Style
-from lvscf.writing.wording import Owner, Path
+from lvscf.writing.wording import Path
 
 
 def dumps(config: Config) -> str:

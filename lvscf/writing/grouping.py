@@ -9,14 +9,12 @@ from functools import cache
 
 from attrs import define
 
-from lvscf.directives import DEFAULTS, ORDER, Definition, Scope
+from lvscf.directives import DEFAULT_PORT, ORDER, Definition
 from lvscf.syntax import words
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.words import Word
 from lvscf.writing import wording
 from lvscf.writing.silence import silences_what_follows, speaks_to_the_linter
-
-_DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
 
 
 @define(eq=False)
@@ -177,8 +175,8 @@ def _note_ports(entries: list[Entry]) -> None:
         for entry in entries
         if entry.line is not None and entry.line.name == "port" and entry.line.value is not None
     ]
-    final = set_here[-1] if set_here else _DEFAULT_PORT
-    so_far = _DEFAULT_PORT
+    final = set_here[-1] if set_here else DEFAULT_PORT
+    so_far = DEFAULT_PORT
     for entry in entries:
         if entry.line is not None and entry.line.name == "port":
             so_far = entry.line.value

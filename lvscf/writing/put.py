@@ -5,13 +5,13 @@ lines change that say something else.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from attrs import frozen
 
 from lvscf import view
-from lvscf.config import Config, FailoverService, Origin, RealServer, VirtualServer
-from lvscf.directives import DEFAULTS, ORDER, Scope
+from lvscf.config import Config, FailoverService, Origin, Owner, RealServer, Service, VirtualServer
+from lvscf.directives import DEFAULT_PORT, ORDER
 from lvscf.source import Source
 from lvscf.syntax.nodes import Block, Directive, Item
 from lvscf.syntax.reading import Reading, read
@@ -20,12 +20,9 @@ from lvscf.writing.lines import Lines, missing_braces
 from lvscf.writing.matching import Place, arrange, match
 from lvscf.writing.mending import mended
 from lvscf.writing.style import Style, style_inside, style_of
-from lvscf.writing.wording import Owner, Path
+from lvscf.writing.wording import Path
 
-_Service: TypeAlias = VirtualServer | FailoverService
 _AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealServer)
-
-_DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
 
 
 @frozen
@@ -87,8 +84,8 @@ def put(items: Sequence[Item], source: str, config: Config) -> str:
 def _put_services(
     lines: Lines,
     keyword: str,
-    old: Sequence[_Service],
-    new: Sequence[_Service],
+    old: Sequence[Service],
+    new: Sequence[Service],
     style: Style,
 ) -> None:
     if old == new:
@@ -105,7 +102,7 @@ def _put_services(
     _put_blocks(lines, keyword, old, continued, arrange(continued, len(old)), text)
 
 
-def _service(keyword: str, old: _Service, new: _Service, style: Style, source: str) -> _Written:
+def _service(keyword: str, old: Service, new: Service, style: Style, source: str) -> _Written:
     """The text of a service, changed to say `new`."""
     block = _block(old)
     if new == old:
@@ -161,7 +158,7 @@ def _server(
 
 
 def _inherited_ports(
-    lines: Lines, old: _Service, new: _Service, places: Sequence[Place]
+    lines: Lines, old: Service, new: Service, places: Sequence[Place]
 ) -> list[int | None]:
     """For each new server the port that it would take from the lines above it.
 
@@ -174,7 +171,7 @@ def _inherited_ports(
     at: dict[int, list[int]] = {}
     for index, place in enumerate(places):
         at.setdefault(lines.index_of(_block(old.servers[place.slot])), []).append(index)
-    so_far = _DEFAULT_PORT
+    so_far = DEFAULT_PORT
     for part in sorted({*ports, *at}):
         line = lines.parts[part].item
         if isinstance(line, Directive):
@@ -304,7 +301,7 @@ def _origin(owner: Owner) -> Origin:
     return owner.origin
 
 
-def _block(owner: _Service | RealServer) -> Block:
+def _block(owner: Service | RealServer) -> Block:
     block = _origin(owner).block
     assert block is not None
     return block

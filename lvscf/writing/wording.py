@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from lvscf import values
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import FailoverService, RealServer, VirtualServer
 from lvscf.directives import Definition, Kind
 from lvscf.source import quoted
 from lvscf.syntax import words
@@ -20,7 +20,6 @@ from lvscf.syntax.nodes import Directive, Line
 from lvscf.syntax.words import Word
 from lvscf.values import AddressOnDevice, Unreadable
 
-Owner: TypeAlias = Config | VirtualServer | FailoverService | RealServer
 Path: TypeAlias = tuple[VirtualServer | FailoverService | RealServer, ...]
 """The blocks around a value, the outermost first."""
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import VirtualServer
+from lvscf.config import Owner, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Owner
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import ADDRESSES, NETMASKS
 from lvscf.source import quoted

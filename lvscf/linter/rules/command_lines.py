@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import FailoverService
+from lvscf.config import FailoverService, Owner
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.places import Owner, Place
+from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Line

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import FailoverService, VirtualServer
+from lvscf.config import FailoverService, Owner, VirtualServer
 from lvscf.directives import DEFAULTS, Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Owner
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import owners
 

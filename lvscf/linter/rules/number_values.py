@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import VirtualServer
+from lvscf.config import Owner, VirtualServer
 from lvscf.directives import UNSIGNED
 from lvscf.findings import Severity
 from lvscf.limits import LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.places import Owner
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import NUMBERS
 from lvscf.source import quoted

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from lvscf.config import Config, RealServer, VirtualServer
+from lvscf.config import Config, Owner, RealServer, VirtualServer
 from lvscf.differences import Difference, differences, spelled
 from lvscf.directives import BY_SCOPE, DEFAULTS, Scope
 from lvscf.document import Document
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Owner, Place
+from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 from lvscf.values import Complaint

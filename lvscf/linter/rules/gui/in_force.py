@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from lvscf import piranha_gui
+from lvscf.config import Owner
 from lvscf.linter.case import Case
-from lvscf.linter.places import Owner
 from lvscf.syntax.nodes import Directive
 
 
