@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from lvscf.document import RefusedError as RefusedError
     from lvscf.document import loads as loads
     from lvscf.document import parse as parse
-    from lvscf.findings import Edit as Edit
+    from lvscf.edits import Edit as Edit
+    from lvscf.edits import Fix as Fix
     from lvscf.findings import Finding as Finding
-    from lvscf.findings import Fix as Fix
     from lvscf.findings import Related as Related
     from lvscf.findings import Severity as Severity
     from lvscf.linter.engine import Examination as Examination
@@ -55,12 +55,12 @@ _HOMES = {
     "Cluster": "lvscf.cluster",
     "Config": "lvscf.config",
     "Document": "lvscf.document",
-    "Edit": "lvscf.findings",
+    "Edit": "lvscf.edits",
     "Evidence": "lvscf.cluster",
     "Examination": "lvscf.linter.engine",
     "FailoverService": "lvscf.config",
     "Finding": "lvscf.findings",
-    "Fix": "lvscf.findings",
+    "Fix": "lvscf.edits",
     "Fixed": "lvscf.linter.fixing",
     "RealServer": "lvscf.config",
     "Refusal": "lvscf.syntax.faults",

@@ -8,11 +8,14 @@ character gets there by way of a quotation.
 """
 
 from enum import IntEnum
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from lvscf.source import Span, displayable
+
+if TYPE_CHECKING:
+    from lvscf.edits import Fix
 
 
 def _displayable(text: str | None) -> str | None:
@@ -33,27 +36,6 @@ class Severity(IntEnum):
     def label(self) -> str:
         """The word for messages and settings: `info`, `warning` or `error`."""
         return self.name.lower()
-
-
-@frozen
-class Edit:
-    """Replace the text of `span` by `text`; an empty span inserts."""
-
-    span: Span
-    text: str
-
-
-@frozen
-class Fix:
-    """A way out that a program can take.
-
-    A `safe` fix keeps what Piranha holds in memory, or changes just what the finding is about; an
-    `unsafe` one follows the evident intention and wants a look.
-    """
-
-    message: str = field(converter=displayable)
-    applicability: Literal["safe", "unsafe"]
-    edits: tuple[Edit, ...]
 
 
 @frozen
@@ -79,4 +61,4 @@ class Finding:
     help: str | None = field(default=None, converter=_displayable)
     """What to write instead."""
     related: tuple[Related, ...] = ()
-    fix: Fix | None = field(default=None)
+    fix: "Fix | None" = field(default=None)

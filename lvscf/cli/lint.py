@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, TextIO
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from lvscf.cli import inputs, settings, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
@@ -112,32 +112,23 @@ def run(options: Namespace) -> int:
     return int(linting.failed or (fixing is not None and fixing.would_change))
 
 
-@define(eq=False)
 class _Linting:
     """A run over several files, which may have settings and evidence in common."""
 
-    options: Namespace
-    given: "tuple[HostFile, ...]"
-    """The evidence that options name."""
-    fixing: "Fixing | None" = field(init=False)
-    """What `--fix` and `--diff` do."""
-    files: list[FileResult] = field(init=False, factory=list)
-    failed: bool = field(init=False, default=False)
-    """Whether there are findings at or above `fail-on`."""
-    _known: dict[str, SettingsFile] = field(init=False, factory=dict)
-    """Settings, by the folder that they are for."""
-    _archive: "Archive | None" = field(init=False, default=None)
-    _copies: "Copies | None" = field(init=False, default=None)
-    _told: set[Finding] = field(init=False, factory=set)
-    _baselines: "dict[str, BaselineFile]" = field(init=False, factory=dict)
-
-    @fixing.default
-    def _fixing(self) -> "Fixing | None":
-        if not self.options.fix and not self.options.diff:
-            return None
-        from lvscf.cli.fixes import Fixing
-
-        return Fixing(self.options)
+    def __init__(self, options: Namespace, given: "tuple[HostFile, ...]") -> None:
+        """Begin a run; `given` is the evidence that options name."""
+        self.options = options
+        self.given = given
+        self.fixing = _fixing(options)
+        self.files: list[FileResult] = []
+        self.failed = False
+        """Whether there are findings at or above `fail-on`."""
+        self._known: dict[str, SettingsFile] = {}
+        """Settings, by the folder that they are for."""
+        self._archive: Archive | None = None
+        self._copies: Copies | None = None
+        self._told: set[Finding] = set()
+        self._baselines: dict[str, BaselineFile] = {}
 
     def add(self, content: bytes, name: str, path: str) -> None:
         """Lint one file, and perhaps fix it; findings call it `name`.
@@ -234,6 +225,15 @@ class _Linting:
         if self._archive is None:
             self._archive = Archive()
         return self._archive.cluster(combined(self.given, found.files))
+
+
+def _fixing(options: Namespace) -> "Fixing | None":
+    """What `--fix` and `--diff` do."""
+    if not options.fix and not options.diff:
+        return None
+    from lvscf.cli.fixes import Fixing
+
+    return Fixing(options)
 
 
 def _given(options: Namespace) -> "tuple[HostFile, ...]":

@@ -19,7 +19,8 @@ from attrs import evolve, frozen
 
 from lvscf.config import Config
 from lvscf.document import Document, parse
-from lvscf.findings import Edit, Finding
+from lvscf.edits import Edit
+from lvscf.findings import Finding
 from lvscf.linter.engine import lint
 from lvscf.linter.settings import Settings
 from lvscf.source import Span

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from lvscf.findings import Edit, Finding, Related, Severity
+from lvscf.edits import Edit
+from lvscf.findings import Finding, Related, Severity
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
 from lvscf.suppressed import Suppressed

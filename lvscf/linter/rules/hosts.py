@@ -7,8 +7,6 @@ firewall parser.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from lvscf import spelling
 from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
@@ -28,14 +26,16 @@ MOST_NAMED = 4
 _SPOKEN = {"router": "router", "real-server": "real server"}
 
 
-@frozen(eq=False, repr=False)
 class _Host:
-    """A host that lvs.cf speaks of."""
+    """A host that lvs.cf speaks of.
 
-    names: tuple[str, ...]
-    """What it may be called; the first is what messages call it."""
-    place: Place | None
-    """Where lvs.cf names it."""
+    `names` are what it may be called, the first is what messages call it; `place` is where lvs.cf
+    names it.
+    """
+
+    def __init__(self, names: tuple[str, ...], place: Place | None) -> None:
+        self.names = names
+        self.place = place
 
 
 @rule("LVS400", "not-checked", Severity.INFO)
