@@ -68,6 +68,10 @@ class Case:
         """The name of a block, for what is wrong with the block as a whole."""
         return places.name_of(owner) or self.first_line()
 
+    def place_of(self, owner: Owner, name: str) -> Place:
+        """The value of a directive; where it is not written, the name of the block."""
+        return places.value_of(owner, name) or self.name_of(owner)
+
     @cached_property
     def is_whole(self) -> bool:
         """Whether the text was read to its end: behind a NUL, anything may stand."""

@@ -50,8 +50,11 @@ def value_of(owner: Owner, name: str) -> Place | None:
 def name_of(owner: Owner) -> Place | None:
     """The name of a block, in its header; the header if it has none."""
     block = block_of(owner)
-    if block is None:
-        return None
+    return None if block is None else name_in(block)
+
+
+def name_in(block: Block) -> Place:
+    """The name in the header of a block; the header if it has none."""
     return word(block.header, 1) if len(block.header.words) > 1 else whole(block.header)
 
 

@@ -13,10 +13,11 @@ from attrs import evolve, frozen
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Bits, Chain, Network, Ranges, Rule, Table
 from lvscf.firewall.packets import Outcome, Packet
+from lvscf.limits import LARGEST_PORT
 
 PortRange = tuple[int, int]
 
-ALL_PORTS: PortRange = (0, 65535)
+ALL_PORTS: PortRange = (0, LARGEST_PORT)
 _MOST_GUESSES = 32
 """Rules for other addresses that are asked if they were meant for this one."""
 _PORT_SETTINGS = ("--dport", "--dports", "--ports")

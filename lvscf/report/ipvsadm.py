@@ -2,8 +2,8 @@
 
 from functools import cmp_to_key
 
+from lvscf import networks
 from lvscf.ipvs import Destination, Service, Table
-from lvscf.values import inet_aton
 
 _TITLE = """\
 IP Virtual Server version 1.2.1 (size=4096)
@@ -56,8 +56,7 @@ def _by_address(one: Destination, other: Destination) -> int:
 
 
 def _number(address: str) -> int:
-    dotted = inet_aton(address)  # None for a host name, whose place nobody knows
-    return sum(int(part) << 24 - 8 * n for n, part in enumerate((dotted or "0").split(".")))
+    return networks.number(address) or 0  # a host name, whose place nobody knows
 
 
 def _signed(difference: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lvscf import networks
 from lvscf.config import Owner, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
@@ -103,7 +104,7 @@ def _holes(owner: Owner, name: str, consequence: str) -> Iterator[Problem]:
     line = places.written(owner, name)
     if line is None or not _has_holes(mask):
         return
-    number = _number(mask)
+    number = networks.number(mask) or 0
     kind, meant = "a netmask with holes", ""
     if 0 < number <= 32:
         kind, meant = "no prefix length to Piranha", _dotted(_prefix(number))
@@ -182,13 +183,8 @@ def _as_it_seems(word: str, address: str) -> bool:
 
 def _has_holes(mask: str) -> bool:
     """Whether a netmask is no run of ones followed by zeros."""
-    hosts = _number(mask) ^ 0xFFFFFFFF
+    hosts = (networks.number(mask) or 0) ^ 0xFFFFFFFF
     return bool(hosts & (hosts + 1))
-
-
-def _number(address: str) -> int:
-    first, second, third, fourth = map(int, address.split("."))
-    return first << 24 | second << 16 | third << 8 | fourth
 
 
 def _prefix(length: int) -> int:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
-from lvscf.health_check import ANYTHING, HTTP_PORT, HealthCheck
-from lvscf.linter import places
+from lvscf.health_check import ANYTHING, HTTP_PORT
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_failing, of_nanny_ending
-from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 
 CLIENT_SPEAKS_FIRST = {
@@ -87,7 +85,7 @@ def send_without_expect(case: Case) -> Iterator[Problem]:
         if case.is_spoilt(check.service, "protocol"):
             continue
         yield Problem(
-            at=_place(case, check, "send"),
+            at=case.place_of(check.service, "send"),
             message="The answer to this is not read: a server that accepts connections counts as "
             "up, whatever it answers.",
             help="Write what the answer begins with as `expect`.",
@@ -143,7 +141,7 @@ def udp_check(case: Case) -> Iterator[Problem]:
                 f"{of_nanny_ending(case, check.service)}. While no answer comes, the check fails."
             )
         yield Problem(
-            at=_place(case, check, "protocol"),
+            at=case.place_of(check.service, "protocol"),
             message=message,
             help="Write both `send` and `expect` (`*` takes any answer), or use a `send_program`.",
         )
@@ -193,7 +191,7 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
         else:
             help = "Write what to ask as `send`, or leave `expect` out."
         yield Problem(
-            at=_place(case, check, "expect"),
+            at=case.place_of(check.service, "expect"),
             message=f"Nothing is sent{own}, and at port {port} ({language}) the server waits for "
             f"the client to speak: the read times out, and {of_failing(check.service)}.",
             help=help,
@@ -237,14 +235,14 @@ def expect_star(case: Case) -> Iterator[Problem]:
             continue
         if check.kind == "program":
             yield Problem(
-                at=_place(case, check, "expect"),
+                at=case.place_of(check.service, "expect"),
                 message="The output of a program is compared with `*` literally, so the check "
                 f"fails: {of_failing(check.service)}.",
                 help="Write the line that the program prints, such as `OK`.",
             )
         elif not check.is_udp and not case.is_spoilt(check.service, "use_regex"):
             yield Problem(
-                at=_place(case, check, "expect"),
+                at=case.place_of(check.service, "expect"),
                 message="`*` takes any answer, and also that the server closes the connection "
                 "without a word.",
                 help="Write what a good answer begins with, if there is such a thing.",
@@ -289,13 +287,13 @@ def default_http_check(case: Case) -> Iterator[Problem]:
         if check.kind != "http" or case.is_spoilt(service, "port"):
             continue
         if check.is_udp:
-            at, what = _place(case, check, "protocol"), "over UDP"
+            at, what = case.place_of(check.service, "protocol"), "over UDP"
         elif (
             isinstance(service, VirtualServer)
             and service.fwmark
             and not case.is_written(service, "port")
         ):
-            at, what = _place(case, check, "fwmark"), "whatever the mark stands for"
+            at, what = case.place_of(check.service, "fwmark"), "whatever the mark stands for"
         else:
             continue
         yield Problem(
@@ -342,17 +340,11 @@ def connect_only_check(case: Case) -> Iterator[Problem]:
         if case.is_spoilt(check.service, "port") or case.is_spoilt(check.service, "protocol"):
             continue
         yield Problem(
-            at=_place(case, check, "send" if empty_send else "port"),
+            at=case.place_of(check.service, "send" if empty_send else "port"),
             message="This check only connects: a server that hangs, but still accepts connections, "
             "counts as up.",
             help="Write what to `send` and `expect`, or a `send_program`.",
         )
-
-
-def _place(case: Case, check: HealthCheck, name: str) -> Place:
-    """The value of a directive of a checked service, or else the name of the service."""
-    service = check.service
-    return places.value_of(service, name) or places.name_of(service) or case.first_line()
 
 
 RULES: tuple[CaseRule, ...] = (

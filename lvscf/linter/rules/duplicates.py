@@ -6,7 +6,6 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS
@@ -114,7 +113,7 @@ def _lost_to_another(
     listed = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
     marked = virtual if virtual.fwmark else owner
     return Problem(
-        at=places.value_of(virtual, "port") or case.name_of(virtual),
+        at=case.place_of(virtual, "port"),
         message=f"{quoted(owner.name)} has the same VIP, port and protocol ({_spoken(virtual)}), and "
         f"lvsd starts a server once for these, whatever the marks: {listed}, in both, "
         f"{'is' if len(names) == 1 else 'are'} not started for this virtual server"
@@ -177,13 +176,13 @@ def same_vip_different_fwmark(case: Case) -> Iterator[Problem]:
             continue
         marked = virtual if virtual.fwmark else earlier
         yield Problem(
-            at=_mark(case, virtual),
+            at=case.place_of(virtual, "fwmark"),
             message=f"Only the marks tell this virtual server from {quoted(earlier.name)}: VIP, port "
             f"and protocol are the same ({_spoken(virtual)}). A reload pairs old and new virtual "
             "servers by these alone, and takes one for the other.",
             help=f"Give {quoted(marked.name)} a `port` of its own, above its servers: the one that "
             "its mark is for. Until then restart pulse instead of reloading it.",
-            related=((_mark(case, earlier), f"the first for {_spoken(virtual)}"),),
+            related=((case.place_of(earlier, "fwmark"), f"the first for {_spoken(virtual)}"),),
         )
 
 
@@ -235,10 +234,6 @@ def _service(virtual: VirtualServer) -> _Service:
 def _spoken(virtual: VirtualServer) -> str:
     address, port, protocol = _service(virtual)
     return f"{address}:{port}/{protocol}"
-
-
-def _mark(case: Case, virtual: VirtualServer) -> Place:
-    return places.value_of(virtual, "fwmark") or case.name_of(virtual)
 
 
 RULES: tuple[CaseRule, ...] = (server_duplicate, same_vip_different_fwmark)

@@ -78,7 +78,7 @@ def not_checked(case: Case) -> Iterator[Problem]:
     if not unchecked:
         return
     yield Problem(
-        at=places.value_of(first, "fwmark") or places.name_of(first) or case.first_line(),
+        at=case.place_of(first, "fwmark"),
         message=f"Not checked, as firewall rules were not given: {'; '.join(unchecked)}.",
         help="Save them on each host with `iptables-save > FILE`, and give "
         f"`{_options(routers, servers)}`, or name the files in lvscf.toml.",

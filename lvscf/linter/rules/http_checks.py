@@ -320,9 +320,8 @@ def weak_http_expect(case: Case) -> Iterator[Problem]:
             continue
         if check.kind == "http" and case.is_spoilt(service, "port"):
             continue
-        written = places.value_of(service, "expect")
         yield Problem(
-            at=written or places.name_of(service) or case.first_line(),
+            at=case.place_of(service, "expect"),
             message="A server that answers `404 Not Found` or `500 Internal Server Error` is up, "
             "too.",
             help="Expect the status that a healthy server answers with, such as `HTTP/1.1 200`.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
 from lvscf.firewall.model import Rule, address_text
-from lvscf.linter import commands, places
+from lvscf.linter import commands
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import (
     Router,
@@ -74,7 +74,7 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
             ]
             if wide:
                 yield Problem(
-                    at=_mark(case, virtual),
+                    at=case.place_of(virtual, "fwmark"),
                     message=f"On {router.name}: mark {mark} is also given to {wide[0][1]}. IPVS "
                     f"forwards all of that to the real servers of this service. Name the VIP and "
                     f"the ports: `-d {address_of(virtual)}/32`, `--dport` or `-m multiport "
@@ -224,11 +224,11 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
                 "mangle", "-A PREROUTING", protocol_of(virtual), f"{address_of(virtual)}/32",
                 (own,), "MARK --set-mark 0",
             )  # fmt: skip
-            related = [(_mark(case, thief), f"mark {mark} belongs here")]
+            related = [(case.place_of(thief, "fwmark"), f"mark {mark} belongs here")]
             if setter is not None:
                 related.append((place(setter), f"sets mark {mark}"))
             yield Problem(
-                at=_name(case, virtual),
+                at=case.name_of(virtual),
                 message=f"On {router.name}: packets to {service_text(virtual)} get mark {mark}, "
                 f"which belongs to `{thief.name}`. IPVS looks at marks first: this virtual server "
                 f"is never reached. Leave its port out of the rule, or take the mark off: "
@@ -294,7 +294,7 @@ def routers_differ(case: Case) -> Iterator[Problem]:
                     missing, f"MARK --set-mark {mark_of(virtual)}",
                 )  # fmt: skip
                 yield Problem(
-                    at=_mark(case, virtual),
+                    at=case.place_of(virtual, "fwmark"),
                     message=f"{protocol} {commands.listed(missing)} of {address_of(virtual)} "
                     f"gets mark {mark_of(virtual)} on {has.name} and not on {lacks.name}: after a "
                     "takeover its clients are treated differently. If the port belongs to the "
@@ -378,7 +378,7 @@ def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
                 ((10000, 20000),), f"MARK --set-mark {mark_of(virtual)}",
             )  # fmt: skip
             yield Problem(
-                at=_mark(case, virtual),
+                at=case.place_of(virtual, "fwmark"),
                 message=f"On {router.name}: port 21 of {address_of(virtual)} gets mark "
                 f"{mark_of(virtual)}, and no data port does: passive transfers hang. Give the "
                 f"servers a passive range (such as 10000 to 20000) and mark it, too: {command}.",
@@ -429,20 +429,12 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
             if setter is None or bits is None or bits.mask == _FULL:
                 continue
             yield Problem(
-                at=_mark(case, virtual),
+                at=case.place_of(virtual, "fwmark"),
                 message=f"On {router.name}: mark {mark_of(virtual)} is set through the mask "
                 f"{bits.mask:#x}, and IPVS compares all bits: another rule that sets one of the "
                 f"others spoils it. Write `--set-mark {mark_of(virtual)}`.",
                 related=((place(setter), f"sets the bits {bits.mask:#x} only"),),
             )
-
-
-def _mark(case: Case, virtual: VirtualServer) -> Place:
-    return places.value_of(virtual, "fwmark") or _name(case, virtual)
-
-
-def _name(case: Case, virtual: VirtualServer) -> Place:
-    return places.name_of(virtual) or case.first_line()
 
 
 RULES: tuple[CaseRule, ...] = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lvscf.config import Owner, VirtualServer
 from lvscf.directives import UNSIGNED
 from lvscf.findings import Severity
+from lvscf.health_check import INHERITED_PORT
 from lvscf.limits import LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.linter import places
 from lvscf.linter.case import Case
@@ -197,7 +198,7 @@ def _server_ports(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
         if at is None or 0 <= port <= LARGEST_PORT:
             continue
         shown = _shown(server, "port", port)
-        if port == -1:
+        if port == INHERITED_PORT:
             yield Problem(
                 at=at,
                 message=f"`port` is {shown}, which nanny takes for the virtual server's port, "

@@ -9,7 +9,6 @@ from lvscf.differences import Difference, differences, spelled
 from lvscf.directives import BY_SCOPE, DEFAULTS, Scope
 from lvscf.document import Document
 from lvscf.findings import Severity
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
@@ -277,7 +276,7 @@ def _said(value: object, written: bool) -> str:
 
 def _place(case: Case, owner: Owner, name: str | None) -> Place:
     """Where a value is written, else the name of its block, else the first line."""
-    return (places.value_of(owner, name) if name else None) or case.name_of(owner)
+    return case.place_of(owner, name) if name else case.name_of(owner)
 
 
 def _there(partner: Case, owner: Owner, name: str | None) -> Place:

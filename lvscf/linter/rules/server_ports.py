@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
+from lvscf.health_check import INHERITED_PORT
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
@@ -302,7 +303,7 @@ def _can_come_up(case: Case, virtual: VirtualServer, server: RealServer) -> bool
 
 def _port(virtual: VirtualServer, server: RealServer) -> int | None:
     """The port of a real server; -1 stands for the one of its virtual server."""
-    return virtual.port if server.port == -1 else server.port
+    return virtual.port if server.port == INHERITED_PORT else server.port
 
 
 def _with_fixed_ports(case: Case) -> Iterator[VirtualServer]:

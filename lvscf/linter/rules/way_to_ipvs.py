@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
 from lvscf.firewall.packets import Outcome
-from lvscf.linter import commands, places
+from lvscf.linter import commands
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import (
     Router,
@@ -16,7 +16,6 @@ from lvscf.linter.evidence import (
     place,
     shown,
 )
-from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rulebook import PortRange
 
@@ -68,7 +67,7 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
         else:
             remedy = f"Take the rule out: {commands.removal(blocking)}"
         yield Problem(
-            at=_name(case, virtual),
+            at=case.name_of(virtual),
             message=f"On {router.name}: packets to {address_of(virtual)}, {protocol} "
             f"{commands.listed(ports)}, end at {what} ({outcome.verdict}). IPVS sits behind "
             f"INPUT and never sees them. {remedy}.",
@@ -115,7 +114,7 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
             "nat", "-I PREROUTING", protocol, address_of(virtual), ports, "ACCEPT"
         )
         yield Problem(
-            at=_name(case, virtual),
+            at=case.name_of(virtual),
             message=f"On {router.name}: {shown(translating)} takes packets to "
             f"{address_of(virtual)}, {protocol} {commands.listed(ports)}, to another "
             "destination before IPVS sees them. REDIRECT belongs on the real servers. Take the "
@@ -148,10 +147,6 @@ def _kept_from_ipvs(
                         kept[port] = bad[0]
                 if kept:
                     yield router, virtual, protocol, list(kept), next(iter(kept.values()))
-
-
-def _name(case: Case, virtual: VirtualServer) -> Place:
-    return places.name_of(virtual) or case.first_line()
 
 
 RULES: tuple[CaseRule, ...] = (vip_port_blocked, vip_redirected_on_router)

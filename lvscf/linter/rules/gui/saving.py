@@ -120,10 +120,10 @@ def gui_failover_server(case: Case) -> Iterator[Problem]:
                     f" of `virtual {virtual.name}`" if lost else f" to `virtual {virtual.name}`"
                 )
             yield Problem(
-                at=_name(server),
+                at=places.name_in(server),
                 message=f"A failover service has no servers: Piranha never uses this one, and {effect}.",
                 help="Remove the block.",
-                related=((_name(lost), "the server that is lost"),) if lost else (),
+                related=((places.name_in(lost), "the server that is lost"),) if lost else (),
             )
 
 
@@ -273,7 +273,7 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
     for virtual in case.written.virtual_servers:
         if case.is_missing(virtual, "scheduler"):
             yield Problem(
-                at=places.name_of(virtual) or case.first_line(),
+                at=case.name_of(virtual),
                 message="This virtual server has no `scheduler`, which means wlc. The next ACCEPT "
                 "on its page in the GUI makes it rr.",
                 help="Write `scheduler = wlc`.",
@@ -361,11 +361,6 @@ def gui_serial_base(case: Case) -> Iterator[Problem]:
             "from another one.",
             help=f"Write `serial_no = {number}`.",
         )
-
-
-def _name(block: Block) -> Place:
-    header = block.header
-    return places.word(header, 1) if len(header.words) > 1 else places.whole(header)
 
 
 RULES: tuple[CaseRule, ...] = (
