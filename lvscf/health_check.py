@@ -8,7 +8,7 @@ measurements on nanny of Piranha 0.8.6.
 
 from typing import Literal
 
-from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.config import RealServer, Service, VirtualServer
 
 Kind = Literal["connect", "http", "exchange", "program"]
 
@@ -28,6 +28,11 @@ INHERITED_PORT = -1
 """As the port of a real server: the port of its virtual server."""
 
 
+def port_of(service: Service, server: RealServer) -> int | None:
+    """The port at which a real server is checked and, with NAT, reached; of effective values."""
+    return service.port if server.port == INHERITED_PORT else server.port
+
+
 class HealthCheck:
     """How nanny checks the servers of a service, whose values are the effective ones.
 
@@ -37,7 +42,7 @@ class HealthCheck:
 
     __slots__ = ("expect", "kind", "program", "send", "service")
 
-    def __init__(self, service: VirtualServer | FailoverService) -> None:
+    def __init__(self, service: Service) -> None:
         self.service = service
         self.send = unquoted(service.send)
         """What was written, its escapes still in it; None if nothing was."""
@@ -91,7 +96,7 @@ class HealthCheck:
 
     def port_of(self, server: RealServer) -> int | None:
         """The port at which a real server is checked."""
-        return self.service.port if server.port == INHERITED_PORT else server.port
+        return port_of(self.service, server)
 
 
 def is_nanny(client_monitor: str | None) -> bool:

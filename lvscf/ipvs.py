@@ -7,7 +7,7 @@ behind the slow start.  Nothing of this asks a kernel.
 from attrs import frozen
 
 from lvscf.config import Config, RealServer, VirtualServer
-from lvscf.health_check import INHERITED_PORT
+from lvscf.health_check import port_of
 from lvscf.limits import GREATEST_WEIGHT, LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.values import UNSET_ADDRESS
 
@@ -122,7 +122,7 @@ def _trouble(
     virtual: VirtualServer, vip: str, server: RealServer, monitored: set[object]
 ) -> str | None:
     """Why a real server does not get into the table."""
-    port = virtual.port if server.port == INHERITED_PORT else server.port
+    port = port_of(virtual, server)
     key = (vip, virtual.port, virtual.protocol, server.address, port)
     if key in monitored:
         return "lvsd does not start a second monitor for the same VIP, ports and address"
@@ -137,7 +137,7 @@ def _trouble(
 
 
 def _destination(config: Config, virtual: VirtualServer, server: RealServer) -> Destination:
-    port = virtual.port if server.port in (None, INHERITED_PORT) else server.port
+    port = port_of(virtual, server)
     if config.network != "nat" and not virtual.fwmark:
         port = virtual.port  # only NAT can send to another port
     is_router = server.address in (config.primary, config.primary_private)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
-from lvscf.health_check import INHERITED_PORT
+from lvscf.health_check import port_of
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
@@ -140,7 +140,7 @@ def _collides(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
     if server.address != virtual.sorry_server:
         return False
     rewritten = case.config.network != "nat" and not virtual.fwmark
-    return rewritten or server.port in (virtual.port, INHERITED_PORT)
+    return rewritten or port_of(virtual, server) == virtual.port
 
 
 RULES: tuple[CaseRule, ...] = (no_servers, sorry_server_is_server)

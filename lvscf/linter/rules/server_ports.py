@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
-from lvscf.health_check import INHERITED_PORT
+from lvscf.health_check import port_of
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
@@ -133,7 +133,7 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
     for virtual in _with_fixed_ports(case):
         twice = {server.address for server, _ in _on_another_port(case, virtual)}
         for server in case.servers(virtual):
-            if _port(virtual, server) == virtual.port or not _can_come_up(case, virtual, server):
+            if port_of(virtual, server) == virtual.port or not _can_come_up(case, virtual, server):
                 continue
             at, there = places.value_of(server, "port"), places.value_of(virtual, "port")
             if at is None or server.address in twice:
@@ -296,14 +296,9 @@ def _port_to_check(case: Case, virtual: VirtualServer) -> str:
 
 def _can_come_up(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
     """Whether a check can ever succeed: not on port 0, unless a program checks."""
-    if _port(virtual, server) != 0:
+    if port_of(virtual, server) != 0:
         return True
     return virtual.send_program is not None or case.is_spoilt(virtual, "send_program")
-
-
-def _port(virtual: VirtualServer, server: RealServer) -> int | None:
-    """The port of a real server; -1 stands for the one of its virtual server."""
-    return virtual.port if server.port == INHERITED_PORT else server.port
 
 
 def _with_fixed_ports(case: Case) -> Iterator[VirtualServer]:
@@ -327,10 +322,10 @@ def _on_another_port(case: Case, virtual: VirtualServer) -> Iterator[tuple[RealS
         if not unclear and _can_come_up(case, virtual, server):
             pools.setdefault(server.address or "", []).append(server)
     for servers in pools.values():
-        fitting = (one for one in servers if _port(virtual, one) == virtual.port)
+        fitting = (one for one in servers if port_of(virtual, one) == virtual.port)
         kept = next(fitting, servers[0])
         for server in servers:
-            if _port(virtual, server) != _port(virtual, kept):
+            if port_of(virtual, server) != port_of(virtual, kept):
                 yield server, kept
 
 

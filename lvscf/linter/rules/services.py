@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
-from lvscf.health_check import INHERITED_PORT
+from lvscf.health_check import port_of
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
@@ -178,7 +178,7 @@ def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[s
             (
                 server.address,
                 server.weight,
-                None if server.port in (virtual.port, INHERITED_PORT) else server.port,
+                None if port_of(virtual, server) == virtual.port else server.port,
             )
             for server in case.servers(virtual)
         }
