@@ -205,8 +205,6 @@ _AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
 
 def _effective_service(service: _AnyService) -> _AnyService:
     changes = _defaults(service, Scope.SERVICE)
-    if service.pmask == "255.255.255.255":
-        changes["pmask"] = UNSET_ADDRESS  # one client, one group: what the daemon calls unset
     port = service.port if service.port is not None else DEFAULTS[Scope.SERVICE]["port"]
     servers = tuple(
         evolve(server, **{"port": port, **_defaults(server, Scope.SERVER)})

@@ -185,8 +185,11 @@ def netmask(word: str) -> str:
 
 
 def persistence_netmask(word: str) -> str | None:
-    """Read a `pmask`: what cannot be read is ignored, without a word."""
-    return inet_aton(word)
+    """Read a `pmask`: what cannot be read is ignored, without a word.
+
+    The word `255.255.255.255` itself, and no other spelling of that mask, means "not set".
+    """
+    return UNSET_ADDRESS if word == "255.255.255.255" else inet_aton(word)
 
 
 @lru_cache(1024)

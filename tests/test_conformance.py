@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import lvscf
-from tests import model
+from tests import model, rare_texts
 from tests.memory import by_kind, in_memory
 from tests.strategies import ANYTHING
 from tests.vectors import reader_verdicts
@@ -97,18 +97,31 @@ def model_verdict(text: str) -> object:
         return "crash"
 
 
+def model_says(text: str) -> object:
+    """The model's verdict, in the same shape as ours."""
+    theirs = model_verdict(text)
+    return without(by_kind(theirs)) if isinstance(theirs, dict) else theirs
+
+
+def we_say(text: str) -> object:
+    """Our verdict: the configuration, `crash`, or a message and its line."""
+    document = lvscf.parse(text)
+    if document.refusal is None:
+        return without(in_memory(document.config))
+    if document.refusal.message == "crash":
+        return "crash"
+    return document.refusal.message, document.refusal.line
+
+
 @settings(max_examples=1500, deadline=None)
 @given(ANYTHING)
 def test_verdict_is_the_models(text: str) -> None:
     """Whatever the text, the verdict and the values are those of the independent model."""
-    document = lvscf.parse(text)
+    assert we_say(text) == model_says(text)
 
-    ours: object
-    if document.refusal is None:
-        ours = without(in_memory(document.config))
-    elif document.refusal.message == "crash":
-        ours = "crash"
-    else:
-        ours = (document.refusal.message, document.refusal.line)
-    theirs = model_verdict(text)
-    assert ours == (without(by_kind(theirs)) if isinstance(theirs, dict) else theirs)
+
+@pytest.mark.parametrize("seed", range(8))
+def test_verdict_on_rare_texts_is_the_models(seed: int) -> None:
+    """So are those on texts of the kinds that the reader takes oddly."""
+    for text in rare_texts.texts(seed, 500):
+        assert we_say(text) == model_says(text), text

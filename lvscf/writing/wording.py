@@ -135,7 +135,10 @@ def _proposals(kind: Kind, value: Any, like: tuple[str, ...]) -> Iterable[tuple[
     if kind.keeps_quotes:
         return [(value,)]
     text = str(int(value)) if kind.read in _NUMBERS else value
-    return ((word,) for word in _same_or_spelled(kind, text, first, value))
+    proposals = [(word,) for word in _same_or_spelled(kind, text, first, value)]
+    if kind.read is values.persistence_netmask:
+        proposals.append(("0xffffffff",))  # for 255.255.255.255, which as a word means "not set"
+    return proposals
 
 
 def _same_or_spelled(kind: Kind, text: str, like: str, value: Any = None) -> list[str]:
