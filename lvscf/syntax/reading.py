@@ -61,6 +61,20 @@ class Reading:
                 return Refusal(fault.complaint, *reading.source.location(fault.start))
         return None
 
+    @property
+    def refused_lines(self) -> tuple[str, ...]:
+        """The lines because of which Piranha refuses the text.
+
+        There are two where a line cannot be inside a block that lacks its brace: the line, and the
+        header of the block.  None where Piranha loads the text, or where it refuses no line.
+        """
+        for fault in self.as_piranha_reads.faults:
+            if fault.complaint is not None:
+                found = [line for line in (*fault.headers[-1:], fault.line) if line is not None]
+                text = self.source.text
+                return tuple(text[line.start :][: len(line.text)] for line in found)
+        return ()
+
     def text(self) -> str:
         """The text of all lines, joined: the text that was read."""
         return "".join(line.text for line in lines(self.items))
