@@ -113,12 +113,14 @@ class Document:
         above them.  Blocks are added, removed, renamed and reordered likewise.  All other lines
         stay as they are, and if nothing changes, every byte does.
 
-        Where Piranha misreads or refuses the file and the edit could not be understood as it
-        stands, what is wrong is mended: line ends become line feeds, missing braces are written,
-        and lines that Piranha refuses become comments.
+        Where Piranha misreads the file and the edit could not be understood as it stands, what is
+        wrong is mended: line ends become line feeds, missing braces are written, and lines that
+        Piranha would refuse then become comments.  A file that Piranha refuses, or crashes on,
+        stays one, unless the line that it refuses goes with a block that is removed or renamed.
 
         Raises:
-            ValueError: a value that cannot be written so that Piranha reads it back.
+            ValueError: a value that cannot be written so that Piranha reads it back; or what is
+                wrong with a file that Piranha refuses must be corrected first.
         """
         if config == self.config:
             return self

@@ -166,7 +166,8 @@ def test_formatting_rare_texts_keeps_the_verdict(seed: int) -> None:
             try:
                 formatted = document.formatted(gui_safe=gui_safe)
             except ValueError as reason:
-                assert "report" not in str(reason), text
+                if "report" in str(reason):
+                    raise
                 continue
             assert isinstance(model_says(text), dict), text
             assert model_says(str(formatted)) == model_says(text), text
@@ -187,9 +188,9 @@ def test_replacing_values_keeps_the_verdict(seed: int) -> None:
         ):
             try:
                 replaced = document.replace(changed)
-            except ValueError as reason:
-                assert document.findings, text
-                assert "written" in str(reason) or "mend" in str(reason)
+            except ValueError:
+                if not document.findings:
+                    raise
                 continue
             assert replaced.config == changed, text
             assert isinstance(model_says(str(replaced)), dict) == (loads or not text), text

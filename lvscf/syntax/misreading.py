@@ -16,6 +16,7 @@ that whatever reads lvs.cf can read that, too, and every offset still fits.
 from lvscf.directives import BLOCKS, Scope
 from lvscf.syntax import words
 
+
 def as_read(text: str) -> str:
     """The text that Piranha takes `text` for; the same length, LF line ends only."""
     read, nul, unread = text.partition("\0")

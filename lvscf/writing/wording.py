@@ -85,6 +85,8 @@ def as_written(line: Directive | None, definition: Definition) -> tuple[str, ...
 
 def says(definition: Definition, content: str, value: Any) -> bool:
     """Whether Piranha takes a line without complaint, and reads `value` from it."""
+    if "\n" in content:  # a word that was read in a line that ends in a CR
+        return False
     judge = Judge(Line(0, content), definition.scope)
     found = judge.directive()
     return judge.fault is None and found is not None and bool(found == value)
@@ -135,10 +137,7 @@ def _proposals(kind: Kind, value: Any, like: tuple[str, ...]) -> Iterable[tuple[
     if kind.keeps_quotes:
         return [(value,)]
     text = str(int(value)) if kind.read in _NUMBERS else value
-    proposals = [(word,) for word in _same_or_spelled(kind, text, first, value)]
-    if kind.read is values.persistence_netmask:
-        proposals.append(("0xffffffff",))  # for 255.255.255.255, which as a word means "not set"
-    return proposals
+    return ((word,) for word in _same_or_spelled(kind, text, first, value))
 
 
 def _same_or_spelled(kind: Kind, text: str, like: str, value: Any = None) -> list[str]:
