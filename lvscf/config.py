@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve, field, fields, frozen
 
 from lvscf.directives import DEFAULTS, Scope
-from lvscf.values import UNSET_ADDRESS, AddressOnDevice
+from lvscf.values import NOT_GROUPED, SINGLE_CLIENTS, UNSET_ADDRESS, AddressOnDevice
 
 if TYPE_CHECKING:
     from lvscf.syntax.nodes import Block, Directive
@@ -205,8 +205,10 @@ _AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
 
 def _effective_service(service: _AnyService) -> _AnyService:
     changes = _defaults(service, Scope.SERVICE)
-    if service.pmask == "255.255.255.255":
-        changes["pmask"] = UNSET_ADDRESS  # one client, one group: what the daemon calls unset
+    if service.pmask == NOT_GROUPED:
+        changes["pmask"] = UNSET_ADDRESS
+    elif service.pmask == SINGLE_CLIENTS:
+        changes["pmask"] = NOT_GROUPED
     port = service.port if service.port is not None else DEFAULTS[Scope.SERVICE]["port"]
     servers = tuple(
         evolve(server, **{"port": port, **_defaults(server, Scope.SERVER)})

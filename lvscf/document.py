@@ -7,7 +7,7 @@ from attrs import frozen
 
 from lvscf import collector, view
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer
-from lvscf.source import Source, Span
+from lvscf.source import Source, Span, with_line_feeds
 from lvscf.syntax.faults import Refusal
 from lvscf.syntax.nodes import Item
 from lvscf.syntax.reading import Reading, read
@@ -113,12 +113,14 @@ class Document:
         above them.  Blocks are added, removed, renamed and reordered likewise.  All other lines
         stay as they are, and if nothing changes, every byte does.
 
-        Where Piranha misreads or refuses the file and the edit could not be understood as it
-        stands, what is wrong is mended: line ends become line feeds, missing braces are written,
-        and lines that Piranha refuses become comments.
+        Where Piranha misreads the file and the edit could not be understood as it stands, what is
+        wrong is mended: line ends become line feeds, missing braces are written, and lines that
+        Piranha would refuse then become comments.  A file that Piranha refuses, or crashes on,
+        stays one, unless the line that it refuses goes with a block that is removed or renamed.
 
         Raises:
-            ValueError: a value that cannot be written so that Piranha reads it back.
+            ValueError: a value that cannot be written so that Piranha reads it back; or what is
+                wrong with a file that Piranha refuses must be corrected first.
         """
         if config == self.config:
             return self
@@ -127,14 +129,26 @@ class Document:
         with collector.paused():
             for text in put.texts(self.reading, config):
                 document = Document(read(Source(text, self.filename)))
-                # A file that Piranha loads must not become one that it refuses.
-                refused = document.refusal is not None and self.refusal is None
-                if document.config == config and not refused:
+                if document.config == config and self._fares_like(document):
                     return document
         raise ValueError(
             f"{self.filename} cannot be changed to say this configuration: what is wrong with the "
             "file would make Piranha read something else; mend what `findings` says first"
         )
+
+    def _fares_like(self, changed: "Document") -> bool:
+        """Whether Piranha loads, or refuses, the changed document as it does this one.
+
+        A file that it refuses becomes one that it loads only where it was empty, or the line that
+        it refuses is gone with a block or a value that was to go.
+        """
+        if self.refusal is None:
+            return changed.refusal is None
+        if changed.refusal is not None or not self.source.text:
+            return True
+        before, after = (with_line_feeds(one.source.text) for one in (self, changed))
+        lines = map(with_line_feeds, self.reading.refused_lines)
+        return any(after.count(line) < before.count(line) for line in lines)
 
     def formatted(self, gui_safe: bool = False) -> "Document":
         """Return the document in the layout of the Piranha GUI, with its comments and groups.

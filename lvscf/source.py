@@ -87,6 +87,11 @@ def encode(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+def with_line_feeds(text: str) -> str:
+    """Return `text` with every line end as a line feed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def displayable(text: str) -> str:
     r"""Return `text` fit for a terminal: controls, and bytes that are no UTF-8, as `\xe9`."""
     if text.isprintable():

@@ -18,6 +18,10 @@ HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASC
 C_BLANKS = re.compile(r"[ \t\n\v\f\r]")
 
 UNSET_ADDRESS = "0.0.0.0"
+NOT_GROUPED = "255.255.255.255"
+"""The `pmask` that Piranha does not take for a mask, but for "not set"."""
+SINGLE_CLIENTS = "0xffffffff"
+"""The same mask in a spelling that sets it."""
 
 
 class Complaint(Enum):
@@ -185,8 +189,13 @@ def netmask(word: str) -> str:
 
 
 def persistence_netmask(word: str) -> str | None:
-    """Read a `pmask`: what cannot be read is ignored, without a word."""
-    return inet_aton(word)
+    """Read a `pmask`: what cannot be read is ignored, without a word.
+
+    The word `255.255.255.255` itself means "not set" to Piranha.  Any other spelling of that mask
+    sets it; all of them are read as `0xffffffff`.
+    """
+    found = inet_aton(word)
+    return SINGLE_CLIENTS if found == NOT_GROUPED and word != NOT_GROUPED else found
 
 
 @lru_cache(1024)

@@ -6,7 +6,7 @@ conformance vectors.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lvscf.services import TCP_SERVICES
@@ -27,24 +27,33 @@ class Crashed(Exception):
     """The reader writes outside its memory."""
 
 
-def lines_of(text: str) -> list[str]:
-    """The lines that the reader sees."""
-    text = text.split("\0", 1)[0]
-    lines = []
+def lines_of(text: str) -> Iterator[str]:
+    """The lines that the reader sees, one after the other.
+
+    Raises:
+        Crashed: at a line that a NUL cuts off, once the lines before it have been taken.
+    """
+    length = len(text)
+    nul = text.find("\0")
+    seen = length if nul < 0 else nul  # C's string functions search no further
     position = 0
-    while position < len(text):
-        end = text.find("\r", position)
+    while position < seen:
+        end = text.find("\r", position, seen)
         if end < 0:
-            end = text.find("\n", position)
+            end = text.find("\n", position, seen)
         if end < 0:
-            end = len(text)
-        lines.append(text[position:end])
+            if nul >= 0:
+                raise Crashed
+            end = length
+        yield text[position:end]
         position = end + 1
-    return lines
 
 
 def words_of(line: str) -> tuple[Words, bool]:
-    """The words of a line, and whether a bad quote ended them."""
+    """The words of a line, and whether a bad quote ended them.
+
+    The line may hold line feeds, where it ends in a carriage return.
+    """
     words: Words = []
     position = 0
     while position < len(line) and line[position] in " \t":
@@ -69,8 +78,10 @@ def words_of(line: str) -> tuple[Words, bool]:
                 return words, True
             words.append((line[start + 1 : position - 1], quote))
         else:
-            closing = line.find(quote, position)
-            if closing < 0:
+            closing = position
+            while closing < len(line) and line[closing] not in ("\n", quote):
+                closing += 1
+            if closing == len(line) or line[closing] == "\n":
                 return words, True
             words.append((line[start + 1 : closing], quote))
             position = closing + 1
@@ -169,8 +180,7 @@ def netmask(word: str, _: str) -> str:
 
 
 def pmask(word: str, _: str) -> str | None:
-    found = inet_aton(word)
-    return "0.0.0.0" if found == "255.255.255.255" else found
+    return "0.0.0.0" if word == "255.255.255.255" else inet_aton(word)
 
 
 def port(word: str, _: str) -> int:
@@ -303,10 +313,12 @@ def read(source: str) -> dict[str, Any]:
             elif keyword == "}" and scope == "service":
                 scope, here = "top", config
             elif keyword in HEADERS[scope]:
-                if len(words) < 3 or words[2][0] != "{":
+                if len(words) < 3:
                     raise Refused("missing arguments")
                 if len(words) > 3:
                     raise Refused("unexpected arguments")
+                if words[2][0] != "{":
+                    raise Refused("missing arguments")
                 if scope == "top":
                     service = {
                         **defaults(SERVICE),

@@ -129,6 +129,17 @@ def test_a_pmask_for_single_clients_is_none() -> None:
     assert (other.pmask, other.effective.pmask) == (None, "0.0.0.0")
 
 
+@pytest.mark.parametrize("word", ["0xffffffff", "4294967295", "255.255.255.0377", "255.16777215"])
+def test_a_pmask_for_single_clients_in_another_spelling_is_kept(word: str) -> None:
+    """Only the one word means "not set"; what is written for the mask sets it."""
+    config = lvscf.loads(f"virtual a {{\npmask = {word}\n}}\n")
+    (virtual,) = config.virtual_servers
+
+    assert (virtual.pmask, virtual.effective.pmask) == ("0xffffffff", "255.255.255.255")
+    assert f"pmask = {word}\n" in lvscf.dumps(config)
+    assert lvscf.loads(lvscf.dumps(lvscf.from_dict(lvscf.to_dict(config)))) == config
+
+
 def test_every_value_knows_its_span() -> None:
     """`span_of` gives the value's words, or the name of a block."""
     document = lvscf.parse(PAIR, "lvs.cf")

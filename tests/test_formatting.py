@@ -36,7 +36,11 @@ def memory(text: str) -> object:
 
 
 def letters(text: str) -> Counter[str]:
-    """Every character of a text but those of the layout: blanks, braces, and signs of comments."""
+    """Every character of a text but those of the layout: blanks, braces, and signs of comments.
+
+    Braces may be quoted, and lose their quotes.
+    """
+    text = re.sub(r"""(["'])[{}]\1(?=[ \t]*$)""", "", text, flags=re.MULTILINE)
     return Counter(re.sub(r"[ \t\n{}#]", "", text))
 
 
@@ -230,7 +234,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "virtual a {\n     server b {\n         weight = 1\n     }\n}\n",
     ),
     "a NUL, and what is not read": (
-        "virtual a {\nport=  \0\r\nport = 80".replace("=  ", " = 80"),
+        "virtual a {\nport = 80\n\0\r\nport = 80",
         "virtual a {\n     port = 80\n}\n\0\r\nport = 80",
     ),
     "nothing but empty lines": ("\n \n", "\n"),

@@ -1,15 +1,18 @@
 """The grammar is of the kind LALR(1), and the automaton does what Lark would do."""
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import lark
 import pytest
 from hypothesis import given, settings
 
+import lvscf
 from lvscf.syntax import parser, tables
 from tests.strategies import ANYTHING
 
@@ -99,3 +102,59 @@ def test_equal_priorities_are_refused() -> None:
     """The order of terminals is never left to chance."""
     with pytest.raises(ValueError, match="same priority"):
         tables.make('document: (A | B)*\nA: "a"\nB: "b"\n')
+
+
+POSSESSIVE_GROUP = re.compile(r"(?<!\\)[)][*+?]\+|(?<!\\)[)]\{[0-9]*,?[0-9]*\}\+")
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python 3.11.0 to 3.11.4 match `(?:...)++` wrongly; other interpreters would not show it."""
+    package = Path(lvscf.__file__).parent
+    sources = [GRAMMAR, *(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))]
+
+    assert len(sources) > 100
+    assert POSSESSIVE_GROUP.search(r"(?:a|b)++") is not None
+    assert [found[0] for source in sources for found in POSSESSIVE_GROUP.finditer(source)] == []
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "blanks": lambda n: " " * n,
+    "blank lines": lambda n: " \n" * n,
+    "blanks before a word": lambda n: "\t" * n + "x",
+    "blanks after a value": lambda n: "keepalive = a" + " " * n + "\v",
+    "words": lambda n: "keepalive = " + "a " * n + "\v",
+    "a long word": lambda n: "keepalive = " + "a" * n + "\v",
+    "a long keyword": lambda n: "a" * n,
+    "an open quote": lambda n: 'send = "' + "a" * n,
+    "open quotes": lambda n: "send = " + '"a ' * n,
+    "lines with an open quote": lambda n: "virtual v {\nactive = 1\n" + 'port = 1 "a\n' * n,
+    "many lines, then an odd one": lambda n: "keepalive = 6\n" * n + "keepalive = 6\v",
+    "a header of braces": lambda n: "virtual " + "} " * n + "x",
+    "a header of opening braces": lambda n: "server " + "{ " * n + "x",
+    "a header with blanks": lambda n: "server" + " " * n + "= ",
+    "a misspelt header": lambda n: "s" * n + " a" + " " * n + "{ x",
+    "headers": lambda n: "virtual a {\nserver b {\n" * n,
+    "closing lines": lambda n: "}\n" * n,
+    "odd blanks": lambda n: "\xa0" * n,
+    "CRs": lambda n: "\r" * n,
+    "CRLF": lambda n: "a = b\r\n" * n,
+    "a CR at the end": lambda n: "keepalive = 6\n" * n + "\r",
+    "open quotes before a CR": lambda n: "debug_level = " + '"a \n' * n + "\r",
+    "NULs": lambda n: "keepalive = 6\n" * n + "\0" * n,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_reading_is_linear(kind: str) -> None:
+    """Eight times the text is about eight times the work; 64 times would be quadratic."""
+
+    def seconds(size: int) -> float:
+        text = HOSTILE[kind](size)
+        rounds = []
+        for _ in range(3):
+            started = process_time()
+            assert str(lvscf.parse(text)) == text
+            rounds.append(process_time() - started)
+        return min(rounds)
+
+    assert seconds(8 * 600) < 24 * seconds(600) + 0.05

@@ -3,6 +3,7 @@
 import pytest
 
 import lvscf
+from lvscf.values import Complaint
 
 
 def codes(text: str) -> list[tuple[int, str]]:
@@ -195,10 +196,54 @@ def test_hostile_texts_end_in_findings(text: str) -> None:
     assert lvscf.lint(document)
 
 
-@pytest.mark.parametrize("blank", ["\xa0", "\f", "\v", "\u3000", "\xa0\0"])
+@pytest.mark.parametrize("blank", ["\xa0", "\f", "\v", "\u3000", "\xa0\n\0"])
 def test_what_only_python_takes_for_a_blank_is_a_word(blank: str) -> None:
     """A line of it inside a block that lacks its brace is an unknown command, and no crash."""
     document = lvscf.parse(f"virtual x {{\n{blank}\nserver a {{\n serial_no = 1\n")
 
     assert document.refusal is not None
     assert (document.refusal.message, document.refusal.line) == ("unknown command", 2)
+
+
+def messages(text: str) -> list[tuple[int, str]]:
+    """Line and message of every finding about the file itself."""
+    return [(finding.span.line, finding.message) for finding in lvscf.parse(text).findings]
+
+
+def test_a_block_that_a_bad_quote_ends() -> None:
+    """The line that the log names has a finding, which points at the quote that Piranha misses."""
+    document = lvscf.parse('virtual a {\n active = 1\n "x\n port = 80\n}\n')
+    quote, refused = document.findings
+
+    assert document.refusal is not None
+    assert document.refusal.line == refused.span.line == 4
+    assert quote.message.endswith("Piranha takes this line for the end of the block.")
+    assert refused.message == (
+        "Piranha knows no `port` at top level. "
+        "Piranha refuses the file here («unknown command») and does not start."
+    )
+    assert [one.span.line for one in refused.related] == [3]
+    assert refused.fix is None
+
+
+def test_a_nul_inside_a_line() -> None:
+    """It crashes the reader, whatever else is wrong with the line; an earlier refusal comes first."""
+    crash = "Piranha's reader crashes on this line: it writes outside its memory."
+
+    assert messages("keepalive = 3\0") == [(1, f"There is a NUL byte inside this line. {crash}")]
+    assert lvscf.parse("x\0").refusal == lvscf.Refusal(Complaint.CRASH, 1, 2)
+    assert lvscf.parse("x\ny\0").refusal == lvscf.Refusal(Complaint.UNKNOWN_COMMAND, 1, 1)
+    assert messages("keepalive = 3\n\0x") == [
+        (2, "This NUL byte ends the file: Piranha silently ignores everything after it.")
+    ]
+
+
+def test_a_server_whose_header_has_a_bad_quote() -> None:
+    """Where Piranha forgets the quote, the block is open all the same."""
+    text = 'virtual a {\n active = 1\n server s { "x\n  weight = 9\n }\n port = 8\n}\n'
+    (virtual,) = lvscf.loads(text).virtual_servers
+
+    assert (virtual.port, virtual.servers[0].weight) == (8, 9)
+    assert messages(text)[0][1].endswith(
+        "Piranha forgets the error and uses only the words before the quote."
+    )

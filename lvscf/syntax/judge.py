@@ -100,11 +100,15 @@ class Judge:
 
     def _header(self) -> None:
         found = self.found.words
-        if len(found) < 3 or found[2].text != "{":
-            end = found[min(1, len(found) - 1)].end
-            self._note(FaultKind.BAD_HEADER, found[0].start, end, Complaint.MISSING_ARGUMENTS)
-        elif len(found) > 3:
+        if len(found) > 3 and found[2].text == "{":
             self._note_from(FaultKind.EXTRA_ARGUMENT, 3, Complaint.UNEXPECTED_ARGUMENTS)
+        elif len(found) != 3 or found[2].text != "{":
+            # Too many words come before a missing brace, too few come with it.
+            complaint = Complaint.MISSING_ARGUMENTS
+            if len(found) > 3:
+                complaint = Complaint.UNEXPECTED_ARGUMENTS
+            end = found[min(1, len(found) - 1)].end
+            self._note(FaultKind.BAD_HEADER, found[0].start, end, complaint)
 
     def _words_behind_equals(self, definition: Definition) -> Any:
         found = self.found.words

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from lvscf.directives import BLOCKS, BY_SCOPE, Kind, Scope
 from lvscf.source import Source
 from lvscf.spelling import nearest
-from lvscf.syntax import misreading, recovery
+from lvscf.syntax import misreading, recovery, words
 from lvscf.syntax.faults import Fault, FaultKind, Refusal
 from lvscf.syntax.judge import Judge, complaint_about
 from lvscf.syntax.nodes import (
@@ -61,6 +61,20 @@ class Reading:
                 return Refusal(fault.complaint, *reading.source.location(fault.start))
         return None
 
+    @property
+    def refused_lines(self) -> tuple[str, ...]:
+        """The lines because of which Piranha refuses the text.
+
+        There are two where a line cannot be inside a block that lacks its brace: the line, and the
+        header of the block.  None where Piranha loads the text, or where it refuses no line.
+        """
+        for fault in self.as_piranha_reads.faults:
+            if fault.complaint is not None:
+                found = [line for line in (*fault.headers[-1:], fault.line) if line is not None]
+                text = self.source.text
+                return tuple(text[line.start :][: len(line.text)] for line in found)
+        return ()
+
     def text(self) -> str:
         """The text of all lines, joined: the text that was read."""
         return "".join(line.text for line in lines(self.items))
@@ -69,15 +83,34 @@ class Reading:
 def read(source: Source) -> Reading:
     """Read a whole text; never raises because of what it holds."""
     reading, misread = _read(source)
-    if not misread:
+    if not misread and not any(fault.kind is FaultKind.QUOTES for fault in reading.faults):
         return reading
     seen, _ = _read(Source(misreading.as_read(source.text), source.filename))
-    return evolve(reading, misread_as=seen)
+    return evolve(reading, misread_as=seen) if misread or _differ(reading, seen) else reading
+
+
+def _differ(reading: Reading, seen: Reading) -> bool:
+    """Whether what Piranha reads is something else than what was written."""
+    refusal, other = reading.refusal, seen.refusal
+    if refusal is not None and other is not None:
+        return (refusal.complaint, refusal.line) != (other.complaint, other.line)
+    return refusal != other or _said(reading.items) != _said(seen.items)
+
+
+def _said(items: tuple[Item, ...]) -> list[Any]:
+    """What lines and blocks say, in order, wherever they are."""
+    said: list[Any] = []
+    for item in items:
+        if isinstance(item, Block):
+            said.append((item.keyword, item.name, _said(item.items)))
+        elif isinstance(item, Directive) and item.value is not None:
+            said.append((item.name, item.value))
+    return said
 
 
 def _read(source: Source) -> tuple[Reading, bool]:
     text = source.text
-    reader = _Reader()
+    reader = _Reader(text)
     if not text:
         reader.fault(FaultKind.EMPTY, 0, 0, Complaint.EMPTY)
     if text.startswith(_BYTE_ORDER_MARK):
@@ -89,8 +122,15 @@ def _read(source: Source) -> tuple[Reading, bool]:
         reader.fault(FaultKind.CARRIAGE_RETURN, carriage_return, carriage_return + 1, None)
         reader.misread = True
     items = reader.items(parse(text).children, Scope.GLOBAL)
-    faults = tuple(sorted(reader.faults, key=lambda fault: fault.start))
+    faults = tuple(sorted(reader.faults, key=_place_in_order))
     return Reading(source, items, faults), reader.misread
+
+
+def _place_in_order(fault: Fault) -> tuple[int, bool]:
+    """Where a fault belongs among others: a NUL that crashes Piranha does so before all else."""
+    if fault.kind is FaultKind.NUL and fault.line is not None:
+        return fault.line.start, False
+    return fault.start, True
 
 
 def _fast(kind: Kind) -> Callable[[str], Any]:
@@ -125,9 +165,11 @@ _FAST = {
 class _Reader:
     """Turns children of the parse tree into items and collects faults on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.faults: list[Fault] = []
         self.misread = False
+        self.is_plain = words.LINE_FEED not in text
 
     def fault(
         self,
@@ -146,7 +188,7 @@ class _Reader:
 
         `brace` is a line that has its fault already, with the header above it.
         """
-        fast = _FAST[scope]
+        fast = _FAST[scope] if self.is_plain else {}
         items: list[Item] = []
         append = items.append
         # The reader forgets a bad quote in a service, but not on the first line behind the header.
@@ -188,13 +230,21 @@ class _Reader:
             case "COMMENT":
                 return Comment(start, text)
             case "UNREAD":
-                self.fault(FaultKind.NUL, start, start + 1, None)
-                return Unread(start, text)
+                return self.unread(Unread(start, text))
             case "BOM":
                 return Unread(start, text)
             case "CLOSE":  # only at top level; elsewhere it closes its block
                 return self.stray_brace(Close(start, text))
         return self.directive(start, text, scope, forgiving)
+
+    def unread(self, item: Unread) -> Unread:
+        """A NUL: it ends the text at the beginning of a line, and crashes Piranha elsewhere."""
+        above = self.text[: item.start]
+        begin = max(above.rfind("\n"), above.rfind("\r")) + 1
+        cut = Line(begin, above[begin:]) if begin < item.start else None
+        complaint = Complaint.CRASH if cut is not None else None
+        self.fault(FaultKind.NUL, item.start, item.start + 1, complaint, line=cut)
+        return item
 
     def directive(self, start: int, text: str, scope: Scope, forgiving: bool) -> Directive:
         """Judge a line that sets something, or was meant to."""
@@ -222,7 +272,8 @@ class _Reader:
             judge.directive()
             self.take(judge)
             parts = [word.text for word in judge.found.words]
-        sound = len(self.faults) == before
+        # A bad quote that Piranha forgets leaves the block as it is.
+        sound = all(fault.complaint is None for fault in self.faults[before:])
         name = parts[1] if len(parts) > 1 else ""
         if not sound:
             name = name.rstrip("{")
@@ -240,17 +291,20 @@ class _Reader:
     def missing_brace(self, block: Block, opened: Opened, outer: Scope) -> None:
         """Note where the brace of a block is missed, once for a service and its last server."""
         headers: tuple[Line, ...] = (block.header,)
+        innermost = block
         inner = block.items[-1] if block.items else None
         if isinstance(inner, Block) and inner.close is None:
             headers = (block.header, inner.header)
+            innermost = inner
         if opened.ended_by is not None:
             line = Line(opened.ended_by.start, opened.ended_by.text)
             start, end = line.extent()
             if line.words:
                 end = line.start + line.words[0].end
-            # What Piranha says of the line, it says from inside the block.
-            forgiving = block.scope is Scope.SERVICE and _any_statement(block.items)
-            complaint = complaint_about(line.content, block.scope, forgiving)
+            # What Piranha says of the line, it says from inside the innermost block.
+            scope = innermost.scope
+            forgiving = scope is Scope.SERVICE and _any_statement(block.items)
+            complaint = complaint_about(line.content, scope, forgiving)
             self.fault(
                 FaultKind.UNCLOSED_BEFORE,
                 start,

@@ -6,11 +6,17 @@ the next blank and only from there to the closing quote; there are no escapes.
 
 import re
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 BLANKS = " \t"
 MOST_WORDS = 99
 """The reader takes no more words than this from a line."""
+LINE_FEED = "\ud800"
+"""Represents, in the text that Piranha reads, a line feed inside a line that ends in a CR.
+
+To Piranha such a line feed is an ordinary character; only the search for a closing quote stops
+there.  No text that was read from bytes holds this lone surrogate.
+"""
 
 _PLAIN_WORDS = re.compile(r"[^ \t]+")
 _BLANK = re.compile(r"[ \t]")
@@ -48,6 +54,10 @@ class Words:
 
 def split(line: str) -> Words:
     """Part a line (without its end) into words as the reader does; comments are the caller's."""
+    if LINE_FEED in line:
+        found = _split_quoted(line)
+        words = [evolve(word, text=word.text.replace(LINE_FEED, "\n")) for word in found.words]
+        return evolve(found, words=tuple(words))
     if '"' not in line and "'" not in line:
         words = [Word(m[0], "", m.start(), m.end()) for m in _PLAIN_WORDS.finditer(line)]
         if len(words) > MOST_WORDS:
@@ -88,5 +98,7 @@ def _split_quoted(line: str) -> Words:
         if last[quote] < position:
             return Words(tuple(words), broken_at=start)
         closing = line.index(quote, position)
+        if line.find(LINE_FEED, position, closing) >= 0:
+            return Words(tuple(words), broken_at=start)
         words.append(Word(line[start + 1 : closing], quote, start, closing + 1))
         position = closing + 1

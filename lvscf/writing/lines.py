@@ -52,15 +52,23 @@ class Lines:
         source: str,
         order: Sequence[Definition],
         indentation: str,
+        closes: bool = True,
     ) -> None:
-        """Take `items` of the text `source`; `indentation` serves where no directive shows one."""
+        """Take `items` of the text `source`.
+
+        `indentation` serves where no directive shows one; `closes` says whether blocks that lack
+        their closing brace get it when something new comes after them.
+        """
         self.items = items
         self.source = source
         self.parts = [_part(item, source) for item in items]
         self.order = order
         self.indentation = indentation
+        self.closes = closes
         self.last: list[str] = []
         """New lines behind everything else."""
+        self.cut_line = cuts_a_line(source)
+        """Whether a NUL stands inside a line, where Piranha crashes."""
         self._saying: dict[str, list[int]] = {}
         self._index = {id(part.item): index for index, part in enumerate(self.parts)}
         for index, part in enumerate(self.parts):
@@ -214,7 +222,7 @@ class Lines:
                 return
             if out and not out[-1].endswith(("\n", "\r")):
                 out.append("\n")
-            if missing and is_new:
+            if missing and is_new and self.closes:
                 out.append(missing)
             out.append(text)
             missing = lacks
@@ -234,7 +242,15 @@ class Lines:
                 add(new, True)
         for new in self.last:
             add(new, True)
+        if unread and self.cut_line and (not out or out[-1].endswith(("\n", "\r"))):
+            out.append(" ")  # a NUL that crashed Piranha goes on to do so
         return mark + "".join(out) + unread, missing
+
+
+def cuts_a_line(text: str) -> bool:
+    """Whether the first NUL of a text, if there is one, is not at the beginning of a line."""
+    read, nul, _ = text.partition("\0")
+    return bool(nul) and read[-1:] not in ("", "\n", "\r")
 
 
 def missing_braces(block: Block, inside: bool = True) -> str:

@@ -1,21 +1,30 @@
 """Mending: a text without faults that says what a faulty one says.
 
 Only for texts in which the smallest edit cannot say what it should, because what is wrong nearby
-would be taken for something else.  No word is lost: lines that Piranha refuses become comments.
+would be taken for something else.  No word is lost: lines that Piranha would refuse become comments
+if it loads the file now, since it misreads it; a file that it refuses keeps them.
 """
 
 from collections.abc import Iterator
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Scope
+from lvscf.syntax import words
 from lvscf.syntax.judge import complaint_about
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.reading import Reading
 from lvscf.writing import wording
+from lvscf.writing.lines import cuts_a_line
 from lvscf.writing.style import indentation
 
+_SILENCE = "# "
 
-def mended(reading: Reading) -> str:
-    """The text that was read, without what is wrong with it."""
+
+def mended(reading: Reading, refused: bool = False) -> str:
+    """The text that was read, without what is wrong with it.
+
+    `refused`: whether Piranha refuses the file, and shall go on to do so.  Then the lines that it
+    refuses stay.
+    """
     lines: list[tuple[str, bool]] = []
     unread = ""
     for item in reading.items:
@@ -26,10 +35,14 @@ def mended(reading: Reading) -> str:
     text = []
     was_silenced = False
     for line, silenced in lines:
+        if silenced and refused:
+            line, silenced = line.removeprefix(_SILENCE), False
         if was_silenced and not silenced and line.strip(" \t\r\n}"):
             text.append("\n")  # so that they are not taken for a comment about what follows
         text.append(line.rstrip("\r\n") + "\n")
         was_silenced = silenced
+    if refused and unread.startswith("\0") and cuts_a_line(reading.source.text):
+        text.append(" ")
     return "".join(text) + unread
 
 
@@ -70,8 +83,7 @@ def _block(block: Block) -> Iterator[tuple[str, bool]]:
 
 
 def _header(block: Block) -> str:
-    words = block.header.words
-    if [word.text for word in words] == [block.keyword, block.name, "{"]:
+    if [word.text for word in block.header.words] == [block.keyword, block.name, "{"]:
         return block.header.text
     try:
         name = wording.name_word(block.keyword, block.name, ())
@@ -81,12 +93,12 @@ def _header(block: Block) -> str:
 
 
 def _closes(close: Close) -> bool:
-    words = close.words
-    return bool(words) and words[0].text == "}"
+    found = words.split(close.content)
+    return found.broken_at is None and found.words[0].text == "}"
 
 
 def _silenced(line: Line) -> tuple[str, bool]:
     content = line.content
     if content.lstrip(" \t")[:1] in ("", "#"):
         return content, False
-    return f"# {content}", True
+    return f"{_SILENCE}{content}", True

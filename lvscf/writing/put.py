@@ -12,9 +12,10 @@ from attrs import frozen
 from lvscf import view
 from lvscf.config import Config, FailoverService, Origin, Owner, RealServer, Service, VirtualServer
 from lvscf.directives import DEFAULT_PORT, ORDER
-from lvscf.source import Source
+from lvscf.source import Source, with_line_feeds
 from lvscf.syntax.nodes import Block, Directive, Item
 from lvscf.syntax.reading import Reading, read
+from lvscf.syntax.words import LINE_FEED
 from lvscf.writing import canonical, wording
 from lvscf.writing.lines import Lines, missing_braces
 from lvscf.writing.matching import Place, arrange, match
@@ -47,34 +48,55 @@ def texts(reading: Reading, config: Config) -> Iterator[str]:
     seen = reading.as_piranha_reads
     if "\r" not in text:
         yield put(seen.items, whole, config)
+        if reading.refusal is not None:
+            yield put(seen.items, whole, config, closes=False)
     else:
-        clean = text.replace("\r\n", "\n").replace("\r", "\n") + nul + unread
+        if reading.refusal is not None:
+            yield _put_among_carriage_returns(seen.items, whole, config)
+        clean = with_line_feeds(text) + nul + unread
         in_place = put(seen.items, whole, config)
         if _line_ends(in_place) == _line_ends(whole):
             yield in_place  # lines have changed, but none came or went
         seen = read(Source(clean)).as_piranha_reads
-        mended_ends = put(seen.items, clean, config)
+        try:
+            mended_ends = put(seen.items, clean, config)
+        except ValueError:  # a value that Piranha read holds a line feed
+            yield _put_among_carriage_returns(reading.as_piranha_reads.items, whole, config)
+            raise
         if "\n" not in text:  # a CR alone is a line end for Piranha as long as there is no other
             changed, nul, unread = mended_ends.partition("\0")
             yield changed.replace("\n", "\r") + nul + unread
         yield mended_ends
-    sound = mended(seen)
-    yield put(read(Source(sound)).items, sound, config)
+    for refused in (True, False) if reading.refusal is not None else (False,):
+        sound = mended(seen, refused)
+        yield put(read(Source(sound)).items, sound, config)
+
+
+def _put_among_carriage_returns(items: Sequence[Item], source: str, config: Config) -> str:
+    """The text `source`, changed to say `config`, with new lines that end in a CR.
+
+    Nothing else ends a line for Piranha, up to the last CR of the text.
+    """
+    changed = put(items, source.replace("\n", LINE_FEED), config)
+    end = changed.rindex("\r") if "\r" in changed else 0
+    return (changed[:end].replace("\n", "\r") + changed[end:]).replace(LINE_FEED, "\n")
 
 
 def _line_ends(text: str) -> tuple[int, int]:
     return text.count("\r"), text.count("\n")
 
 
-def put(items: Sequence[Item], source: str, config: Config) -> str:
+def put(items: Sequence[Item], source: str, config: Config, closes: bool = True) -> str:
     """The text `source`, of which Piranha reads `items`, changed to say `config`.
+
+    `closes`: whether blocks that lack their closing brace get it when new ones come after them.
 
     Raises:
         ValueError: a value, or a name, that no words would make Piranha read.
     """
     old = view.get(tuple(items))
     style = style_of(items)
-    lines = Lines(items, source, ORDER[""], "")
+    lines = Lines(items, source, ORDER[""], "", closes)
     lines.set(_values(config, ""), ())
     _put_services(lines, "failover", old.failover_services, config.failover_services, style)
     _put_services(lines, "virtual", old.virtual_servers, config.virtual_servers, style)
@@ -97,18 +119,19 @@ def _put_services(
         before = continued[index]
         if before is None:
             return _Written("".join(canonical.service_lines(keyword, service, style)))
-        return _service(keyword, old[before], service, style, lines.source)
+        return _service(keyword, old[before], service, style, lines)
 
     _put_blocks(lines, keyword, old, continued, arrange(continued, len(old)), text)
 
 
-def _service(keyword: str, old: Service, new: Service, style: Style, source: str) -> _Written:
-    """The text of a service, changed to say `new`."""
+def _service(keyword: str, old: Service, new: Service, style: Style, around: Lines) -> _Written:
+    """The text of a service among the lines `around`, changed to say `new`."""
     block = _block(old)
+    source = around.source
     if new == old:
         return _as_it_was(block, source)
     path: Path = (new,)
-    lines = Lines(block.items, source, ORDER[keyword], style.body)
+    lines = Lines(block.items, source, ORDER[keyword], style.body, around.closes)
     inside = style_inside(block, style)
     continued = match(old.servers, new.servers)
     places = arrange(continued, len(old.servers))

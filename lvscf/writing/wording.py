@@ -85,6 +85,8 @@ def as_written(line: Directive | None, definition: Definition) -> tuple[str, ...
 
 def says(definition: Definition, content: str, value: Any) -> bool:
     """Whether Piranha takes a line without complaint, and reads `value` from it."""
+    if "\n" in content:  # a word that was read in a line that ends in a CR
+        return False
     judge = Judge(Line(0, content), definition.scope)
     found = judge.directive()
     return judge.fault is None and found is not None and bool(found == value)

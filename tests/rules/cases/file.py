@@ -79,6 +79,10 @@ FIRES: list[tuple[str, str]] = [
     ("LVS019", "keepalive ⟦\uff1d⟧ 6\n"),
     ("LVS019", service("⟦\u3000⟧port = 80")),
     ("LVS020", "keepalive = 6\n⟦\0⟧deadtime = 18\n"),
+    ("LVS020", "keepalive = 6⟦\0⟧\n"),
+    ("LVS020", "# note ⟦\0⟧\nkeepalive = 6\n"),
+    ("LVS001", 'virtual a {\n active = 1\n "x\n ⟦port⟧ = 80\n}\n'),
+    ("LVS003", "⟦virtual a⟧ b c\n}\n"),
     ("LVS021", "# for keepalived\n⟦global_defs⟧ {\n}\n"),
     ("LVS022", f"keepalive = 6 ⟦{NINETY_EIGHT.strip()}⟧\n"),
 ]

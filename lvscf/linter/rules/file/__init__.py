@@ -3,8 +3,11 @@
 Every fault of the reader gets one finding; `rule_for` tells of which rule.
 """
 
-from lvscf.findings import Finding
+from attrs import evolve
+
+from lvscf.findings import Finding, Severity
 from lvscf.linter.fault_rule import FaultRule
+from lvscf.linter.rules.file import wording
 from lvscf.linter.rules.file.arrangement import (
     bad_quoting,
     extra_argument,
@@ -106,7 +109,32 @@ def findings(reading: Reading) -> tuple[Finding, ...]:
     for fault in reading.faults:
         rule = rule_for(reading, fault)
         found.append(rule.finding(rule.explain(reading, fault), reading.source))
-    return tuple(found)
+    if (refused := _refused_elsewhere(reading, found)) is not None:
+        found.append(refused)
+    return tuple(sorted(found, key=lambda finding: finding.span.start))
+
+
+def _refused_elsewhere(reading: Reading, found: list[Finding]) -> Finding | None:
+    """The line at which Piranha refuses a text for a block that a bad quote has ended too early.
+
+    It is the line that the log names; as it was written, there is nothing wrong with it.
+    """
+    seen, refusal = reading.misread_as, reading.refusal
+    if seen is None or refusal is None or any(one.code == carriage_return.code for one in found):
+        return None
+    if any(one.span.line == refusal.line and one.severity is Severity.ERROR for one in found):
+        return None
+    at = next(fault for fault in seen.faults if fault.complaint is not None)
+    ended = [
+        fault
+        for fault in reading.faults
+        if fault.kind is FaultKind.QUOTES and fault.complaint is None and fault.start < at.start
+    ]
+    rule = rule_for(seen, at)
+    problem = rule.explain(seen, at)
+    related = tuple((wording.place(fault), "Piranha misses this quote") for fault in ended[-1:])
+    problem = evolve(problem, related=problem.related + related, change=None)
+    return rule.finding(problem, reading.source)
 
 
 def rule_for(reading: Reading, fault: Fault) -> FaultRule:

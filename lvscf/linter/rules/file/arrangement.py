@@ -297,7 +297,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
         Safe for a blank behind the closing quote; unsafe for a closing quote that is missing.
     """
     broken = wording.text(reading, fault)
-    happens = _what_a_bad_quote_does(reading, fault)
+    happens = wording.verdict(reading, fault)
     if fault.kind is FaultKind.LONE_QUOTE:
         message = "A quote stands alone here."
         help = "Remove it, or write the value in front of it and a quote on each side."
@@ -343,15 +343,6 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         wording.place(fault), f"{message} {happens}", help, change=close if mends else None
     )
-
-
-def _what_a_bad_quote_does(reading: Reading, fault: Fault) -> str:
-    """What happens at run time because of a quote that Piranha does not see closed."""
-    if fault.complaint is not None or fault.line is None:
-        return wording.verdict(reading, fault)
-    if reading.source.text[fault.line.start : fault.start].strip(" \t"):
-        return "Piranha forgets the error and goes on with the words before the quote."
-    return "Piranha takes this line for the end of the block."
 
 
 @fault_rule("LVS019", "odd-blank", Severity.ERROR)

@@ -9,6 +9,7 @@ from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
+from lvscf.values import Complaint
 
 
 @fault_rule("LVS013", "empty-file", Severity.ERROR)
@@ -100,6 +101,8 @@ def _consequence(reading: Reading, text: str) -> str:
 def _outcome(reading: Reading) -> str:
     """What becomes of such a file at run time."""
     refusal = reading.refusal
+    if refusal is not None and refusal.complaint is Complaint.CRASH:
+        return "Then its reader crashes."
     if refusal is not None:
         return f"Then it refuses the file («{refusal.message}») and does not start."
     return "What it does not see, it takes to be at its default."
@@ -136,14 +139,16 @@ def byte_order_mark(reading: Reading, fault: Fault) -> Problem:
 
 @fault_rule("LVS020", "nul-byte", Severity.ERROR)
 def nul_byte(reading: Reading, fault: Fault) -> Problem:
-    r"""A NUL byte ends the file early.
+    r"""A NUL byte, which crashes Piranha's reader or ends the file early.
 
     What:
         The file holds a byte of value 0.
 
     Why:
-        Piranha reads nothing behind it and says nothing.  NUL bytes in a text file come from a
-        crash while it was written, or from UTF-16.
+        At the beginning of a line, a NUL ends the file: Piranha reads nothing after it and says
+        nothing.  Anywhere else on a line, even in a comment, it crashes Piranha's reader, unless
+        an earlier line is refused first.  NUL bytes in a text file come from a crash while it was
+        written, or from UTF-16.
 
     Bad (with escapes):
         keepalive = 6
@@ -153,8 +158,11 @@ def nul_byte(reading: Reading, fault: Fault) -> Problem:
         keepalive = 6
         deadtime = 18
     """
+    message = "This NUL byte ends the file: Piranha silently ignores everything after it."
+    if fault.complaint is not None:
+        message = f"There is a NUL byte inside this line. {wording.verdict(reading, fault)}"
     return Problem(
         at=wording.place(fault),
-        message="A NUL byte: Piranha reads nothing of what stands behind it, and does not complain.",
+        message=message,
         help="Remove the NUL bytes, or restore the file; text from Windows may be UTF-16.",
     )

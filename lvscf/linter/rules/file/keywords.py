@@ -120,7 +120,7 @@ def unclosed_block(reading: Reading, fault: Fault) -> Problem:
     Fix:
         Safe: the missing braces are added at the end of the file.
     """
-    text = reading.source.text
+    text = reading.source.text.partition("\0")[0]
     end = Place(len(text), len(text))
     braces = "".join(_indent(line) + "}\n" for line in reversed(fault.headers))
     glue = "" if text.endswith(("\n", "\r")) else "\n"

@@ -2,7 +2,7 @@
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.linter.places import Place
-from lvscf.syntax.faults import Fault
+from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading
 from lvscf.values import Complaint
 
@@ -16,12 +16,30 @@ SCOPE_NAMES = {
 def verdict(reading: Reading, fault: Fault) -> str:
     """What happens at run time because of a fault."""
     if fault.complaint is None:
-        return "Piranha does not complain."
-    if reading.misread_as is not None:
-        return "Piranha would refuse this line, if it read the file as it is written."
+        return _forgotten(reading, fault)
+    if reading.misread_as is not None and not _is_reached(reading, fault):
+        return "Piranha would refuse this line if it read the file as it is written."
     if fault.complaint is Complaint.CRASH:
         return "Piranha's reader crashes on this line: it writes outside its memory."
     return f"Piranha refuses the file here («{fault.complaint.value}») and does not start."
+
+
+def _forgotten(reading: Reading, fault: Fault) -> str:
+    """What happens because of a fault that Piranha does not complain about."""
+    if fault.kind is not FaultKind.QUOTES or fault.line is None:
+        return "Piranha does not complain."
+    if reading.source.text[fault.line.start : fault.start].strip(" \t"):
+        return "Piranha forgets the error and uses only the words before the quote."
+    return "Piranha takes this line for the end of the block."
+
+
+def _is_reached(reading: Reading, fault: Fault) -> bool:
+    """Whether it is this line that makes Piranha refuse a text that it misreads otherwise."""
+    refusal = reading.refusal
+    if refusal is None or any(one.kind is FaultKind.CARRIAGE_RETURN for one in reading.faults):
+        return False
+    line, _ = reading.source.location(fault.start)
+    return (refusal.line, refusal.complaint) == (line, fault.complaint)
 
 
 def place(fault: Fault) -> Place:
