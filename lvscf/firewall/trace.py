@@ -5,15 +5,18 @@ grows with the rules visited and the marks that are possible, not with the numbe
 """
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Literal
 
 from attrs import define, evolve, field, frozen
 
 from lvscf.firewall.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.model import (
+    HIDDEN,
+    INSEPARABLE,
     Bits,
     Rule,
+    Setting,
     Table,
     address_number,
     address_text,
@@ -21,10 +24,12 @@ from lvscf.firewall.model import (
 from lvscf.firewall.names import protocol_number
 from lvscf.firewall.options import IPTABLES
 from lvscf.firewall.packets import Assumption, Outcome, Packet
+from lvscf.firewall.questions import FULL, is_changeable, is_elsewhere
 from lvscf.firewall.translation import as_opened, translated
 from lvscf.firewall.ways import (
     ANY_ADDRESS,
     ANY_PORT,
+    CLIENT_PORT,
     Journey,
     Range,
     Step,
@@ -41,6 +46,9 @@ MOST_WAYS = 64
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """Rules asked in one trace at most: chains that jump to each other twice over grow without end."""
+
+MOST_MARKS = 16
+"""Marks that HMARK may give, each followed on its own; of more, none is known."""
 
 _BEFORE_ROUTING = ("raw", "mangle", "nat")
 _AFTER_ROUTING = ("mangle", "filter", "security")
@@ -68,7 +76,7 @@ class _Frame:
     leaving: list[Way] = field(factory=list)
 
 
-@define(eq=False)
+@define(eq=False, slots=False)
 class Tracer:
     """The tables of a firewall, prepared chain by chain as packets come to them."""
 
@@ -76,25 +84,61 @@ class Tracer:
     _lookups: dict[tuple[str, str], Lookup] = field(init=False, factory=dict)
     _names: dict[str, frozenset[str]] = field(init=False, factory=dict)
     _steps: int = field(init=False, default=0)
-    _tracking: bool | None = field(init=False, default=None)
+    _own: set[int | None] | None = field(init=False, default=None)
 
     def trace(
-        self, packet: Packet, local_address: str | None, *, established: bool, answering: bool
+        self,
+        packet: Packet,
+        local_address: str | None,
+        *,
+        established: bool,
+        answering: bool,
+        own_addresses: Iterable[str] | None = None,
     ) -> tuple[Outcome, ...]:
         """See `Firewall.trace`."""
         local = address_number(local_address) if local_address is not None else None
-        rules = sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
-        self._steps = rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
-        journey = Journey(protocol_number(packet.protocol) or 0, answering, local, arrived=False)
-        start = _departure(packet)
+        journey = Journey(
+            protocol_number(packet.protocol) or 0,
+            answering,
+            local,
+            arrived=False,
+            own=True,
+            reply=answering,
+        )
+        self._own = None
+        if own_addresses is not None:
+            self._own = {address_number(address) for address in own_addresses} | {local}
+        ends = self._ends(packet, journey, established=established, answering=answering)
+        if not (self._asks_for_type and self._own is None):
+            return _outcomes(ends)
+        # Rules ask if the destination is local before NAT.  Routing takes packets for this host
+        # only if it is, so that it must be, unless NAT makes another destination of it: on a real
+        # server that takes packets for the VIP with REDIRECT, the VIP is not local.
+        elsewhere = evolve(journey, own=False)
+        either = self._ends(packet, elsewhere, established=established, answering=answering)
+        if any(end.way.translated for end in either):
+            ends = [
+                end
+                for end in either
+                if end.way.translated or end.chain != "INPUT" or not is_elsewhere(end.way)
+            ]
+        return _outcomes(ends)
+
+    def _ends(
+        self, packet: Packet, journey: Journey, *, established: bool, answering: bool
+    ) -> list[End]:
+        """All ends that a packet, or a later one of its connection, can come to."""
+        self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
+        start = _departure(packet, answering=answering)
         # An answer belongs to a connection that NAT has looked at, on its way out.
         ended, arrived = self._pass(start, journey, start if answering else None)
         if established:
             openers, ended, arrived = arrived, list(ended), []
             for opener in openers:
                 again = evolve(
-                    _departure(packet),
+                    _departure(packet, answering=answering),
                     connection_mark=opener.connection_mark,
+                    connection_doubt=opener.connection_doubt,
                     source=opener.source,
                     source_port=opener.source_port,
                     interface_like=opener.interface_like,
@@ -103,12 +147,11 @@ class Tracer:
                     supposed=opener.supposed,
                     complete=opener.complete,
                 )
-                journey = evolve(journey, established=True)
-                more_ended, more_arrived = self._pass(again, journey, opener)
+                later = evolve(journey, established=True)
+                more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
-        ends = [*ended, *(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived)]
-        return _outcomes(ends)
+        return [*(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived), *ended]
 
     def _pass(
         self, start: Way, journey: Journey, opener: Way | None
@@ -120,29 +163,72 @@ class Tracer:
             here = evolve(journey, tracking=name != "raw")
             if name == "nat":
                 # Only the first packet of a tracked connection is shown to the nat table.
-                if not self._tracks():
+                if not self._tracks:
                     continue
                 asked = [way for way in ways if way.tracked and opener is None]
                 ways = [as_opened(way, opener) for way in ways if not way.tracked or opener]
                 ways.extend(self._table(name, "PREROUTING", asked, here, ended))
             else:
                 ways = self._table(name, "PREROUTING", ways, here, ended)
+        ways = [one for way in ways for one in self._routed(way, journey, ended)]
         journey = evolve(journey, arrived=True)
         for name in _AFTER_ROUTING:
             ways = self._table(name, "INPUT", ways, journey, ended)
         return ended, ways
 
+    def _routed(self, way: Way, journey: Journey, ended: list[End]) -> list[Way]:
+        """The ways that come to INPUT: DNAT to another host is forwarded instead."""
+        rule = way.translated
+        if rule is None or rule.target is None or rule.target.name == "REDIRECT":
+            return [way]
+        low, high = way.destination
+        if self._own is not None:
+            here = [one for one in self._own if one is not None and low <= one <= high]
+            if low == high or not here:
+                own: bool | None = bool(here)
+            else:
+                own = None if len(here) <= high - low else True
+        else:
+            known = (journey.local_address, way.first_destination[0])
+            own = True if low == high and (low in known or low >> 24 == 127) else None
+            if way.destination == way.first_destination:
+                own = True
+        if own is None:
+            setting = Setting(f"{_span(way.destination)} is an address of this host")
+            forwarded, way = (
+                _supposed(way, rule, holds, Setting(setting.name)) for holds in (False, True)
+            )
+            ended.append(End(forwarded, "FORWARD", rule, "nat", "PREROUTING"))
+            return [way]
+        if own:
+            return [way]
+        ended.append(End(way, "FORWARD", rule, "nat", "PREROUTING"))
+        return []
+
+    @cached_property
+    def _rules(self) -> int:
+        """How many rules there are."""
+        return sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
+
+    @cached_property
+    def _asks_for_type(self) -> bool:
+        """Whether any rule asks if a destination is local, before NAT."""
+        return any(
+            match.name == "addrtype"
+            for name in _BEFORE_ROUTING
+            if name in self.tables
+            for rule in self.tables[name].rules
+            for match in rule.matches
+        )
+
+    @cached_property
     def _tracks(self) -> bool:
         """Whether any rule makes the kernel track connections.
 
         Kernels since 4.10 track only then, and do not ask the nat table otherwise (measured with
         6.18): MARK rules alone, for one, never see a packet there.
         """
-        if self._tracking is None:
-            self._tracking = any(
-                _needs_tracking(rule) for table in self.tables.values() for rule in table.rules
-            )
-        return self._tracking
+        return any(_needs_tracking(rule) for table in self.tables.values() for rule in table.rules)
 
     def _table(
         self, table: str, chain: str, ways: list[Way], journey: Journey, ended: list[End]
@@ -236,17 +322,21 @@ def _needs_tracking(rule: Rule) -> bool:
             return True
         if target.name == "CT" and target.setting("--notrack") is None:
             return True
-    known = (IPTABLES.matches.get(match.name) for match in rule.matches)
+    known = (
+        IPTABLES.matches.get(match.name)
+        for match in rule.matches
+        if match.name not in (HIDDEN, INSEPARABLE)
+    )
     return any(extension is None or extension.tracks for extension in known)
 
 
-def _departure(packet: Packet) -> Way:
+def _departure(packet: Packet, *, answering: bool) -> Way:
     """All that a packet's fields tell."""
     destination = known_or(address_number(packet.destination or ""), ANY_ADDRESS)
     port = known_or(packet.port, ANY_PORT)
     return Way(
         source=known_or(address_number(packet.source or ""), ANY_ADDRESS),
-        source_port=known_or(packet.source_port, ANY_PORT),
+        source_port=known_or(packet.source_port, ANY_PORT if answering else CLIENT_PORT),
         destination=destination,
         port=port,
         interface=packet.interface.partition(":")[0] if packet.interface else None,
@@ -314,7 +404,10 @@ def _divided(prepared: Prepared, ways: list[Way], journey: Journey) -> tuple[lis
 def _without_effect(prepared: Prepared, way: Way) -> bool:
     """Whether it makes no difference if the way matches."""
     if prepared.action == "mark":
-        return _changed(way.mark, prepared.change[0]) == way.mark
+        change = prepared.change[0]
+        return _changed(way.mark, change) == way.mark and not way.doubt & change.mask
+    if prepared.action == "rewrite":
+        return not any(map(is_changeable, (*way.held, *way.failed)))
     return prepared.action == "nothing"
 
 
@@ -340,21 +433,35 @@ def _act(
             passed.append(way)
         case "drop":
             finished.append((way, name, rule))
-        case "nothing":
-            going_on.append(way)
-        case "mark":
-            going_on.append(evolve(way, mark=_changed(way.mark, prepared.change[0])))
-        case "mark connection":
-            changed = _changed(way.connection_mark, prepared.change[0])
-            going_on.append(evolve(way, connection_mark=changed) if connected else way)
-        case "save mark":
+        case "mark" | "any mark" | "some mark" | "mark of set":
+            going_on.extend(_marked(prepared, way, connected=connected))
+        case "mark connection" if connected:
+            bits = prepared.change[0]
+            changed = _changed(way.connection_mark, bits)
+            doubt = way.connection_doubt & ~bits.mask
+            going_on.append(evolve(way, connection_mark=changed, connection_doubt=doubt))
+        case "save mark" if connected:
             bits = prepared.change[0]
             saved = (way.connection_mark & ~bits.mask) ^ (way.mark & bits.value)
-            going_on.append(evolve(way, connection_mark=saved) if connected else way)
-        case "restore mark":
+            doubt = way.connection_doubt & ~bits.mask | way.doubt & bits.value
+            going_on.append(evolve(way, connection_mark=saved, connection_doubt=doubt))
+        case "restore mark" if connected:
             bits = prepared.change[0]
             restored = (way.mark & ~bits.value) ^ (way.connection_mark & bits.mask)
-            going_on.append(evolve(way, mark=restored) if connected else way)
+            doubt = way.doubt & ~bits.value | way.connection_doubt & bits.mask
+            going_on.append(evolve(way, mark=restored, doubt=doubt))
+        case "any mark of connection" if connected:
+            going_on.append(evolve(way, doubt=FULL, connection_doubt=FULL))
+        case (
+            "mark connection" | "save mark" | "restore mark" | "any mark of connection" | "nothing"
+        ):
+            going_on.append(way)
+        case "rewrite":
+            held, failed = (
+                frozenset(fact for fact in facts if not is_changeable(fact))
+                for facts in (way.held, way.failed)
+            )
+            going_on.append(evolve(way, held=held, failed=failed))
         case "untrack":
             going_on.append(evolve(way, tracked=False))
         case "redirect" | "dnat" | "netmap":
@@ -367,8 +474,46 @@ def _act(
             finished.append((_supposed(way, rule, False), name, rule))
 
 
-def _supposed(way: Way, rule: Rule, holds: bool) -> Way:
-    assumption = Assumption(rule, None, holds, "rule")
+def _marked(prepared: Prepared, way: Way, *, connected: bool) -> list[Way]:
+    """The packet after a rule that sets its mark, to one value or to one of several."""
+    rule = prepared.rule
+    if prepared.action == "mark":
+        bits = prepared.change[0]
+        changed = _changed(way.mark, bits)
+        return [evolve(way, mark=changed, doubt=way.doubt & ~bits.mask)]
+    unknown = evolve(way, mark=0, doubt=FULL)
+    if prepared.action == "mark of set":
+        named = rule.target.setting("--map-mark") if rule.target else None
+        return [
+            _supposed(way, rule, False, named),
+            _supposed(unknown, rule, True, named),
+        ]
+    if prepared.action == "any mark":
+        return [unknown]
+    marks = _hash_marks(rule)
+    # HMARK leaves packets alone that it finds no connection for, if it is to look at that.
+    ways = [] if connected else [_supposed(way, rule, False)]
+    if marks is None:
+        return [*ways, unknown]
+    for mark in marks:
+        setting = Setting("HMARK gives", text=f"mark {mark}")
+        ways.append(evolve(_supposed(way, rule, True, setting), mark=mark, doubt=0))
+    return ways
+
+
+def _hash_marks(rule: Rule) -> range | None:
+    """The marks that HMARK can give; None if they are too many."""
+    texts = {setting.name: setting.text for setting in rule.target.settings} if rule.target else {}
+    try:
+        count = int(texts["--hmark-mod"], 0)
+        first = int(texts.get("--hmark-offset", "0"), 0)
+    except (KeyError, ValueError):
+        return None
+    return range(first, first + count) if 0 < count <= MOST_MARKS else None
+
+
+def _supposed(way: Way, rule: Rule, holds: bool, setting: Setting | None = None) -> Way:
+    assumption = Assumption(rule, setting, holds, "rule")
     return evolve(way, supposed=Supposition.after(way.supposed, assumption))
 
 
@@ -377,7 +522,13 @@ def _diverted(rule: Rule, way: Way) -> Way:
     setting = rule.target.setting("--tproxy-mark") if rule.target else None
     if setting is None or not isinstance(setting.value, Bits):
         return way
-    return evolve(way, mark=_changed(way.mark, setting.value))
+    bits = setting.value
+    return evolve(way, mark=_changed(way.mark, bits), doubt=way.doubt & ~bits.mask)
+
+
+def _span(addresses: Range) -> str:
+    low, high = addresses
+    return address_text(low) if low == high else f"{address_text(low)}-{address_text(high)}"
 
 
 # Joining ways, and the end of them.
@@ -397,7 +548,10 @@ def _joined(ways: list[Way]) -> list[Way]:
     coarse: dict[tuple[object, ...], Way] = {}
     for way in distinct.values():
         wide = evolve(way, held=frozenset(), failed=frozenset(), interface_like="+")
-        key = (way.mark, way.connection_mark, way.tracked, way.translated is None)
+        key = (
+            way.mark, way.connection_mark, way.doubt, way.connection_doubt, way.tracked,
+            way.translated is None,
+        )  # fmt: skip
         known = coarse.get(key)
         coarse[key] = wide if known is None else _widened(_one(known, wide), known, wide)
     kept = list(coarse.values())
@@ -453,7 +607,7 @@ def _outcomes(ends: list[End]) -> tuple[Outcome, ...]:
 
 def _visible(end: End) -> tuple[object, ...]:
     way = end.way
-    return way.mark, way.destination, way.port, end.verdict, end.table, end.chain
+    return way.mark, way.doubt, way.destination, way.port, end.verdict, end.table, end.chain
 
 
 def _outcome(end: End) -> Outcome:
@@ -471,5 +625,7 @@ def _outcome(end: End) -> Outcome:
         decided_in=(end.table, end.chain),
         assumptions=assumptions(way.supposed),
         translated_by=way.translated,
-        complete=way.complete,
+        complete=way.complete and not way.doubt,
+        forwarded=end.verdict == "FORWARD",
+        mark_known=not way.doubt,
     )
