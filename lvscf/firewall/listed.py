@@ -414,10 +414,12 @@ _PHRASES = (
     _phrase(
         "recent",
         _NOT + r"recent: (?P<how>CHECK|UPDATE|SET|REMOVE)"
-        r"(?: seconds: \d+| reap| hit_count: \d+| TTL-Match| name: \S+| side: \w+| mask: \S+)*",
+        r"(?: seconds: \d+| reap| hit_count: \d+| TTL-Match)*(?: name: (?P<name>\S+))?"
+        r"(?: side: \w+| mask: \S+)*",
         lambda found: [
             *(["!"] if found["not"] else []),
             "--rcheck" if found["how"] == "CHECK" else f"--{found['how'].lower()}",
+            *(["--name", found["name"]] if found["name"] else []),
         ],
     ),
     _phrase(
@@ -462,8 +464,7 @@ _PHRASES = (
     _phrase("dscp", r"DSCP match ?(?P<value>!?\S+)", _option("--dscp")),
     _phrase("ecn", r"ECN match(?: !?(?:ECE|CWR|ECT=\d))+", _nothing),
     _phrase("pkttype", r"PKTTYPE (?P<how>=|!=) (?P<value>\w+)", _pkttype),
-    _phrase("physdev", r"PHYSDEV match(?P<options>(?: !? ?--physdev-\S+(?: [^-!]\S*)?)*)",
-            _nothing),
+    _phrase("physdev", r"PHYSDEV match(?: !? ?--physdev-(?:(?:in|out) \S+|is-\w+))*", _nothing),
     _phrase(
         "policy",
         r"policy match dir \w+ pol \w+(?: strict)?"
@@ -551,7 +552,7 @@ def _set_change(found: re.Match[str]) -> list[str]:
 
 
 _BITS = r"(?P<value>0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?)"
-_FLAGS = r"(?P<flags>(?:\s+(?:random-fully|random|persistent))*)"
+_FLAGS = r"(?P<flags>(?:\s*\b(?:random-fully|random|persistent)\b)*)"
 
 
 def _telling(pattern: str, write: _Writer = _nothing, *, needed: bool = False) -> _Telling:
@@ -569,9 +570,7 @@ _TARGETS: dict[str, _Telling] = {
         needed=True,
     ),
     "REDIRECT": _telling(
-        rf"(?:redir ports (?P<value>\S+){_FLAGS}|(?=random){_FLAGS.replace('flags', 'more')})",
-        lambda found: _translation("--to-ports")(found)
-        + [f"--{flag}" for flag in dict.fromkeys((found["more"] or "").split())],
+        rf"(?:redir ports (?P<value>\S+))?{_FLAGS}", _translation("--to-ports")
     ),
     "DNAT": _telling(
         rf"to:(?P<value>\S+){_FLAGS}", _translation("--to-destination"), needed=True

@@ -620,6 +620,10 @@ def _of_match(match: Match) -> tuple[Test, ...]:
         # Each rule has its own: nothing that one of them turns out to be holds for another.
         question = PerhapsTwo() if match.name == INSEPARABLE else Unknowable(match.name, False)
         return (Test(question, False, Setting(f"-m {match.name}")),)
+    if match.name == "recent" and "--set" in names:
+        # It notes the source, and says yes to whatever it was.
+        setting = match.settings[names.index("--set")]
+        return (Test(Certain(True), setting.negated, setting),)
     if extension is None or not extension.modelled or "--limit-iface-in" in names:
         setting = match.settings[0] if match.settings else Setting(f"-m {match.name}")
         lasting = extension is None or (extension.lasting and not extension.tracks)

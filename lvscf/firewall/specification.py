@@ -362,11 +362,11 @@ class _Line:
                     )
                 )
         elif not entry.foreign and not entry.extension.modelled:
+            what = "what becomes of a packet in" if name != "HMARK" else "the mark that comes of"
             self.remarks.append(
                 Remark(
                     self.index,
-                    "Only the running kernel can tell what becomes of a packet in the target "
-                    f"{quoted(name)}",
+                    f"Only the running kernel can tell {what} the target {quoted(name)}",
                 )
             )
         self.loaded.append(entry)

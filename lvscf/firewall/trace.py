@@ -181,25 +181,23 @@ class Tracer:
         rule = way.translated
         if rule is None or rule.target is None or rule.target.name == "REDIRECT":
             return [way]
+        if journey.established:
+            return [way]  # the first packet of its connection has come in
+        own: bool | None
         low, high = way.destination
         if self._own is not None:
-            here = [one for one in self._own if one is not None and low <= one <= high]
-            if low == high or not here:
-                own: bool | None = bool(here)
-            else:
-                own = None if len(here) <= high - low else True
+            count = sum(one is not None and low <= one <= high for one in self._own)
+            own = None if 0 < count <= high - low else bool(count)
         else:
-            known = (journey.local_address, way.first_destination[0])
-            own = True if low == high and (low in known or low >> 24 == 127) else None
-            if way.destination == way.first_destination:
-                own = True
+            known = low == high and (low == journey.local_address or low >> 24 == 127)
+            own = True if known or way.destination == way.first_destination else None
         if own is None:
-            setting = Setting(f"{_span(way.destination)} is an address of this host")
-            forwarded, way = (
-                _supposed(way, rule, holds, Setting(setting.name)) for holds in (False, True)
+            here, there = (
+                _supposed(way, rule, True, Setting(f"{_span(way.destination)} belongs to {whom}"))
+                for whom in ("this host", "another host")
             )
-            ended.append(End(forwarded, "FORWARD", rule, "nat", "PREROUTING"))
-            return [way]
+            ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING"))
+            return [here]
         if own:
             return [way]
         ended.append(End(way, "FORWARD", rule, "nat", "PREROUTING"))
@@ -602,7 +600,7 @@ def _outcomes(ends: list[End]) -> tuple[Outcome, ...]:
     else:
         ends = list(distinct.values())
     outcomes = [_outcome(end) for end in ends]
-    return tuple(sorted(outcomes, key=lambda o: (o.uncertain, len(o.assumptions))))
+    return tuple(sorted(outcomes, key=lambda o: (o.uncertain, len(o.assumptions), o.forwarded)))
 
 
 def _visible(end: End) -> tuple[object, ...]:
