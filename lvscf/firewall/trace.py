@@ -5,16 +5,17 @@ grows with the rules visited and the marks that are possible, not with the numbe
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Literal
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
+from lvscf.firewall.actions import act, changed_mark, supposed_of
+from lvscf.firewall.ends import End, joined, outcomes
 from lvscf.firewall.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.model import (
     HIDDEN,
     INSEPARABLE,
-    Bits,
     Rule,
     Setting,
     Table,
@@ -24,8 +25,8 @@ from lvscf.firewall.model import (
 from lvscf.firewall.names import protocol_number
 from lvscf.firewall.options import IPTABLES
 from lvscf.firewall.packets import Assumption, Outcome, Packet
-from lvscf.firewall.questions import FULL, is_changeable, is_elsewhere
-from lvscf.firewall.translation import as_opened, translated
+from lvscf.firewall.questions import is_changeable, is_elsewhere
+from lvscf.firewall.translation import as_opened
 from lvscf.firewall.ways import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -35,34 +36,15 @@ from lvscf.firewall.ways import (
     Step,
     Supposition,
     Way,
-    assumptions,
-    common,
     known_or,
-    rules_met,
 )
 
-MOST_WAYS = 64
-"""Ways followed side by side; beyond, what they know is forgotten, then some are left out."""
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """Rules asked in one trace at most: chains that jump to each other twice over grow without end."""
 
-MOST_MARKS = 16
-"""Marks that HMARK may give, each followed on its own; of more, none is known."""
-
 _BEFORE_ROUTING = ("raw", "mangle", "nat")
 _AFTER_ROUTING = ("mangle", "filter", "security")
-
-
-@frozen
-class End:
-    """A way that ended within a table."""
-
-    way: Way
-    verdict: str
-    rule: Rule | None
-    table: str
-    chain: str
 
 
 @define(eq=False)
@@ -109,8 +91,9 @@ class Tracer:
         if own_addresses is not None:
             self._own = {address_number(address) for address in own_addresses} | {local}
         ends = self._ends(packet, journey, established=established, answering=answering)
-        if not (self._asks_for_type and self._own is None):
-            return _outcomes(ends)
+        known = self._own is not None and address_number(packet.destination or "") in self._own
+        if known or not self._asks_for_type:
+            return outcomes(ends)
         # Rules ask if the destination is local before NAT.  Routing takes packets for this host
         # only if it is, so that it must be, unless NAT makes another destination of it: on a real
         # server that takes packets for the VIP with REDIRECT, the VIP is not local.
@@ -122,7 +105,7 @@ class Tracer:
                 for end in either
                 if end.way.translated or end.chain != "INPUT" or not is_elsewhere(end.way)
             ]
-        return _outcomes(ends)
+        return outcomes(ends)
 
     def _ends(
         self, packet: Packet, journey: Journey, *, established: bool, answering: bool
@@ -193,7 +176,7 @@ class Tracer:
             own = True if known or way.destination == way.first_destination else None
         if own is None:
             here, there = (
-                _supposed(way, rule, True, Setting(f"{_span(way.destination)} belongs to {whom}"))
+                supposed_of(way, rule, True, Setting(f"{_span(way.destination)} belongs to {whom}"))
                 for whom in ("this host", "another host")
             )
             ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING"))
@@ -245,7 +228,7 @@ class Tracer:
         else:
             passed.extend(leaving)
         ended.extend(End(way, verdict, rule, table, chain) for way, verdict, rule in finished)
-        return _joined(passed)
+        return joined(passed)
 
     def _lookup(self, table: str, chain: str) -> Lookup:
         lookup = self._lookups.get((table, chain))
@@ -276,13 +259,13 @@ class Tracer:
             frame = stack[-1]
             if frame.next >= len(frame.candidates) or not frame.ways:
                 stack.pop()
-                leaving = _joined([*frame.leaving, *frame.ways])
+                leaving = joined([*frame.leaving, *frame.ways])
                 if not stack:
                     return leaving
                 if frame.goto:
                     stack[-1].leaving.extend(leaving)
                 else:
-                    stack[-1].ways = _joined([*stack[-1].ways, *leaving])
+                    stack[-1].ways = joined([*stack[-1].ways, *leaving])
                 continue
             prepared = frame.candidates[frame.next]
             frame.next += 1
@@ -308,8 +291,8 @@ class Tracer:
             else:
                 going_on = list(others)
                 for way in matched:
-                    _act(prepared, way, journey, going_on, passed, finished)
-                frame.ways = _joined(going_on)
+                    act(prepared, way, journey, going_on, passed, finished)
+                frame.ways = joined(going_on)
 
 
 def _needs_tracking(rule: Rule) -> bool:
@@ -403,227 +386,12 @@ def _without_effect(prepared: Prepared, way: Way) -> bool:
     """Whether it makes no difference if the way matches."""
     if prepared.action == "mark":
         change = prepared.change[0]
-        return _changed(way.mark, change) == way.mark and not way.doubt & change.mask
+        return changed_mark(way.mark, change) == way.mark and not way.doubt & change.mask
     if prepared.action == "rewrite":
         return not any(map(is_changeable, (*way.held, *way.failed)))
     return prepared.action == "nothing"
 
 
-def _changed(mark: int, change: Bits) -> int:
-    """The mark after `--set-xmark VALUE/MASK`."""
-    return (mark & ~change.mask) ^ change.value
-
-
-def _act(
-    prepared: Prepared,
-    way: Way,
-    journey: Journey,
-    going_on: list[Way],
-    passed: list[Way],
-    finished: list[tuple[Way, str, Rule | None]],
-) -> None:
-    """Do to a matching packet what the rule's target does."""
-    rule = prepared.rule
-    name = rule.target.name if rule.target else ""
-    connected = journey.tracking and way.tracked
-    match prepared.action:
-        case "accept":
-            passed.append(way)
-        case "drop":
-            finished.append((way, name, rule))
-        case "mark" | "any mark" | "some mark" | "mark of set":
-            going_on.extend(_marked(prepared, way, connected=connected))
-        case "mark connection" if connected:
-            bits = prepared.change[0]
-            changed = _changed(way.connection_mark, bits)
-            doubt = way.connection_doubt & ~bits.mask
-            going_on.append(evolve(way, connection_mark=changed, connection_doubt=doubt))
-        case "save mark" if connected:
-            bits = prepared.change[0]
-            saved = (way.connection_mark & ~bits.mask) ^ (way.mark & bits.value)
-            doubt = way.connection_doubt & ~bits.mask | way.doubt & bits.value
-            going_on.append(evolve(way, connection_mark=saved, connection_doubt=doubt))
-        case "restore mark" if connected:
-            bits = prepared.change[0]
-            restored = (way.mark & ~bits.value) ^ (way.connection_mark & bits.mask)
-            doubt = way.doubt & ~bits.value | way.connection_doubt & bits.mask
-            going_on.append(evolve(way, mark=restored, doubt=doubt))
-        case "any mark of connection" if connected:
-            going_on.append(evolve(way, doubt=FULL, connection_doubt=FULL))
-        case (
-            "mark connection" | "save mark" | "restore mark" | "any mark of connection" | "nothing"
-        ):
-            going_on.append(way)
-        case "rewrite":
-            held, failed = (
-                frozenset(fact for fact in facts if not is_changeable(fact))
-                for facts in (way.held, way.failed)
-            )
-            going_on.append(evolve(way, held=held, failed=failed))
-        case "untrack":
-            going_on.append(evolve(way, tracked=False))
-        case "redirect" | "dnat" | "netmap":
-            passed.append(translated(rule, way, journey))
-        case "pass or not":
-            passed.append(_supposed(_diverted(rule, way), rule, True))
-            finished.append((_supposed(way, rule, False), name, rule))
-        case _:  # a target that lvscf does not know
-            going_on.append(_supposed(evolve(way, complete=False), rule, True))
-            finished.append((_supposed(way, rule, False), name, rule))
-
-
-def _marked(prepared: Prepared, way: Way, *, connected: bool) -> list[Way]:
-    """The packet after a rule that sets its mark, to one value or to one of several."""
-    rule = prepared.rule
-    if prepared.action == "mark":
-        bits = prepared.change[0]
-        changed = _changed(way.mark, bits)
-        return [evolve(way, mark=changed, doubt=way.doubt & ~bits.mask)]
-    unknown = evolve(way, mark=0, doubt=FULL)
-    if prepared.action == "mark of set":
-        named = rule.target.setting("--map-mark") if rule.target else None
-        return [
-            _supposed(way, rule, False, named),
-            _supposed(unknown, rule, True, named),
-        ]
-    if prepared.action == "any mark":
-        return [unknown]
-    marks = _hash_marks(rule)
-    # HMARK leaves packets alone that it finds no connection for, if it is to look at that.
-    ways = [] if connected else [_supposed(way, rule, False)]
-    if marks is None:
-        return [*ways, unknown]
-    for mark in marks:
-        setting = Setting("HMARK gives", text=f"mark {mark}")
-        ways.append(evolve(_supposed(way, rule, True, setting), mark=mark, doubt=0))
-    return ways
-
-
-def _hash_marks(rule: Rule) -> range | None:
-    """The marks that HMARK can give; None if they are too many."""
-    texts = {setting.name: setting.text for setting in rule.target.settings} if rule.target else {}
-    try:
-        count = int(texts["--hmark-mod"], 0)
-        first = int(texts.get("--hmark-offset", "0"), 0)
-    except (KeyError, ValueError):
-        return None
-    return range(first, first + count) if 0 < count <= MOST_MARKS else None
-
-
-def _supposed(way: Way, rule: Rule, holds: bool, setting: Setting | None = None) -> Way:
-    assumption = Assumption(rule, setting, holds, "rule")
-    return evolve(way, supposed=Supposition.after(way.supposed, assumption))
-
-
-def _diverted(rule: Rule, way: Way) -> Way:
-    """TPROXY marks the packets that it lets pass."""
-    setting = rule.target.setting("--tproxy-mark") if rule.target else None
-    if setting is None or not isinstance(setting.value, Bits):
-        return way
-    bits = setting.value
-    return evolve(way, mark=_changed(way.mark, bits), doubt=way.doubt & ~bits.mask)
-
-
 def _span(addresses: Range) -> str:
     low, high = addresses
     return address_text(low) if low == high else f"{address_text(low)}-{address_text(high)}"
-
-
-# Joining ways, and the end of them.
-
-
-def _joined(ways: list[Way]) -> list[Way]:
-    """Join ways that have one future, and see to it that there are not too many."""
-    if len(ways) < 2:
-        return ways
-    distinct: dict[tuple[object, ...], Way] = {}
-    for way in ways:
-        knowledge = way.knowledge
-        known = distinct.get(knowledge)
-        distinct[knowledge] = way if known is None else _one(known, way)
-    if len(distinct) <= MOST_WAYS:
-        return list(distinct.values())
-    coarse: dict[tuple[object, ...], Way] = {}
-    for way in distinct.values():
-        wide = evolve(way, held=frozenset(), failed=frozenset(), interface_like="+")
-        key = (
-            way.mark, way.connection_mark, way.doubt, way.connection_doubt, way.tracked,
-            way.translated is None,
-        )  # fmt: skip
-        known = coarse.get(key)
-        coarse[key] = wide if known is None else _widened(_one(known, wide), known, wide)
-    kept = list(coarse.values())
-    if len(kept) > MOST_WAYS:
-        kept = [evolve(way, complete=False) for way in kept[:MOST_WAYS]]
-    return kept
-
-
-def _one(first: Way, second: Way) -> Way:
-    """One way for two: only what both assumed is still assumed."""
-    return evolve(
-        first,
-        supposed=common(first.supposed, second.supposed),
-        complete=first.complete and second.complete,
-    )
-
-
-def _widened(way: Way, first: Way, second: Way) -> Way:
-    def hull(one: Range, other: Range) -> Range:
-        return min(one[0], other[0]), max(one[1], other[1])
-
-    return evolve(
-        way,
-        source=hull(first.source, second.source),
-        source_port=hull(first.source_port, second.source_port),
-        destination=hull(first.destination, second.destination),
-        port=hull(first.port, second.port),
-    )
-
-
-def _outcomes(ends: list[End]) -> tuple[Outcome, ...]:
-    """Ends as outcomes, without repetition, those that assumed least first."""
-    distinct: dict[tuple[object, ...], End] = {}
-    for end in ends:
-        key = (*_visible(end), id(end.rule), id(end.way.supposed))
-        distinct.setdefault(key, end)
-    if len(distinct) > MOST_WAYS:
-        grouped: dict[tuple[object, ...], list[End]] = {}
-        for end in distinct.values():
-            grouped.setdefault(_visible(end), []).append(end)
-        merged = [
-            evolve(group[0], way=reduce(_one, (end.way for end in group)))
-            for group in grouped.values()
-        ]
-        ends = merged[:MOST_WAYS]
-        if len(merged) > MOST_WAYS:
-            ends = [evolve(end, way=evolve(end.way, complete=False)) for end in ends]
-    else:
-        ends = list(distinct.values())
-    outcomes = [_outcome(end) for end in ends]
-    return tuple(sorted(outcomes, key=lambda o: (o.uncertain, len(o.assumptions), o.forwarded)))
-
-
-def _visible(end: End) -> tuple[object, ...]:
-    way = end.way
-    return way.mark, way.doubt, way.destination, way.port, end.verdict, end.table, end.chain
-
-
-def _outcome(end: End) -> Outcome:
-    way = end.way
-    address, last_address = way.destination
-    port, last_port = way.port
-    return Outcome(
-        mark=way.mark,
-        destination=address_text(address) if address == last_address else None,
-        port=port if port == last_port else None,
-        accepted=end.verdict == "ACCEPT",
-        path=rules_met(way.path),
-        verdict=end.verdict,
-        decided_by=end.rule,
-        decided_in=(end.table, end.chain),
-        assumptions=assumptions(way.supposed),
-        translated_by=way.translated,
-        complete=way.complete and not way.doubt,
-        forwarded=end.verdict == "FORWARD",
-        mark_known=not way.doubt,
-    )

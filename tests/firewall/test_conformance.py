@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from attrs import evolve
 
 from lvscf.firewall import Firewall, Outcome, Packet, parse

@@ -70,7 +70,9 @@ def network() -> Iterator[None]:
         pytest.skip("network namespaces need root")
     for tool in ("ip", "iptables", "iptables-legacy", "nft", "ipset"):
         if not shutil.which(tool):
-            pytest.skip(f"{tool} is not installed (apt-get install iptables ipset iproute2 nftables)")
+            pytest.skip(
+                f"{tool} is not installed (apt-get install iptables ipset iproute2 nftables)"
+            )
     try:
         _run(f"ip netns add {HOST}")
         _run(f"ip netns add {CLIENT}")
@@ -237,9 +239,7 @@ CHANGES = (
 """Targets that change more than the file tells."""
 
 
-def _target(
-    pick: random.Random, table: str, chain: str, condition: str, unknown: float
-) -> str:
+def _target(pick: random.Random, table: str, chain: str, condition: str, unknown: float) -> str:
     if table == "mangle" and pick.random() < unknown:
         return pick.choice(CHANGES)
     value = pick.choice(["80", "0x50", "0x150/0xff", "0", "443"])
@@ -380,9 +380,7 @@ def _disagreement(
         if wrong and form in ("saved", "commands"):
             return f"{form}: {wrong[0].message}\n{text}"
         for (packet, port), known in product(packets, (OWN, None)):
-            outcomes = firewall.trace(
-                packet, LOCAL[packet.interface or ""], own_addresses=known
-            )
+            outcomes = firewall.trace(packet, LOCAL[packet.interface or ""], own_addresses=known)
             seen = through.get(port)
             if not any(_is_kernels(outcome, seen) for outcome in outcomes):
                 return f"{form}: {seen}; {packet}, {known}: {outcomes}\n{text}\n{forms['-S']}"
