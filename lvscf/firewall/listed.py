@@ -128,13 +128,15 @@ def open_words(line: str, layout: Layout | None) -> list[str] | None:
 
 def _own_words(columns: _Columns) -> list[str]:
     words: list[str] = []
+    # Without -n no interface is `any`, and with it `*`; one may be called so.
+    named = "*" not in (columns.into, columns.out)
     for option, value in (
         ("-s", columns.source),
         ("-d", columns.destination),
         ("-i", columns.into),
         ("-o", columns.out),
     ):
-        if value not in (None, "*", "any", "anywhere", "0.0.0.0/0"):
+        if value not in (None, "*", "anywhere", "0.0.0.0/0") and not (value == "any" and named):
             words += negatable(option, value)
     if columns.protocol not in ("0", "all", "ip"):
         words += negatable("-p", columns.protocol)

@@ -1,5 +1,8 @@
 """Ways of packets of which not everything is known."""
 
+import sys
+from types import FrameType
+
 import pytest
 
 from lvscf.firewall import Outcome, Packet, parse
@@ -282,6 +285,31 @@ def test_a_destination_is_local_unless_nat_makes_it_so() -> None:
     firewall = parse(asked.replace("MANGLE", "iptables -t mangle -A PREROUTING") + inner)
     (outcome,) = firewall.trace(WEB, own_addresses=[VIP, "10.0.0.7"])
     assert (outcome.mark, outcome.destination) == (80, "10.0.0.7")
+
+
+def test_chains_that_a_packet_does_not_come_to_cost_it_nothing() -> None:
+    def calls(chains: int) -> int:
+        lines = [
+            f"-N C{n}\niptables -A INPUT -d 10.1.{n // 250}.{n % 250} -j C{n}"
+            for n in range(chains)
+        ]
+        firewall = parse(
+            "".join(f"iptables {line}\niptables -A C{n} -j DROP\n" for n, line in enumerate(lines))
+        )
+        packet = Packet("tcp", "10.1.0.3", 80)
+        assert not firewall.trace(packet)[0].accepted
+        count = 0
+
+        def counted(_frame: FrameType, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        sys.setprofile(counted)
+        firewall.trace(packet)
+        sys.setprofile(None)
+        return count
+
+    assert calls(500) <= calls(10) + 5
 
 
 HEADED = "Chain PREROUTING (policy ACCEPT)\ntarget     prot opt source               destination\n"
