@@ -151,8 +151,14 @@ def _target_words(columns: _Columns, goto: bool) -> list[str]:
     return ["-g" if goto else "-j", columns.target] if columns.target else []
 
 
+_LONGEST = 4000
+"""Characters that are looked into: no rule says more, unless it is no rule."""
+
+
 def _rest(rest: str, target: str) -> tuple[list[str], list[str]]:
     """The matches' and the target's options, from the words after the columns."""
+    if len(rest) > _LONGEST:
+        return ["-m", UNREADABLE], _unknown_change(target)
     conditions, changes = rest, list[str]()
     told = TELLINGS.get(target)
     if told is not None:
