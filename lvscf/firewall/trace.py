@@ -134,7 +134,7 @@ class Tracer:
                 more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
-        return [*(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived), *ended]
+        return [*ended, *(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived)]
 
     def _pass(
         self, start: Way, journey: Journey, opener: Way | None
