@@ -4,7 +4,7 @@
 
 The dump is the worst that a cluster has: one marking rule for each of the services, among many that
 are for other hosts.  What a rule and a trace cost must stay level as the dump grows; a trace that
-asked every rule would not.
+asked every rule would not.  Nor may a trace cost more for chains that it does not come to.
 """
 
 import sys
@@ -16,6 +16,8 @@ from lvscf.firewall import Firewall, Packet, parse
 SIZES = (12_500, 25_000, 50_000)
 """Rules in a dump."""
 SERVICES = 1_000
+CHAINS = (10, 100, 1_000, 5_000)
+"""Chains of a dump that has one for each service."""
 
 
 def timed_parse(text: str) -> tuple[float, Firewall]:
@@ -41,6 +43,19 @@ def timed_traces(firewall: Firewall) -> tuple[float, float]:
     return prepared - begin, end - prepared
 
 
+def timed_chains(firewall: Firewall, chains: int) -> float:
+    """Seconds that traces of all services take, where each service has a chain."""
+    packets = [
+        Packet("tcp", inputs.service_address(number % chains), 80) for number in range(SERVICES)
+    ]
+    for packet in packets:
+        firewall.trace(packet)
+    begin = time.perf_counter()
+    for packet in packets:
+        firewall.trace(packet)
+    return time.perf_counter() - begin
+
+
 def main() -> None:
     """Measure and print."""
     parse("iptables -A INPUT -j ACCEPT")  # loads the tables
@@ -57,6 +72,12 @@ def main() -> None:
             f"{(parsing + preparing) / size * 1e6:>9.2f} us {tracing / SERVICES * 1e6:>9.1f} us"
         )
     print(f"per trace: of {SERVICES} services, once the first trace has prepared the rules")
+    print()
+    print(f"{'chains':>8} {'per trace':>12}")
+    for chains in CHAINS:
+        firewall = parse(inputs.iptables_chains(chains))
+        seconds = min(timed_chains(firewall, chains) for _ in range(3))
+        print(f"{chains:>8} {seconds / SERVICES * 1e6:>9.1f} us")
 
 
 if __name__ == "__main__":

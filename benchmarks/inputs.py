@@ -101,3 +101,16 @@ def service_address(n: int) -> str:
 
 def _address(n: int) -> dict[str, int]:
     return {"a": n >> 16 & 255, "b": n >> 8 & 255, "c": n & 255}
+
+
+def iptables_chains(chains: int) -> str:
+    """Saved rules with a chain for each service, as generated rulesets have them."""
+    lines = ["*mangle", ":PREROUTING ACCEPT [0:0]", ":INPUT ACCEPT [0:0]"]
+    lines += [f":SVC-{n} - [0:0]" for n in range(chains)]
+    for n in range(chains):
+        lines.append(f"-A PREROUTING -d {service_address(n)}/32 -j SVC-{n}")
+        lines.append(
+            f"-A SVC-{n} -p tcp -m tcp --dport 80 -j MARK --set-xmark {n + 1:#x}/0xffffffff"
+        )
+        lines.append(f"-A SVC-{n} -j RETURN")
+    return "\n".join([*lines, "COMMIT", ""])

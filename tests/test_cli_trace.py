@@ -112,6 +112,29 @@ def test_json(run: Run) -> None:
     assert [finding["code"] for finding in report["findings"]] == ["LVS703"]
 
 
+def test_what_dnat_sends_to_another_host_is_forwarded(run: Run) -> None:
+    """It never comes to INPUT; only the host knows if the new destination is its own."""
+    stdin = b"iptables -t nat -A PREROUTING -p tcp -j DNAT --to-destination 10.10.1.9\n"
+    text = run("trace", "-", "--to", "10.10.1.20:80", stdin=stdin).stdout
+    report = run("trace", "-", "--to", "10.10.1.20:80", "--format", "json", stdin=stdin).stdout
+
+    assert b"way 2 of 2, if 10.10.1.9 belongs to another host (line 1)" in text
+    assert b"sent to 10.10.1.9:80 by DNAT, forwarded to another host, never in INPUT" in text
+    ends = [(one["accepted"], one["forwarded"]) for one in json.loads(report)["outcomes"]]
+    assert ends == [(True, False), (False, True)]
+
+
+def test_a_mark_that_only_the_kernel_knows(run: Run) -> None:
+    """HMARK computes it."""
+    hmark = b"-j HMARK --hmark-tuple src --hmark-mod 999 --hmark-rnd 1"
+    stdin = b"iptables -t mangle -A PREROUTING " + hmark + b"\n"
+    text = run("trace", "-", "--to", "10.10.1.20:80", stdin=stdin).stdout
+    report = run("trace", "-", "--to", "10.10.1.20:80", "--format", "json", stdin=stdin).stdout
+
+    assert b"= a mark that only the running kernel knows, to 10.10.1.20:80, accepted" in text
+    assert [one["mark_known"] for one in json.loads(report)["outcomes"]] == [False]
+
+
 def test_findings_of_the_file_are_told(run: Run) -> None:
     """What iptables would refuse is said beside the way, which goes on without it."""
     stdin = b"iptables -t mangle-A PREROUTING -p tcp -j MARK --set-mark 1\n"

@@ -1,6 +1,6 @@
 """Firewall: the rules of one host, and the way of a packet through them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from attrs import field, frozen
@@ -38,8 +38,12 @@ class Firewall:
         *,
         established: bool = False,
         answering: bool = False,
+        own_addresses: Iterable[str] | None = None,
     ) -> tuple[Outcome, ...]:
         """Follow a packet through raw, mangle and nat PREROUTING, mangle and filter INPUT.
+
+        The packet is taken to be for this host: its destination is an address of it, or becomes
+        one by NAT.
 
         Args:
             packet: the packet; its fields that are None are followed both ways by every rule
@@ -48,6 +52,8 @@ class Firewall:
             established: a later packet of a connection that the given one has opened, instead of
                 that first packet itself.
             answering: a packet of a connection that this host has opened.
+            own_addresses: all addresses of this host, if they are known: DNAT to any other is
+                forwarded.
 
         Returns:
             Every way the packet can go; one if all is known.  Ways that had to assume less come
@@ -56,5 +62,9 @@ class Firewall:
         if not self._tracers:
             self._tracers.append(Tracer(self.tables))
         return self._tracers[0].trace(
-            packet, local_address, established=established, answering=answering
+            packet,
+            local_address,
+            established=established,
+            answering=answering,
+            own_addresses=own_addresses,
         )

@@ -7,9 +7,10 @@ for each set of known fields, made when first needed.
 
 from attrs import define, evolve, field, frozen
 
+from lvscf.firewall.conditions import Test, tests_of
 from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
 from lvscf.firewall.options import IPTABLES
-from lvscf.firewall.questions import Certain, Test, Within, tests_of
+from lvscf.firewall.questions import Certain, Within
 
 Known = tuple[int | None, int | None, int | None]
 """Destination, port and source of a packet; None where unknown."""
@@ -225,6 +226,8 @@ _PLAIN = {
     "QUEUE": "pass or not",
     "NFQUEUE": "pass or not",
     "TPROXY": "pass or not",
+    "HMARK": "some mark",
+    **dict.fromkeys(("SET", "TTL", "TOS", "DSCP", "ECN", "TCPMSS", "TCPOPTSTRIP"), "rewrite"),
 }
 
 
@@ -239,12 +242,12 @@ def _action(rule: Rule, chains: frozenset[str]) -> tuple[str, tuple[Bits, ...]]:
         return _marking(Match(target.name, target.settings))
     if target.name == "CT" and any(setting.name == "--notrack" for setting in target.settings):
         return "untrack", ()
+    if target.setting("--map-mark") is not None:
+        return "mark of set", ()
     if target.name in _PLAIN:
         return _PLAIN[target.name], ()
     extension = IPTABLES.targets.get(target.name)
     if extension is None or not extension.modelled:
-        return "unknown", ()
-    if any(setting.name == "--map-mark" for setting in target.settings):
         return "unknown", ()
     return "nothing", ()
 
@@ -254,10 +257,12 @@ def _marking(match: Match) -> tuple[str, tuple[Bits, ...]]:
     change = values.get("--set-xmark")
     if isinstance(change, Bits):
         return ("mark" if match.name == "MARK" else "mark connection"), (change,)
-    if match.name == "MARK" or "--set-xmark" in values:
-        return "unknown", ()  # a value that the file does not tell
+    if match.name == "MARK":
+        return "any mark", ()  # a value that the file does not tell
+    if "--set-xmark" in values:
+        return "any mark of connection", ()
     packet_mask, connection_mask = values.get("--nfmask"), values.get("--ctmask")
     if not (isinstance(packet_mask, int) and isinstance(connection_mask, int)):
-        return "unknown", ()
+        return "any mark of connection", ()
     masks = Bits(packet_mask, connection_mask)
     return ("save mark" if "--save-mark" in values else "restore mark"), (masks,)

@@ -14,6 +14,10 @@ HIDDEN = "(hidden in the listing)"
 """Stands for the interfaces of a rule, where `iptables -L` without `-v` hides them."""
 UNREADABLE = "(unreadable in the listing)"
 """Stands for words of `iptables -L` that cannot be turned back."""
+INSEPARABLE = "(one match or two in the listing)"
+"""Stands for a difference that `iptables -L` does not show: whether the match before is two."""
+LISTED_ONLY = (HIDDEN, UNREADABLE, INSEPARABLE)
+"""What stands for something that a listing does not tell; iptables knows no such matches."""
 
 
 @frozen
@@ -161,7 +165,7 @@ class Rule:
 
         What a listing does not tell is left out.
         """
-        matches = (one for one in self.matches if one.name not in (HIDDEN, UNREADABLE))
+        matches = (one for one in self.matches if one.name not in LISTED_ONLY)
         parts = list(map(str, (*self.general, *matches)))
         if self.target:
             # arptables-save puts the target's name first and its options last.

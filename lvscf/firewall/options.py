@@ -296,7 +296,7 @@ _MATCHES = (
     _opaque("tos", "tos="),
     _opaque("dscp", "dscp=", "dscp-class="),
     _opaque("ecn", "ecn-tcp-cwr", "ecn-tcp-ece", "ecn-ip-ect="),
-    _opaque("pkttype", "pkt-type="),
+    Extension("pkttype", (_yes("pkt-type", values.lower_words),), required=("--pkt-type",)),
     _opaque("owner", "uid-owner=", "gid-owner=", "socket-exists", "suppl-groups", "pid-owner=",
             "sid-owner=", "cmd-owner="),
     _opaque("physdev", "physdev-in=", "physdev-out=", "physdev-is-in", "physdev-is-out",

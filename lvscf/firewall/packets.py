@@ -27,6 +27,9 @@ def _port(_packet: "Packet", _attribute: "Attribute[int | None]", value: int | N
 class Packet:
     """The first packet of a connection, or all that are like it: None is "any".
 
+    A client's system has sent it: to this host's own address in an Ethernet frame of its own, from
+    a port above 1023, and an ICMP packet is an echo request.
+
     Raises:
         ValueError: for what is no protocol, address or port.
     """
@@ -40,6 +43,7 @@ class Packet:
     interface: str | None = None
     """The interface it comes in by, as the kernel names it: never an alias such as `eth0:1`."""
     source_port: int | None = field(default=None, validator=_port)
+    """None is any port above 1023: which one, the client's system decides."""
 
 
 @frozen
@@ -66,17 +70,19 @@ class Outcome:
     """One way a packet can go, and what it is at the end of it."""
 
     mark: int
-    """The mark IPVS would see; that of the moment it was dropped, if it was."""
+    """The mark IPVS would see; that of the moment it was dropped, if it was.
+
+    See `mark_known`."""
     destination: str | None
     """After NAT; None where that cannot be told."""
     port: int | None
     """Destination port after NAT; None where that cannot be told."""
     accepted: bool
-    """Whether it came through filter INPUT."""
+    """Whether it came through filter INPUT: False for what is dropped, and what is forwarded."""
     path: tuple[Rule, ...] = field(repr=False)
     """The rules that matched, in order."""
     verdict: str
-    """`ACCEPT`, `DROP`, `REJECT` or another target that ended the way."""
+    """`ACCEPT`, `DROP`, `REJECT` or another target that ended the way; `FORWARD` if forwarded."""
     decided_by: Rule | None
     """The rule that gave the verdict; None if a chain's policy did or nothing stood in the way."""
     decided_in: tuple[str, str]
@@ -87,6 +93,15 @@ class Outcome:
     """The REDIRECT or DNAT rule that changed the destination."""
     complete: bool = True
     """False if there were more ways than could be followed: there may be other outcomes."""
+    forwarded: bool = False
+    """Whether DNAT sent it to another host: it goes to FORWARD, and never comes to INPUT or IPVS.
+
+    Where only the host knows if the new destination is one of its own addresses, there are two
+    outcomes, one of each kind.
+    """
+    mark_known: bool = True
+    """False if only the running kernel knows the mark (`-j HMARK`): `mark` is then one of many,
+    and `complete` is False."""
 
     @property
     def uncertain(self) -> bool:

@@ -6,18 +6,18 @@ semantics are those of the kernel's match modules, as tried with a running kerne
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Literal
 
 from attrs import evolve, frozen
 
 from lvscf.firewall import vocabulary
-from lvscf.firewall.model import Bits, Match, Network, Ranges, Rule, Setting
-from lvscf.firewall.options import IPTABLES
+from lvscf.firewall.model import (
+    Bits,
+)
 from lvscf.firewall.ways import MOST_FACTS, Fact, Journey, Range, Way
 
 FULL = 0xFFFFFFFF
+_MULTICAST = 0xE0000000
 RangeField = Literal[
     "source", "source_port", "destination", "port", "first_destination", "first_port"
 ]
@@ -35,11 +35,13 @@ class Question(ABC):
 
     def narrowed(self, way: Way, holds: bool) -> Way:
         """The way, given that the answer is `holds`."""
-        return remembered(way, self.fact, holds)
+        return remembered(way, self.fact(way), holds)
 
-    @property
-    def fact(self) -> Fact:
-        """What is asked, so that the same question gets the same answer later."""
+    def fact(self, way: Way) -> Fact:
+        """What is asked, so that the same question gets the same answer later.
+
+        What is asked of the destination is another question once NAT has changed it.
+        """
         return (self,)
 
 
@@ -83,10 +85,9 @@ class Within(Question):
         """Clients choose their source ports: no packet's question tells it."""
         return self.field == "source_port"
 
-    @property
-    def fact(self) -> Fact:
+    def fact(self, way: Way) -> Fact:
         """See `Question`."""
-        return (self.field, self)
+        return (self.field, self, self.field in _CHANGED_BY_NAT and way.translated is not None)
 
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
@@ -99,15 +100,16 @@ class Within(Question):
         )
         if not overlaps:
             return False
-        if self.fact in way.held:
+        asked = self.fact(way)
+        if asked in way.held:
             return True
-        if way.failed and any(self._inside(fact) for fact in way.failed):
+        if way.failed and any(self._inside(fact, asked) for fact in way.failed):
             return False
         return None
 
-    def _inside(self, fact: Fact) -> bool:
+    def _inside(self, fact: Fact, asked: Fact) -> bool:
         """Whether all that this asks for was excluded by a fact."""
-        if fact[0] != self.field:
+        if fact[0] != self.field or fact[2] != asked[2]:
             return False
         excluded = fact[1]
         assert isinstance(excluded, Within)
@@ -127,16 +129,16 @@ class Within(Question):
             last = bisect_right(self.starts, high) - 1
             hull = (max(low, self.ranges[first][0]), min(high, self.ranges[last][1]))
             way = limited(way, self.field, hull)
-            return way if first == last else remembered(way, self.fact, True)
+            return way if first == last else remembered(way, self.fact(way), True)
         # Cutting at an end keeps a range; a hole within it is remembered as a fact.
         if self.ranges[0][0] <= low <= self.ranges[0][1]:
             return self._rest(limited(way, self.field, (self.ranges[0][1] + 1, high)))
         if self.ranges[-1][0] <= high <= self.ranges[-1][1]:
             return self._rest(limited(way, self.field, (low, self.ranges[-1][0] - 1)))
-        return remembered(way, self.fact, False)
+        return remembered(way, self.fact(way), False)
 
     def _rest(self, way: Way) -> Way:
-        return way if len(self.ranges) == 1 else remembered(way, self.fact, False)
+        return way if len(self.ranges) == 1 else remembered(way, self.fact(way), False)
 
 
 @frozen
@@ -147,17 +149,17 @@ class Agrees(Question):
     value: int
     mask: int
 
-    @property
-    def fact(self) -> Fact:
+    def fact(self, way: Way) -> Fact:
         """See `Question`."""
-        return (f"bits of {self.field}", self.value, self.mask)
+        later = self.field in _CHANGED_BY_NAT and way.translated is not None
+        return (f"bits of {self.field}", self.value, self.mask, later)
 
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
         low, high = getattr(way, self.field)
         if low == high:
             return bool(low & self.mask == self.value)
-        return recalled(way, self.fact)
+        return recalled(way, self.fact(way))
 
 
 @frozen
@@ -167,12 +169,28 @@ class Marked(Question):
     value: int
     mask: int
     of_connection: bool = False
+    by_rule = True
 
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
+        mark, doubt = way.mark, way.doubt
         if self.of_connection:
-            return way.connection_mark & self.mask == self.value
-        return way.mark & self.mask == self.value
+            mark, doubt = way.connection_mark, way.connection_doubt
+        if not doubt & self.mask:
+            return mark & self.mask == self.value
+        wrong = (mark & self.mask ^ self.value) & ~doubt
+        return False if wrong or self.value & ~self.mask else None
+
+    def narrowed(self, way: Way, holds: bool) -> Way:
+        """See `Question`."""
+        if not holds:
+            return way
+        if self.of_connection:
+            mark = way.connection_mark & ~self.mask | self.value
+            return evolve(
+                way, connection_mark=mark, connection_doubt=way.connection_doubt & ~self.mask
+            )
+        return evolve(way, mark=way.mark & ~self.mask | self.value, doubt=way.doubt & ~self.mask)
 
 
 @frozen
@@ -181,8 +199,7 @@ class Incoming(Question):
 
     pattern: str
 
-    @property
-    def fact(self) -> Fact:
+    def fact(self, way: Way) -> Fact:
         """See `Question`."""
         return ("interface", self.pattern)
 
@@ -208,7 +225,7 @@ class Incoming(Question):
         """See `Question`."""
         if holds:
             return evolve(way, interface_like=self.pattern)
-        return remembered(way, self.fact, False)
+        return remembered(way, self.fact(way), False)
 
 
 def _like(name: str, pattern: str) -> bool:
@@ -260,7 +277,90 @@ class InState(Question):
             return True
         if before == after and all(low == high for low, high in after):
             return False
-        return recalled(way, self.fact)
+        return recalled(way, self.fact(way))
+
+
+@frozen
+class InStatus(Question):
+    """Whether the packet's connection has any of some states of its life (`--ctstatus`).
+
+    It is confirmed only when its first packet has come through all chains.  NONE is no bit, and
+    the match finds it never.
+    """
+
+    states: frozenset[str]
+    by_rule = True
+
+    def answer(self, way: Way, journey: Journey) -> bool | None:
+        """See `Question`."""
+        if not journey.established:
+            return False
+        if self.states & {"CONFIRMED", "SEEN_REPLY"}:
+            return True
+        return recalled(way, self.fact(way)) if "ASSURED" in self.states else False
+
+
+@frozen
+class InDirection(Question):
+    """Whether the packet goes the way of the first one of its connection (`--ctdir`)."""
+
+    directions: frozenset[str]
+
+    def answer(self, way: Way, journey: Journey) -> bool | None:
+        """See `Question`."""
+        return ("REPLY" if journey.reply else "ORIGINAL") in self.directions
+
+
+@frozen
+class OfIcmpType(Question):
+    """Whether an ICMP packet is of a type.  Those that are traced are pings, and their answers."""
+
+    type: int
+    code: int | None
+
+    @classmethod
+    def of(cls, text: str) -> Question | None:
+        """Read `8`, `3/4` or `any`."""
+        kind, _, code = text.partition("/")
+        if kind in ("any", "255"):
+            return Certain(True)
+        if not kind.isdecimal() or (code and not code.isdecimal()):
+            return None
+        return cls(int(kind), int(code) if code else None)
+
+    def answer(self, way: Way, journey: Journey) -> bool | None:
+        """See `Question`."""
+        return self.type == (0 if journey.reply else 8) and not self.code
+
+
+@frozen
+class OfPacketType(Question):
+    """Whether a packet was sent to this host alone, to all, or to a group (`-m pkttype`).
+
+    The frame was addressed before any NAT; those for an address of one host come as `unicast`.
+    """
+
+    kind: str
+    by_rule = True
+
+    @classmethod
+    def of(cls, text: str) -> Question | None:
+        """Read the names that iptables knows."""
+        kind = {"host": "unicast", "bcast": "broadcast", "mcast": "multicast"}.get(text, text)
+        return cls(kind) if kind in ("unicast", "broadcast", "multicast") else None
+
+    def answer(self, way: Way, journey: Journey) -> bool | None:
+        """See `Question`."""
+        low, high = way.first_destination
+        if low != high:
+            return recalled(way, self.fact(way))
+        if low >> 28 == 0xE:
+            return self.kind == "multicast"
+        if low == FULL:
+            return self.kind == "broadcast"
+        if low & 0xFF == 0xFF:  # it may be its network's broadcast address
+            return False if self.kind == "multicast" else recalled(way, self.fact(way))
+        return self.kind == "unicast"
 
 
 @frozen
@@ -275,7 +375,7 @@ class HasFlags(Question):
             return vocabulary.SYN_BITS & self.flags.mask == self.flags.value
         if self.flags.value & vocabulary.SYN_BITS:
             return False  # a later packet has no SYN
-        return recalled(way, self.fact)
+        return recalled(way, self.fact(way))
 
 
 @frozen
@@ -303,32 +403,77 @@ class EitherPort(Question):
 
 @frozen
 class OfType(Question):
-    """Whether an address is of a type by the routing table: local, multicast, ..."""
+    """Whether an address is of a type by the routing table: local, multicast, ...
+
+    The kernel looks into its table of local addresses alone: what is not in there is `UNICAST`.
+    """
 
     field: Literal["source", "destination"]
     types: frozenset[str]
     by_rule = True
 
+    def fact(self, way: Way) -> Fact:
+        """See `Question`."""
+        later = self.field == "destination" and way.translated is not None
+        return (f"type of {self.field}", self.types, later)
+
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
+        possible = self._possible(way, journey)
+        if possible <= self.types:
+            return True
+        if not possible & self.types:
+            return False
+        name, _, later = self.fact(way)
+        for facts, holds in ((way.held, True), (way.failed, False)):
+            for fact in facts:
+                if fact[0] == name and fact[2] == later:
+                    types = fact[1]
+                    assert isinstance(types, frozenset)
+                    possible &= types if holds else possible - types
+        if possible <= self.types:
+            return True
+        return None if possible & self.types else False
+
+    def _possible(self, way: Way, journey: Journey) -> frozenset[str]:
+        """All types that the address may be of."""
         low, high = way.source if self.field == "source" else way.destination
-        if self.field == "destination" and journey.arrived and not low >= 0xE0000000:
-            return "LOCAL" in self.types
         if low == high:
             kind = _type_of(low, journey.local_address)
             if kind:
-                return kind in self.types
-        if not self.types & {"LOCAL", "UNICAST", "BROADCAST"}:
-            return False if low == high else recalled(way, self.fact)
-        if self.types >= {"LOCAL", "UNICAST", "BROADCAST"} and low == high:
-            return True
-        return recalled(way, self.fact)
+                return frozenset({kind})
+        if self.field == "destination":
+            # Routing takes packets for this host if their destination is local, and none else.
+            if journey.arrived or (journey.own and way.translated is None):
+                if low == high and low & 0xFF == 0xFF:
+                    return frozenset({"LOCAL", "BROADCAST"})
+                if low < _MULTICAST:
+                    return frozenset({"LOCAL"})
+        elif way.interface not in (None, "lo"):
+            # Routing refuses packets from outside that come from an address of this host.
+            return frozenset({"UNICAST"})
+        several = {"LOCAL", "UNICAST", "BROADCAST"}
+        return frozenset(several if low == high else several | {"MULTICAST"})
+
+
+def is_elsewhere(way: Way) -> bool:
+    """Whether a way has assumed that its destination, before any NAT, is not this host."""
+    for facts, holds in ((way.held, True), (way.failed, False)):
+        for fact in facts:
+            if fact[0] == "type of destination" and not fact[2]:
+                types = fact[1]
+                assert isinstance(types, frozenset)
+                if ("LOCAL" in types) is not holds:
+                    return True
+    return False
 
 
 def _type_of(address: int, local_address: int | None) -> str | None:
     if address >> 28 == 0xE:
         return "MULTICAST"
     if address == FULL:
+        return "BROADCAST"
+    if address >> 24 == 0:
         return "BROADCAST"
     if address >> 24 == 127 or address == local_address:
         return "LOCAL"
@@ -341,15 +486,51 @@ class Unknowable(Question):
 
     text: str
     lasting: bool
+    subject: str = ""
+    """The match's name."""
+    by_rule = True
+
+    def fact(self, way: Way) -> Fact:
+        """See `Question`."""
+        later = self.subject not in _SAME_AFTER_NAT and way.translated is not None
+        return (self, self.subject, later)
+
+    def answer(self, way: Way, journey: Journey) -> bool | None:
+        """See `Question`."""
+        return recalled(way, self.fact(way)) if self.lasting else None
+
+    def narrowed(self, way: Way, holds: bool) -> Way:
+        """See `Question`."""
+        if holds and "--restore-skmark" in self.text:
+            way = evolve(way, mark=0, doubt=FULL)
+        return remembered(way, self.fact(way), holds) if self.lasting else way
+
+
+_CHANGED_BY_NAT = ("destination", "port")
+_SAME_AFTER_NAT = ("mac", "ttl", "tos", "dscp", "ecn", "length", "physdev", "-s", "-i", "-p")
+"""Matches that look at nothing NAT changes."""
+_SUBJECT_TO_CHANGE = ("set", "ttl", "tos", "dscp", "ecn", "u32", "bpf", "string", "tcpmss", "tcp")
+"""Matches that answer differently when a rule has changed the packet, or the set."""
+
+
+def is_changeable(fact: Fact) -> bool:
+    """Whether a rule such as `-j SET` or `-j TTL` may have made a fact untrue."""
+    return isinstance(fact[0], Unknowable) and fact[1] in _SUBJECT_TO_CHANGE
+
+
+@frozen
+class PerhapsTwo(Question):
+    """Whether a match that a listing shows is one, for packets without a connection."""
+
     by_rule = True
 
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
-        return recalled(way, self.fact) if self.lasting else None
+        return True if journey.tracking and way.tracked else None
 
     def narrowed(self, way: Way, holds: bool) -> Way:
         """See `Question`."""
-        return remembered(way, self.fact, holds) if self.lasting else way
+        return way
 
 
 def recalled(way: Way, fact: Fact) -> bool | None:
@@ -357,168 +538,3 @@ def recalled(way: Way, fact: Fact) -> bool | None:
     if fact in way.held:
         return True
     return False if fact in way.failed else None
-
-
-@frozen
-class Test:
-    """A question, whether its answer is turned round by `!`, and the setting that asks it."""
-
-    question: Question
-    negated: bool
-    setting: Setting
-    untracked: bool | None = None
-    """What the match says, negated or not, where the packet belongs to no connection: in table raw,
-    which comes before connection tracking, and behind NOTRACK; None if that is all one to it."""
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """Whether the condition is met; None for either."""
-        if self.untracked is not None and not (journey.tracking and way.tracked):
-            return self.untracked
-        answer = self.question.answer(way, journey)
-        return answer if answer is None or not self.negated else not answer
-
-
-def tests_of(rule: Rule) -> tuple[Test, ...]:
-    """All that a rule asks, in the order of its settings."""
-    tests = [_own(setting) for setting in rule.general]
-    for match in rule.matches:
-        if (
-            match.settings
-            or match.name not in IPTABLES.matches
-            or not IPTABLES.matches[match.name].modelled
-        ):
-            tests.extend(_of_match(match))
-    return tuple(tests)
-
-
-@lru_cache(4096)
-def _own(setting: Setting) -> Test:
-    return Test(_question(setting), setting.negated, setting)
-
-
-def _question(setting: Setting) -> Question:
-    """The question of one of iptables' own settings."""
-    value = setting.value
-    if setting.name == "-f":
-        return Certain(False)  # connection tracking puts fragments together before
-    if not setting.known:
-        return Unknowable(f"{setting.name} {setting.text}", True)
-    if setting.name == "-p":
-        return Carries(value) if isinstance(value, int) else Certain(False)
-    if setting.name == "-i" and isinstance(value, str):
-        return Incoming(value)
-    if isinstance(value, Network):
-        return _network("source" if setting.name == "-s" else "destination", value)
-    if value is None and setting.name in ("-s", "-d", "-i"):
-        return Certain(True)  # `0/0` or `+`, there only because it is negated
-    return Certain(False)  # -o: no packet on its way in has an outgoing interface
-
-
-def _network(field: RangeField, network: Network) -> Question:
-    wild = ~network.mask & FULL
-    if wild & (wild + 1):
-        return Agrees(field, network.address, network.mask)
-    return Within.of(field, ((network.address, network.address | wild),))
-
-
-@lru_cache(4096)
-def _of_match(match: Match) -> tuple[Test, ...]:
-    extension = IPTABLES.matches.get(match.name)
-    names = [setting.name for setting in match.settings]
-    if extension is None or not extension.modelled or "--limit-iface-in" in names:
-        setting = match.settings[0] if match.settings else Setting(f"-m {match.name}")
-        lasting = extension is None or extension.lasting
-        return (Test(Unknowable(str(match), lasting), False, setting),)
-    return tuple(
-        Test(
-            _of_setting(match.name, setting),
-            setting.negated,
-            setting,
-            _without_connection(match.name, setting.name, names),
-        )
-        for setting in match.settings
-        if setting.name != "--comment"
-    )
-
-
-def _without_connection(match: str, setting: str, all_settings: list[str]) -> bool | None:
-    """What a setting about the packet's connection comes to where there is none.
-
-    conntrack looks at the state alone then, and says no if it was not asked for that.
-    """
-    if match == "connmark":
-        return False
-    if match == "conntrack" and setting != "--ctstate":
-        return "--ctstate" in all_settings
-    return None
-
-
-def _of_setting(match: str, setting: Setting) -> Question:
-    if match == "ipvs":
-        # IPVS takes hold of packets behind all these chains: none is its own yet, and whatever
-        # else the match looks at is then false.  Only `! --ipvs` is true.
-        return Certain(setting.name != "--ipvs" and setting.negated)
-    make = _QUESTIONS.get((match, setting.name)) or _QUESTIONS.get(("", setting.name))
-    question = make(setting.value) if make and setting.known else None
-    if question is not None:
-        return question
-    if setting.known and setting.value is None:
-        return Certain(True)  # a value that excludes nothing, there only because it is negated
-    return Unknowable(f"{match} {setting.name} {setting.text}", True)
-
-
-_Maker = Callable[[object], Question | None]
-
-
-def _ranges(field: RangeField) -> _Maker:
-    return lambda value: Within.of(field, value.ranges) if isinstance(value, Ranges) else None
-
-
-def _single(field: RangeField) -> _Maker:
-    return lambda value: _network(field, value) if isinstance(value, Network) else None
-
-
-def _states(value: object) -> Question | None:
-    return InState(value) if isinstance(value, frozenset) else None
-
-
-def _types(field: Literal["source", "destination"]) -> _Maker:
-    return lambda value: OfType(field, value) if isinstance(value, frozenset) else None
-
-
-def _marked(of_connection: bool) -> _Maker:
-    return lambda value: (
-        Marked(value.value, value.mask, of_connection) if isinstance(value, Bits) else None
-    )
-
-
-def _either(value: object) -> Question | None:
-    if not isinstance(value, Ranges):
-        return None
-    origin = Within.of("source_port", value.ranges)
-    return EitherPort(value.ranges, Within.of("port", value.ranges), origin)
-
-
-_QUESTIONS: dict[tuple[str, str], _Maker] = {
-    ("", "--sport"): _ranges("source_port"),
-    ("", "--dport"): _ranges("port"),
-    ("", "--sports"): _ranges("source_port"),
-    ("", "--dports"): _ranges("port"),
-    ("", "--ports"): _either,
-    ("", "--tcp-flags"): lambda value: HasFlags(value) if isinstance(value, Bits) else None,
-    ("", "--icmp-type"): lambda value: Certain(True) if value == "any" else None,
-    ("mark", "--mark"): _marked(False),
-    ("connmark", "--mark"): _marked(True),
-    ("", "--state"): _states,
-    ("", "--ctstate"): _states,
-    ("", "--ctproto"): lambda value: Carries(value) if isinstance(value, int) else None,
-    ("", "--ctorigsrc"): _single("source"),
-    ("", "--ctorigdst"): _single("first_destination"),
-    ("", "--ctorigsrcport"): _ranges("source_port"),
-    ("", "--ctorigdstport"): _ranges("first_port"),
-    ("", "--ctdir"): lambda value: Certain(value == frozenset({"ORIGINAL"})),
-    ("", "--src-type"): _types("source"),
-    ("", "--dst-type"): _types("destination"),
-    ("", "--src-range"): _ranges("source"),
-    ("", "--dst-range"): _ranges("destination"),
-}

@@ -9,7 +9,7 @@ from itertools import product
 from attrs import define, field, frozen
 
 from lvscf.firewall import spelling
-from lvscf.firewall.model import HIDDEN, UNREADABLE, Match, Network, Setting, Target
+from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
 from lvscf.firewall.names import protocol_number
 from lvscf.firewall.options import GRAMMARS, Extension, Grammar, Option
 from lvscf.firewall.refusals import Refused, Unresolved, quoted
@@ -338,8 +338,8 @@ class _Line:
     # Matches and targets.
 
     def _remark_on_stranger(self, match: str) -> None:
-        if match == HIDDEN:
-            return  # LVS704 tells of the whole listing
+        if match in (HIDDEN, INSEPARABLE):
+            return  # LVS704 says it of the whole listing
         what = f"lvscf does not know the match {quoted(match)}"
         if match == UNREADABLE:
             what = "lvscf does not know all the words of this line of the listing"
@@ -362,11 +362,11 @@ class _Line:
                     )
                 )
         elif not entry.foreign and not entry.extension.modelled:
+            what = "what becomes of a packet in" if name != "HMARK" else "the mark that comes of"
             self.remarks.append(
                 Remark(
                     self.index,
-                    "Only the running kernel can tell what becomes of a packet in the target "
-                    f"{quoted(name)}",
+                    f"Only the running kernel can tell {what} the target {quoted(name)}",
                 )
             )
         self.loaded.append(entry)

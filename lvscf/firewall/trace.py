@@ -5,15 +5,19 @@ grows with the rules visited and the marks that are possible, not with the numbe
 """
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import cached_property
 from typing import Literal
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
+from lvscf.firewall.actions import act, changed_mark, supposed_of
+from lvscf.firewall.ends import End, joined, outcomes
 from lvscf.firewall.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.model import (
-    Bits,
+    HIDDEN,
+    INSEPARABLE,
     Rule,
+    Setting,
     Table,
     address_number,
     address_text,
@@ -21,40 +25,26 @@ from lvscf.firewall.model import (
 from lvscf.firewall.names import protocol_number
 from lvscf.firewall.options import IPTABLES
 from lvscf.firewall.packets import Assumption, Outcome, Packet
-from lvscf.firewall.translation import as_opened, translated
+from lvscf.firewall.questions import is_changeable, is_elsewhere
+from lvscf.firewall.translation import as_opened
 from lvscf.firewall.ways import (
     ANY_ADDRESS,
     ANY_PORT,
+    CLIENT_PORT,
     Journey,
     Range,
     Step,
     Supposition,
     Way,
-    assumptions,
-    common,
     known_or,
-    rules_met,
 )
 
-MOST_WAYS = 64
-"""Ways followed side by side; beyond, what they know is forgotten, then some are left out."""
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """Rules asked in one trace at most: chains that jump to each other twice over grow without end."""
 
 _BEFORE_ROUTING = ("raw", "mangle", "nat")
 _AFTER_ROUTING = ("mangle", "filter", "security")
-
-
-@frozen
-class End:
-    """A way that ended within a table."""
-
-    way: Way
-    verdict: str
-    rule: Rule | None
-    table: str
-    chain: str
 
 
 @define(eq=False)
@@ -68,7 +58,7 @@ class _Frame:
     leaving: list[Way] = field(factory=list)
 
 
-@define(eq=False)
+@define(eq=False, slots=False)
 class Tracer:
     """The tables of a firewall, prepared chain by chain as packets come to them."""
 
@@ -76,25 +66,62 @@ class Tracer:
     _lookups: dict[tuple[str, str], Lookup] = field(init=False, factory=dict)
     _names: dict[str, frozenset[str]] = field(init=False, factory=dict)
     _steps: int = field(init=False, default=0)
-    _tracking: bool | None = field(init=False, default=None)
+    _own: set[int | None] | None = field(init=False, default=None)
 
     def trace(
-        self, packet: Packet, local_address: str | None, *, established: bool, answering: bool
+        self,
+        packet: Packet,
+        local_address: str | None,
+        *,
+        established: bool,
+        answering: bool,
+        own_addresses: Iterable[str] | None = None,
     ) -> tuple[Outcome, ...]:
         """See `Firewall.trace`."""
         local = address_number(local_address) if local_address is not None else None
-        rules = sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
-        self._steps = rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
-        journey = Journey(protocol_number(packet.protocol) or 0, answering, local, arrived=False)
-        start = _departure(packet)
+        journey = Journey(
+            protocol_number(packet.protocol) or 0,
+            answering,
+            local,
+            arrived=False,
+            own=True,
+            reply=answering,
+        )
+        self._own = None
+        if own_addresses is not None:
+            self._own = {address_number(address) for address in own_addresses} | {local}
+        ends = self._ends(packet, journey, established=established, answering=answering)
+        known = self._own is not None and address_number(packet.destination or "") in self._own
+        if known or not self._asks_for_type:
+            return outcomes(ends)
+        # Rules ask if the destination is local before NAT.  Routing takes packets for this host
+        # only if it is, so that it must be, unless NAT makes another destination of it: on a real
+        # server that takes packets for the VIP with REDIRECT, the VIP is not local.
+        elsewhere = evolve(journey, own=False)
+        either = self._ends(packet, elsewhere, established=established, answering=answering)
+        if any(end.way.translated for end in either):
+            ends = [
+                end
+                for end in either
+                if end.way.translated or end.chain != "INPUT" or not is_elsewhere(end.way)
+            ]
+        return outcomes(ends)
+
+    def _ends(
+        self, packet: Packet, journey: Journey, *, established: bool, answering: bool
+    ) -> list[End]:
+        """All ends that a packet, or a later one of its connection, can come to."""
+        self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
+        start = _departure(packet, answering=answering)
         # An answer belongs to a connection that NAT has looked at, on its way out.
         ended, arrived = self._pass(start, journey, start if answering else None)
         if established:
             openers, ended, arrived = arrived, list(ended), []
             for opener in openers:
                 again = evolve(
-                    _departure(packet),
+                    _departure(packet, answering=answering),
                     connection_mark=opener.connection_mark,
+                    connection_doubt=opener.connection_doubt,
                     source=opener.source,
                     source_port=opener.source_port,
                     interface_like=opener.interface_like,
@@ -103,12 +130,11 @@ class Tracer:
                     supposed=opener.supposed,
                     complete=opener.complete,
                 )
-                journey = evolve(journey, established=True)
-                more_ended, more_arrived = self._pass(again, journey, opener)
+                later = evolve(journey, established=True)
+                more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
-        ends = [*ended, *(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived)]
-        return _outcomes(ends)
+        return [*ended, *(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived)]
 
     def _pass(
         self, start: Way, journey: Journey, opener: Way | None
@@ -120,29 +146,70 @@ class Tracer:
             here = evolve(journey, tracking=name != "raw")
             if name == "nat":
                 # Only the first packet of a tracked connection is shown to the nat table.
-                if not self._tracks():
+                if not self._tracks:
                     continue
                 asked = [way for way in ways if way.tracked and opener is None]
                 ways = [as_opened(way, opener) for way in ways if not way.tracked or opener]
                 ways.extend(self._table(name, "PREROUTING", asked, here, ended))
             else:
                 ways = self._table(name, "PREROUTING", ways, here, ended)
+        ways = [one for way in ways for one in self._routed(way, journey, ended)]
         journey = evolve(journey, arrived=True)
         for name in _AFTER_ROUTING:
             ways = self._table(name, "INPUT", ways, journey, ended)
         return ended, ways
 
+    def _routed(self, way: Way, journey: Journey, ended: list[End]) -> list[Way]:
+        """The ways that come to INPUT: DNAT to another host is forwarded instead."""
+        rule = way.translated
+        if rule is None or rule.target is None or rule.target.name == "REDIRECT":
+            return [way]
+        if journey.established:
+            return [way]  # the first packet of its connection has come in
+        own: bool | None
+        low, high = way.destination
+        if self._own is not None:
+            count = sum(one is not None and low <= one <= high for one in self._own)
+            own = None if 0 < count <= high - low else bool(count)
+        else:
+            known = low == high and (low == journey.local_address or low >> 24 == 127)
+            own = True if known or way.destination == way.first_destination else None
+        if own is None:
+            here, there = (
+                supposed_of(way, rule, True, Setting(f"{_span(way.destination)} belongs to {whom}"))
+                for whom in ("this host", "another host")
+            )
+            ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING"))
+            return [here]
+        if own:
+            return [way]
+        ended.append(End(way, "FORWARD", rule, "nat", "PREROUTING"))
+        return []
+
+    @cached_property
+    def _rules(self) -> int:
+        """How many rules there are."""
+        return sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
+
+    @cached_property
+    def _asks_for_type(self) -> bool:
+        """Whether any rule asks if a destination is local, before NAT."""
+        return any(
+            match.name == "addrtype"
+            for name in _BEFORE_ROUTING
+            if name in self.tables
+            for rule in self.tables[name].rules
+            for match in rule.matches
+        )
+
+    @cached_property
     def _tracks(self) -> bool:
         """Whether any rule makes the kernel track connections.
 
         Kernels since 4.10 track only then, and do not ask the nat table otherwise (measured with
         6.18): MARK rules alone, for one, never see a packet there.
         """
-        if self._tracking is None:
-            self._tracking = any(
-                _needs_tracking(rule) for table in self.tables.values() for rule in table.rules
-            )
-        return self._tracking
+        return any(_needs_tracking(rule) for table in self.tables.values() for rule in table.rules)
 
     def _table(
         self, table: str, chain: str, ways: list[Way], journey: Journey, ended: list[End]
@@ -161,7 +228,7 @@ class Tracer:
         else:
             passed.extend(leaving)
         ended.extend(End(way, verdict, rule, table, chain) for way, verdict, rule in finished)
-        return _joined(passed)
+        return joined(passed)
 
     def _lookup(self, table: str, chain: str) -> Lookup:
         lookup = self._lookups.get((table, chain))
@@ -192,13 +259,13 @@ class Tracer:
             frame = stack[-1]
             if frame.next >= len(frame.candidates) or not frame.ways:
                 stack.pop()
-                leaving = _joined([*frame.leaving, *frame.ways])
+                leaving = joined([*frame.leaving, *frame.ways])
                 if not stack:
                     return leaving
                 if frame.goto:
                     stack[-1].leaving.extend(leaving)
                 else:
-                    stack[-1].ways = _joined([*stack[-1].ways, *leaving])
+                    stack[-1].ways = joined([*stack[-1].ways, *leaving])
                 continue
             prepared = frame.candidates[frame.next]
             frame.next += 1
@@ -224,8 +291,8 @@ class Tracer:
             else:
                 going_on = list(others)
                 for way in matched:
-                    _act(prepared, way, journey, going_on, passed, finished)
-                frame.ways = _joined(going_on)
+                    act(prepared, way, journey, going_on, passed, finished)
+                frame.ways = joined(going_on)
 
 
 def _needs_tracking(rule: Rule) -> bool:
@@ -236,17 +303,21 @@ def _needs_tracking(rule: Rule) -> bool:
             return True
         if target.name == "CT" and target.setting("--notrack") is None:
             return True
-    known = (IPTABLES.matches.get(match.name) for match in rule.matches)
+    known = (
+        IPTABLES.matches.get(match.name)
+        for match in rule.matches
+        if match.name not in (HIDDEN, INSEPARABLE)
+    )
     return any(extension is None or extension.tracks for extension in known)
 
 
-def _departure(packet: Packet) -> Way:
+def _departure(packet: Packet, *, answering: bool) -> Way:
     """All that a packet's fields tell."""
     destination = known_or(address_number(packet.destination or ""), ANY_ADDRESS)
     port = known_or(packet.port, ANY_PORT)
     return Way(
         source=known_or(address_number(packet.source or ""), ANY_ADDRESS),
-        source_port=known_or(packet.source_port, ANY_PORT),
+        source_port=known_or(packet.source_port, ANY_PORT if answering else CLIENT_PORT),
         destination=destination,
         port=port,
         interface=packet.interface.partition(":")[0] if packet.interface else None,
@@ -314,162 +385,13 @@ def _divided(prepared: Prepared, ways: list[Way], journey: Journey) -> tuple[lis
 def _without_effect(prepared: Prepared, way: Way) -> bool:
     """Whether it makes no difference if the way matches."""
     if prepared.action == "mark":
-        return _changed(way.mark, prepared.change[0]) == way.mark
+        change = prepared.change[0]
+        return changed_mark(way.mark, change) == way.mark and not way.doubt & change.mask
+    if prepared.action == "rewrite":
+        return not any(map(is_changeable, (*way.held, *way.failed)))
     return prepared.action == "nothing"
 
 
-def _changed(mark: int, change: Bits) -> int:
-    """The mark after `--set-xmark VALUE/MASK`."""
-    return (mark & ~change.mask) ^ change.value
-
-
-def _act(
-    prepared: Prepared,
-    way: Way,
-    journey: Journey,
-    going_on: list[Way],
-    passed: list[Way],
-    finished: list[tuple[Way, str, Rule | None]],
-) -> None:
-    """Do to a matching packet what the rule's target does."""
-    rule = prepared.rule
-    name = rule.target.name if rule.target else ""
-    connected = journey.tracking and way.tracked
-    match prepared.action:
-        case "accept":
-            passed.append(way)
-        case "drop":
-            finished.append((way, name, rule))
-        case "nothing":
-            going_on.append(way)
-        case "mark":
-            going_on.append(evolve(way, mark=_changed(way.mark, prepared.change[0])))
-        case "mark connection":
-            changed = _changed(way.connection_mark, prepared.change[0])
-            going_on.append(evolve(way, connection_mark=changed) if connected else way)
-        case "save mark":
-            bits = prepared.change[0]
-            saved = (way.connection_mark & ~bits.mask) ^ (way.mark & bits.value)
-            going_on.append(evolve(way, connection_mark=saved) if connected else way)
-        case "restore mark":
-            bits = prepared.change[0]
-            restored = (way.mark & ~bits.value) ^ (way.connection_mark & bits.mask)
-            going_on.append(evolve(way, mark=restored) if connected else way)
-        case "untrack":
-            going_on.append(evolve(way, tracked=False))
-        case "redirect" | "dnat" | "netmap":
-            passed.append(translated(rule, way, journey))
-        case "pass or not":
-            passed.append(_supposed(_diverted(rule, way), rule, True))
-            finished.append((_supposed(way, rule, False), name, rule))
-        case _:  # a target that lvscf does not know
-            going_on.append(_supposed(evolve(way, complete=False), rule, True))
-            finished.append((_supposed(way, rule, False), name, rule))
-
-
-def _supposed(way: Way, rule: Rule, holds: bool) -> Way:
-    assumption = Assumption(rule, None, holds, "rule")
-    return evolve(way, supposed=Supposition.after(way.supposed, assumption))
-
-
-def _diverted(rule: Rule, way: Way) -> Way:
-    """TPROXY marks the packets that it lets pass."""
-    setting = rule.target.setting("--tproxy-mark") if rule.target else None
-    if setting is None or not isinstance(setting.value, Bits):
-        return way
-    return evolve(way, mark=_changed(way.mark, setting.value))
-
-
-# Joining ways, and the end of them.
-
-
-def _joined(ways: list[Way]) -> list[Way]:
-    """Join ways that have one future, and see to it that there are not too many."""
-    if len(ways) < 2:
-        return ways
-    distinct: dict[tuple[object, ...], Way] = {}
-    for way in ways:
-        knowledge = way.knowledge
-        known = distinct.get(knowledge)
-        distinct[knowledge] = way if known is None else _one(known, way)
-    if len(distinct) <= MOST_WAYS:
-        return list(distinct.values())
-    coarse: dict[tuple[object, ...], Way] = {}
-    for way in distinct.values():
-        wide = evolve(way, held=frozenset(), failed=frozenset(), interface_like="+")
-        key = (way.mark, way.connection_mark, way.tracked, way.translated is None)
-        known = coarse.get(key)
-        coarse[key] = wide if known is None else _widened(_one(known, wide), known, wide)
-    kept = list(coarse.values())
-    if len(kept) > MOST_WAYS:
-        kept = [evolve(way, complete=False) for way in kept[:MOST_WAYS]]
-    return kept
-
-
-def _one(first: Way, second: Way) -> Way:
-    """One way for two: only what both assumed is still assumed."""
-    return evolve(
-        first,
-        supposed=common(first.supposed, second.supposed),
-        complete=first.complete and second.complete,
-    )
-
-
-def _widened(way: Way, first: Way, second: Way) -> Way:
-    def hull(one: Range, other: Range) -> Range:
-        return min(one[0], other[0]), max(one[1], other[1])
-
-    return evolve(
-        way,
-        source=hull(first.source, second.source),
-        source_port=hull(first.source_port, second.source_port),
-        destination=hull(first.destination, second.destination),
-        port=hull(first.port, second.port),
-    )
-
-
-def _outcomes(ends: list[End]) -> tuple[Outcome, ...]:
-    """Ends as outcomes, without repetition, those that assumed least first."""
-    distinct: dict[tuple[object, ...], End] = {}
-    for end in ends:
-        key = (*_visible(end), id(end.rule), id(end.way.supposed))
-        distinct.setdefault(key, end)
-    if len(distinct) > MOST_WAYS:
-        grouped: dict[tuple[object, ...], list[End]] = {}
-        for end in distinct.values():
-            grouped.setdefault(_visible(end), []).append(end)
-        merged = [
-            evolve(group[0], way=reduce(_one, (end.way for end in group)))
-            for group in grouped.values()
-        ]
-        ends = merged[:MOST_WAYS]
-        if len(merged) > MOST_WAYS:
-            ends = [evolve(end, way=evolve(end.way, complete=False)) for end in ends]
-    else:
-        ends = list(distinct.values())
-    outcomes = [_outcome(end) for end in ends]
-    return tuple(sorted(outcomes, key=lambda o: (o.uncertain, len(o.assumptions))))
-
-
-def _visible(end: End) -> tuple[object, ...]:
-    way = end.way
-    return way.mark, way.destination, way.port, end.verdict, end.table, end.chain
-
-
-def _outcome(end: End) -> Outcome:
-    way = end.way
-    address, last_address = way.destination
-    port, last_port = way.port
-    return Outcome(
-        mark=way.mark,
-        destination=address_text(address) if address == last_address else None,
-        port=port if port == last_port else None,
-        accepted=end.verdict == "ACCEPT",
-        path=rules_met(way.path),
-        verdict=end.verdict,
-        decided_by=end.rule,
-        decided_in=(end.table, end.chain),
-        assumptions=assumptions(way.supposed),
-        translated_by=way.translated,
-        complete=way.complete,
-    )
+def _span(addresses: Range) -> str:
+    low, high = addresses
+    return address_text(low) if low == high else f"{address_text(low)}-{address_text(high)}"

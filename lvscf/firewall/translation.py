@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
-from lvscf.firewall.ways import ANY_ADDRESS, Journey, Range, Way, known_or
+from lvscf.firewall.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
 
 _FULL = 0xFFFFFFFF
 
@@ -17,6 +17,8 @@ def translated(rule: Rule, way: Way, journey: Journey) -> Way:
     shifted = False
     if rule.target.name == "REDIRECT":
         addresses = known_or(journey.local_address, ANY_ADDRESS)
+    if not all(setting.known for setting in rule.target.settings):
+        addresses, ports = ANY_ADDRESS, ANY_PORT
     for value in values:
         if isinstance(value, Ranges):
             ports = value.ranges[0]
@@ -48,22 +50,8 @@ def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:
 
 
 def sent_to(way: Way, rule: Rule | None, destination: Range, port: Range) -> Way:
-    """The way with a new destination; what was assumed of the old one is forgotten."""
-    return evolve(
-        way,
-        destination=destination,
-        port=port,
-        translated=rule,
-        held=frozenset(fact for fact in way.held if not _of_destination(fact)),
-        failed=frozenset(fact for fact in way.failed if not _of_destination(fact)),
-    )
-
-
-def _of_destination(fact: tuple[object, ...]) -> bool:
-    name = fact[0]
-    if name in ("destination", "port", "bits of destination"):
-        return True
-    return getattr(name, "field", None) == "destination"
+    """The way with a new destination."""
+    return evolve(way, destination=destination, port=port, translated=rule)
 
 
 def as_opened(way: Way, opener: Way | None) -> Way:

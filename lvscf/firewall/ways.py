@@ -17,6 +17,8 @@ Fact = tuple[object, ...]
 
 ANY_ADDRESS: Range = (0, 0xFFFFFFFF)
 ANY_PORT: Range = (0, 65535)
+CLIENT_PORT: Range = (1024, 65535)
+"""Where clients ask from: systems give out no port below, which only privileged programs take."""
 MOST_FACTS = 48
 """Facts remembered of one way; beyond, it may be followed where it cannot go."""
 
@@ -73,6 +75,10 @@ class Way:
     first_port: Range
     mark: int = 0
     connection_mark: int = 0
+    doubt: int = 0
+    """The bits of the mark that only the running kernel knows."""
+    connection_doubt: int = 0
+    """The same of the connection's mark."""
     interface_like: str = "+"
     """If the interface is unknown: the narrowest pattern it is assumed to match."""
     tracked: bool = True
@@ -89,6 +95,8 @@ class Way:
         return (
             self.mark,
             self.connection_mark,
+            self.doubt,
+            self.connection_doubt,
             self.tracked,
             self.source,
             self.source_port,
@@ -113,6 +121,10 @@ class Journey:
     """Whether routing has found the packet to be for this host: the INPUT chains."""
     tracking: bool = True
     """Whether connection tracking has seen it; not so in the raw table."""
+    own: bool = False
+    """Whether the destination, before any NAT, is taken for an address of this host."""
+    reply: bool = False
+    """Whether this host has opened the connection."""
 
 
 def rules_met(step: Step | None) -> tuple[Rule, ...]:

@@ -67,7 +67,7 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
     mark = mark_of(virtual)
     outcomes = inspection.outcomes(router.firewall, packet_to(virtual))
     right, wrong = divided(outcomes, virtual, lambda one: one.mark == mark)
-    if any(sets_unknown_mark(rule) for one in wrong for rule in one.path):
+    if any(not one.mark_known or any(map(sets_unknown_mark, one.path)) for one in wrong):
         return None  # it may be this one
     if not wrong:
         return _other_port_defect(inspection, router, virtual)

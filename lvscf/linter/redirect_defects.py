@@ -81,6 +81,8 @@ def _defect(
 
 def _arrives(outcome: Outcome, host: RealHost) -> bool:
     """Whether a packet becomes one for the host itself, or is dropped before that is settled."""
+    if outcome.forwarded:
+        return False
     if not outcome.accepted and outcome.decided_in[1] == "PREROUTING":
         return True
     return outcome.destination == host.address

@@ -46,8 +46,11 @@ def assumption_words(assumption: Assumption) -> str:
     return f"{displayable(str(assumption))} (line {assumption.rule.span.line})"
 
 
-def mark_words(mark: int) -> str:
-    """A mark as lvs.cf writes it, and as iptables-save does."""
+def mark_words(outcome: Outcome) -> str:
+    """The mark as lvs.cf writes it, and as iptables-save does."""
+    if not outcome.mark_known:
+        return "a mark that only the running kernel knows"
+    mark = outcome.mark
     return f"mark {mark} ({mark:#x})" if mark else "no mark"
 
 
@@ -56,6 +59,8 @@ def verdict_words(outcome: Outcome) -> str:
     table, chain = outcome.decided_in
     if outcome.accepted:
         return "accepted"
+    if outcome.forwarded:
+        return "forwarded to another host, never in INPUT"
     if outcome.decided_by is None:
         return f"dropped by the policy of {chain} in table {table}"
     what = _VERDICTS.get(outcome.verdict) or f"taken by {displayable(outcome.verdict)}"

@@ -69,7 +69,7 @@ def _end(outcome: Outcome) -> Text:
     colour = "green" if outcome.accepted else "red"
     return Text.assemble(
         "  = ",
-        (mark_words(outcome.mark), "bold"),
+        (mark_words(outcome), "bold"),
         ", ",
         destination_words(outcome),
         ", ",

@@ -36,9 +36,11 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     table, chain = outcome.decided_in
     return {
         "mark": outcome.mark,
+        "mark_known": outcome.mark_known,
         "destination": outcome.destination,
         "port": outcome.port,
         "accepted": outcome.accepted,
+        "forwarded": outcome.forwarded,
         "verdict": outcome.verdict,
         "decided_in": {"table": table, "chain": chain},
         "decided_by": _optional(outcome.decided_by),

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from lvscf.firewall import Firewall, Packet, parse
+from lvscf.firewall import Firewall, Outcome, Packet, parse
 
 DATA = Path(__file__).parent / "data"
 LOCAL = {"eth0": "10.10.1.21", "eth1": "10.11.1.1"}
+OWN = (*LOCAL.values(), "10.10.1.20", "10.10.1.30", "10.10.2.40")
+"""All addresses of the host on which the packets were judged."""
 
 
 def vectors(name: str) -> list[dict[str, Any]]:
@@ -51,7 +54,11 @@ def test_packets_go_as_in_the_kernel(vector: dict[str, Any], form: str) -> None:
     assert firewall.findings == ()
     for asked in vector["packets"]:
         packet = Packet(asked["proto"], asked["dst"], asked["dport"], asked["src"], asked["iface"])
-        (outcome,) = firewall.trace(packet, LOCAL[asked["iface"]])
+        local = LOCAL[asked["iface"]]
+        (outcome,) = firewall.trace(packet, local, own_addresses=OWN)
+        assert evolve(outcome, assumptions=()) == evolve(
+            firewall.trace(packet, local)[0], assumptions=()
+        )
         moved = (outcome.destination, outcome.port) != (packet.destination, packet.port)
         if outcome.accepted or outcome.decided_in[1] == "INPUT":
             assert outcome.mark == asked["mark"], asked
@@ -59,6 +66,50 @@ def test_packets_go_as_in_the_kernel(vector: dict[str, Any], form: str) -> None:
         else:
             assert asked["mark"] is None
         assert outcome.accepted == asked["accepted"], asked
+
+
+def is_kernels(outcome: Outcome, asked: dict[str, Any]) -> bool:
+    """Whether an outcome is what the kernel did."""
+    if not asked["accepted"]:
+        return not outcome.accepted
+    if not outcome.accepted or (outcome.mark_known and outcome.mark != asked["mark"]):
+        return False
+    address, _, port = (asked["nat"] or f"{asked['dst']}:{asked['dport']}").partition(":")
+    return outcome.destination in (None, address) and (
+        asked["dport"] is None or outcome.port in (None, int(port))
+    )
+
+
+@pytest.mark.parametrize("own", [None, OWN], ids=["", "own"])
+@pytest.mark.parametrize("form", ["S", "Lnv", "Ln"])
+@pytest.mark.parametrize("vector", vectors("listings"), ids=lambda vector: vector["id"])
+def test_the_kernels_answer_is_among_the_outcomes(
+    vector: dict[str, Any], form: str, own: tuple[str, ...] | None
+) -> None:
+    firewall = parse(vector[form])
+    for finding in firewall.findings:
+        assert finding.code != "LVS701", finding
+    for asked in vector["packets"]:
+        packet = Packet(asked["proto"], asked["dst"], asked["dport"], asked["src"], asked["iface"])
+        outcomes = firewall.trace(packet, LOCAL[asked["iface"]], own_addresses=own)
+        assert any(is_kernels(outcome, asked) for outcome in outcomes), (asked, outcomes)
+
+
+def test_few_packets_of_the_listings_are_left_open() -> None:
+    """What `-L -n` does not show is open; the rest is open where only the kernel can tell."""
+    several = {"S": 0, "Lnv": 0, "Ln": 0}
+    asked = 0
+    for vector in vectors("listings"):
+        asked += len(vector["packets"])
+        for form in several:
+            firewall = parse(vector[form])
+            for one in vector["packets"]:
+                packet = Packet(one["proto"], one["dst"], one["dport"], one["src"], one["iface"])
+                outcomes = firewall.trace(packet, LOCAL[one["iface"]], own_addresses=OWN)
+                seen = {(o.mark, o.destination, o.port, o.accepted) for o in outcomes}
+                several[form] += len(seen) > 1
+    assert several["S"] == several["Lnv"] < 0.18 * asked
+    assert several["Ln"] < 0.45 * asked
 
 
 @pytest.mark.parametrize("vector", vectors("firewall"), ids=lambda vector: vector["id"])

@@ -1,5 +1,8 @@
 """Ways of packets of which not everything is known."""
 
+import sys
+from types import FrameType
+
 import pytest
 
 from lvscf.firewall import Outcome, Packet, parse
@@ -96,7 +99,7 @@ def test_a_later_packet_goes_where_the_first_went() -> None:
         "iptables -A INPUT -m state --state ESTABLISHED -j ACCEPT\n"
         "iptables -A INPUT -p udp -j DROP\n"
     )
-    (outcome,) = firewall.trace(WEB, established=True)
+    (outcome,) = firewall.trace(WEB, established=True, own_addresses=[VIP, "10.0.0.7"])
     assert (outcome.mark, outcome.destination, outcome.port) == (80, "10.0.0.7", 8080)
     assert [rule.table for rule in outcome.path].count("nat") == 0
 
@@ -171,3 +174,162 @@ def test_lists_of_sources_are_one_question() -> None:
     assert str(outcome.decided_by) == "-A INPUT -s 10.1.7.1/32 -j DROP"
     (outcome,) = firewall.trace(Packet("tcp", VIP, 80, "10.2.7.1"))
     assert outcome.accepted
+
+
+DNAT = "iptables -t nat -A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.7"
+
+
+def test_dnat_to_another_host_is_forwarded() -> None:
+    here, there = trace(DNAT)
+    assert (here.accepted, here.forwarded, there.accepted, there.forwarded) == (
+        True, False, False, True,
+    )  # fmt: skip
+    assert (there.verdict, there.destination) == ("FORWARD", "10.0.0.7")
+    assert there.conditions == ("10.0.0.7 belongs to another host",)
+    for own, forwarded in ((["10.0.0.7"], False), ([VIP], True)):
+        (outcome,) = parse(DNAT).trace(WEB, own_addresses=own)
+        assert outcome.forwarded is forwarded
+    (outcome,) = trace(DNAT, local="10.0.0.7")
+    assert outcome.accepted
+    # What is dropped before never gets there.
+    assert not any(o.forwarded for o in trace(DNAT + "\niptables -t mangle -P PREROUTING DROP"))
+
+
+def test_what_was_assumed_of_a_destination_ends_with_it() -> None:
+    asked = "-m set --match-set vips dst -j MARK --or-mark"
+    outcomes = parse(
+        f"iptables -t mangle -A PREROUTING {asked} 1\n{DNAT}\n"
+        f"iptables -t mangle -A INPUT {asked} 2\niptables -t mangle -A INPUT {asked} 4\n"
+    ).trace(WEB, own_addresses=["10.0.0.7"])
+    assert {outcome.mark for outcome in outcomes} == {0, 1, 6, 7}
+
+
+def test_a_target_that_changes_a_set_ends_what_was_known_of_it() -> None:
+    asked = "MANGLE -m set --match-set clients src -j MARK --or-mark"
+    change = "MANGLE -j SET --add-set clients src\n"
+    assert marks(f"{asked} 1\n{asked} 2") == {0, 3}
+    assert marks(f"{asked} 1\n{change}{asked} 2") == {0, 1, 2, 3}
+
+
+def test_hmark_sets_a_mark_that_only_the_kernel_knows() -> None:
+    few = "MANGLE -j HMARK --hmark-tuple src --hmark-mod 3 --hmark-offset 100 --hmark-rnd 1\n"
+    assert marks(few) == {100, 101, 102}
+    many = few.replace("mod 3", "mod 3000")
+    (outcome,) = trace(many)
+    assert not outcome.mark_known
+    assert not outcome.complete
+    assert outcome.uncertain
+    asked = many + "MANGLE -m mark --mark 0x50/0xff -j MARK --set-mark 1\n"
+    assert {(o.mark, o.mark_known) for o in trace(asked)} == {(1, True), (0, False)}
+    known = trace(many + "MANGLE -j MARK --set-mark 80")
+    assert [(o.mark, o.mark_known) for o in known] == [(80, True)]
+    saved = trace(many + "MANGLE -j CONNMARK --save-mark\nMANGLE -j MARK --set-mark 8\n"
+                  "MANGLE -j CONNMARK --restore-mark --mask 0xf0")  # fmt: skip
+    assert [o.mark_known for o in saved] == [False]
+
+
+@pytest.mark.parametrize(
+    ("condition", "packet", "matches"),
+    [
+        ("-m pkttype --pkt-type unicast", WEB, True),
+        ("-m pkttype ! --pkt-type broadcast", WEB, True),
+        ("-m pkttype --pkt-type multicast", Packet("udp", "224.0.0.18", 1), True),
+        ("-m addrtype --dst-type LOCAL", WEB, True),
+        ("-m addrtype --dst-type UNICAST,BROADCAST", WEB, False),
+        ("-m addrtype --dst-type MULTICAST", Packet("udp", "224.0.0.18", 1), True),
+        ("-p tcp --sport 1024:65535", WEB, True),
+        ("-p tcp --sport 53", WEB, False),
+        ("-p tcp ! --sport 0:1023", WEB, True),
+        ("-p tcp -m multiport --sports 22,80:100", WEB, False),
+        ("-p icmp --icmp-type echo-request", Packet("icmp", VIP, None), True),
+        ("-p icmp --icmp-type 8/0", Packet("icmp", VIP, None), True),
+        ("-p icmp --icmp-type echo-reply", Packet("icmp", VIP, None), False),
+        ("-p icmp ! --icmp-type 3/4", Packet("icmp", VIP, None), True),
+        ("-m conntrack --ctstatus CONFIRMED,SEEN_REPLY,ASSURED", WEB, False),
+        ("-m conntrack ! --ctstatus ASSURED", WEB, True),
+        ("-m conntrack --ctreplsrc 10.0.0.1", WEB, True),
+        ("-m conntrack --ctreplsrcport 81", WEB, False),
+        ("-m recent --set --name a", WEB, True),
+    ],
+)
+def test_what_a_clients_first_packet_tells(condition: str, packet: Packet, matches: bool) -> None:
+    (outcome,) = trace(f"MANGLE {condition} -j MARK --set-mark 80", packet)
+    assert (outcome.mark, outcome.uncertain) == (80 * matches, False)
+
+
+@pytest.mark.parametrize(
+    ("condition", "packet"),
+    [
+        ("-p tcp --sport 1024:2000", WEB),
+        ("-p tcp --sport 32768:60999", WEB),
+        ("-m pkttype --pkt-type unicast", Packet("udp", "10.0.0.255", 1)),
+        ("-m addrtype --dst-type LOCAL", Packet("udp", "10.0.0.255", 1)),
+        ("-m conntrack --ctexpire 1:100", WEB),
+    ],
+)
+def test_what_a_clients_first_packet_leaves_open(condition: str, packet: Packet) -> None:
+    assert marks(f"MANGLE {condition} -j MARK --set-mark 80", packet) == {0, 80}
+
+
+def test_a_destination_is_local_unless_nat_makes_it_so() -> None:
+    """A real server takes packets for the VIP with REDIRECT: there the VIP is not local."""
+    asked = "MANGLE -m addrtype --dst-type LOCAL -j MARK --set-mark 80\n"
+    dropped = "iptables -t raw -A PREROUTING -m addrtype ! --dst-type LOCAL -j DROP\n"
+    redirect = "iptables -t nat -A PREROUTING -p tcp --dport {} -j REDIRECT\n"
+    assert marks(asked) == {80}
+    assert marks(asked + redirect.format(80)) == {0, 80}
+    assert marks(asked + redirect.format(81)) == {80}
+    assert [o.accepted for o in trace(dropped)] == [True]
+    assert {o.accepted for o in trace(dropped + redirect.format(80))} == {True, False}
+    inner = "iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DNAT --to 10.0.0.7\n"
+    firewall = parse(asked.replace("MANGLE", "iptables -t mangle -A PREROUTING") + inner)
+    (outcome,) = firewall.trace(WEB, own_addresses=[VIP, "10.0.0.7"])
+    assert (outcome.mark, outcome.destination) == (80, "10.0.0.7")
+
+
+def test_chains_that_a_packet_does_not_come_to_cost_it_nothing() -> None:
+    def calls(chains: int) -> int:
+        lines = [
+            f"-N C{n}\niptables -A INPUT -d 10.1.{n // 250}.{n % 250} -j C{n}"
+            for n in range(chains)
+        ]
+        firewall = parse(
+            "".join(f"iptables {line}\niptables -A C{n} -j DROP\n" for n, line in enumerate(lines))
+        )
+        packet = Packet("tcp", "10.1.0.3", 80)
+        assert not firewall.trace(packet)[0].accepted
+        count = 0
+
+        def counted(_frame: FrameType, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        sys.setprofile(counted)
+        firewall.trace(packet)
+        sys.setprofile(None)
+        return count
+
+    assert calls(500) <= calls(10) + 5
+
+
+HEADED = "Chain PREROUTING (policy ACCEPT)\ntarget     prot opt source               destination\n"
+REST = "Chain {} (policy ACCEPT)\n"
+OTHERS = "".join(map(REST.format, ("INPUT", "FORWARD", "OUTPUT", "POSTROUTING")))
+
+
+def listed_marks(*lines: str) -> set[int]:
+    firewall = parse(HEADED + "".join(f"{line}\n" for line in lines) + OTHERS)
+    assert not [f for f in firewall.findings if f.code not in ("LVS703", "LVS704")]
+    return {outcome.mark for outcome in firewall.trace(WEB)}
+
+
+def test_each_listed_rule_hides_an_interface_of_its_own() -> None:
+    line = "MARK       6    --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80 MARK or {}"
+    assert listed_marks(line.format("0x1"), line.format("0x2")) == {0, 1, 2, 3}
+
+
+def test_each_listed_rule_has_unread_words_of_its_own() -> None:
+    shown = HEADED.replace("prot opt ", "prot opt in     out     ")
+    line = "MARK       6    --  *      *       0.0.0.0/0            0.0.0.0/0            sunny MARK or {}\n"
+    firewall = parse(shown + line.format("0x1") + line.format("0x2") + OTHERS)
+    assert {outcome.mark for outcome in firewall.trace(WEB)} == {0, 1, 2, 3}

@@ -54,7 +54,7 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
         iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited
     """
     for router, virtual, protocol, ports, outcome in _kept_from_ipvs(
-        case, lambda one: not one.accepted
+        case, lambda one: not (one.accepted or one.forwarded)
     ):
         table, chain = outcome.decided_in
         blocking = outcome.decided_by
@@ -85,7 +85,8 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
 
     Why:
         REDIRECT belongs on the real servers.  On the router it happens before IPVS looks at the
-        packet, which is then for another address: LVS is bypassed.
+        packet, which is then for another address: LVS is bypassed.  What DNAT sends to another host
+        is forwarded there and never comes to INPUT, where IPVS takes its packets.
 
     Bad:
         primary = 10.10.1.21
@@ -113,11 +114,17 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
         command = commands.for_ports(
             "nat", "-I PREROUTING", protocol, address_of(virtual), ports, "ACCEPT"
         )
+        belongs = "REDIRECT belongs on the real servers."
+        if translating.target is not None and translating.target.name != "REDIRECT":
+            belongs = (
+                "What goes to another host is forwarded there, and never comes to INPUT, where "
+                "IPVS takes its packets."
+            )
         yield Problem(
             at=case.name_of(virtual),
             message=f"On {router.name}: {shown(translating)} takes packets to "
             f"{address_of(virtual)}, {protocol} {commands.listed(ports)}, to another "
-            "destination before IPVS sees them. REDIRECT belongs on the real servers. Take the "
+            f"destination before IPVS sees them. {belongs} Take the "
             f"rule out, or keep the VIP from it: {command}.",
             related=((place(translating), "changes the destination"),),
         )

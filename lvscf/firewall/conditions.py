@@ -1,0 +1,223 @@
+"""The conditions of a rule, each as the question that it asks of a packet."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Literal
+
+from attrs import frozen
+
+from lvscf.firewall.model import (
+    INSEPARABLE,
+    LISTED_ONLY,
+    Bits,
+    Match,
+    Network,
+    Ranges,
+    Rule,
+    Setting,
+)
+from lvscf.firewall.options import IPTABLES
+from lvscf.firewall.questions import (
+    FULL,
+    Agrees,
+    Carries,
+    Certain,
+    EitherPort,
+    HasFlags,
+    Incoming,
+    InDirection,
+    InState,
+    InStatus,
+    Marked,
+    OfIcmpType,
+    OfPacketType,
+    OfType,
+    PerhapsTwo,
+    Question,
+    RangeField,
+    Unknowable,
+    Within,
+)
+from lvscf.firewall.ways import Journey, Way
+
+
+@frozen
+class Test:
+    """A question, whether its answer is turned round by `!`, and the setting that asks it."""
+
+    question: Question
+    negated: bool
+    setting: Setting
+    untracked: bool | None = None
+    """What the match says, negated or not, where the packet belongs to no connection: in table raw,
+    which comes before connection tracking, and behind NOTRACK; None if that is all one to it."""
+
+    def answer(self, way: Way, journey: Journey) -> bool | None:
+        """Whether the condition is met; None for either."""
+        if self.untracked is not None and not (journey.tracking and way.tracked):
+            return self.untracked
+        answer = self.question.answer(way, journey)
+        return answer if answer is None or not self.negated else not answer
+
+
+def tests_of(rule: Rule) -> tuple[Test, ...]:
+    """All that a rule asks, in the order of its settings."""
+    tests = [_own(setting) for setting in rule.general]
+    for match in rule.matches:
+        if (
+            match.settings
+            or match.name not in IPTABLES.matches
+            or not IPTABLES.matches[match.name].modelled
+        ):
+            tests.extend(_of_match(match))
+    return tuple(tests)
+
+
+@lru_cache(4096)
+def _own(setting: Setting) -> Test:
+    return Test(_question(setting), setting.negated, setting)
+
+
+def _question(setting: Setting) -> Question:
+    """The question of one of iptables' own settings."""
+    value = setting.value
+    if setting.name == "-f":
+        return Certain(False)  # connection tracking puts fragments together before
+    if not setting.known:
+        return Unknowable(f"{setting.name} {setting.text}", True, setting.name)
+    if setting.name == "-p":
+        return Carries(value) if isinstance(value, int) else Certain(False)
+    if setting.name == "-i" and isinstance(value, str):
+        return Incoming(value)
+    if isinstance(value, Network):
+        return _network("source" if setting.name == "-s" else "destination", value)
+    if value is None and setting.name in ("-s", "-d", "-i"):
+        return Certain(True)  # `0/0` or `+`, there only because it is negated
+    return Certain(False)  # -o: no packet on its way in has an outgoing interface
+
+
+def _network(field: RangeField, network: Network) -> Question:
+    wild = ~network.mask & FULL
+    if wild & (wild + 1):
+        return Agrees(field, network.address, network.mask)
+    return Within.of(field, ((network.address, network.address | wild),))
+
+
+@lru_cache(4096)
+def _of_match(match: Match) -> tuple[Test, ...]:
+    extension = IPTABLES.matches.get(match.name)
+    names = [setting.name for setting in match.settings]
+    if match.name in LISTED_ONLY:
+        # Each rule has its own: nothing that one of them turns out to be holds for another.
+        question = PerhapsTwo() if match.name == INSEPARABLE else Unknowable(match.name, False)
+        return (Test(question, False, Setting(f"-m {match.name}")),)
+    if match.name == "recent" and "--set" in names:
+        # It notes the source, and says yes to whatever it was.
+        setting = match.settings[names.index("--set")]
+        return (Test(Certain(True), setting.negated, setting),)
+    if extension is None or not extension.modelled or "--limit-iface-in" in names:
+        setting = match.settings[0] if match.settings else Setting(f"-m {match.name}")
+        lasting = extension is None or (extension.lasting and not extension.tracks)
+        if match.name == "set" and any("packets" in name or "bytes" in name for name in names):
+            lasting = False  # counters go up
+        return (Test(Unknowable(str(match), lasting, match.name), False, setting),)
+    return tuple(
+        Test(
+            _of_setting(match.name, setting),
+            setting.negated,
+            setting,
+            _without_connection(match.name, setting.name, names),
+        )
+        for setting in match.settings
+        if setting.name != "--comment"
+    )
+
+
+def _without_connection(match: str, setting: str, all_settings: list[str]) -> bool | None:
+    """What a setting about the packet's connection comes to where there is none.
+
+    conntrack looks at the state alone then, and says no if it was not asked for that.
+    """
+    if match == "connmark":
+        return False
+    if match == "conntrack" and setting != "--ctstate":
+        return "--ctstate" in all_settings
+    return None
+
+
+def _of_setting(match: str, setting: Setting) -> Question:
+    if match == "ipvs":
+        # IPVS takes hold of packets behind all these chains: none is its own yet, and whatever
+        # else the match looks at is then false.  Only `! --ipvs` is true.
+        return Certain(setting.name != "--ipvs" and setting.negated)
+    make = _QUESTIONS.get((match, setting.name)) or _QUESTIONS.get(("", setting.name))
+    question = make(setting.value) if make and setting.known else None
+    if question is not None:
+        return question
+    if setting.known and setting.value is None:
+        return Certain(True)  # a value that excludes nothing, there only because it is negated
+    return Unknowable(f"{match} {setting.name} {setting.text}", setting.name != "--ctexpire", match)
+
+
+_Maker = Callable[[object], Question | None]
+
+
+def _ranges(field: RangeField) -> _Maker:
+    return lambda value: Within.of(field, value.ranges) if isinstance(value, Ranges) else None
+
+
+def _single(field: RangeField) -> _Maker:
+    return lambda value: _network(field, value) if isinstance(value, Network) else None
+
+
+def _states(value: object) -> Question | None:
+    return InState(value) if isinstance(value, frozenset) else None
+
+
+def _types(field: Literal["source", "destination"]) -> _Maker:
+    return lambda value: OfType(field, value) if isinstance(value, frozenset) else None
+
+
+def _marked(of_connection: bool) -> _Maker:
+    return lambda value: (
+        Marked(value.value, value.mask, of_connection) if isinstance(value, Bits) else None
+    )
+
+
+def _either(value: object) -> Question | None:
+    if not isinstance(value, Ranges):
+        return None
+    origin = Within.of("source_port", value.ranges)
+    return EitherPort(value.ranges, Within.of("port", value.ranges), origin)
+
+
+_QUESTIONS: dict[tuple[str, str], _Maker] = {
+    ("", "--sport"): _ranges("source_port"),
+    ("", "--dport"): _ranges("port"),
+    ("", "--sports"): _ranges("source_port"),
+    ("", "--dports"): _ranges("port"),
+    ("", "--ports"): _either,
+    ("", "--tcp-flags"): lambda value: HasFlags(value) if isinstance(value, Bits) else None,
+    ("", "--icmp-type"): lambda value: OfIcmpType.of(value) if isinstance(value, str) else None,
+    ("", "--pkt-type"): lambda value: OfPacketType.of(value) if isinstance(value, str) else None,
+    ("mark", "--mark"): _marked(False),
+    ("connmark", "--mark"): _marked(True),
+    ("", "--state"): _states,
+    ("", "--ctstate"): _states,
+    ("", "--ctproto"): lambda value: Carries(value) if isinstance(value, int) else None,
+    ("", "--ctorigsrc"): _single("source"),
+    ("", "--ctorigdst"): _single("first_destination"),
+    ("", "--ctorigsrcport"): _ranges("source_port"),
+    ("", "--ctorigdstport"): _ranges("first_port"),
+    # NAT of the source comes after all these chains: answers will go to whom has asked.
+    ("", "--ctreplsrc"): _single("destination"),
+    ("", "--ctrepldst"): _single("source"),
+    ("", "--ctreplsrcport"): _ranges("port"),
+    ("", "--ctrepldstport"): _ranges("source_port"),
+    ("", "--ctstatus"): lambda value: InStatus(value) if isinstance(value, frozenset) else None,
+    ("", "--ctdir"): lambda value: InDirection(value) if isinstance(value, frozenset) else None,
+    ("", "--src-type"): _types("source"),
+    ("", "--dst-type"): _types("destination"),
+    ("", "--src-range"): _ranges("source"),
+    ("", "--dst-range"): _ranges("destination"),
+}

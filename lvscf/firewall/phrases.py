@@ -1,0 +1,378 @@
+"""What matches and targets say of themselves in `iptables -L`, and the options that it stands for.
+
+Phrases as listed by iptables 1.3 to 1.8, tried with 1.8.9 on both back ends.
+"""
+
+import re
+from collections.abc import Callable
+
+from attrs import frozen
+
+from lvscf.firewall.specification import UNSET
+
+
+def negatable(option: str, value: str) -> list[str]:
+    """An option, negated if its value begins with `!`."""
+    return ["!", option, value[1:].strip()] if value.startswith("!") else [option, value]
+
+
+# What matches say.
+
+_Writer = Callable[[re.Match[str]], list[str]]
+
+
+def _option(name: str) -> _Writer:
+    """An option of one value, which `!` may precede."""
+
+    def write(found: re.Match[str]) -> list[str]:
+        value = found["value"].strip()
+        if found.groupdict().get("not"):
+            return ["!", name, value]
+        return negatable(name, value)
+
+    return write
+
+
+def _flags(found: re.Match[str]) -> list[str]:
+    """`flags:0x17/0x02` or `flags:SYN,ACK/SYN`: the flags looked at, and those set."""
+    names = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")
+
+    def read(text: str) -> str:
+        if not text.startswith("0x"):
+            return text
+        bits = int(text[:10], 16)
+        return ",".join(name for at, name in enumerate(names) if bits >> at & 1) or "NONE"
+
+    negation = ["!"] if found["not"] else []
+    return [*negation, "--tcp-flags", read(found["mask"]), read(found["flags"])]
+
+
+def _icmp_type(found: re.Match[str]) -> list[str]:
+    value = "any" if found["value"] == "255" else found["value"]
+    if found["code"]:
+        value += f"/{found['code']}"
+    if found["codes"]:
+        value = f"{UNSET}{value}"
+    return [*(["!"] if found["not"] else []), "--icmp-type", value]
+
+
+def _tracked(found: re.Match[str]) -> list[str]:
+    negation = ["!"] if found["not"] else []
+    return [*negation, f"--ct{found['name']}", found["value"]]
+
+
+def _set(found: re.Match[str]) -> list[str]:
+    negation = ["!"] if found["not"] else []
+    more: list[str] = []
+    for word in (found["more"] or "").split():
+        more += [word] if word[0].isdigit() or word == "!" else [f"--{word}"]
+    return [*negation, "--match-set", found["name"], found["fields"], *more]
+
+
+def _ttl(found: re.Match[str]) -> list[str]:
+    how = {"==": "--ttl-eq", "!=": "--ttl-eq", "<": "--ttl-lt", ">": "--ttl-gt"}[found["how"]]
+    return [*(["!"] if found["how"] == "!=" else []), how, found["value"]]
+
+
+def _pkttype(found: re.Match[str]) -> list[str]:
+    return [*(["!"] if found["how"] == "!=" else []), "--pkt-type", found["value"]]
+
+
+def _as_written(found: re.Match[str]) -> list[str]:
+    """Options that are listed as they are given."""
+    return (found["options"] or "").split()
+
+
+def _nothing(found: re.Match[str]) -> list[str]:
+    return []
+
+
+def _phrase(kind: str, pattern: str, write: _Writer) -> tuple[re.Pattern[str], str, _Writer]:
+    return re.compile(pattern + r"(?=\s|$)"), kind, write
+
+
+_NOT = r"(?P<not>! ?)?"
+_VALUE = r"\s*(?P<value>! ?\S+|\S+)"
+
+PHRASES = (
+    _phrase("comment", r"/\* (?P<value>.*?) ?\*/", lambda found: ["--comment", found["value"]]),
+    _phrase("tcp", "tcp", _nothing),
+    _phrase("udp", "udp", _nothing),
+    _phrase("udplite", "udplite", _nothing),
+    _phrase("sctp", "sctp", _nothing),
+    _phrase("dccp", "dccp", _nothing),
+    _phrase("", r"spts?:(?P<value>!?\S+)", _option("--sport")),
+    _phrase("", r"dpts?:(?P<value>!?\S+)", _option("--dport")),
+    _phrase("", r"flags:(?P<not>!)?(?P<mask>[\w,]+)/(?P<flags>[\w,]+)", _flags),
+    _phrase("", r"option=(?P<value>!?\d+)", _option("--tcp-option")),
+    _phrase(
+        "icmp",
+        r"icmp ?(?P<not>! ?)?type\s*(?P<value>\d+)"
+        r"(?: code (?P<code>\d+))?(?: codes (?P<codes>\d+-\d+))?",
+        _icmp_type,
+    ),
+    _phrase("icmp", r"icmp (?P<value>!?[a-z][a-z-]+)", _option("--icmp-type")),
+    _phrase("icmp", r"icmp any", lambda found: ["--icmp-type", "any"]),
+    _phrase("multiport", r"multiport sports" + _VALUE, _option("--sports")),
+    _phrase("multiport", r"multiport dports" + _VALUE, _option("--dports")),
+    _phrase("multiport", r"multiport ports" + _VALUE, _option("--ports")),
+    _phrase("mark", r"(?i:mark) match" + _VALUE, _option("--mark")),
+    _phrase("connmark", r"(?i:connmark) match" + _VALUE, _option("--mark")),
+    _phrase("state", _NOT + r"state (?P<value>[A-Z,]+)", _option("--state")),
+    _phrase(
+        "conntrack",
+        _NOT + r"ct(?P<name>state|proto|origsrc|origdst|replsrc|repldst|origsrcport|origdstport"
+        r"|replsrcport|repldstport|status|expire|dir) (?P<value>\S+)",
+        _tracked,
+    ),
+    _phrase("addrtype", r"ADDRTYPE match", _nothing),
+    _phrase("addrtype", r"src-type (?P<not>!)?(?P<value>[A-Z,]+)", _option("--src-type")),
+    _phrase("addrtype", r"dst-type (?P<not>!)?(?P<value>[A-Z,]+)", _option("--dst-type")),
+    _phrase("addrtype", r"limit-in", lambda found: ["--limit-iface-in"]),
+    _phrase("addrtype", r"limit-out", lambda found: ["--limit-iface-out"]),
+    _phrase("iprange", r"source IP range" + _VALUE, _option("--src-range")),
+    _phrase("iprange", r"destination IP range" + _VALUE, _option("--dst-range")),
+    _phrase(
+        "limit",
+        r"limit: avg (?P<rate>\S+) burst (?P<burst>\d+)",
+        lambda found: ["--limit", found["rate"], "--limit-burst", found["burst"]],
+    ),
+    _phrase(
+        "hashlimit",
+        r"limit: (?P<how>up to|above) (?P<rate>\S+)(?: burst \S+)?(?: mode \S+)?"
+        r"(?: (?:htable-\w+|srcmask|dstmask|rate-interval) \S+| rate-match)*",
+        lambda found: [
+            "--hashlimit-above" if found["how"] == "above" else "--hashlimit-upto",
+            found["rate"],
+        ],
+    ),
+    _phrase(
+        "mac",
+        r"MAC ?(?P<value>!? ?[0-9A-Fa-f:]{17})",
+        lambda found: negatable("--mac-source", found["value"].replace(" ", "")),
+    ),
+    _phrase(
+        "statistic",
+        r"statistic mode (?P<options>(?:random|nth)(?: ! | )(?:probability|every) \S+"
+        r"(?: packet \d+)?)",
+        lambda found: ["--mode", *_dashed(found["options"].split())],
+    ),
+    _phrase(
+        "recent",
+        _NOT + r"recent: (?P<how>CHECK|UPDATE|SET|REMOVE)"
+        r"(?: seconds: \d+| reap| hit_count: \d+| TTL-Match)*(?: name: (?P<name>\S+))?"
+        r"(?: side: \w+| mask: \S+)*",
+        lambda found: [
+            *(["!"] if found["not"] else []),
+            "--rcheck" if found["how"] == "CHECK" else f"--{found['how'].lower()}",
+            *(["--name", found["name"]] if found["name"] else []),
+        ],
+    ),
+    _phrase(
+        "connlimit",
+        r"#conn (?P<side>src|dst)/(?P<bits>\S+) (?P<how>>|<=) (?P<value>\d+)",
+        lambda found: [
+            "--connlimit-above" if found["how"] == ">" else "--connlimit-upto",
+            found["value"],
+            "--connlimit-mask",
+            found["bits"],
+            "--connlimit-daddr" if found["side"] == "dst" else "--connlimit-saddr",
+        ],
+    ),
+    _phrase(
+        "string",
+        r'STRING match\s+(?P<not>! ?)?"(?P<value>.*?)" ALGO name \w+'
+        r"(?: FROM \d+)?(?: TO \d+)?(?: ICASE)?",
+        _option("--string"),
+    ),
+    _phrase("quota", r"quota: (?P<value>\d+) bytes", _option("--quota")),
+    _phrase(
+        "connbytes",
+        _NOT + r"connbytes (?P<value>[\d:]+) connbytes mode \w+ connbytes direction \w+",
+        _option("--connbytes"),
+    ),
+    _phrase(
+        "time",
+        r"TIME(?: (?:from|to|on|UTC|contiguous|all the day|starting from|until date"
+        r"|\S*\d\S*|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:,\w+)*))*",
+        _nothing,
+    ),
+    _phrase(
+        "set",
+        _NOT + r"match-set (?P<name>\S+) (?P<fields>(?:src|dst)(?:,(?:src|dst))*)"
+        r"(?P<more>(?: return-nomatch| !? ?update-counters| !? ?update-subcounters"
+        r"| !? ?(?:packets|bytes)-(?:eq|lt|gt) \d+)*)",
+        _set,
+    ),
+    _phrase("length", r"length (?P<value>!?[\d:]+)", _option("--length")),
+    _phrase("ttl", r"TTL match TTL (?P<how>==|!=|<|>) (?P<value>\d+)", _ttl),
+    _phrase("tos", r"tos match ?(?P<value>!?\S+)", _option("--tos")),
+    _phrase("dscp", r"DSCP match ?(?P<value>!?\S+)", _option("--dscp")),
+    _phrase("ecn", r"ECN match(?: !?(?:ECE|CWR|ECT=\d))+", _nothing),
+    _phrase("pkttype", r"PKTTYPE (?P<how>=|!=) (?P<value>\w+)", _pkttype),
+    _phrase("physdev", r"PHYSDEV match(?: !? ?--physdev-(?:(?:in|out) \S+|is-\w+))*", _nothing),
+    _phrase(
+        "policy",
+        r"policy match dir \w+ pol \w+(?: strict)?"
+        r"(?: \[\d+\]| !? ?(?:reqid|spi|proto|mode|tunnel-dst|tunnel-src) \S+)*",
+        _nothing,
+    ),
+    _phrase("helper", r'helper match (?P<not>! )?"(?P<value>[^"]*)"', _option("--helper")),
+    _phrase("socket", r"socket(?P<options>(?: --[\w-]+)*)", _as_written),
+    _phrase("u32", _NOT + r'u32 "(?P<value>[^"]*)"', _option("--u32")),
+    _phrase("realm", _NOT + r"realm (?P<value>\S+)", _option("--realm")),
+    _phrase("rpfilter", r"rpfilter(?: loose| validmark| accept-local| invert)*", _nothing),
+    _phrase("cluster", r"cluster (?:!?node_mask=\S+|total_nodes=\S+|hash_seed=\S+| )+", _nothing),
+    _phrase("connlabel", _NOT + r"connlabel (?P<value>\S+)(?: set)?", _nothing),
+    _phrase("cpu", r"cpu" + _VALUE, _option("--cpu")),
+    _phrase("devgroup", _NOT + r"(?P<side>src|dst)-group (?P<value>\S+)", _nothing),
+    _phrase("esp", r"esp(?: spis?:\S+)?", _nothing),
+    _phrase("ah", r"ah(?: spis?:\S+)?(?: length:\S+)?", _nothing),
+    _phrase("osf", r"OS fingerprint match !? ?\S+", _nothing),
+    _phrase("tcpmss", r"tcpmss match" + _VALUE, _option("--mss")),
+)  # fmt: skip
+
+
+def _dashed(words: list[str]) -> list[str]:
+    """`random ! probability 0.5` with the dashes of its options."""
+    return [f"--{word}" if word in ("probability", "every", "packet") else word for word in words]
+
+
+# What targets say, at the end of the line.
+
+
+@frozen
+class _Telling:
+    """How a target's options are listed."""
+
+    pattern: re.Pattern[str]
+    write: _Writer
+    needed: bool = False
+    """Whether the target always says something."""
+
+
+def _mark_change(found: re.Match[str]) -> list[str]:
+    return [f"--{_MARK_WORDS[found['how']]}", found["value"]]
+
+
+_MARK_WORDS = {
+    "set": "set-xmark",
+    "xset": "set-xmark",
+    "or": "or-mark",
+    "and": "and-mark",
+    "xor": "xor-mark",
+}
+
+
+def _connection_mark(found: re.Match[str]) -> list[str]:
+    if found["how"]:
+        return _mark_change(found)
+    words = [f"--{found['copy']}-mark"]
+    if found["nf"] or found["nf2"]:
+        words += ["--nfmask", found["nf"] or found["nf2"], "--ctmask", found["ct"] or found["ct2"]]
+    elif found["mask"]:
+        words += ["--mask", found["mask"]]
+    return words
+
+
+def _translation(option: str) -> _Writer:
+    def write(found: re.Match[str]) -> list[str]:
+        flags = dict.fromkeys((found["flags"] or "").split())
+        value = [option, found["value"]] if found["value"] else []
+        return [*value, *(f"--{flag}" for flag in flags)]
+
+    return write
+
+
+def _tracking(found: re.Match[str]) -> list[str]:
+    if found["no"]:
+        return ["--notrack"]
+    words = found["options"].split()
+    return [f"--{word}" if at % 2 == 0 else word for at, word in enumerate(words)]
+
+
+def _set_change(found: re.Match[str]) -> list[str]:
+    words = found["options"].split()
+    options = re.compile(r"(?:add|del|map)-set|map-(?:mark|prio|queue)|exist|timeout")
+    return [f"--{word}" if options.fullmatch(word) else word for word in words]
+
+
+_BITS = r"(?P<value>0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?)"
+_FLAGS = r"(?P<flags>(?:\s*\b(?:random-fully|random|persistent)\b)*)"
+
+
+def _telling(pattern: str, write: _Writer = _nothing, *, needed: bool = False) -> _Telling:
+    return _Telling(re.compile(rf"(?:^|(?<=\s)){pattern}\s*$"), write, needed)
+
+
+TELLINGS: dict[str, _Telling] = {
+    "MARK": _telling(r"MARK (?P<how>set|xset|or|and|xor) " + _BITS, _mark_change, needed=True),
+    "CONNMARK": _telling(
+        r"CONNMARK (?:(?P<how>set|xset|or|and|xor) "
+        + _BITS
+        + r"|(?P<copy>save|restore)(?: nfmask (?P<nf>\w+) ctmask ~?(?P<ct>\w+)"
+        r"| ctmask (?P<ct2>\w+) nfmask ~?(?P<nf2>\w+)| mask (?P<mask>\w+))?)",
+        _connection_mark,
+        needed=True,
+    ),
+    "REDIRECT": _telling(
+        rf"(?:redir ports (?P<value>\S+))?{_FLAGS}", _translation("--to-ports")
+    ),
+    "DNAT": _telling(
+        rf"to:(?P<value>\S+){_FLAGS}", _translation("--to-destination"), needed=True
+    ),
+    "SNAT": _telling(rf"to:(?P<value>\S+){_FLAGS}", _translation("--to-source"), needed=True),
+    "MASQUERADE": _telling(
+        rf"(?:masq ports: (?P<value>\S+))?{_FLAGS}", _translation("--to-ports")
+    ),
+    "NETMAP": _telling(rf"to:(?P<value>\S+){_FLAGS}", _translation("--to"), needed=True),
+    "REJECT": _telling(
+        r"reject-with (?P<value>\S+)", lambda found: ["--reject-with", found["value"]]
+    ),
+    "CT": _telling(
+        r"(?:(?P<no>NOTRACK|CT notrack)|CT(?P<options>(?: (?:zone|zone-orig|zone-reply|helper"
+        r"|ctevents|expevents|timeout) \S+)+))",
+        _tracking,
+    ),
+    "LOG": _telling(
+        r"LOG (?:flags \d+ )?level (?P<level>\w+)(?: prefix [\"`](?P<prefix>.*)[\"'])?",
+        lambda found: ["--log-level", found["level"]]
+        + (["--log-prefix", found["prefix"]] if found["prefix"] else []),
+    ),
+    "TPROXY": _telling(
+        r"TPROXY redirect (?P<ip>[\d.]+):(?P<port>\d+) mark (?P<mark>\S+)",
+        lambda found: [
+            "--on-port", found["port"], "--on-ip", found["ip"], "--tproxy-mark", found["mark"],
+        ],
+        needed=True,
+    ),
+    "NFQUEUE": _telling(r"NFQUEUE (?:num \d+|balance [\d:]+).*"),
+    "HMARK": _telling(
+        r"HMARK mod (?P<mod>\d+)(?: \+ (?P<offset>\w+))?.*",
+        lambda found: ["--hmark-mod", found["mod"]]
+        + (["--hmark-offset", str(int(found["offset"], 0))] if found["offset"] else []),
+    ),
+    "SET": _telling(
+        r"(?P<options>(?:(?:add|del|map)-set \S+ \S+(?: exist| timeout \d+| map-\w+)*\s*)+)",
+        _set_change,
+    ),
+    "NFLOG": _telling(r"nflog-.*"),
+    "ULOG": _telling(r"ULOG .*"),
+    "TOS": _telling(r"TOS (?:set|and|or|xor) \S+"),
+    "DSCP": _telling(r"DSCP set \S+"),
+    "TTL": _telling(r"TTL (?:set to|decrement by|increment by) \d+"),
+    "ECN": _telling(r"ECN TCP remove"),
+    "TCPMSS": _telling(r"TCPMSS (?:set \d+|clamp to PMTU)"),
+    "TCPOPTSTRIP": _telling(r"TCPOPTSTRIP options \S+"),
+    "CHECKSUM": _telling(r"CHECKSUM fill"),
+    "CLASSIFY": _telling(r"CLASSIFY set \S+"),
+    "IDLETIMER": _telling(r"timeout:\d+ label:\S+.*"),
+    "LED": _telling(r'led-trigger-id:"?.*'),
+    "RATEEST": _telling(r"name \S+ interval \S+ ewmalog \S+"),
+    "SECMARK": _telling(r"SECMARK .*"),
+    "CONNSECMARK": _telling(r"CONNSECMARK (?:save|restore)"),
+    "TEE": _telling(r"TEE gw:\S+.*"),
+    "AUDIT": _telling(r"AUDIT \w+"),
+    "SYNPROXY": _telling(r"SYNPROXY .*"),
+}  # fmt: skip
+"""By target; what the others list is nothing, or is not known."""
