@@ -19,6 +19,11 @@ class FileKind:
     as_lvs_cf: str = ""
     """What to do where it was given as lvs.cf, if there is more to say than what it is."""
 
+    @property
+    def told(self) -> str:
+        """What a sentence says of the file: `is a gzip archive`, `holds YAML`."""
+        return f"{'is' if self.name.startswith(('a ', 'an ')) else 'holds'} {self.name}"
+
 
 _SAVE = "save the rules on the host with `iptables-save > FILE`"
 _UNPACK = "unpack it first"

@@ -110,7 +110,7 @@ def _told_apart(source: Source) -> Firewall | Source:
         return firewall
     kind = kind_of(source.text)
     if kind is not None and kind.name != "firewall rules of iptables":
-        raise CommandError(f"{displayable(source.filename)} is {kind.name}; {kind.as_evidence}")
+        raise CommandError(f"{displayable(source.filename)} {kind.told}; {kind.as_evidence}")
     if firewall.findings:
         return firewall
     raise CommandError(

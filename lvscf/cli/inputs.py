@@ -57,7 +57,7 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
         other = instead_of_lvs_cf(content.decode("latin-1"))
         if other is not None:
             advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
-            raise CommandError(f"{name} is no lvs.cf: it is {other.name}{advice}")
+            raise CommandError(f"{name} is no lvs.cf: it {other.told}{advice}")
     return content
 
 

@@ -51,7 +51,7 @@ _IPV6_TABLE = re.compile(
     re.MULTILINE,
 )
 _IPVSADM = re.compile(
-    r"(?:ipvsadm[ \t]+)?-[AEae][ \t]+-[tuf][ \t]+\S+[ \t]+-[rs][ \t]+\S|IP Virtual Server version"
+    r"-[AEae][ \t]+-[tuf][ \t]+\S+[ \t]+-[rs][ \t]+\S|IP Virtual Server version"
     r"|Prot LocalAddress:Port|[ \t]*-> RemoteAddress:Port|(?:TCP|UDP|FWM)[ \t]+\S+[ \t]+\w+"
     r"(?:[ \t]|\r?$)|[ \t]+->[ \t]+\S+:\w+[ \t]"
 )
