@@ -28,8 +28,8 @@ _WITH_VALUE = frozenset(["-u", "-g", "-n", "-c", "-C", "-p"])
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w. -]*>")
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
-_TABLE_LINE = re.compile(r"^\*[\w-]+[ \t]*\r?$", re.MULTILINE)
-_COMMIT = re.compile(r"^COMMIT[ \t]*\r?$", re.MULTILINE)
+_TABLE_LINE = re.compile(r"^\t*\*[\w-]+[ \t]*\r?$", re.MULTILINE)
+_COMMIT = re.compile(r"^\t*COMMIT[ \t]*\r?$", re.MULTILINE)
 _FOUND = frozenset([":", "true", "echo", "printf", "cd", "modprobe", "sleep", "sysctl"])
 _ASKING = frozenset(
     ["[", "[[", "test", "grep", "egrep", "fgrep", "pgrep", "ping", "false", "diff", "cmp", "lsmod",
@@ -57,6 +57,8 @@ class Commands:
             for word in raw.expanded(variables)
             for part in (braced(word.text) if raw.plain and "{" in word.text else [word.text])
         ]
+        if [word.text for word in words[:2]] in (["command", "-v"], ["command", "-V"]):
+            return _is_there(words[2:])
         _drop_leading(words)
         if not words:
             return True
@@ -176,10 +178,11 @@ class Commands:
                 self.reader.loaded = True
                 read_table(
                     self.reader,
-                    found.start(),
+                    found.start() + len(found.group()) - len(found.group().lstrip("\t")),
                     end,
                     f"{family}tables-save",
                     keeps=keeps,
+                    indented=heredoc.indented,
                     expand=None
                     if heredoc.literal
                     else lambda word: expanded_text(word, variables),
@@ -201,15 +204,19 @@ class Commands:
             word.text
             for raw in search.words[1:]
             for word in raw.expanded(world.variables)
-            if not word.text.startswith("-")
         ]
-        rules = any(
-            chain.rules.entries
+        while len(words) > 1 and words[0].startswith("-"):
+            del words[0]
+        if not words or not re.fullmatch(r"[\w ./:,-]+", words[0]):
+            return None
+        return any(
+            words[0] in f"-P {name} {chain.policy}" or any(
+                words[0] in str(entry.rule) for entry in chain.rules.entries if not entry.deleted
+            )
             for ruleset in world.rulesets.values()
             for chains in ruleset.tables.values()
-            for chain in chains.values()
+            for name, chain in chains.items()
         )
-        return False if words and not rules else None
 
     def _other(
         self, name: str, words: list[Word], line: Line, variables: dict[str, str]
@@ -219,7 +226,8 @@ class Commands:
         restoring = _RESTORING.match(name)
         if restoring:
             return self._restore(restoring[1], words, line, variables)
-        for heredoc in line.heredocs:
+        piped = line.ended_by == "|"  # then the next command reads it
+        for heredoc in () if piped else line.heredocs:
             if heredoc.start not in self._loaded and name not in ("ip6tables-restore", "read"):
                 self._loaded.add(heredoc.start)
                 self.read_text(heredoc.start, heredoc.end)
@@ -248,6 +256,8 @@ class Commands:
             return _tested(texts[1:])
         if name == "false":
             return False
+        if name in ("which", "type", "hash"):
+            return _is_there(words[1:])
         return None if name in _ASKING else True
 
     def _stop(self) -> None:
@@ -356,6 +366,11 @@ def _drop_leading(words: list[Word]) -> None:
                 leading == "sudo" and words[0].text == "-n"
             )
             del words[: 2 if takes else 1]
+
+
+def _is_there(words: list[Word]) -> bool | None:
+    """Whether a program is on a host: iptables is, where its rules are looked at."""
+    return True if any("iptables" in word.text for word in words) else None
 
 
 def _tested(words: list[str]) -> bool | None:

@@ -4,11 +4,12 @@ Text that is no shell script at all must be read, too: a construct that is never
 construct, and what it seemed to hold is read as if it stood alone.
 """
 
+import re
 from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
-from lvscf.firewall.shell import Lexer, Line, RawWord
+from lvscf.firewall.shell import Heredoc, Lexer, Line, Piece, RawWord
 
 _DEEPEST = 24
 """Constructs within each other that are told apart."""
@@ -63,6 +64,8 @@ class While:
     body: Items
     until: bool
     start: int
+    heredocs: tuple[Heredoc, ...] = ()
+    """What it reads."""
 
 
 @frozen
@@ -101,6 +104,7 @@ class _Open:
     patterns: list[RawWord] = field(factory=list)
     pattern_lists: list[tuple[RawWord, ...]] = field(factory=list)
     in_pattern: bool = False
+    heredocs: tuple[Heredoc, ...] = ()
     outer: tuple[str, bool] = ("", False)
     """Connector and negation of the construct itself."""
 
@@ -169,6 +173,7 @@ class _Builder:
             self._close()
         elif word == "done" and top.kind in ("for", "while", "until"):
             del words[0]
+            top.heredocs = line.heredocs
             self._close()
         elif word == "esac" and top.kind == "case":
             del words[0]
@@ -178,6 +183,10 @@ class _Builder:
             self._close()
         elif word in ("then", "do", "else", "elif", "time"):
             del words[0]  # of a construct that was not seen to open
+        elif word == "for" and len(words) == 2 and words[1].pieces[0].text.startswith("(("):
+            self._open("for", words[0].start)
+            self.stack[-1].name, self.stack[-1].words = _counted(words[1])
+            words.clear()
         elif word in ("for", "select") and self._is_loop(words):
             name = words[1].plain
             self._open("for", words[0].start)
@@ -217,7 +226,7 @@ class _Builder:
         if line.ended_by == "(" and len(words) == 1 and words[0].plain:
             self.function = words[0].plain
             return
-        if words or line.unbalanced is not None or line.heredocs:
+        if words or line.unbalanced is not None:
             shortened = line if len(words) == len(line.words) else _without(line, words)
             self._add(shortened)
         elif not line.words and line.ended_by == "\n":
@@ -231,6 +240,10 @@ class _Builder:
         if isinstance(node, Line):
             self.function = ""
         item = Item(node, top.connector, top.negated)
+        if top.connector == "|" and top.items:  # `!` turns the answer of the whole pipeline round
+            first = top.items[-1]
+            item = evolve(item, negated=first.negated)
+            top.items[-1] = evolve(first, negated=False)
         top.connector, top.negated = "", False
         top.items.append(item)
 
@@ -283,6 +296,26 @@ class _Builder:
         return tuple(self.stack[0].items)
 
 
+_COUNTING = re.compile(
+    r"\(\(\s*(\w+)\s*=\s*(\d{1,6})\s*;\s*\1\s*(<=?)\s*(\d{1,6})\s*;\s*(?:\1\+\+|\+\+\1)\s*\)\)"
+)
+
+
+def _counted(word: RawWord) -> tuple[str, tuple[RawWord, ...] | None]:
+    """The name and the values of `for ((i=1; i<=5; i++))`."""
+    found = _COUNTING.match(word.pieces[0].text)
+    if found is None:
+        return "", None
+    name, first, sign, last = found.groups()
+    end = int(last) + (sign == "<=")
+    if end - int(first) > 1024:
+        return name, None
+    return name, tuple(
+        RawWord((Piece("text", str(number)),), word.start, word.end)
+        for number in range(int(first), end)
+    )
+
+
 def _without(line: Line, words: list[RawWord]) -> Line:
     return evolve(line, words=tuple(words), start=words[0].start if words else line.start)
 
@@ -299,7 +332,8 @@ def _made(closed: _Open) -> Node | None:
         case "while" | "until":
             if len(parts) != 2:
                 return None
-            return While(parts[0], parts[1], closed.kind == "until", closed.start)
+            until = closed.kind == "until"
+            return While(parts[0], parts[1], until, closed.start, closed.heredocs)
         case "for":
             if len(parts) != 2:
                 return None

@@ -11,7 +11,7 @@ _COMMAND = (
     r"(?:(?:ip6?|arp|eb)tables(?:-\w+)*|ipvsadm)(?=[\s" + DASHES + r"])[^\n]*)"
 )
 _PROMPT = re.compile(
-    r"[ \t]*(?P<prompt>\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[#$%>])[ \t]*"
+    r"[ \t]*(?P<prompt>\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[#>]|[$%](?=[ \t]))[ \t]*"
     + _COMMAND
 )
 _IN_COMMENT = re.compile(

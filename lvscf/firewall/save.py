@@ -31,6 +31,7 @@ def read_table(
     *,
     keeps: bool = False,
     expand: _Expand | None = None,
+    indented: bool = False,
 ) -> None:
     """Read `*NAME` and the lines up to its COMMIT, which are `text[start:end]`.
 
@@ -41,9 +42,10 @@ def read_table(
         header: the comment lines that stand before.
         keeps: whether the rules that are there stay, as with `--noflush`.
         expand: puts values for a shell's variables, in a here-document.
+        indented: whether tabs at the beginning of lines do not count.
     """
     text = reader.source.text
-    lines = _lines(text, start, end)
+    lines = _lines(text, start, end, indented=indented)
     command = "arptables" if _is_arptables(text, lines, header) else "iptables"
     ruleset = reader.ruleset(command)
     version = _VERSION.search(header)
@@ -111,10 +113,12 @@ def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool
     return True
 
 
-def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _lines(text: str, start: int, end: int, indented: bool = False) -> list[tuple[int, int]]:
     """Where each line begins and ends, without its end-of-line characters."""
     lines = []
     while start < end:
+        while indented and text.startswith("\t", start):
+            start += 1
         newline = text.find("\n", start, end)
         until = end if newline < 0 else newline
         stripped = until - 1 if until > start and text[until - 1] == "\r" else until

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from lvscf.firewall.commands import Commands
 from lvscf.firewall.constructs import (
@@ -23,7 +23,7 @@ from lvscf.firewall.constructs import (
     constructs,
     lines_of,
 )
-from lvscf.firewall.shell import Lexer, Line, RawWord, braced, value_of
+from lvscf.firewall.shell import Lexer, Line, RawWord, braced, expanded_text, value_of
 from lvscf.firewall.specification import UNSET
 from lvscf.firewall.worlds import MOST_WORLDS, Choice, Reader, World
 
@@ -31,12 +31,14 @@ Status = bool | None
 """Whether a command succeeds; None if only the host knows."""
 Ends = list[tuple[World, Status]]
 
+_MOST_TIMES = 512
+"""Times that a loop is gone through whose condition holds."""
 _MOST_CALLS = 12
 _MOST_REPEATED = 20_000
 """Commands that loops and functions repeat in one file."""
 _LONGEST_VALUE = 4096
 """Characters of a variable's value that are kept: `A=$A$A` must not grow without end."""
-_ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
+_ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=")
 _DECLARING = ("export", "local", "readonly", "declare", "typeset")
 _ACTING = re.compile(
     r"(?:ip|arp)tables(?![\w.]*[/=])|\$\{?\w*(?:IPT|ARPT)|firewall-cmd", re.IGNORECASE
@@ -117,7 +119,7 @@ class Script:
     def _item(
         self, items: Items, position: int, item: Item, world: World, status: Status
     ) -> Ends:
-        if world.ended or world.returned:
+        if world.leaving:
             return [(world, status)]
         if item.connector == "&&" and status is False:
             return [(world, status)]
@@ -138,9 +140,16 @@ class Script:
                 ends.extend(self._node(item, taken))
             return ends
         if item.connector == "|" and position:
-            asked = self.commands.searched(items[position - 1].node, item.node, world)
+            before = items[position - 1].node
+            asked = self.commands.searched(before, item.node, world)
             if asked is not None:
                 return [(world, asked is not item.negated)]
+            if isinstance(before, Line) and isinstance(item.node, Line) and before.heredocs:
+                item = evolve(item, node=evolve(item.node, heredocs=before.heredocs))
+        following = items[position + 1 : position + 2]
+        self.reader.has_fallback = (
+            bool(following) and following[0].connector == "||" and self.acts(following)
+        )
         return self._node(item, world)
 
     def _node(self, item: Item, world: World) -> Ends:
@@ -245,7 +254,7 @@ class Script:
         for value in values:
             following: Ends = []
             for one, status in ends:
-                if one.ended or one.returned:
+                if one.leaving:
                     following.append((one, status))
                     continue
                 one.variables[node.name] = value
@@ -253,12 +262,14 @@ class Script:
                     following.extend(self._perhaps(node.body, one, node.start, "loop"))
                 else:
                     following.extend(self._items(node.body, one))
-            ends = following
+            ends = _repeated(following)
             if not self._may_repeat(node.body, ends):
                 break
-        return ends
+        return _left(ends)
 
     def _while(self, node: While, world: World) -> Ends:
+        if node.heredocs and self._reads_lines(node):
+            return self._read_lines(node, world)
         ends: Ends = []
         for one, status in self._items(node.condition, world):
             holds = None if status is None else status is not node.until
@@ -269,9 +280,62 @@ class Script:
             elif holds is None:
                 self._blur(node.body, one)
                 ends.append((one, True))
-            else:
+            elif _is_endless(node):
                 ends.extend(self._items(node.body, one))
-        return ends
+            else:
+                ends.extend(self._again(node, one, 1))
+        return _left(ends)
+
+    def _again(self, node: While, world: World, times: int) -> Ends:
+        """The body of a loop whose condition holds, as long as it holds."""
+        ends: Ends = []
+        waiting = [world]
+        while waiting and times < _MOST_TIMES:
+            times += 1
+            still: list[World] = []
+            for one, _ in _repeated(self._items(node.body, waiting.pop())):
+                if one.leaving:
+                    ends.append((one, True))
+                    continue
+                for asked, status in self._items(node.condition, one):
+                    if status is not None and status is not node.until:
+                        still.append(asked)
+                    else:
+                        ends.append((asked, True))
+            waiting.extend(still)
+            if not self._may_repeat(node.body, [(one, True) for one in waiting]):
+                break
+        return ends + [(one, True) for one in waiting]
+
+    @staticmethod
+    def _reads_lines(node: While) -> bool:
+        line = node.condition[0].node if len(node.condition) == 1 else None
+        return isinstance(line, Line) and "read" in [raw.plain for raw in line.words[:2]]
+
+    def _read_lines(self, node: While, world: World) -> Ends:
+        """`while read A B; do ...; done <<EOF`: once for each line of the document."""
+        line = node.condition[0].node
+        assert isinstance(line, Line)
+        names = [raw.plain for raw in line.words if raw.plain.isidentifier()]
+        names = [name for name in names if name != "read"] or ["REPLY"]
+        document = node.heredocs[0]
+        text = self.reader.source.text[document.start : document.end]
+        ends: Ends = [(world, True)]
+        for row in text.splitlines():
+            following: Ends = []
+            for one, status in ends:
+                if one.leaving:
+                    following.append((one, status))
+                    continue
+                given = row if document.literal else expanded_text(row, one.variables)
+                values = given.split(None, len(names) - 1)
+                values += [""] * (len(names) - len(values))
+                one.variables.update(zip(names, values, strict=False))
+                following.extend(self._items(node.body, one))
+            ends = _repeated(following)
+            if not self._may_repeat(node.body, ends):
+                break
+        return _left(ends)
 
     def _perhaps(self, body: Items, world: World, start: int, what: str) -> Ends:
         text = f"the {what} of line {self._line(start)} is run"
@@ -319,7 +383,7 @@ class Script:
                 found = _ASSIGNED.match(raw.pieces[0].text) if raw.pieces else None
                 if found is None:
                     break
-                world.variables.pop(found.group()[:-1], None)
+                world.variables.pop(found.group().rstrip("+="), None)
 
     def acts(self, items: Items) -> bool:
         """Whether commands or functions among them may change rules."""
@@ -356,6 +420,9 @@ class Script:
         assigned = []
         while raws and _is_assignment(raws[0]):
             name, _, value = _text(raws[0], variables).partition("=")
+            if name.endswith("+"):
+                name = name[:-1]
+                value = variables.get(name, "") + (" " if _listed(raws[0]) else "") + value
             assigned.append((name, value))
             del raws[0]
         if not raws or declaring:
@@ -366,13 +433,13 @@ class Script:
                     variables.pop(name, None)
             return [(world, True)]
         name = _first(line)
-        if name in ("exit", "return"):
-            if name == "exit":
-                world.ended = True
-            else:
-                world.returned = True
+        if name in ("exit", "return", "break", "continue"):
+            world.leaving = name
             return [(world, True)]
-        if name in ("read", "unset", "shift", "mapfile", "readarray"):
+        if name == "shift":
+            _shift(variables)
+            return [(world, True)]
+        if name in ("read", "unset", "mapfile", "readarray"):
             for raw in raws[1:]:
                 variables.pop(raw.plain, None)
             return [(world, None)]
@@ -389,14 +456,14 @@ class Script:
         words = [word.text for raw in arguments for word in raw.expanded(world.variables)]
         outer = {key: value for key, value in world.variables.items() if key.isdecimal()}
         positional = {str(at): word for at, word in enumerate(words, 1)}
-        joined = {"@": " ".join(words), "*": " ".join(words), "#": str(len(words))}
+        positional |= {"@": " ".join(words), "*": " ".join(words), "#": str(len(words))}
         inner = {key: value for key, value in world.variables.items() if key not in outer}
-        world.variables = {**inner, **positional, **joined}
+        world.variables = {**inner, **positional}
         self._depth += 1
         ends = self._items(body, world)
         self._depth -= 1
         for one, _ in ends:
-            one.returned = False
+            one.leaving = "exit" if one.leaving == "exit" else ""
             kept = {
                 key: value
                 for key, value in one.variables.items()
@@ -441,6 +508,44 @@ def _is_assignment(raw: RawWord) -> bool:
         and not first.quoted
         and _ASSIGNED.match(first.text) is not None
     )
+
+
+def _repeated(ends: Ends) -> Ends:
+    """The ends of a loop's body, ready for its next time."""
+    for one, _ in ends:
+        if one.leaving == "continue":
+            one.leaving = ""
+    return ends
+
+
+def _left(ends: Ends) -> Ends:
+    """The ends of a loop."""
+    for one, _ in ends:
+        if one.leaving in ("break", "continue"):
+            one.leaving = ""
+    return ends
+
+
+def _is_endless(node: While) -> bool:
+    line = node.condition[0].node if len(node.condition) == 1 else None
+    return isinstance(line, Line) and _first(line) in ("true", ":", "sleep")
+
+
+def _shift(variables: dict[str, str]) -> None:
+    """Take the first of a function's arguments away."""
+    at = 1
+    while str(at + 1) in variables:
+        variables[str(at)] = variables[str(at + 1)]
+        at += 1
+    variables.pop(str(at), None)
+    words = [variables[str(one)] for one in range(1, at)]
+    if "@" in variables:
+        variables.update({"@": " ".join(words), "*": " ".join(words), "#": str(len(words))})
+
+
+def _listed(raw: RawWord) -> bool:
+    """Whether `NAME+=(...)` adds to a list."""
+    return len(raw.pieces) > 1 and raw.pieces[0].text.endswith("+=") and raw.pieces[1].quoted
 
 
 def _text(raw: RawWord, variables: dict[str, str]) -> str:

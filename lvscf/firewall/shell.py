@@ -37,6 +37,10 @@ _BRACES = re.compile(r"(?P<before>[^{}]*)\{(?:(\d{1,6})\.\.(\d{1,6})|([^{},]*(?:
 _HEREDOC = re.compile(r"<<(?P<tabs>-?)[ \t]*(?P<quote>['\"\\]?)(?P<word>\w+)['\"]?")
 _ONE_WORD = re.compile(r"^(?P<tabs>\t*)(?P<word>\w+)[ \t]*\r?$", re.MULTILINE)
 _FIREWALL = re.compile(r"^[ \t]*(?:\S*/)?(?:ip|arp)tables[\w-]*[ \t]", re.MULTILINE)
+_ARRAY = re.compile(r"[A-Za-z_]\w*\+?=\Z")
+_ALL_OF = re.compile(r"\$[@*]\Z|\$\{(?:[@*]|\w+\[[@*]\])\}\Z")
+_SUM = re.compile(r"\$\(\((?P<sum>[^()]{1,80})\)\)\Z")
+_TERM = re.compile(r"\s*(?P<sign>[-+]?)\s*(?P<factors>[$\w{}]+(?:\s*\*\s*[$\w{}]+)*)\s*")
 _LONGEST_SEQUENCE = 1024
 
 
@@ -83,13 +87,14 @@ class RawWord:
             if piece.kind == "text":
                 text += piece.text
             elif piece.kind == "run":
-                sequence = _sequence(piece.text)
+                sequence = _sequence(piece.text) or _sum(piece.text, variables)
                 text += sequence or UNSET + piece.text
                 can_split = can_split or (bool(sequence) and not piece.quoted)
             else:
                 value = value_of(piece.text, variables)
                 text += value
-                can_split = can_split or not (piece.quoted or UNSET in value)
+                whole = not piece.quoted or _ALL_OF.match(piece.text) is not None
+                can_split = can_split or (whole and UNSET not in value)
         if can_split and (" " in text or not text):
             return [Word(part, self.start, self.end) for part in text.split()]
         return [Word(text, self.start, self.end)]
@@ -103,6 +108,8 @@ class Heredoc:
     end: int
     literal: bool
     """Whether variables in it are left alone."""
+    indented: bool = False
+    """Whether tabs at the beginning of its lines are taken away, as with `<<-`."""
 
 
 @frozen
@@ -129,7 +136,7 @@ def value_of(reference: str, variables: Mapping[str, str]) -> str:
     """What `$NAME`, `${NAME}` or `${NAME:-value}` stands for."""
     name = reference[1:].strip("{}")
     found = _REFERENCE.match(reference)
-    if found and found["braced"] and found["how"] != "}":
+    if found and found["braced"] and found["how"] != "}" and not _ALL_OF.match(reference):
         name, how = found["braced"], found["how"]
         default = reference[found.end() : -1]
         value = variables.get(name)
@@ -138,7 +145,7 @@ def value_of(reference: str, variables: Mapping[str, str]) -> str:
         if how in (":?", "?") and value:
             return value
         return UNSET + reference
-    value = variables.get(name)
+    value = variables.get(name.removesuffix("[@]").removesuffix("[*]"))
     return value if value is not None else UNSET + reference
 
 
@@ -185,6 +192,28 @@ def _sequence(text: str) -> str | None:
     return " ".join(map(str, range(first, last + 1)))
 
 
+def _sum(text: str, variables: Mapping[str, str]) -> str | None:
+    """What `$((BASE + 1))` comes to: sums and products of numbers and variables."""
+    found = _SUM.match(text)
+    if found is None:
+        return None
+    expression, total, position = found["sum"], 0, 0
+    while position < len(expression):
+        term = _TERM.match(expression, position)
+        if term is None or (position and not term["sign"]):
+            return None
+        product = 1
+        for factor in term["factors"].split("*"):
+            name = factor.strip().strip("${}")
+            value = name if name.isdecimal() else variables.get(name, "")
+            if not (value.isdecimal() and len(value) <= 10):
+                return None
+            product *= int(value)
+        total += -product if term["sign"] == "-" else product
+        position = term.end()
+    return str(total)
+
+
 class Heredocs:
     """Finds the ends of here-documents."""
 
@@ -208,7 +237,7 @@ class Heredocs:
             close = self._closing(found["word"], end, bool(found["tabs"]))
             if close is None:
                 break
-            documents.append(Heredoc(end, close, bool(found["quote"])))
+            documents.append(Heredoc(end, close, bool(found["quote"]), bool(found["tabs"])))
             newline = text.find("\n", close)
             end = len(text) if newline < 0 else newline + 1
         return end, documents
@@ -234,12 +263,29 @@ class Lexer:
         self.heredocs = Heredocs(text)
         self._never_closed: dict[str, int] = {}
         """From which place on a quotation mark does not come again."""
+        self._begun = 0
+        """Where the present line of the file begins."""
+        self._documents: list[Heredoc] = []
+        """The here-documents of that line which are not given to a command yet."""
+        self._after = 0
+        """Where the line ends with its here-documents."""
+
+    def _heredoc(self, position: int, end: int) -> list[Heredoc]:
+        """The here-document that the operator at `position` announces."""
+        if self._after <= position:
+            newline = self.text.find("\n", position, end)
+            following = end if newline < 0 else newline + 1
+            self._after, self._documents = self.heredocs.after(self._begun, following)
+        return [self._documents.pop(0)] if self._documents else []
 
     def lines(self, start: int, end: int) -> Iterator[Line]:
         """The commands of `text[start:end]`, in order."""
         position = start
         first = True
+        self._documents, self._after = [], 0
         while position < end:
+            if first:
+                self._begun = position
             line, position = self._line(position, end, first)
             yield line
             first = line.ended_by == "\n"
@@ -250,7 +296,6 @@ class Lexer:
         words: list[RawWord] = []
         pieces: list[Piece] = []
         begin = last = position
-        line_start = position
         word_start = -1
         unbalanced: int | None = None
         redirected = ""
@@ -287,9 +332,22 @@ class Lexer:
                 continue
             if kind == "end":
                 finish(position)
-                position, heredocs = self.heredocs.after(line_start, following)
-                position = min(position, end)
+                position = min(max(following, self._after), end)
                 break
+            if piece == "(" and word_start >= 0 and _ARRAY.match(text, word_start, position):
+                close = text.find(")", position, end)
+                if close >= 0:
+                    inner = re.sub(r"#[^\n]*|['\"]", "", text[position + 1 : close])
+                    pieces.extend(_in_quotes(" ".join(inner.split())))
+                    position = last = close + 1
+                    continue
+            if piece == "(" and len(words) == 1 and words[0].plain == "for":
+                close = text.find("))", position, end)
+                if close >= 0 and text.startswith("((", position):
+                    counting = Piece("run", text[position : close + 2])
+                    words.append(RawWord((counting,), position, close + 2))
+                    position = last = close + 2
+                    continue
             if kind == "control":
                 finish(position)
                 position = following
@@ -310,6 +368,7 @@ class Lexer:
                 if piece.startswith("<<") and piece != "<<<":
                     found_here = _HEREDOC.match(text, position, end)
                     following = found_here.end() if found_here else following
+                    heredocs.extend(self._heredoc(position, end))
                 else:
                     redirected = number + piece
                 position = last = following

@@ -35,10 +35,8 @@ class World:
     variables: dict[str, str] = field(factory=dict)
     choices: tuple[Assumption, ...] = ()
     """The branches taken, and not taken, on the way to it."""
-    ended: bool = False
-    """Whether the script has come to `exit`."""
-    returned: bool = False
-    """Whether the present function has come to `return`."""
+    leaving: str = ""
+    """`exit`, `return`, `break` or `continue`, if the script has come to one."""
 
     def copy(self) -> "World":
         """The same again, to go another way."""
@@ -67,6 +65,8 @@ class Reader(Interpreter):
     """Whether the line stands in a restore file, which is loaded as a whole."""
     silenced: bool = False
     """Whether the present command's error messages are thrown away."""
+    has_fallback: bool = False
+    """Whether another command of iptables is run if the present one is refused."""
     failed: bool = False
     """Whether the last line was refused."""
     family: str = ""
@@ -137,6 +137,8 @@ class Reader(Interpreter):
     ) -> None:
         """See `Interpreter`."""
         self.failed = True
+        if self.has_fallback and not self.in_table:
+            return
         if isinstance(refusal, StateRefused):
             if refusal.foreign and not _operation(words) in _HARMLESS:
                 self._count_on_others(command, refusal, start, end)
