@@ -5,7 +5,7 @@ chains, which every table has in an order of its own.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from lvscf.firewall.options import IPTABLES
 
@@ -100,3 +100,17 @@ def table_by_targets(targets: Iterable[str]) -> tuple[str | None, bool]:
     if named & _OF_MANGLE:
         return "mangle", False
     return None, False
+
+
+def filtering(known: Container[str], told: str | None) -> str:
+    """The table of chains that filter and security both have.
+
+    Args:
+        known: the tables that were read before.
+        told: the table that the targets say, or None.
+    """
+    if told is not None:
+        return told  # perhaps only some of another table's chains are shown
+    if "filter" in known and "security" not in known:
+        return "security"
+    return "filter"

@@ -63,10 +63,14 @@ class Commands:
         if not words:
             return True
         reader = self.reader
-        name = words[0].text.rstrip("/").rpartition("/")[2]
+        name = words[0].text
+        if not name.startswith(UNSET):
+            name = name.rstrip("/").rpartition("/")[2]
         command = COMMANDS.get(name)
         if command is None and name.startswith("xtables-"):
             return self.run_multi(line, words, variables)
+        if command is None and name.startswith(UNSET) and re.search(r"\biptables\b", name):
+            command = "iptables"  # $(find / -name iptables)
         if command is None and (found := _VARIABLE.match(name)):
             command = "arptables" if found[1].upper().startswith("ARPT") else "iptables"
         if command is None:

@@ -12,7 +12,7 @@ from functools import partial
 from attrs import frozen
 
 from lvscf.firewall import refusals
-from lvscf.firewall.chain_order import boundaries, table_by_targets, table_of
+from lvscf.firewall.chain_order import boundaries, filtering, table_by_targets, table_of
 from lvscf.firewall.interpreter import Interpreter
 from lvscf.firewall.model import HIDDEN, UNREADABLE
 from lvscf.firewall.options import GRAMMARS, IPTABLES
@@ -181,10 +181,8 @@ def _table(
     table = table_of(block.name for block in blocks if block.policy)
     columns = (_COLUMNS.match(line) for line in lines)
     told, only = table_by_targets(found["target"] for found in columns if found and found["target"])
-    if table == "filter" and told == "security" and "filter" in ruleset.tables:
-        return "security"
-    if table == "filter" and told is not None and only and told not in ("filter", "security"):
-        table = told  # only some chains are listed
+    if table == "filter":
+        table = filtering(ruleset.tables, told if only or told == "security" else None)
     if table is not None:
         return table
     chosen = told or "mangle"

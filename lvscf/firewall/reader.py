@@ -19,7 +19,7 @@ from lvscf.source import Source
 
 _TABLE = re.compile(r"\*[\w-]+[ \t]*\r?$", re.MULTILINE)
 _COMMIT = re.compile(r"COMMIT[ \t]*\r?$", re.MULTILINE)
-_CHAIN = re.compile(r"Chain \S+ \(|Table: \w+")
+_CHAIN = re.compile(r"(?:Table: \w+\s*\n\s*)?Chain \S+ \(")
 _SPECIFICATION = re.compile(r"-[APNIDRFXE] ")
 _LISTED = re.compile(
     r"Chain |Table: |[ \t]*(?:num|pkts|target)[ \t]|[ \t]*\d"

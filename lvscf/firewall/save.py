@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable
 
 from lvscf.firewall import refusals
-from lvscf.firewall.chain_order import boundaries, table_by_targets, table_of, targets_in
+from lvscf.firewall.chain_order import (
+    boundaries,
+    filtering,
+    table_by_targets,
+    table_of,
+    targets_in,
+)
 from lvscf.firewall.refusals import Refused, quoted
 from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.firewall.words import saved_places, saved_words
@@ -306,11 +312,8 @@ def _read_block(reader: Reader, block: list[tuple[int, int]], named: str | None)
                 )
             )
             ruleset.partial.setdefault("*", Unseen("", *place))
-    elif table == "filter" and named is None:
-        if told == "security" and "filter" in ruleset.tables:
-            table = "security"
-        elif told in ("nat", "mangle", "raw") and only:
-            table = told
+    elif table == "filter" and named is None and whole:
+        table = filtering(ruleset.tables, told if only or told == "security" else None)
     if whole and table in ruleset.tables:
         rules = any(line.startswith("-A") for line in lines)
         if not rules and any(c.rules.entries for c in ruleset.tables[table].values()):

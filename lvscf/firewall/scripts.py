@@ -23,7 +23,7 @@ from lvscf.firewall.constructs import (
     constructs,
     lines_of,
 )
-from lvscf.firewall.shell import Lexer, Line, RawWord, braced, expanded_text, value_of
+from lvscf.firewall.shell import Lexer, Line, RawWord, answered, braced, expanded_text, sum_of, value_of
 from lvscf.firewall.specification import UNSET
 from lvscf.firewall.worlds import MOST_WORLDS, Choice, Reader, World
 
@@ -439,6 +439,10 @@ class Script:
         if name == "shift":
             _shift(variables)
             return [(world, True)]
+        if name == "let" or raws[0].pieces[0].text.startswith("(("):
+            for raw in raws:
+                _calculate(_text(raw, {}).strip(UNSET), variables)
+            return [(world, None)]
         if name in ("read", "unset", "mapfile", "readarray"):
             for raw in raws[1:]:
                 variables.pop(raw.plain, None)
@@ -527,8 +531,30 @@ def _left(ends: Ends) -> Ends:
 
 
 def _is_endless(node: While) -> bool:
+    """Whether nothing in a loop ends it."""
     line = node.condition[0].node if len(node.condition) == 1 else None
+    if any(_first(one) in ("break", "exit", "return") for one in lines_of(node.body)):
+        return False
     return isinstance(line, Line) and _first(line) in ("true", ":", "sleep")
+
+
+_CHANGE = re.compile(r"(\w+)\s*(\+\+|--|[-+]?=)\s*([^()=]*)\Z")
+
+
+def _calculate(text: str, variables: dict[str, str]) -> None:
+    """`((i++))` and `let i=i+1`."""
+    found = _CHANGE.match(text.strip().removeprefix("((").removesuffix("))").strip())
+    if found is None:
+        for name in re.findall(r"[A-Za-z_]\w*(?=\s*(?:\+\+|--|[-+*/%]?=(?!=)))", text):
+            variables.pop(name, None)
+        return
+    name, how, rest = found.groups()
+    changed = {"++": f"{name}+1", "--": f"{name}-1", "=": rest}.get(how, f"{name}{how[0]}{rest}")
+    value = sum_of(f"$(({changed}))", variables)
+    if value is None:
+        variables.pop(name, None)
+    else:
+        variables[name] = value
 
 
 def _shift(variables: dict[str, str]) -> None:
@@ -555,6 +581,6 @@ def _text(raw: RawWord, variables: dict[str, str]) -> str:
         if piece.kind == "text"
         else value_of(piece.text, variables)
         if piece.kind == "variable"
-        else UNSET + piece.text
+        else answered(piece.text, variables) or UNSET + piece.text
         for piece in raw.pieces
     )

@@ -41,6 +41,11 @@ _ARRAY = re.compile(r"[A-Za-z_]\w*\+?=\Z")
 _ALL_OF = re.compile(r"\$[@*]\Z|\$\{(?:[@*]|\w+\[[@*]\])\}\Z")
 _SUM = re.compile(r"\$\(\((?P<sum>[^()]{1,80})\)\)\Z")
 _TERM = re.compile(r"\s*(?P<sign>[-+]?)\s*(?P<factors>[$\w{}]+(?:\s*\*\s*[$\w{}]+)*)\s*")
+_WHICH = re.compile(
+    r"[$`]\(?\s*(?:which|type -p|type -P|command -v)\s+(\w+)\s*(?:2>\s*/dev/null\s*)?[)`]\Z"
+)
+_ECHO = re.compile(r"\$\(\s*echo ([\w./:,$ -]+)\)\Z|`echo ([\w./:,$ -]+)`\Z")
+_LONGEST_SUM = 120
 _LONGEST_SEQUENCE = 1024
 
 
@@ -87,9 +92,9 @@ class RawWord:
             if piece.kind == "text":
                 text += piece.text
             elif piece.kind == "run":
-                sequence = _sequence(piece.text) or _sum(piece.text, variables)
-                text += sequence or UNSET + piece.text
-                can_split = can_split or (bool(sequence) and not piece.quoted)
+                answer = answered(piece.text, variables)
+                text += answer or UNSET + piece.text
+                can_split = can_split or (bool(answer) and not piece.quoted)
             else:
                 value = value_of(piece.text, variables)
                 text += value
@@ -180,6 +185,18 @@ def braced(text: str) -> list[str]:
     return [f"{before}{part}{after}" for part in parts]
 
 
+def answered(text: str, variables: Mapping[str, str]) -> str | None:
+    """What `$(...)` stands for, where that is all one on every host."""
+    found = _WHICH.match(text)
+    if found:
+        return found[1]
+    found = _ECHO.match(text)
+    if found:
+        answer = expanded_text(found[1] or found[2], variables)
+        return None if UNSET in answer else answer
+    return _sequence(text) or sum_of(text, variables)
+
+
 def _sequence(text: str) -> str | None:
     """The numbers of `$(seq 1 5)`."""
     found = _SEQUENCE.fullmatch(text)
@@ -192,7 +209,7 @@ def _sequence(text: str) -> str | None:
     return " ".join(map(str, range(first, last + 1)))
 
 
-def _sum(text: str, variables: Mapping[str, str]) -> str | None:
+def sum_of(text: str, variables: Mapping[str, str]) -> str | None:
     """What `$((BASE + 1))` comes to: sums and products of numbers and variables."""
     found = _SUM.match(text)
     if found is None:
@@ -341,11 +358,12 @@ class Lexer:
                     pieces.extend(_in_quotes(" ".join(inner.split())))
                     position = last = close + 1
                     continue
-            if piece == "(" and len(words) == 1 and words[0].plain == "for":
+            if piece == "(" and word_start < 0 and text.startswith("((", position):
                 close = text.find("))", position, end)
-                if close >= 0 and text.startswith("((", position):
-                    counting = Piece("run", text[position : close + 2])
-                    words.append(RawWord((counting,), position, close + 2))
+                if 0 <= close - position <= _LONGEST_SUM:
+                    begin = begin if words else position
+                    calculation = Piece("run", text[position : close + 2])
+                    words.append(RawWord((calculation,), position, close + 2))
                     position = last = close + 2
                     continue
             if kind == "control":
