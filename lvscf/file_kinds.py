@@ -175,7 +175,9 @@ def instead_of_lvs_cf(text: str) -> FileKind | None:
     sample = text[:_SAMPLE]
     if _OWN.search(sample) and not _SCRIPT.match(sample):
         return None
+    if re.search(r"^net\.ipv4\.\S+ *= *\d", sample, re.MULTILINE):
+        return FileKind("kernel settings, as `sysctl -a` shows them", "", _COMMAND)
     kind = kind_of(sample)
     if kind is None and _SCRIPT.match(sample):
-        kind = FileKind("a script", _SAVE)
+        kind = _IPTABLES if "iptables" in sample else FileKind("a script", _SAVE)
     return kind if kind is None or kind.name != "a configuration of keepalived" else None

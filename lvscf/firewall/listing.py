@@ -16,6 +16,7 @@ from lvscf.firewall.chain_order import boundaries, filtering, table_by_targets, 
 from lvscf.firewall.interpreter import Interpreter
 from lvscf.firewall.model import HIDDEN, UNREADABLE
 from lvscf.firewall.options import GRAMMARS, IPTABLES
+from lvscf.firewall.refusals import IPV6
 from lvscf.firewall.ruleset import Ruleset, Unseen
 
 _HEADER = re.compile(
@@ -45,6 +46,7 @@ def read_listing(reader: Interpreter, start: int, end: int) -> None:
     blocks = _blocks(reader, start, end)
     reader.named_table = None
     if _of_ipv6(reader, blocks):
+        reader.remark(IPV6, blocks[0].start, blocks[0].end, sentence=True)
         return
     for table_blocks in _tables(blocks):
         _read_table(reader, table_blocks)

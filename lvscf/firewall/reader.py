@@ -159,8 +159,7 @@ class _Reading:
         reader.named_table = None
         reader.commanded = True
         said = {
-            "ip6tables": "These are rules for IPv6. Piranha balances IPv4 only, and they are not "
-            "followed.",
+            "ip6tables": refusals.IPV6,
             "ebtables": "These are rules of ebtables, which see frames of a bridge; they are not "
             "followed. Give the output of `iptables-save`.",
         }[family]
@@ -363,12 +362,7 @@ def _file_findings(source: Source) -> Iterator[Finding]:
             "followed.",
         )
     for found in _IPV6.finditer(text):
-        yield refusals.unsupported(
-            source,
-            found.start(),
-            found.end(),
-            "These are rules for IPv6. Piranha balances IPv4 only, and they are not followed.",
-        )
+        yield refusals.unsupported(source, found.start(), found.end(), refusals.IPV6)
     at = text.find("\r\n")
     if at >= 0 and ("COMMIT\r" in text or "tables " in text):
         yield refusals.syntax(

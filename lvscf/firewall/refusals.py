@@ -6,6 +6,8 @@ from lvscf.source import Source, displayable
 LONGEST_QUOTE = 60
 """Characters of a file's text that are repeated in a message at most."""
 
+IPV6 = "These are rules for IPv6. Piranha balances IPv4 only, and they are not followed."
+
 
 class Refused(Exception):
     """iptables would refuse the line: why, and what to write instead.

@@ -223,17 +223,23 @@ class Ruleset:
                 return f"Chains are told apart by case: write {existing}."
         from difflib import get_close_matches
 
-        built_in = dict.fromkeys(one for names in self.grammar.tables.values() for one in names)
         own = [one for one, chain in self.chains(table).items() if chain.policy is None]
-        close = get_close_matches(name.upper(), list(built_in), 1, 0.8)
-        if close:
-            meant = close[0]
+        meant = self.built_in_like(name)
+        if meant is not None:
             if meant in self.chains(table):
                 return f"Did you mean {meant}?"
             tables = [t for t in ("mangle", "nat") if meant in self.grammar.tables.get(t, ())]
             return f"Did you mean {meant}, of table {tables[0] if tables else 'filter'}?"
         close = get_close_matches(name, own[:999], 1, 0.8)
         return f"Did you mean {close[0]}?" if close else None
+
+    def built_in_like(self, name: str) -> str | None:
+        """The built-in chain that a name is a slip of the pen for, or None."""
+        from difflib import get_close_matches
+
+        names = dict.fromkeys(one for chains in self.grammar.tables.values() for one in chains)
+        close = get_close_matches(name.upper(), list(names), 1, 0.8)
+        return close[0] if close else None
 
     def is_foreign(self, table: str, name: str) -> bool:
         """Whether a chain may have been made by something else on the host.

@@ -11,7 +11,7 @@ from lvscf.firewall.chain_order import (
     table_of,
     targets_in,
 )
-from lvscf.firewall.refusals import Refused, quoted
+from lvscf.firewall.refusals import IPV6, Refused, quoted
 from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.firewall.words import saved_places, saved_words
 from lvscf.firewall.worlds import Reader
@@ -109,6 +109,8 @@ def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool
         return False
     if not any(chains[name].rules.entries for name in own):
         return False
+    if any(ruleset.built_in_like(name) for name in own):
+        return False  # a slip of the pen
     ruleset.partial["*"] = Unseen(
         f"This is a part of table {table} only: no built-in chain leads to its chains. The rules "
         "that do, and the chains that are jumped to, are in other files (as with ufw), and what "
@@ -214,6 +216,16 @@ def _declare(
         chain = chains.get(ruleset.canonical(name))
         if chain is None:
             chain = ruleset.make(table, name)
+            if policy != "-":
+                meant = ruleset.built_in_like(name)
+                reader.complain(
+                    f"{quoted(name)} is no built-in chain of table {table}, and only those have a "
+                    "policy: iptables-restore refuses the table, or makes a chain that no packet "
+                    "comes to.",
+                    at,
+                    until,
+                    f"Did you mean {meant}?" if meant else "Write `-` for the policy.",
+                )
         elif chain.policy is None and keeps:
             ruleset.flush(table, name)  # a chain that is declared is emptied, with --noflush, too
             chain = ruleset.chain(table, name)
@@ -253,6 +265,7 @@ def read_specification(reader: Reader, start: int, end: int) -> None:
     for block in _specified(text, lines):
         if any(_IPV6_RULE.search(text, at, until) for at, until in block):
             named = None
+            reader.remark(IPV6, *block[0], sentence=True)
             continue
         _read_block(reader, block, named)
         named = None
