@@ -141,7 +141,8 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         FileKind("JSON", _SAVE, "`lvscf load` makes an lvs.cf of what `lvscf dump` has written"),
     ),
     (
-        r"\A(?:#[^\n]*\n|\s*\n)*(?:---[ \t]*\n|[A-Za-z_][\w-]*:(?:[ \t]*\n[ \t]*(?:- )?[A-Za-z_][\w-]*:"
+        r"\A(?:#[^\n]*\n|\s*\n)*(?:---[ \t]*\n|[A-Za-z_][\w-]*:(?:[ \t]*\n[ \t]*(?:- )?"
+        r"[A-Za-z_][\w-]*:"
         r"|[ \t]*\n[ \t]*- |[ \t]+[^\n]*\n(?:[ \t]*(?:- )?[A-Za-z_][\w-]*:|\s*\Z)))",
         FileKind("YAML", _SAVE, "`lvscf load` makes an lvs.cf of what `lvscf dump` has written"),
     ),

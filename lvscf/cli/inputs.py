@@ -50,7 +50,9 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
     archived = archive(content)
     if archived is not None:
         advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
-        raise CommandError(f"{name} is {archived.name}, and no {kind}{'; ' if advice else ''}{advice}")
+        raise CommandError(
+            f"{name} is {archived.name}, and no {kind}{'; ' if advice else ''}{advice}"
+        )
     if _is_binary(content):
         raise CommandError(f"{name} is a binary file, and no {kind}")
     if kind == "lvs.cf":

@@ -21,8 +21,8 @@ COMMANDS = {
 _RESTORING = re.compile(r"(ip|arp)tables(?:-legacy|-nft)?-restore(?:-translate)?\Z")
 _VARIABLE = re.compile(r"\x00\$\{?\w*(IPT|IPTABLES|ARPT|ARPTABLES)\w*\}?\Z", re.IGNORECASE)
 _LEADING = frozenset(
-    ["sudo", "doas", "exec", "command", "nohup", "builtin", "time", "env", "eval", "busybox", "nice",
-     "ionice", "run", "do_cmd", "runcmd"]
+    ["sudo", "doas", "exec", "command", "nohup", "builtin", "time", "env", "eval", "busybox",
+     "nice", "ionice", "run", "do_cmd", "runcmd"]
 )  # fmt: skip
 _WITH_VALUE = frozenset(["-u", "-g", "-n", "-c", "-C", "-p"])
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
@@ -35,7 +35,9 @@ _ASKING = frozenset(
     ["[", "[[", "test", "grep", "egrep", "fgrep", "pgrep", "ping", "false", "diff", "cmp", "lsmod",
      "pidof", "which", "type", "hash", "rpm", "dpkg", "ip", "ifconfig", "awk", "let", "expr", "id"]
 )  # fmt: skip
-_SHELLS = frozenset(["sh", "bash", "dash", "ash", "ssh", "su", "xargs", "parallel", "nsenter", "ip"])
+_SHELLS = frozenset(
+    ["sh", "bash", "dash", "ash", "ssh", "su", "xargs", "parallel", "nsenter", "ip"]
+)
 _WITHIN = re.compile(r"(?:ip|arp)tables\S*\s+(?:\S+\s+)*?-[AIDFPR]\b")
 _LOADING = re.compile(r"iptables|netfilter|firewalld|nftables|ufw|arptables")
 
@@ -87,9 +89,7 @@ class Commands:
             return False
         return self._iptables(command, words, line)
 
-    def run_multi(
-        self, line: Line, words: list[Word], variables: dict[str, str]
-    ) -> bool | None:
+    def run_multi(self, line: Line, words: list[Word], variables: dict[str, str]) -> bool | None:
         """`xtables-nft-multi iptables ...`: the program that iptables is a name of."""
         del words[0]
         name = words[0].text if words else ""
@@ -117,6 +117,8 @@ class Commands:
             found = _TABLE.search(" ".join(texts))
             reader.named_table = found[1] if found else "filter"
             reader.family = ""
+        if texts and re.match(r"v\d+\.\d", texts[0]):
+            return True  # a message of iptables
         if texts in (["-V"], ["-h"], ["--version"], ["--help"]):
             return True
         start = words[0].start
@@ -142,14 +144,7 @@ class Commands:
         )
         if any(one in ("--test",) or re.fullmatch(r"-[a-su-zA-Z]*t", one) for one in options):
             return True  # only looked at
-        only = next(
-            (
-                options[at + 1] if "=" not in one else one.partition("=")[2]
-                for at, one in enumerate(options)
-                if one in ("-T", "--table") and at + 1 < len(options) or one.startswith("--table=")
-            ),
-            None,
-        )
+        only = _only_table(options)
         for heredoc in line.heredocs:
             self._tables(heredoc, family, keeps, only, variables)
         if not line.heredocs and not self.reader.loaded:
@@ -187,9 +182,7 @@ class Commands:
                     f"{family}tables-save",
                     keeps=keeps,
                     indented=heredoc.indented,
-                    expand=None
-                    if heredoc.literal
-                    else lambda word: expanded_text(word, variables),
+                    expand=None if heredoc.literal else lambda word: expanded_text(word, variables),
                 )
             position = end
 
@@ -202,19 +195,18 @@ class Commands:
         text = self.reader.source.text
         if search.words[0].plain not in ("grep", "egrep", "fgrep"):
             return None
-        if not re.search(r"tables(?:-\w+)?(?:-save|\s.*(?:-\w*[LS]\b|--list))", text[asked.start : asked.end]):
+        if not re.search(
+            r"tables(?:-\w+)?(?:-save|\s.*(?:-\w*[LS]\b|--list))", text[asked.start : asked.end]
+        ):
             return None
-        words = [
-            word.text
-            for raw in search.words[1:]
-            for word in raw.expanded(world.variables)
-        ]
+        words = [word.text for raw in search.words[1:] for word in raw.expanded(world.variables)]
         while len(words) > 1 and words[0].startswith("-"):
             del words[0]
         if not words or not re.fullmatch(r"[\w ./:,-]+", words[0]):
             return None
         return any(
-            words[0] in f"-P {name} {chain.policy}" or any(
+            words[0] in f"-P {name} {chain.policy}"
+            or any(
                 words[0] in str(entry.rule) for entry in chain.rules.entries if not entry.deleted
             )
             for ruleset in world.rulesets.values()
@@ -239,7 +231,7 @@ class Commands:
         if name == "firewall-cmd":
             self._firewalld(words, line)
             return True
-        if name in _SHELLS and any(_WITHIN.search(text) for text in texts[1:]) or (
+        if (name in _SHELLS and any(_WITHIN.search(text) for text in texts[1:])) or (
             name in _SHELLS and "iptables" in texts and any(t in ("-A", "-I") for t in texts)
         ):
             reader.unseen(
@@ -295,7 +287,7 @@ class Commands:
         if texts[at] == "--add-rule":
             if len(rule) < 4:
                 return
-            table, chain, number = rule[:3]
+            table, chain, _number = rule[:3]
             given = [
                 Word("-t", table.start, table.end),
                 table,
@@ -329,7 +321,7 @@ class Commands:
                 end,
                 "Write iptables instead of ipvsadm.",
             )
-        elif re.match(r"-[a-zA-Z-]", name) and line.first:
+        elif re.match(r"--?[a-zA-Z]", name) and line.first:
             reader.complain(
                 f"The line begins with {quoted(name)}: it seems to go on with the line above, "
                 "where the shell has ended the command.",
@@ -356,6 +348,16 @@ class Commands:
                     end,
                     f"Did you mean {close[0]}?",
                 )
+
+
+def _only_table(options: list[str]) -> str | None:
+    """The one table that `iptables-restore -T TABLE` loads."""
+    for at, option in enumerate(options):
+        if option.startswith("--table="):
+            return option.partition("=")[2]
+        if option in ("-T", "--table") and at + 1 < len(options):
+            return options[at + 1]
+    return None
 
 
 def _drop_leading(words: list[Word]) -> None:

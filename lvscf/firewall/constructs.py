@@ -175,10 +175,7 @@ class _Builder:
             del words[0]
             top.heredocs = line.heredocs
             self._close()
-        elif word == "esac" and top.kind == "case":
-            del words[0]
-            self._close()
-        elif word == "}" and top.kind == "{":
+        elif (word == "esac" and top.kind == "case") or (word == "}" and top.kind == "{"):
             del words[0]
             self._close()
         elif word in ("then", "do", "else", "elif", "time"):

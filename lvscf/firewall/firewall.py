@@ -87,9 +87,7 @@ class Firewall:
         return outcomes
 
 
-def _of_all(
-    states: tuple[State, ...], found: list[tuple[Outcome, ...]]
-) -> tuple[Outcome, ...]:
+def _of_all(states: tuple[State, ...], found: list[tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
     """The outcomes in all states; what is the same in all of them needs no assumption."""
     seen = [{_visible(outcome) for outcome in outcomes} for outcomes in found]
     if all(one == seen[0] for one in seen):
@@ -102,9 +100,7 @@ def _of_all(
                 (*_visible(outcome), decided, outcome.assumptions),
                 evolve(outcome, assumptions=(*state.choices, *outcome.assumptions)),
             )
-    return tuple(
-        sorted(distinct.values(), key=lambda one: (one.uncertain, len(one.assumptions)))
-    )
+    return tuple(sorted(distinct.values(), key=lambda one: (one.uncertain, len(one.assumptions))))
 
 
 def _visible(outcome: Outcome) -> tuple[object, ...]:

@@ -176,7 +176,7 @@ def _table(
 ) -> str:
     """The table that chains are of, by name, by their built-in chains, or by their targets."""
     first = blocks[0]
-    if first.table in ruleset.grammar.tables:
+    if first.table is not None and first.table in ruleset.grammar.tables:
         return first.table
     if of_arptables:
         return "filter"

@@ -11,8 +11,8 @@ _COMMAND = (
     r"(?:(?:ip6?|arp|eb)tables(?:-\w+)*|ipvsadm)(?=[\s" + DASHES + r"])[^\n]*)"
 )
 _PROMPT = re.compile(
-    r"[ \t]*(?P<prompt>\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[#>]|[$%](?=[ \t]))[ \t]*"
-    + _COMMAND
+    r"[ \t]*(?P<prompt>\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[#>]"
+    r"|[$%](?=[ \t]))[ \t]*" + _COMMAND
 )
 _IN_COMMENT = re.compile(
     r"[ \t]*(?P<prompt>#+[ \t]*(?:\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[$%>]))"
@@ -111,7 +111,8 @@ def _comment(reader: Reader, prompt: Prompt, end: int) -> None:
         "makes the line a comment.",
         prompt.start("prompt"),
         end,
-        f"Leave the prompt out if the command is meant: write {quoted(prompt['command'].rstrip())}.",
+        "Leave the prompt out if the command is meant: write "
+        f"{quoted(prompt['command'].rstrip())}.",
     )
 
 

@@ -31,7 +31,12 @@ class StateRefused(Refused):
     """
 
     def __init__(
-        self, reason: str, help: str | None = None, word: int | None = None, *, foreign: bool = False
+        self,
+        reason: str,
+        help: str | None = None,
+        word: int | None = None,
+        *,
+        foreign: bool = False,
     ) -> None:
         super().__init__(reason, help, word)
         self.foreign = foreign

@@ -313,9 +313,7 @@ class Ruleset:
             for offset, body in enumerate(bodies):
                 chain.rules.insert(position + offset, self._rule(table, name, body, place))
 
-    def _presume(
-        self, table: str, name: str, count: int, command: Command, place: Place
-    ) -> None:
+    def _presume(self, table: str, name: str, count: int, command: Command, place: Place) -> None:
         """A number that is too high for the rules that the file has made."""
         if command.operation == "I" and not self.by_script:
             raise StateRefused(

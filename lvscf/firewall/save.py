@@ -1,5 +1,6 @@
 """The text of iptables-save and arptables-save, and `iptables -S`, which writes the same lines."""
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -89,10 +90,10 @@ def read_table(
             refusals.truncated(reader.source, start, start + 1 + len(table), table)
         )
         ruleset.partial.setdefault("*", Unseen("", start, end))
-    if not keeps and command == "iptables" and not found_there:
-        if _notice_fragment(ruleset, table, start, start + 1 + len(table)):
-            late = reader.findings[before:]
-            reader.findings[before:] = [one for one in late if one not in reader.absent]
+    alone = not keeps and command == "iptables" and not found_there
+    if alone and _notice_fragment(ruleset, table, start, start + 1 + len(table)):
+        late = reader.findings[before:]
+        reader.findings[before:] = [one for one in late if one not in reader.absent]
 
 
 def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool:
@@ -202,9 +203,7 @@ def split_and_run(
     )
 
 
-def _declare(
-    reader: Reader, command: str, table: str, at: int, until: int, keeps: bool
-) -> None:
+def _declare(reader: Reader, command: str, table: str, at: int, until: int, keeps: bool) -> None:
     """Read `:CHAIN POLICY [PACKETS:BYTES]`."""
     ruleset = reader.ruleset(command)
     found = _DECLARATION.match(reader.source.text, at, until)
@@ -296,7 +295,7 @@ def _apart(text: str, block: list[tuple[int, int]]) -> list[list[tuple[int, int]
     names = [(text[slice(*block[at])].split()[1:2] or [""])[0] for at in policies]
     starts = boundaries(names)
     cuts = [0, *(policies[at] for at in starts), len(block)]
-    return [block[low:high] for low, high in zip(cuts, cuts[1:], strict=False) if low < high]
+    return [block[low:high] for low, high in itertools.pairwise(cuts) if low < high]
 
 
 def _read_block(reader: Reader, block: list[tuple[int, int]], named: str | None) -> None:
@@ -305,9 +304,7 @@ def _read_block(reader: Reader, block: list[tuple[int, int]], named: str | None)
     lines = [text[at:until] for at, until in block]
     built_in = [line.split()[1] for line in lines if line.startswith("-P ") and line[3:].strip()]
     whole = bool(built_in)
-    command = (
-        "arptables" if any(_OF_ARPTABLES.search(line) for line in lines[:200]) else "iptables"
-    )
+    command = "arptables" if any(_OF_ARPTABLES.search(line) for line in lines[:200]) else "iptables"
     ruleset = reader.ruleset(command)
     told, only = table_by_targets(targets_in(lines))
     table = named if named in ruleset.grammar.tables else table_of(built_in)

@@ -23,8 +23,17 @@ from lvscf.firewall.constructs import (
     constructs,
     lines_of,
 )
-from lvscf.firewall.shell import Lexer, Line, RawWord, answered, braced, expanded_text, sum_of, value_of
+from lvscf.firewall.shell import Lexer, Line, RawWord, braced, expanded_text
 from lvscf.firewall.specification import UNSET
+from lvscf.firewall.variables import (
+    ASSIGNED,
+    DECLARING,
+    assign,
+    calculate,
+    is_assignment,
+    shift,
+    text_of,
+)
 from lvscf.firewall.worlds import MOST_WORLDS, Choice, Reader, World
 
 Status = bool | None
@@ -36,10 +45,6 @@ _MOST_TIMES = 512
 _MOST_CALLS = 12
 _MOST_REPEATED = 20_000
 """Commands that loops and functions repeat in one file."""
-_LONGEST_VALUE = 4096
-"""Characters of a variable's value that are kept: `A=$A$A` must not grow without end."""
-_ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=")
-_DECLARING = ("export", "local", "readonly", "declare", "typeset")
 _ACTING = re.compile(
     r"(?:ip|arp)tables(?![\w.]*[/=])|\$\{?\w*(?:IPT|ARPT)|firewall-cmd", re.IGNORECASE
 )
@@ -116,9 +121,7 @@ class Script:
             ends = following
         return ends
 
-    def _item(
-        self, items: Items, position: int, item: Item, world: World, status: Status
-    ) -> Ends:
+    def _item(self, items: Items, position: int, item: Item, world: World, status: Status) -> Ends:
         if world.leaving:
             return [(world, status)]
         if item.connector == "&&" and status is False:
@@ -209,10 +212,10 @@ class Script:
         return ends + [(one, True) for one in waiting]
 
     def _case(self, node: Case, world: World) -> Ends:
-        subject = _text(node.subject, world.variables)
+        subject = text_of(node.subject, world.variables)
         if UNSET not in subject:
             for patterns, body in node.branches:
-                texts = [_text(one, world.variables) for one in patterns]
+                texts = [text_of(one, world.variables) for one in patterns]
                 if any(UNSET in text for text in texts):
                     break
                 if any(fnmatchcase(subject, text) for text in texts):
@@ -223,7 +226,7 @@ class Script:
         left = world
         every = False
         for patterns, body in node.branches:
-            texts = [_text(one, {}).replace(UNSET, "") for one in patterns]
+            texts = [text_of(one, {}).replace(UNSET, "") for one in patterns]
             if not self.acts(body):
                 if not _leaves(body):
                     self._blur(body, left)
@@ -355,9 +358,7 @@ class Script:
 
     # Choices.
 
-    def _fork(
-        self, world: World, text: str, start: int, end: int
-    ) -> tuple[World | None, World]:
+    def _fork(self, world: World, text: str, start: int, end: int) -> tuple[World | None, World]:
         """The state in which a branch is run, and the one in which it is not.
 
         None for the former if there are too many states: then the branch is left out, and the
@@ -378,9 +379,9 @@ class Script:
     def _blur(self, items: Items, world: World) -> None:
         """Forget the variables that commands set which may not be run."""
         for line in lines_of(items):
-            words = line.words[1:] if _first(line) in _DECLARING else line.words
+            words = line.words[1:] if _first(line) in DECLARING else line.words
             for raw in words:
-                found = _ASSIGNED.match(raw.pieces[0].text) if raw.pieces else None
+                found = ASSIGNED.match(raw.pieces[0].text) if raw.pieces else None
                 if found is None:
                     break
                 world.variables.pop(found.group().rstrip("+="), None)
@@ -414,34 +415,25 @@ class Script:
     def _command(self, line: Line, world: World) -> Ends:
         variables = world.variables
         raws = list(line.words)
-        declaring = _first(line) in _DECLARING
+        declaring = _first(line) in DECLARING
         if declaring:
             del raws[0]
         assigned = []
-        while raws and _is_assignment(raws[0]):
-            name, _, value = _text(raws[0], variables).partition("=")
-            if name.endswith("+"):
-                name = name[:-1]
-                value = variables.get(name, "") + (" " if _listed(raws[0]) else "") + value
-            assigned.append((name, value))
-            del raws[0]
+        while raws and is_assignment(raws[0]):
+            assigned.append(raws.pop(0))
         if not raws or declaring:
-            for name, value in assigned:
-                if len(value) <= _LONGEST_VALUE:
-                    variables[name] = value
-                else:
-                    variables.pop(name, None)
+            assign(assigned, variables)
             return [(world, True)]
         name = _first(line)
         if name in ("exit", "return", "break", "continue"):
             world.leaving = name
             return [(world, True)]
         if name == "shift":
-            _shift(variables)
+            shift(variables)
             return [(world, True)]
         if name == "let" or raws[0].pieces[0].text.startswith("(("):
             for raw in raws:
-                _calculate(_text(raw, {}).strip(UNSET), variables)
+                calculate(text_of(raw, {}).strip(UNSET), variables)
             return [(world, None)]
         if name in ("read", "unset", "mapfile", "readarray"):
             for raw in raws[1:]:
@@ -504,16 +496,6 @@ def _leaves(items: Items) -> bool:
     return isinstance(last, Line) and _first(last) in ("exit", "return", "die", "usage", "abort")
 
 
-def _is_assignment(raw: RawWord) -> bool:
-    first = raw.pieces[0] if raw.pieces else None
-    return (
-        first is not None
-        and first.kind == "text"
-        and not first.quoted
-        and _ASSIGNED.match(first.text) is not None
-    )
-
-
 def _repeated(ends: Ends) -> Ends:
     """The ends of a loop's body, ready for its next time."""
     for one, _ in ends:
@@ -536,51 +518,3 @@ def _is_endless(node: While) -> bool:
     if any(_first(one) in ("break", "exit", "return") for one in lines_of(node.body)):
         return False
     return isinstance(line, Line) and _first(line) in ("true", ":", "sleep")
-
-
-_CHANGE = re.compile(r"(\w+)\s*(\+\+|--|[-+]?=)\s*([^()=]*)\Z")
-
-
-def _calculate(text: str, variables: dict[str, str]) -> None:
-    """`((i++))` and `let i=i+1`."""
-    found = _CHANGE.match(text.strip().removeprefix("((").removesuffix("))").strip())
-    if found is None:
-        for name in re.findall(r"[A-Za-z_]\w*(?=\s*(?:\+\+|--|[-+*/%]?=(?!=)))", text):
-            variables.pop(name, None)
-        return
-    name, how, rest = found.groups()
-    changed = {"++": f"{name}+1", "--": f"{name}-1", "=": rest}.get(how, f"{name}{how[0]}{rest}")
-    value = sum_of(f"$(({changed}))", variables)
-    if value is None:
-        variables.pop(name, None)
-    else:
-        variables[name] = value
-
-
-def _shift(variables: dict[str, str]) -> None:
-    """Take the first of a function's arguments away."""
-    at = 1
-    while str(at + 1) in variables:
-        variables[str(at)] = variables[str(at + 1)]
-        at += 1
-    variables.pop(str(at), None)
-    words = [variables[str(one)] for one in range(1, at)]
-    if "@" in variables:
-        variables.update({"@": " ".join(words), "*": " ".join(words), "#": str(len(words))})
-
-
-def _listed(raw: RawWord) -> bool:
-    """Whether `NAME+=(...)` adds to a list."""
-    return len(raw.pieces) > 1 and raw.pieces[0].text.endswith("+=") and raw.pieces[1].quoted
-
-
-def _text(raw: RawWord, variables: dict[str, str]) -> str:
-    """A word as one text, never split."""
-    return "".join(
-        piece.text
-        if piece.kind == "text"
-        else value_of(piece.text, variables)
-        if piece.kind == "variable"
-        else answered(piece.text, variables) or UNSET + piece.text
-        for piece in raw.pieces
-    )

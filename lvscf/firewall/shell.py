@@ -7,6 +7,7 @@ when a command's turn comes: within a loop or a function, they change.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -27,6 +28,8 @@ _PIECE = re.compile(
     r"|(?P<control>&&|\|\||;;&?|;&|\|&|[;&|()])"
     r"|(?P<other>.)"
 )
+_PLAIN_LINE = re.compile(r"[ \t]*[^\s'\"\\$`;&|<>()#{}!\[][^'\"\\$`;&|<>()#{}\n]*(?:\n|\Z)")
+_WORD = re.compile(r"\S+")
 _IN_QUOTES = re.compile(
     r"\\(?P<escaped>[$`\"\\]|\n)|(?P<variable>\$(?:\w+|\{[^}\n]*\}|[@*#?$!-]))"
     r"|(?P<run>\$\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)|`[^`\n]*`)"
@@ -272,6 +275,12 @@ class Heredocs:
         return None
 
 
+@lru_cache(4096)
+def _plain_piece(text: str) -> Piece:
+    """The only piece of a word without quotes and variables."""
+    return Piece("text", text)
+
+
 class Lexer:
     """Reads commands one after the other."""
 
@@ -310,6 +319,15 @@ class Lexer:
     def _line(self, position: int, end: int, first: bool) -> tuple[Line, int]:
         """One command from `position`, and where the next begins."""
         text = self.text
+        plain = _PLAIN_LINE.match(text, position, end)
+        if plain is not None:
+            found_words = tuple(
+                RawWord((_plain_piece(one.group()),), one.start(), one.end())
+                for one in _WORD.finditer(text, position, plain.end())
+            )
+            begin, last = found_words[0].start, found_words[-1].end
+            following = min(max(plain.end(), self._after), end)  # past here-documents
+            return Line(found_words, begin, last, first), following
         words: list[RawWord] = []
         pieces: list[Piece] = []
         begin = last = position

@@ -140,7 +140,7 @@ class Reader(Interpreter):
         if self.has_fallback and not self.in_table:
             return
         if isinstance(refusal, StateRefused):
-            if refusal.foreign and not _operation(words) in _HARMLESS:
+            if refusal.foreign and _operation(words) not in _HARMLESS:
                 self._count_on_others(command, refusal, start, end)
                 return
             if not self.in_table:
@@ -188,9 +188,7 @@ class Reader(Interpreter):
 
     def assumption(self, choice: Choice, holds: bool) -> Assumption:
         """What is assumed of a branch."""
-        rule = Rule(
-            "script", "branch", source=self.source, start=choice.start, end=choice.end
-        )
+        rule = Rule("script", "branch", source=self.source, start=choice.start, end=choice.end)
         return Assumption(rule, Setting(choice.text), holds, "rule")
 
 

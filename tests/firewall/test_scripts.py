@@ -40,7 +40,7 @@ EXACT = {
     "if there, else": f"if {ALLOW.format(80).replace('-A', '-C')} >/dev/null 2>&1\nthen\n  echo yes\n"
     f"else\n  {ALLOW.format(80)}\nfi\n" * 2,
     "while there": f"{ALLOW.format(80)}\n{ALLOW.format(80)}\n"
-    f"while {ALLOW.format(80).replace('-A', '-C')}; do {ALLOW.format(80).replace('-A', '-D')}; done",
+    f"while {ALLOW.format(80).replace('-A', '-C')}; do {ALLOW.format(80).replace('-A', '-D')}; done\n{ALLOW.format(81)}",
     "made or flushed": "iptables -N LVS 2>/dev/null || iptables -F LVS\niptables -A LVS -j ACCEPT\n"
     * 2 + "iptables -F NONE 2>/dev/null\niptables -X NONE\niptables -A INPUT -j LVS",
     "listed or made": "iptables -nL X >/dev/null 2>&1 || iptables -N X\n" * 2 + "iptables -A X -j DROP",
