@@ -54,7 +54,8 @@ def archive(content: bytes) -> FileKind | None:
     return None
 
 
-_IPTABLES = FileKind("firewall rules of iptables", _SAVE, _COMMAND)
+RULES = "firewall rules of iptables"
+_IPTABLES = FileKind(RULES, _SAVE, _COMMAND)
 
 _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (

@@ -9,7 +9,7 @@ from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile
 from lvscf.cluster import Cluster, Evidence
-from lvscf.file_kinds import kind_of
+from lvscf.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, parse
 from lvscf.source import Source, displayable, quoted
 
@@ -109,7 +109,7 @@ def _told_apart(source: Source) -> Firewall | Source:
     if begin is None or firewall.tables or firewall.arp_tables:
         return firewall
     kind = kind_of(source.text)
-    if kind is not None and kind.name != "firewall rules of iptables":
+    if kind is not None and kind.name != RULES:
         raise CommandError(f"{displayable(source.filename)} {kind.told}; {kind.as_evidence}")
     if firewall.findings:
         return firewall
