@@ -9,6 +9,7 @@ from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile
 from lvscf.cluster import Cluster, Evidence
+from lvscf.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, parse
 from lvscf.source import Source, displayable, quoted
 
@@ -105,7 +106,12 @@ def _told_apart(source: Source) -> Firewall | Source:
     if begin is not None and _SYSCTL.match(source.text, begin):
         return source
     firewall = parse(source.text, source.filename)
-    if begin is None or firewall.tables or firewall.arp_tables or firewall.findings:
+    if begin is None or firewall.tables or firewall.arp_tables:
+        return firewall
+    kind = kind_of(source.text)
+    if kind is not None and kind.name != RULES:
+        raise CommandError(f"{displayable(source.filename)} {kind.told}; {kind.as_evidence}")
+    if firewall.findings:
         return firewall
     raise CommandError(
         f"{displayable(source.filename)} holds no rules of iptables or arptables, and no kernel "

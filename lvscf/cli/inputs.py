@@ -4,6 +4,7 @@ import sys
 from typing import BinaryIO
 
 from lvscf.cli.errors import CommandError
+from lvscf.file_kinds import archive, instead_of_lvs_cf
 from lvscf.source import displayable
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -46,8 +47,19 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
         raise CommandError(f"{name} cannot be read: {reason}") from None
     if content.startswith(_UTF_16):
         raise CommandError(f"{name} is UTF-16 text; save it as plain text (UTF-8)")
+    archived = archive(content)
+    if archived is not None:
+        advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
+        raise CommandError(
+            f"{name} is {archived.name}, and no {kind}{'; ' if advice else ''}{advice}"
+        )
     if _is_binary(content):
         raise CommandError(f"{name} is a binary file, and no {kind}")
+    if kind == "lvs.cf":
+        other = instead_of_lvs_cf(content.decode("latin-1"))
+        if other is not None:
+            advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
+            raise CommandError(f"{name} is no lvs.cf: it {other.told}{advice}")
     return content
 
 

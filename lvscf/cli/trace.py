@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from lvscf.cli import inputs, terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
+from lvscf.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, Packet, parse
 from lvscf.report import concise
 from lvscf.report.route import Route
@@ -77,6 +78,9 @@ def _firewall(path: str) -> Firewall:
             f"{displayable(path)} holds arptables rules, which only ARP meets; name the host's "
             "iptables rules"
         )
+    kind = None if firewall.tables else kind_of(firewall.source.text)
+    if kind is not None and kind.name != RULES:
+        raise CommandError(f"{displayable(path)} {kind.told}; {kind.as_evidence}")
     if not firewall.tables and not firewall.findings:
         raise CommandError(f"{displayable(path)} holds no iptables rules")
     return firewall

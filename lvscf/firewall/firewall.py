@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lvscf.findings import Finding
 from lvscf.firewall.model import Table
-from lvscf.firewall.packets import Outcome, Packet
+from lvscf.firewall.packets import Assumption, Outcome, Packet
 from lvscf.firewall.trace import Tracer
 from lvscf.source import Source
+
+
+@frozen(eq=False)
+class State:
+    """Rules as they may be, if a script can leave them in several ways."""
+
+    tables: Mapping[str, Table]
+    arp_tables: Mapping[str, Table]
+    choices: tuple[Assumption, ...] = ()
+    """What is assumed of the script's branches."""
 
 
 @frozen(eq=False)
@@ -20,12 +30,23 @@ class Firewall:
     kind: Literal["iptables", "arptables"]
     """`arptables` if the file is for arptables only."""
     tables: Mapping[str, Table]
-    """iptables' tables that the file speaks of, by name, in the order packets meet them."""
+    """iptables' tables that the file speaks of, by name, in the order packets meet them.
+
+    Of a script that may leave several states, those of the state with the most rules."""
     arp_tables: Mapping[str, Table] = field(factory=dict)
     """The same of arptables."""
     findings: tuple[Finding, ...] = ()
     """What iptables would refuse, and what cannot be told from the text: family LVS7."""
+    states: tuple[State, ...] = ()
+    """All states that the rules may be in, if there are several: a script's branches."""
+    partial: bool = False
+    """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the host's rules may be other than `tables` and `arp_tables`."""
+        return self.partial or bool(self.states)
 
     def __str__(self) -> str:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
@@ -60,11 +81,46 @@ class Firewall:
             first.
         """
         if not self._tracers:
-            self._tracers.append(Tracer(self.tables))
-        return self._tracers[0].trace(
-            packet,
-            local_address,
-            established=established,
-            answering=answering,
-            own_addresses=own_addresses,
-        )
+            every = self.states or (State(self.tables, self.arp_tables),)
+            self._tracers.extend(Tracer(state.tables) for state in every)
+        found = [
+            tracer.trace(
+                packet,
+                local_address,
+                established=established,
+                answering=answering,
+                own_addresses=own_addresses,
+            )
+            for tracer in self._tracers
+        ]
+        outcomes = found[0] if len(found) == 1 else _of_all(self.states, found)
+        if self.partial:
+            outcomes = tuple(evolve(outcome, complete=False) for outcome in outcomes)
+        return outcomes
+
+
+def _of_all(states: tuple[State, ...], found: list[tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+    """The outcomes in all states; what is the same in all of them needs no assumption."""
+    seen = [{_visible(outcome) for outcome in outcomes} for outcomes in found]
+    if all(one == seen[0] for one in seen):
+        return found[0]
+    distinct: dict[tuple[object, ...], Outcome] = {}
+    for state, outcomes in zip(states, found, strict=True):
+        for outcome in outcomes:
+            decided = outcome.decided_by.start if outcome.decided_by else None
+            distinct.setdefault(
+                (*_visible(outcome), decided, outcome.assumptions),
+                evolve(outcome, assumptions=(*state.choices, *outcome.assumptions)),
+            )
+    return tuple(sorted(distinct.values(), key=lambda one: (one.uncertain, len(one.assumptions))))
+
+
+def _visible(outcome: Outcome) -> tuple[object, ...]:
+    return (
+        outcome.mark,
+        outcome.destination,
+        outcome.port,
+        outcome.verdict,
+        outcome.decided_in,
+        outcome.forwarded,
+    )

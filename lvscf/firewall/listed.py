@@ -66,6 +66,12 @@ def shows_interfaces(line: str, layout: Layout | None) -> bool:
     return columns is None or columns.into is not None
 
 
+def listed_target(line: str, layout: Layout | None) -> str:
+    """The target of a listed rule; empty if it has none, or the line is not a rule."""
+    columns = _columns(line, layout)
+    return "" if columns is None else columns.target
+
+
 def _columns(line: str, layout: Layout | None) -> _Columns | None:
     if layout is None:
         found = _COLUMNS.match(line)

@@ -12,17 +12,27 @@ from functools import partial
 from attrs import frozen
 
 from lvscf.firewall import refusals
+from lvscf.firewall.chain_order import boundaries, filtering, table_by_targets, table_of
 from lvscf.firewall.interpreter import Interpreter
-from lvscf.firewall.listed import Layout, layout_of, listed_words, open_words, shows_interfaces
+from lvscf.firewall.listed import (
+    Layout,
+    layout_of,
+    listed_target,
+    listed_words,
+    open_words,
+    shows_interfaces,
+)
 from lvscf.firewall.options import GRAMMARS
-from lvscf.firewall.refusals import Refused, Unresolved
-from lvscf.firewall.ruleset import Ruleset
+from lvscf.firewall.refusals import IPV6, Refused, Unresolved
+from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.firewall.specification import read
 
 _HEADER = re.compile(
     r"Chain (?P<name>\S+) \((?:policy (?P<policy>\w+)(?: (?P<packets>\d+\w?) packets, "
     r"(?P<octets>\d+\w?) bytes)?|\d+ references)\)"
 )
+
+_IPV6 = re.compile(r"\s(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?:/\d+)?(?=\s|$)")
 
 
 @frozen
@@ -38,24 +48,16 @@ class _Block:
     """The table that a line above names."""
 
 
-def table_of(chains: Iterable[str]) -> str | None:
-    """The table that has such built-in chains; None if several could."""
-    names = set(chains)
-    if "PREROUTING" in names:
-        if "FORWARD" in names:
-            return "mangle"
-        if "POSTROUTING" in names:
-            return "nat"
-        return "raw" if names >= {"PREROUTING", "OUTPUT"} else None
-    return "filter" if names & {"INPUT", "FORWARD", "OUTPUT"} else None
-
-
 def read_listing(reader: Interpreter, start: int, end: int) -> None:
     """Read the listing `text[start:end]`: one table or several, one after the other."""
     reader.commanded = True
-    for table_blocks in _tables(_blocks(reader, start, end)):
-        _read_table(reader, table_blocks)
+    blocks = _blocks(reader, start, end)
     reader.named_table = None
+    if _of_ipv6(reader, blocks):
+        reader.remark(IPV6, blocks[0].start, blocks[0].end, sentence=True)
+        return
+    for table_blocks in _tables(blocks):
+        _read_table(reader, table_blocks)
 
 
 def _blocks(reader: Interpreter, start: int, end: int) -> list[_Block]:
@@ -100,17 +102,34 @@ def _blocks(reader: Interpreter, start: int, end: int) -> list[_Block]:
     return blocks
 
 
+def _of_ipv6(reader: Interpreter, blocks: list[_Block]) -> bool:
+    """Whether all rules of a listing are of ip6tables."""
+    text = reader.source.text
+    rules = [text[at:until] for block in blocks for at, until in block.rules]
+    return bool(rules) and all(_IPV6.search(rule) for rule in rules)
+
+
 def _tables(blocks: list[_Block]) -> list[list[_Block]]:
-    """Blocks of one table each: another begins when a chain's name comes again."""
+    """Blocks of one table each, told apart by their built-in chains, or named by a line above."""
+    built_in = [at for at, block in enumerate(blocks) if block.policy]
+    starts = {built_in[at] for at in boundaries([blocks[at].name for at in built_in])}
+    if blocks and not blocks[0].policy:  # the user's chains come first in this listing
+        starts = {_first_of_users(blocks, at) for at in starts}
     tables: list[list[_Block]] = []
     seen: set[str] = set()
-    for block in blocks:
-        if not tables or block.name in seen or block.table is not None:
+    for at, block in enumerate(blocks):
+        if not tables or at in starts or block.name in seen or block.table is not None:
             tables.append([])
             seen = set()
         tables[-1].append(block)
         seen.add(block.name)
     return tables
+
+
+def _first_of_users(blocks: list[_Block], at: int) -> int:
+    while at and not blocks[at - 1].policy:
+        at -= 1
+    return at
 
 
 def _read_table(reader: Interpreter, blocks: list[_Block]) -> None:
@@ -120,25 +139,22 @@ def _read_table(reader: Interpreter, blocks: list[_Block]) -> None:
         block.name in GRAMMARS["arptables"].chain_names for block in blocks
     )
     ruleset = reader.ruleset("arptables" if of_arptables else "iptables")
-    built_in = [block.name for block in blocks if block.policy]
-    table = blocks[0].table or ("filter" if of_arptables else table_of(built_in))
-    first = blocks[0]
-    if table is None or table not in ruleset.grammar.tables:
-        table = _by_targets(lines)
-        reader.findings.append(
-            refusals.uncertain_listing(
-                reader.source,
-                first.start,
-                first.end,
-                f"The listing does not say which table this is; by its chains and targets it is "
-                f"taken for {table}.",
-            )
-        )
+    table = _table(reader, ruleset, blocks, lines, of_arptables)
+    if table in ruleset.tables:
+        if not lines and any(c.rules.entries for c in ruleset.tables[table].values()):
+            return  # the same table again, empty: most likely that of ip6tables
+        del ruleset.tables[table]
     chains = ruleset.chains(table)
     for block in blocks:
         name = ruleset.canonical(block.name)
         if name not in chains:
-            if not _made(reader, ruleset, table, block):
+            if block.policy:
+                reader.complain(
+                    f"Table {table} has no built-in chain {refusals.quoted(block.name)}.",
+                    block.start,
+                    block.end,
+                )
+            elif not _made(reader, ruleset, table, block):
                 continue
         elif block.policy in ("ACCEPT", "DROP"):
             chains[name].policy = block.policy
@@ -158,6 +174,48 @@ def _read_table(reader: Interpreter, blocks: list[_Block]) -> None:
             )
 
 
+def _table(
+    reader: Interpreter,
+    ruleset: Ruleset,
+    blocks: list[_Block],
+    lines: list[str],
+    of_arptables: bool,
+) -> str:
+    """The table that chains are of, by name, by their built-in chains, or by their targets."""
+    first = blocks[0]
+    if first.table is not None and first.table in ruleset.grammar.tables:
+        return first.table
+    if of_arptables:
+        return "filter"
+    table = table_of(block.name for block in blocks if block.policy)
+    told, only = table_by_targets(_targets(reader.source.text, blocks))
+    if table == "filter":
+        table = filtering(ruleset.tables, told if only or told == "security" else None)
+    if table is not None:
+        return table
+    chosen = told or "mangle"
+    reader.findings.append(
+        refusals.uncertain_listing(
+            reader.source,
+            first.start,
+            first.end,
+            f"The listing does not say which table this is; by its chains and targets it is taken "
+            f"for {chosen}.",
+        )
+    )
+    if told is None and lines:
+        ruleset.partial.setdefault("*", Unseen("", first.start, first.end))
+    return chosen
+
+
+def _targets(text: str, blocks: list[_Block]) -> Iterable[str]:
+    for block in blocks:
+        layout = _layout(text, block)
+        for at, until in block.rules:
+            if target := listed_target(text[at:until], layout):
+                yield target
+
+
 def _at(place: int, count: int) -> list[int]:
     """Every word of a listed rule stands for something on its one line."""
     return [place] * count
@@ -170,11 +228,6 @@ def _made(reader: Interpreter, ruleset: Ruleset, table: str, block: _Block) -> b
         reader.refuse(ruleset.grammar.command, refusal, [], list, block.start, block.end)
         return False
     return True
-
-
-def _by_targets(lines: list[str]) -> str:
-    nat = any(re.search(r"\b(REDIRECT|DNAT|SNAT|MASQUERADE)\b", line) for line in lines)
-    return "nat" if nat else "mangle"
 
 
 def _layout(text: str, block: _Block) -> Layout | None:

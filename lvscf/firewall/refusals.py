@@ -6,6 +6,8 @@ from lvscf.source import Source, displayable
 LONGEST_QUOTE = 60
 """Characters of a file's text that are repeated in a message at most."""
 
+IPV6 = "These are rules for IPv6. Piranha balances IPv4 only, and they are not followed."
+
 
 class Refused(Exception):
     """iptables would refuse the line: why, and what to write instead.
@@ -22,6 +24,25 @@ class Refused(Exception):
         """Index of the word concerned, once known."""
 
 
+class StateRefused(Refused):
+    """iptables would refuse the line on a host that has just what the file has made so far.
+
+    A script runs on a host that may have had other rules and chains before.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        help: str | None = None,
+        word: int | None = None,
+        *,
+        foreign: bool = False,
+    ) -> None:
+        super().__init__(reason, help, word)
+        self.foreign = foreign
+        """Whether it is about a chain that something else on the host may have made."""
+
+
 class Unresolved(Exception):
     """A value that only the host can know, such as a host's name: the rule may match or not."""
 
@@ -34,6 +55,13 @@ def quoted(text: str) -> str:
     """A piece of the file, fit for a message."""
     text = displayable(text)
     return f"`{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '...'}`"
+
+
+def informed(source: Source, start: int, end: int, message: str, help: str) -> Finding:
+    """LVS701 as a remark: the line has no effect, and may not be meant to."""
+    return Finding(
+        "LVS701", "firewall-syntax", Severity.INFO, message, source.span(start, end), help
+    )
 
 
 def syntax(

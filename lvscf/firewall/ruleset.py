@@ -1,17 +1,23 @@
 """Tables under construction: commands applied in order, as iptables would, and refused as by it."""
 
+import re
 from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
 from lvscf.firewall.model import Chain, Rule, Table
 from lvscf.firewall.options import GRAMMARS, Grammar
-from lvscf.firewall.refusals import Refused, quoted
+from lvscf.firewall.refusals import Refused, StateRefused, quoted
 from lvscf.firewall.specification import Body, Command
 from lvscf.source import Source
 
 _LONGEST_CHAIN_NAME = 28
-_VERDICTS = ("ACCEPT", "DROP", "QUEUE", "RETURN")
+_OF_OTHERS = re.compile(
+    r"DOCKER|KUBE-|FLANNEL|CNI-|CILIUM_|cali-|ufw6?-|f2b-|fail2ban-|sshguard|LIBVIRT_|NETAVARK"
+    r"|LXC|lxd_|WEAVE|RH-Firewall|nixos-fw|SHOREWALL|shorewall|LOGDROP$|reject$"
+    r"|(?:IN|FWDI|FWDO|FWD|PRE|POST|INPUT|OUTPUT|FORWARD|PREROUTING|POSTROUTING)_"
+)
+"""Chains that programs make on a host: Docker, Kubernetes, firewalld, ufw and others."""
 
 
 @frozen
@@ -19,6 +25,15 @@ class Place:
     """Where a command stands in its file."""
 
     source: Source
+    start: int
+    end: int
+
+
+@frozen
+class Unseen:
+    """Why a table may hold more than the file shows: a sentence, and the place it is about."""
+
+    text: str
     start: int
     end: int
 
@@ -121,6 +136,10 @@ class _Chain:
     counters: tuple[int, int] | None = None
     references: int = 0
 
+    def copy(self) -> "_Chain":
+        rules = _Rules([_Entry(entry.rule, "") for entry in self.rules.swept()])
+        return _Chain(self.policy, rules, self.counters, self.references)
+
 
 @define
 class Ruleset:
@@ -130,11 +149,30 @@ class Ruleset:
     tables: dict[str, dict[str, _Chain]] = field(factory=dict)
     outdated: bool = False
     """Whether an iptables before 1.8 is at work, which took DROP in the nat table."""
+    by_script: bool = False
+    """Whether commands of a script are applied, which find the host as it is."""
+    emptied: set[str] = field(factory=set)
+    """The tables that were flushed as a whole: what they held before is gone."""
+    partial: dict[str, "Unseen"] = field(factory=dict)
+    """The tables that may hold rules which the file does not show; `*` stands for all."""
 
     @classmethod
     def of(cls, command: str) -> "Ruleset":
         """An empty ruleset of `iptables` or `arptables`."""
         return cls(GRAMMARS[command])
+
+    def copy(self) -> "Ruleset":
+        """The same again, to be changed on its own."""
+        tables = {
+            name: {chain_name: chain.copy() for chain_name, chain in chains.items()}
+            for name, chains in self.tables.items()
+        }
+        return evolve(
+            self,
+            tables=tables,
+            emptied=set(self.emptied),
+            partial=dict(self.partial),
+        )
 
     def chains(self, table: str) -> dict[str, _Chain]:
         """The chains of a table, which is made if need be."""
@@ -166,13 +204,16 @@ class Ruleset:
         chains = self.chains(table)
         chain = chains.get(self.canonical(name))
         if chain is None:
-            raise Refused(
+            advice = self._chain_advice(table, name)
+            raise StateRefused(
                 f"there is no chain {quoted(name)} in table {table}",
-                self._chain_advice(table, name),
+                advice or f"Make it first: {self.grammar.command} -t {table} -N {name}.",
+                foreign=advice is None and self.is_foreign(table, name),
             )
         return chain
 
     def _chain_advice(self, table: str, name: str) -> str | None:
+        """What was meant by a chain that is not there; None if it may be any chain's name."""
         for other, built_in in self.grammar.tables.items():
             if name in built_in:
                 named = [t for t in ("mangle", "nat") if name in self.grammar.tables.get(t, ())]
@@ -180,7 +221,35 @@ class Ruleset:
         for existing in self.chains(table):
             if existing.lower() == name.lower():
                 return f"Chains are told apart by case: write {existing}."
-        return f"Make it first: {self.grammar.command} -t {table} -N {name}."
+        from difflib import get_close_matches
+
+        own = [one for one, chain in self.chains(table).items() if chain.policy is None]
+        meant = self.built_in_like(name)
+        if meant is not None:
+            if meant in self.chains(table):
+                return f"Did you mean {meant}?"
+            tables = [t for t in ("mangle", "nat") if meant in self.grammar.tables.get(t, ())]
+            return f"Did you mean {meant}, of table {tables[0] if tables else 'filter'}?"
+        close = get_close_matches(name, own[:999], 1, 0.8)
+        return f"Did you mean {close[0]}?" if close else None
+
+    def built_in_like(self, name: str) -> str | None:
+        """The built-in chain that a name is a slip of the pen for, or None."""
+        from difflib import get_close_matches
+
+        names = dict.fromkeys(one for chains in self.grammar.tables.values() for one in chains)
+        close = get_close_matches(name.upper(), list(names), 1, 0.8)
+        return close[0] if close else None
+
+    def is_foreign(self, table: str, name: str) -> bool:
+        """Whether a chain may have been made by something else on the host.
+
+        Not where the commands so far have emptied the table, or make chains there themselves.
+        """
+        if _OF_OTHERS.match(name):
+            return True
+        own = any(chain.policy is None for chain in self.chains(table).values())
+        return not own and table not in self.emptied
 
     # Commands.
 
@@ -199,7 +268,10 @@ class Ruleset:
                 self._remove(table, command)
             case "F":
                 for name in [command.chain] if command.chain else list(chains):
-                    self._flush(table, name)
+                    self.flush(table, name)
+                if command.chain is None:
+                    self.emptied.add(table)
+                    self.partial.pop(table, None)
             case "N":
                 self.make(table, command.chain or "")
             case "X":
@@ -227,16 +299,36 @@ class Ruleset:
             count = len(chain.rules.swept()) if command.number else 0
             if command.operation == "R":
                 if position >= count:
-                    raise Refused(f"{name} has {count} rules, none of number {command.number}")
+                    raise StateRefused(f"{name} has {count} rules, none of number {command.number}")
                 if len(bodies) > 1:
                     raise Refused("-R takes no list of addresses")
                 self._release(table, chain.rules.pop(position))
-            elif position > count:
-                raise Refused(
+            elif position > count and table in self.emptied:
+                raise StateRefused(
                     f"{name} has {count} rules, too few to insert number {command.number}"
                 )
+            elif position > count:  # not with -R
+                self._presume(table, name, count, command, place)
+                position = count
             for offset, body in enumerate(bodies):
                 chain.rules.insert(position + offset, self._rule(table, name, body, place))
+
+    def _presume(self, table: str, name: str, count: int, command: Command, place: Place) -> None:
+        """A number that is too high for the rules that the file has made."""
+        if command.operation == "I" and not self.by_script:
+            raise StateRefused(
+                f"{name} has {count} rules, too few to insert number {command.number}"
+            )
+        self.partial.setdefault(
+            table,
+            Unseen(
+                f"This line counts on rules of {name} that the file does not show: it inserts at "
+                f"number {command.number}, and the file makes {count} of them before. They are "
+                "not followed.",
+                place.start,
+                place.end,
+            ),
+        )
 
     def _rule(self, table: str, chain: str, body: Body, place: Place) -> Rule:
         target = body.target
@@ -327,17 +419,18 @@ class Ruleset:
         close = get_close_matches(name, [*self.grammar.targets, *list(self.tables[table])[:999]], 1)
         elsewhere = [t for t, chains in self.tables.items() if name in chains]
         if elsewhere:
-            raise Refused(
+            raise StateRefused(
                 f"the chain {quoted(name)} is in table {elsewhere[0]}, not in {table}",
                 f"Write -t {elsewhere[0]}, or make the chain in {table}.",
                 word,
             )
-        raise Refused(
+        raise StateRefused(
             f"there is no target or chain {quoted(name)}",
             f"Did you mean {close[0]}?"
-            if close
+            if close and not _OF_OTHERS.match(name)
             else f"Make the chain first: {self.grammar.command} -t {table} -N {name}.",
             word,
+            foreign=_OF_OTHERS.match(name) is not None,
         )
 
     def _remove(self, table: str, command: Command) -> None:
@@ -345,7 +438,7 @@ class Ruleset:
         chain = self.chain(table, command.chain)
         if command.number is not None:
             if command.number > len(chain.rules.swept()):
-                raise Refused(f"{command.chain} has no rule number {command.number}")
+                raise StateRefused(f"{command.chain} has no rule number {command.number}")
             self._release(table, chain.rules.pop(command.number - 1))
             return
         for body in command.bodies:
@@ -353,10 +446,12 @@ class Ruleset:
                 table, "", body.general, body.matches, body.target, family=self.grammar.command
             ).specification
             if command.operation == "C":
-                continue  # only asks
+                if not chain.rules.has(wanted):
+                    raise StateRefused(f"{command.chain} of table {table} has no such rule")
+                continue
             rule = chain.rules.delete(wanted)
             if rule is None:
-                raise Refused(f"{command.chain} of table {table} has no such rule to delete")
+                raise StateRefused(f"{command.chain} of table {table} has no such rule to delete")
             self._release(table, rule)
 
     def _release(self, table: str, rule: Rule) -> None:
@@ -364,7 +459,8 @@ class Ruleset:
         if rule.target and rule.target.name in self.tables[table]:
             self.tables[table][rule.target.name].references -= 1
 
-    def _flush(self, table: str, name: str) -> None:
+    def flush(self, table: str, name: str) -> None:
+        """Take all rules out of a chain."""
         chain = self.chain(table, name)
         for entry in chain.rules.swept():
             self._release(table, entry.rule)
@@ -374,7 +470,7 @@ class Ruleset:
         """Make a user's chain."""
         chains = self.chains(table)
         if name in chains:
-            raise Refused(f"there is a chain {quoted(name)} already")
+            raise StateRefused(f"there is a chain {quoted(name)} already")
         if not name or name[0] in "-!" or any(c.isspace() for c in name):
             raise Refused(f"{quoted(name)} cannot be the name of a chain")
         if len(name) > _LONGEST_CHAIN_NAME:
@@ -394,7 +490,7 @@ class Ruleset:
             if chain.policy is not None:
                 raise Refused(f"{each} is a built-in chain, and cannot be deleted")
             if chain.references or chain.rules.swept():
-                raise Refused(
+                raise StateRefused(
                     f"the chain {quoted(each)} still has rules, or rules that jump to it",
                     f"Flush first: {self.grammar.command} -t {table} -F.",
                 )

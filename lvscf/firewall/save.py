@@ -1,30 +1,58 @@
 """The text of iptables-save and arptables-save, and `iptables -S`, which writes the same lines."""
 
+import itertools
 import re
+from collections.abc import Callable
 
 from lvscf.firewall import refusals
-from lvscf.firewall.interpreter import Interpreter
-from lvscf.firewall.listing import table_of
-from lvscf.firewall.refusals import Refused, quoted
+from lvscf.firewall.chain_order import (
+    boundaries,
+    filtering,
+    table_by_targets,
+    table_of,
+    targets_in,
+)
+from lvscf.firewall.refusals import IPV6, Refused, quoted
+from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.firewall.words import saved_places, saved_words
+from lvscf.firewall.worlds import Reader
 
 _DECLARATION = re.compile(r":(\S+)\s+(\S+)(?:\s+\[(\d+):(\d+)\])?\s*\Z")
 _COUNTERS = re.compile(r"\[(\d+):(\d+)\]\s*")
 _OF_ARPTABLES = re.compile(r":(?:IN|OUT) |-A (?:IN|OUT) |--mangle-|--opcode |--arpop |--h-length ")
+_IPV6_RULE = re.compile(
+    r" -[sd] (?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?:/\d+)?(?=\s|$)"
+    r"|-p (?:ipv6-icmp|icmpv6)\b|--icmpv6-type|icmp6-|(?:-s|-d) ::"
+)
 _VERSION = re.compile(r"by iptables-save v1\.(\d+)")
 
 
-def read_table(reader: Interpreter, start: int, end: int, header: str) -> None:
+_Expand = Callable[[str], str]
+
+
+def read_table(
+    reader: Reader,
+    start: int,
+    end: int,
+    header: str,
+    *,
+    keeps: bool = False,
+    expand: _Expand | None = None,
+    indented: bool = False,
+) -> None:
     """Read `*NAME` and the lines up to its COMMIT, which are `text[start:end]`.
 
     Args:
         reader: takes rules and findings.
         start: offset of the asterisk.
-        end: offset behind COMMIT, or where the next table begins.
+        end: offset after COMMIT, or where the next table begins.
         header: the comment lines that stand before.
+        keeps: whether the rules that are there stay, as with `--noflush`.
+        expand: puts values for a shell's variables, in a here-document.
+        indented: whether tabs at the beginning of lines do not count.
     """
     text = reader.source.text
-    lines = _lines(text, start, end)
+    lines = _lines(text, start, end, indented=indented)
     command = "arptables" if _is_arptables(text, lines, header) else "iptables"
     ruleset = reader.ruleset(command)
     version = _VERSION.search(header)
@@ -32,8 +60,12 @@ def read_table(reader: Interpreter, start: int, end: int, header: str) -> None:
     at, until = lines[0]
     table = text[at + 1 : until].strip()
     reader.commanded = True
+    before = len(reader.findings)
+    found_there = dict(ruleset.tables.get(table, {}))
     try:
-        ruleset.tables.pop(table, None)  # iptables-restore flushes the table first
+        if not keeps:  # iptables-restore flushes the table first
+            ruleset.tables.pop(table, None)
+            ruleset.partial.pop(table, None)
         ruleset.chains(table)
     except Refused as refusal:
         reader.refuse(command, refusal, [], list, at, until, "table")
@@ -42,9 +74,9 @@ def read_table(reader: Interpreter, start: int, end: int, header: str) -> None:
     for at, until in lines[1:]:
         first = text[at] if at < until else ""
         if first == "-" or first == "[":
-            _rule(reader, command, table, at, until)
+            _rule(reader, command, table, at, until, expand)
         elif first == ":":
-            _declare(reader, command, table, at, until)
+            _declare(reader, command, table, at, until, keeps)
         elif first == "#" or first == "":
             continue
         elif text.startswith("COMMIT", at) and not text[at + 6 : until].strip():
@@ -57,12 +89,45 @@ def read_table(reader: Interpreter, start: int, end: int, header: str) -> None:
         reader.findings.append(
             refusals.truncated(reader.source, start, start + 1 + len(table), table)
         )
+        ruleset.partial.setdefault("*", Unseen("", start, end))
+    alone = not keeps and command == "iptables" and not found_there
+    if alone and _notice_fragment(ruleset, table, start, start + 1 + len(table)):
+        late = reader.findings[before:]
+        reader.findings[before:] = [one for one in late if one not in reader.absent]
 
 
-def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool:
+    """A table of nothing but chains that no rule jumps to is a part of a larger one.
+
+    ufw's `before.rules` is: another file has the jumps.
+    """
+    chains = ruleset.chains(table)
+    own = {name for name, chain in chains.items() if chain.policy is None}
+    built_in = [name for name, chain in chains.items() if chain.policy is not None]
+    if not own or any(chains[name].rules.entries for name in built_in):
+        return False
+    if any(chains[name].policy != "ACCEPT" or chains[name].counters for name in built_in):
+        return False
+    if not any(chains[name].rules.entries for name in own):
+        return False
+    if any(ruleset.built_in_like(name) for name in own):
+        return False  # a slip of the pen
+    ruleset.partial["*"] = Unseen(
+        f"This is a part of table {table} only: no built-in chain leads to its chains. The rules "
+        "that do, and the chains that are jumped to, are in other files (as with ufw), and what "
+        "depends on them is not certain.",
+        start,
+        end,
+    )
+    return True
+
+
+def _lines(text: str, start: int, end: int, indented: bool = False) -> list[tuple[int, int]]:
     """Where each line begins and ends, without its end-of-line characters."""
     lines = []
     while start < end:
+        while indented and text.startswith("\t", start):
+            start += 1
         newline = text.find("\n", start, end)
         until = end if newline < 0 else newline
         stripped = until - 1 if until > start and text[until - 1] == "\r" else until
@@ -84,7 +149,9 @@ def _is_arptables(text: str, lines: list[tuple[int, int]], header: str) -> bool:
     return any(_OF_ARPTABLES.search(text, at, until) for at, until in lines)
 
 
-def _rule(reader: Interpreter, command: str, table: str, at: int, until: int) -> None:
+def _rule(
+    reader: Reader, command: str, table: str, at: int, until: int, expand: _Expand | None = None
+) -> None:
     text = reader.source.text
     counters = None
     start = at
@@ -95,17 +162,18 @@ def _rule(reader: Interpreter, command: str, table: str, at: int, until: int) ->
             return
         counters = (int(found[1][:20]), int(found[2][:20]))
         start = found.end()
-    split_and_run(reader, command, start, until, table, counters)
+    split_and_run(reader, command, start, until, table, counters, expand=expand)
 
 
 def split_and_run(
-    reader: Interpreter,
+    reader: Reader,
     command: str,
     start: int,
     end: int,
     table: str,
     counters: tuple[int, int] | None = None,
     consequence: str = "table",
+    expand: _Expand | None = None,
 ) -> None:
     """Read the rule line `text[start:end]` with the quoting of iptables-save."""
     text = reader.source.text
@@ -121,6 +189,8 @@ def split_and_run(
         )
         reader.commanded = True
         return
+    if expand is not None:
+        words = [expand(word) if "$" in word or "`" in word else word for word in words]
     reader.run(
         command,
         words,
@@ -133,7 +203,7 @@ def split_and_run(
     )
 
 
-def _declare(reader: Interpreter, command: str, table: str, at: int, until: int) -> None:
+def _declare(reader: Reader, command: str, table: str, at: int, until: int, keeps: bool) -> None:
     """Read `:CHAIN POLICY [PACKETS:BYTES]`."""
     ruleset = reader.ruleset(command)
     found = _DECLARATION.match(reader.source.text, at, until)
@@ -145,6 +215,19 @@ def _declare(reader: Interpreter, command: str, table: str, at: int, until: int)
         chain = chains.get(ruleset.canonical(name))
         if chain is None:
             chain = ruleset.make(table, name)
+            if policy != "-":
+                meant = ruleset.built_in_like(name)
+                reader.complain(
+                    f"{quoted(name)} is no built-in chain of table {table}, and only those have a "
+                    "policy: iptables-restore refuses the table, or makes a chain that no packet "
+                    "comes to.",
+                    at,
+                    until,
+                    f"Did you mean {meant}?" if meant else "Write `-` for the policy.",
+                )
+        elif chain.policy is None and keeps:
+            ruleset.flush(table, name)  # a chain that is declared is emptied, with --noflush, too
+            chain = ruleset.chain(table, name)
         elif chain.policy is not None and policy != "-":
             if policy not in ("ACCEPT", "DROP"):
                 raise Refused(f"{quoted(policy)} is no policy", "Write ACCEPT or DROP.")
@@ -155,7 +238,7 @@ def _declare(reader: Interpreter, command: str, table: str, at: int, until: int)
         reader.refuse(command, refusal, [], list, at, until, "table")
 
 
-def _stranger(reader: Interpreter, command: str, table: str, at: int, until: int) -> None:
+def _stranger(reader: Reader, command: str, table: str, at: int, until: int) -> None:
     """A line that has no business within a table."""
     line = reader.source.text[at:until]
     indented = line.lstrip()
@@ -171,39 +254,86 @@ def _stranger(reader: Interpreter, command: str, table: str, at: int, until: int
     reader.refuse(command, refusal, [], list, at, until, "table")
 
 
-def read_specification(reader: Interpreter, start: int, end: int) -> None:
+def read_specification(reader: Reader, start: int, end: int) -> None:
     """Read the output of `iptables -S`: rule lines alone, of a table that they do not name."""
     text = reader.source.text
-    lines = _lines(text, start, end)
-    blocks: list[list[tuple[int, int]]] = [[]]
+    lines = [(at, until) for at, until in _lines(text, start, end) if at < until]
+    named = reader.named_table
+    reader.named_table = None
+    reader.commanded = True
+    for block in _specified(text, lines):
+        if any(_IPV6_RULE.search(text, at, until) for at, until in block):
+            named = None
+            reader.remark(IPV6, *block[0], sentence=True)
+            continue
+        _read_block(reader, block, named)
+        named = None
+
+
+def _specified(text: str, lines: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """The lines of each table: policies, then chains, then rules."""
+    blocks: list[list[tuple[int, int]]] = []
+    before = ""
+    users_first = bool(lines) and text.startswith("-N", lines[0][0])
     for at, until in lines:
-        # Another table begins with policies again.
-        if text.startswith("-P", at) and any(
-            not text.startswith("-P", a) for a, _ in blocks[-1][-1:]
-        ):
+        kind = text[at : at + 2]
+        begins = kind in ("-P", "-N") and before not in ("-P", "-N")
+        if kind == "-P" and before == "-N" and not users_first:
+            begins = True
+        if kind == "-N" and before == "-P" and users_first:
+            begins = True
+        if not blocks or begins:
             blocks.append([])
-        if at < until:
-            blocks[-1].append((at, until))
-    for block in filter(None, blocks):
-        built_in = [text[at:until].split()[1:2] for at, until in block if text.startswith("-P", at)]
-        written = " ".join(text[at:until] for at, until in block[:200])
-        command = "arptables" if _OF_ARPTABLES.search(written) else "iptables"
-        table = reader.named_table or table_of([name for names in built_in for name in names])
-        reader.named_table = None
-        if table is None:
-            table = next(
-                (
-                    t
-                    for t in ("mangle", "nat")
-                    if " PREROUTING" in written and (t == "mangle" or _only_of_nat(written))
-                ),
-                "filter",
+        blocks[-1].append((at, until))
+        before = kind
+    return [part for block in blocks for part in _apart(text, block)]
+
+
+def _apart(text: str, block: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Policies of several tables that have no rules follow each other directly."""
+    policies = [at for at, (start, _) in enumerate(block) if text.startswith("-P ", start)]
+    names = [(text[slice(*block[at])].split()[1:2] or [""])[0] for at in policies]
+    starts = boundaries(names)
+    cuts = [0, *(policies[at] for at in starts), len(block)]
+    return [block[low:high] for low, high in itertools.pairwise(cuts) if low < high]
+
+
+def _read_block(reader: Reader, block: list[tuple[int, int]], named: str | None) -> None:
+    """Read the lines of one table."""
+    text = reader.source.text
+    lines = [text[at:until] for at, until in block]
+    built_in = [line.split()[1] for line in lines if line.startswith("-P ") and line[3:].strip()]
+    whole = bool(built_in)
+    command = "arptables" if any(_OF_ARPTABLES.search(line) for line in lines[:200]) else "iptables"
+    ruleset = reader.ruleset(command)
+    told, only = table_by_targets(targets_in(lines))
+    table = named if named in ruleset.grammar.tables else table_of(built_in)
+    if command == "arptables":
+        table = "filter"
+    elif table is None:
+        table = told or ("mangle" if any(" PREROUTING" in line for line in lines) else "filter")
+        if told is None and any(line.startswith("-A PREROUTING") for line in lines):
+            place = block[0]
+            reader.findings.append(
+                refusals.uncertain_listing(
+                    reader.source,
+                    *place,
+                    f"These rules do not say which table they are of; they are taken for {table}.",
+                )
             )
-            if _only_of_nat(written):
-                table = "nat"
-        for at, until in block:
-            split_and_run(reader, command, at, until, table, consequence="line")
-
-
-def _only_of_nat(text: str) -> bool:
-    return re.search(r"-j (?:REDIRECT|DNAT|SNAT|MASQUERADE)", text) is not None
+            ruleset.partial.setdefault("*", Unseen("", *place))
+    elif table == "filter" and named is None and whole:
+        table = filtering(ruleset.tables, told if only or told == "security" else None)
+    if whole and table in ruleset.tables:
+        rules = any(line.startswith("-A") for line in lines)
+        if not rules and any(c.rules.entries for c in ruleset.tables[table].values()):
+            return  # the same table again, empty: most likely that of ip6tables
+        del ruleset.tables[table]
+    for at, until in block:
+        line_table = table
+        if not whole and named is None and text.startswith("-A", at):
+            line_told, _ = table_by_targets(targets_in([text[at:until]]))
+            chain = text[at:until].split()[1:2]
+            if line_told is not None and chain and chain[0] in ruleset.grammar.tables[line_told]:
+                line_table = line_told
+        split_and_run(reader, command, at, until, line_table, consequence="line")

@@ -1,247 +1,520 @@
-"""Shell scripts and pasted commands: iptables and arptables lines among whatever else is there."""
+"""Shell scripts and pasted commands: iptables and arptables lines among whatever else is there.
+
+Nothing is run.  What a script says outright is followed exactly (loops over words, functions, `-C`
+before `-A`); where only a running shell knows, every branch is a state of its own.
+"""
 
 import re
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 
-from lvscf.firewall.interpreter import Interpreter
-from lvscf.firewall.options import GRAMMARS, IPTABLES
-from lvscf.firewall.refusals import quoted
-from lvscf.firewall.spelling import DASHES
-from lvscf.firewall.words import Line, Shell, Word
+from attrs import define, evolve, field
 
-COMMANDS = {
-    f"{command}{back_end}": command
-    for command in ("iptables", "arptables")
-    for back_end in ("", "-legacy", "-nft")
-}
-_RESTORING = re.compile(r"(?:ip|arp)tables(?:-legacy|-nft)?-restore\Z")
-_LEADING = frozenset(
-    [
-        "then",
-        "do",
-        "else",
-        "elif",
-        "if",
-        "while",
-        "until",
-        "{",
-        "(",
-        "!",
-        "time",
-        "sudo",
-        "doas",
-        "exec",
-        "command",
-        "nohup",
-        "builtin",
-    ]
+from lvscf.firewall.commands import Commands
+from lvscf.firewall.constructs import (
+    Case,
+    For,
+    Function,
+    Group,
+    If,
+    Item,
+    Items,
+    While,
+    constructs,
+    lines_of,
 )
-_OPENING = frozenset(["if", "for", "while", "until", "case", "select"])
-_CLOSING = frozenset(["fi", "done", "esac"])
-_ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
-_PROMPT = re.compile(
-    r"[ \t]*(?P<prompt>\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[#$%>])[ \t]*"
-    r"(?P<command>(?:/[\w/.-]*/)?(?:(?:ip|arp)tables(?:-\w+)?|ipvsadm)(?=[\s"
-    + DASHES
-    + r"])[^\n]*)"
+from lvscf.firewall.shell import Lexer, Line, RawWord, braced, expanded_text
+from lvscf.firewall.specification import UNSET
+from lvscf.firewall.variables import (
+    ASSIGNED,
+    DECLARING,
+    assign,
+    calculate,
+    is_assignment,
+    shift,
+    text_of,
 )
-_PLACEHOLDER = re.compile(r"<[A-Za-z][\w. -]*>")
-_LISTING = re.compile(r"\s(?:-[a-zA-Z]*[LS]\b|--list)|tables-save")
-_TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
+from lvscf.firewall.worlds import MOST_WORLDS, Choice, Reader, World
+
+Status = bool | None
+"""Whether a command succeeds; None if only the host knows."""
+Ends = list[tuple[World, Status]]
+
+_MOST_TIMES = 512
+"""Times that a loop is gone through whose condition holds."""
+_MOST_CALLS = 12
+_MOST_REPEATED = 20_000
+"""Commands that loops and functions repeat in one file."""
+_ACTING = re.compile(
+    r"(?:ip|arp)tables(?![\w.]*[/=])|\$\{?\w*(?:IPT|ARPT)|firewall-cmd", re.IGNORECASE
+)
+_BRANCH = (
+    "Some commands of this script are run in some cases only, and the file does not say in which "
+    "(the first is here). Every case is followed."
+)
+_TOO_MANY = "This script can go more ways than can be followed from here on."
 
 
-def read_script(reader: Interpreter, shell: Shell, start: int, end: int) -> None:
-    """Read `text[start:end]` as shell lines, simulating the iptables commands among them."""
-    text = reader.source.text
-    depth = 0
-    position = start
-    while position < end:
-        # A prompt spoils its own line only: the shell text around it is read as usual.
-        prompt = _next_prompt(text, position, end)
-        until = prompt.start() if prompt else end
-        for line in shell.lines(position, until):
-            words = [word.text for word in line.words]
-            if words and words[0] in _CLOSING:
-                depth = max(0, depth - 1)
-            _command(reader, line, depth + (words[:1] == ["for"]))
-            if words and words[0] in _OPENING:
-                depth += 1
-        if prompt is None:
-            return
-        _prompted(reader, shell, prompt)
-        position = prompt.end()
+@define
+class Script:
+    """Follows the shell text of one file."""
 
+    reader: Reader
+    read_text: Callable[[int, int], None]
+    """Reads text of any dialect: what a here-document holds."""
+    lexer: Lexer = field(init=False)
+    commands: Commands = field(init=False)
+    functions: dict[str, Items] = field(factory=dict)
+    called: set[str] = field(factory=set)
+    _depth: int = 0
+    _repeated: int = 0
+    _forks: int = 0
+    _acts: dict[int, tuple[Items, bool]] = field(factory=dict)
 
-def _next_prompt(text: str, start: int, end: int) -> re.Match[str] | None:
-    while start < end:
-        found = _PROMPT.match(text, start, end)
-        if found:
-            return found
-        newline = text.find("\n", start, end)
-        if newline < 0:
-            return None
-        start = newline + 1
-    return None
+    def __attrs_post_init__(self) -> None:
+        self.lexer = Lexer(self.reader.source.text)
+        self.commands = Commands(self.reader, self.read_text)
 
+    def read(self, start: int, end: int) -> None:
+        """Follow `text[start:end]` in every state."""
+        items = constructs(self.lexer, start, end)
+        self._everywhere(items)
 
-def _prompted(reader: Interpreter, shell: Shell, prompt: re.Match[str]) -> None:
-    """A command behind a prompt, as pasted from a terminal or an article."""
-    command = prompt["command"]
-    if _LISTING.search(command):
-        found = _TABLE.search(command)
-        reader.named_table = found[1] if found else "filter"
-        return
-    if prompt["prompt"] == "#":
-        return  # a comment, unless the whole file turns out to be nothing else: see `pasted`
-    if "ipvsadm" in command and not re.search(r"mangle|PREROUTING|\s-j", command):
-        return
-    reader.commanded = True
-    reader.complain(
-        f"The prompt {quoted(prompt['prompt'])} is left before the command, so that the shell "
-        "looks for a program of that name. The line has no effect.",
-        prompt.start("prompt"),
-        prompt.end("command"),
-        f"Leave the prompt out: write {quoted(command.rstrip())}.",
-    )
-    _try(reader, prompt.start("command"), prompt.end("command"))
+    def finish(self) -> None:
+        """Follow the functions that were never called: something else may call them."""
+        for name in list(self.functions):
+            body = self.functions[name]
+            if name in self.called or not self.acts(body):
+                continue
+            first = next(self._acting(body))
+            ends: list[World] = []
+            for world in self._worlds():
+                taken, left = self._fork(world, f"{name} is called", first.start, first.end)
+                ends.append(left)
+                if taken is not None:
+                    ends.extend(one for one, _ in self._items(body, taken))
+            self._keep(ends)
 
+    def _everywhere(self, items: Items) -> None:
+        ends: list[World] = []
+        for world in self._worlds():
+            ends.extend(one for one, _ in self._items(items, world))
+        self._keep(ends)
 
-def pasted(reader: Interpreter) -> None:
-    """Complain about `# iptables ...` lines in a file that has nothing else.
+    def _worlds(self) -> list[World]:
+        if not self.reader.worlds:
+            self.reader.worlds.append(World(self.reader.rulesets))
+        return list(self.reader.worlds)
 
-    Among other commands such a line is a comment that somebody made on purpose.
-    """
-    text = reader.source.text
-    position = 0
-    while (prompt := _next_prompt(text, position, len(text))) is not None:
-        position = prompt.end()
-        if prompt["prompt"] != "#" or _LISTING.search(prompt["command"]):
-            continue
-        if "ipvsadm" in prompt["command"] and " -j" not in prompt["command"]:
-            continue
-        reader.complain(
-            "The prompt `#` is left before the command, which makes the line a comment: it has "
-            "no effect.",
-            prompt.start("prompt"),
-            prompt.end("command"),
-            "Leave the `#` out if the command is meant.",
-        )
-        _try(reader, prompt.start("command"), prompt.end("command"))
+    def _keep(self, worlds: list[World]) -> None:
+        self.reader.worlds = worlds
+        self.reader.enter(worlds[0])
 
+    # Lists.
 
-def _try(reader: Interpreter, start: int, end: int) -> None:
-    """Say what else is wrong with a command that is not run anyway."""
-    trial = Interpreter(reader.source)
-    for line in Shell(reader.source.text).lines(start, end):
-        _command(trial, line, 0)
-    reader.findings.extend(trial.findings)
+    def _items(self, items: Items, world: World) -> Ends:
+        ends: Ends = [(world, True)]
+        for position, item in enumerate(items):
+            following: Ends = []
+            for one, status in ends:
+                following.extend(self._item(items, position, item, one, status))
+            ends = following
+        return ends
 
-
-def _command(reader: Interpreter, line: Line, depth: int) -> None:
-    """Act on one simple command, if it is for iptables or arptables."""
-    words = list(line.words)
-    while words and (words[0].text in _LEADING or _ASSIGNED.match(words[0].text)):
-        del words[0]
-    if not words:
-        return
-    name = words[0].text.rstrip("/").rpartition("/")[2]
-    command = COMMANDS.get(name)
-    if command is None and re.fullmatch(r"\x00\$\{?\w*(IPT|IPTABLES)\w*\}?", name, re.IGNORECASE):
-        command = "iptables"  # $IPTABLES, set elsewhere
-    if command is None and re.fullmatch(r"\x00\$\{?\w*ARPT\w*\}?", name, re.IGNORECASE):
-        command = "arptables"
-    if command is None:
-        _other_command(reader, name, words, line)
-        return
-    if line.unbalanced is not None:
-        reader.commanded = True
-        reader.complain(
-            "A quotation mark is not closed on its line: the shell takes what follows for part of "
-            f"the same word, and {command} refuses it.",
-            line.unbalanced,
-            line.end,
-            "Close the quotation.",
-        )
-        return
-    if depth:
-        reader.remark(
-            "This command stands within `if`, `for`, `case` or the like. Every command of the "
-            "file is read in order, as if it were run once.",
-            line.start,
-            line.end,
-            sentence=True,
-        )
-    arguments = words[1:]
-    reader.ruleset(command)
-    placeholder = _PLACEHOLDER.search(reader.source.text, line.start, line.end)
-    if placeholder:
-        reader.commanded = True
-        reader.complain(
-            f"{quoted(placeholder.group())} is a placeholder, and the shell takes `<` and `>` for "
-            "redirections. The line has no effect.",
-            placeholder.start(),
-            placeholder.end(),
-            "Put the value itself here.",
-        )
-        return
-    texts = [word.text for word in arguments]
-    if any(re.match(r"-[a-zA-Z]*[LS]|--list", text) for text in texts):
-        found = _TABLE.search(" ".join(texts))
-        reader.named_table = found[1] if found else "filter"
-    if texts in (["-V"], ["-h"], ["--version"], ["--help"]):
-        return
-    start = words[0].start
-    end = arguments[-1].end if arguments else words[0].end
-    reader.run(command, texts, lambda: [word.start for word in arguments], start, end)
-
-
-def _other_command(reader: Interpreter, name: str, words: list[Word], line: Line) -> None:
-    """Pass over other shell lines, but for those that were evidently meant for iptables."""
-    text = reader.source.text
-    start, end = words[0].start, words[-1].end
-    texts = [word.text for word in words]
-    if _RESTORING.match(name):
-        if "<<" not in text[line.start : text.find("\n", line.start)]:
-            reader.remark(
-                "Rules that iptables-restore loads from another file are not seen here.",
-                start,
-                end,
-                sentence=True,
+    def _item(self, items: Items, position: int, item: Item, world: World, status: Status) -> Ends:
+        if world.leaving:
+            return [(world, status)]
+        if item.connector == "&&" and status is False:
+            return [(world, status)]
+        if item.connector == "||" and status is True:
+            return [(world, status)]
+        if item.connector in ("&&", "||") and status is None:
+            if _leaves((item,)):
+                return [(world, True)]  # `[ -x PROGRAM ] || exit`: the script went on
+            if not self.acts((item,)):
+                self._blur((item,), world)
+                return [(world, None)]
+            line = next(self._acting((item,)))
+            taken, left = self._fork(
+                world, f"the command of line {self._line(line.start)} is run", line.start, line.end
             )
-        return
-    jumps = "-j" in texts or "--jump" in texts
-    adds = any(text in ("-A", "-I", "--append", "--insert") for text in texts)
-    if name == "ipvsadm" and ("mangle" in texts or "PREROUTING" in texts or jumps):
-        reader.complain(
-            "This is a command for iptables, and ipvsadm refuses it: marks are set by iptables "
-            "only. The line has no effect.",
-            start,
-            end,
-            "Write iptables instead of ipvsadm.",
+            ends: Ends = [(left, None)]
+            if taken is not None:
+                ends.extend(self._node(item, taken))
+            return ends
+        if item.connector == "|" and position:
+            before = items[position - 1].node
+            asked = self.commands.searched(before, item.node, world)
+            if asked is not None:
+                return [(world, asked is not item.negated)]
+            if isinstance(before, Line) and isinstance(item.node, Line) and before.heredocs:
+                item = evolve(item, node=evolve(item.node, heredocs=before.heredocs))
+        following = items[position + 1 : position + 2]
+        self.reader.has_fallback = (
+            bool(following) and following[0].connector == "||" and self.acts(following)
         )
-    elif re.match(r"-[a-zA-Z-]", name) and line.first:
-        reader.complain(
-            f"The line begins with {quoted(name)}: it seems to go on with the line above, where "
-            "the shell has ended the command.",
-            start,
-            end,
-            "Write both as one line, or put a backslash at the end of the line above.",
-        )
-    elif name in IPTABLES.matches and jumps:
-        reader.complain(
-            f"The line begins with {quoted(name)}, which is a match of iptables and no command: "
-            "it seems to go on with the line above.",
-            start,
-            end,
-            "Write both as one line, or put a backslash at the end of the line above.",
-        )
-    elif adds and jumps and name not in ("ip6tables", "ebtables", "echo", "printf", "nft"):
-        from difflib import get_close_matches
+        return self._node(item, world)
 
-        close = get_close_matches(name, list(GRAMMARS), 1, 0.7)
-        if close:
-            reader.complain(
-                f"There is no command {quoted(name)}. The line has no effect.",
-                start,
-                end,
-                f"Did you mean {close[0]}?",
-            )
+    def _node(self, item: Item, world: World) -> Ends:
+        node = item.node
+        match node:
+            case Line():
+                ends = self._command(node, world)
+            case If():
+                ends = self._if(node, world)
+            case Case():
+                ends = self._case(node, world)
+            case For():
+                ends = self._for(node, world)
+            case While():
+                ends = self._while(node, world)
+            case Function():
+                self.functions.setdefault(node.name, node.body)
+                self.functions[node.name] = node.body
+                self._acts.clear()
+                ends = [(world, True)]
+            case Group():
+                ends = self._items(node.body, world)
+        if item.negated:
+            ends = [(one, None if status is None else not status) for one, status in ends]
+        return ends
+
+    # Constructs.
+
+    def _if(self, node: If, world: World) -> Ends:
+        ends: Ends = []
+        waiting = [world]
+        for number, (condition, body) in enumerate(node.branches):
+            still: list[World] = []
+            later = any(self.acts(part) for one in node.branches[number + 1 :] for part in one)
+            for one in waiting:
+                if number and not condition:
+                    ends.extend(self._items(body, one))
+                    continue
+                for asked, status in self._items(condition, one):
+                    if status is True:
+                        ends.extend(self._items(body, asked))
+                    elif status is False:
+                        still.append(asked)
+                    elif self.acts(body) or (later and not _leaves(body)):
+                        text = f"the condition of line {self._line(self._start(condition))} holds"
+                        taken, left = self._fork(
+                            asked, text, self._start(condition), self._end(condition)
+                        )
+                        still.append(left)
+                        if taken is not None:
+                            ends.extend(self._items(body, taken))
+                    else:
+                        if not _leaves(body):  # else: the script went on
+                            self._blur(body, asked)
+                        still.append(asked)
+            waiting = still
+        return ends + [(one, True) for one in waiting]
+
+    def _case(self, node: Case, world: World) -> Ends:
+        subject = text_of(node.subject, world.variables)
+        if UNSET not in subject:
+            for patterns, body in node.branches:
+                texts = [text_of(one, world.variables) for one in patterns]
+                if any(UNSET in text for text in texts):
+                    break
+                if any(fnmatchcase(subject, text) for text in texts):
+                    return self._items(body, world)
+            else:
+                return [(world, True)]
+        ends: Ends = []
+        left = world
+        every = False
+        for patterns, body in node.branches:
+            texts = [text_of(one, {}).replace(UNSET, "") for one in patterns]
+            if not self.acts(body):
+                if not _leaves(body):
+                    self._blur(body, left)
+                continue
+            every = every or "*" in texts
+            start = patterns[0].start if patterns else node.start
+            name = f"the branch `{'|'.join(texts)}` of line {self._line(start)} is run"
+            taken, left = self._fork(left, name, start, patterns[-1].end if patterns else start)
+            if taken is not None:
+                ends.extend(self._items(body, taken))
+        if not (ends and every and all(self.acts(body) for _, body in node.branches)):
+            ends.append((left, None))
+        return ends
+
+    def _for(self, node: For, world: World) -> Ends:
+        if not self.acts(node.body):
+            self._blur(node.body, world)
+            world.variables.pop(node.name, None)
+            return [(world, True)]
+        values = []
+        for raw in node.words if node.words is not None else ():
+            for word in raw.expanded(world.variables):
+                unknown = "*" in word.text and bool(raw.plain)
+                values.extend([UNSET + word.text] if unknown else braced(word.text))
+        if node.words is None:
+            values = [f"{UNSET}${node.name}"]
+        ends: Ends = [(world, True)]
+        for value in values:
+            following: Ends = []
+            for one, status in ends:
+                if one.leaving:
+                    following.append((one, status))
+                    continue
+                one.variables[node.name] = value
+                if UNSET in value:
+                    following.extend(self._perhaps(node.body, one, node.start, "loop"))
+                else:
+                    following.extend(self._items(node.body, one))
+            ends = _repeated(following)
+            if not self._may_repeat(node.body, ends):
+                break
+        return _left(ends)
+
+    def _while(self, node: While, world: World) -> Ends:
+        if node.heredocs and self._reads_lines(node):
+            return self._read_lines(node, world)
+        ends: Ends = []
+        for one, status in self._items(node.condition, world):
+            holds = None if status is None else status is not node.until
+            if holds is False:
+                ends.append((one, True))
+            elif holds is None and self.acts(node.body):
+                ends.extend(self._perhaps(node.body, one, node.start, "loop"))
+            elif holds is None:
+                self._blur(node.body, one)
+                ends.append((one, True))
+            elif _is_endless(node):
+                ends.extend(self._items(node.body, one))
+            else:
+                ends.extend(self._again(node, one, 1))
+        return _left(ends)
+
+    def _again(self, node: While, world: World, times: int) -> Ends:
+        """The body of a loop whose condition holds, as long as it holds."""
+        ends: Ends = []
+        waiting = [world]
+        while waiting and times < _MOST_TIMES:
+            times += 1
+            still: list[World] = []
+            for one, _ in _repeated(self._items(node.body, waiting.pop())):
+                if one.leaving:
+                    ends.append((one, True))
+                    continue
+                for asked, status in self._items(node.condition, one):
+                    if status is not None and status is not node.until:
+                        still.append(asked)
+                    else:
+                        ends.append((asked, True))
+            waiting.extend(still)
+            if not self._may_repeat(node.body, [(one, True) for one in waiting]):
+                break
+        return ends + [(one, True) for one in waiting]
+
+    @staticmethod
+    def _reads_lines(node: While) -> bool:
+        line = node.condition[0].node if len(node.condition) == 1 else None
+        return isinstance(line, Line) and "read" in [raw.plain for raw in line.words[:2]]
+
+    def _read_lines(self, node: While, world: World) -> Ends:
+        """`while read A B; do ...; done <<EOF`: once for each line of the document."""
+        line = node.condition[0].node
+        assert isinstance(line, Line)
+        names = [raw.plain for raw in line.words if raw.plain.isidentifier()]
+        names = [name for name in names if name != "read"] or ["REPLY"]
+        document = node.heredocs[0]
+        text = self.reader.source.text[document.start : document.end]
+        ends: Ends = [(world, True)]
+        for row in text.splitlines():
+            following: Ends = []
+            for one, status in ends:
+                if one.leaving:
+                    following.append((one, status))
+                    continue
+                given = row if document.literal else expanded_text(row, one.variables)
+                values = given.split(None, len(names) - 1)
+                values += [""] * (len(names) - len(values))
+                one.variables.update(zip(names, values, strict=False))
+                following.extend(self._items(node.body, one))
+            ends = _repeated(following)
+            if not self._may_repeat(node.body, ends):
+                break
+        return _left(ends)
+
+    def _perhaps(self, body: Items, world: World, start: int, what: str) -> Ends:
+        text = f"the {what} of line {self._line(start)} is run"
+        taken, left = self._fork(world, text, start, self._end_of_line(start))
+        return [(left, None), *(self._items(body, taken) if taken is not None else [])]
+
+    def _may_repeat(self, body: Items, ends: Ends) -> bool:
+        """Whether there is still room for repetitions."""
+        self._repeated += (1 + sum(1 for _ in lines_of(body))) * len(ends)
+        if self._repeated < _MOST_REPEATED:
+            return True
+        start = self._start(body)
+        for one, _ in ends:
+            self.reader.enter(one)
+            self.reader.unseen("iptables", "*", _TOO_MANY, start, self._end_of_line(start))
+        return False
+
+    # Choices.
+
+    def _fork(self, world: World, text: str, start: int, end: int) -> tuple[World | None, World]:
+        """The state in which a branch is run, and the one in which it is not.
+
+        None for the former if there are too many states: then the branch is left out, and the
+        other counts as not all there is.
+        """
+        self.reader.remark(_BRANCH, start, end, sentence=True)
+        self._forks += 1
+        if self._forks > MOST_WORLDS * 4 or len(world.choices) >= 6:
+            self.reader.enter(world)
+            self.reader.unseen("iptables", "*", _TOO_MANY, start, end)
+            return None, world
+        choice = Choice(text, start, end)
+        taken = world.copy()
+        taken.choices = (*world.choices, self.reader.assumption(choice, True))
+        world.choices = (*world.choices, self.reader.assumption(choice, False))
+        return taken, world
+
+    def _blur(self, items: Items, world: World) -> None:
+        """Forget the variables that commands set which may not be run."""
+        for line in lines_of(items):
+            words = line.words[1:] if _first(line) in DECLARING else line.words
+            for raw in words:
+                found = ASSIGNED.match(raw.pieces[0].text) if raw.pieces else None
+                if found is None:
+                    break
+                world.variables.pop(found.group().rstrip("+="), None)
+
+    def acts(self, items: Items) -> bool:
+        """Whether commands or functions among them may change rules."""
+        if not items:
+            return False
+        known = self._acts.get(id(items))
+        if known is None or known[0] is not items:
+            answer = next(self._acting(items), None) is not None
+            known = self._acts[id(items)] = (items, answer)
+        return known[1]
+
+    def _acting(self, items: Items, depth: int = 0) -> Iterator[Line]:
+        text = self.reader.source.text
+        for line in lines_of(items):
+            name = _first(line)
+            body = self.functions.get(name)
+            if body is not None:
+                if depth < _MOST_CALLS and next(self._acting(body, depth + 1), None) is not None:
+                    yield line
+            elif name not in ("echo", "printf", "logger") and (
+                _ACTING.search(text, line.start, line.end)
+                or any(_ACTING.search(text, one.start, one.end) for one in line.heredocs)
+            ):
+                yield line
+
+    # Commands.
+
+    def _command(self, line: Line, world: World) -> Ends:
+        variables = world.variables
+        raws = list(line.words)
+        declaring = _first(line) in DECLARING
+        if declaring:
+            del raws[0]
+        assigned = []
+        while raws and is_assignment(raws[0]):
+            assigned.append(raws.pop(0))
+        if not raws or declaring:
+            assign(assigned, variables)
+            return [(world, True)]
+        name = _first(line)
+        if name in ("exit", "return", "break", "continue"):
+            world.leaving = name
+            return [(world, True)]
+        if name == "shift":
+            shift(variables)
+            return [(world, True)]
+        if name == "let" or raws[0].pieces[0].text.startswith("(("):
+            for raw in raws:
+                calculate(text_of(raw, {}).strip(UNSET), variables)
+            return [(world, None)]
+        if name in ("read", "unset", "mapfile", "readarray"):
+            for raw in raws[1:]:
+                variables.pop(raw.plain, None)
+            return [(world, None)]
+        if name in self.functions:
+            return self._call(name, raws[1:], world)
+        self.reader.enter(world)
+        return [(world, self.commands.run(line, raws, variables))]
+
+    def _call(self, name: str, arguments: list[RawWord], world: World) -> Ends:
+        self.called.add(name)
+        body = self.functions[name]
+        if self._depth >= _MOST_CALLS or not self._may_repeat(body, [(world, True)]):
+            return [(world, True)]
+        words = [word.text for raw in arguments for word in raw.expanded(world.variables)]
+        outer = {key: value for key, value in world.variables.items() if key.isdecimal()}
+        positional = {str(at): word for at, word in enumerate(words, 1)}
+        positional |= {"@": " ".join(words), "*": " ".join(words), "#": str(len(words))}
+        inner = {key: value for key, value in world.variables.items() if key not in outer}
+        world.variables = {**inner, **positional}
+        self._depth += 1
+        ends = self._items(body, world)
+        self._depth -= 1
+        for one, _ in ends:
+            one.leaving = "exit" if one.leaving == "exit" else ""
+            kept = {
+                key: value
+                for key, value in one.variables.items()
+                if not key.isdecimal() and key not in ("@", "*", "#")
+            }
+            one.variables = {**kept, **outer}
+        return ends
+
+    # Places.
+
+    def _line(self, position: int) -> int:
+        return self.reader.source.span(position, position).line
+
+    def _start(self, items: Items) -> int:
+        return next((line.start for line in lines_of(items)), 0)
+
+    def _end(self, items: Items) -> int:
+        return next((line.end for line in lines_of(items)), 0)
+
+    def _end_of_line(self, start: int) -> int:
+        newline = self.reader.source.text.find("\n", start)
+        return len(self.reader.source.text) if newline < 0 else newline
+
+
+def _first(line: Line) -> str:
+    return line.words[0].plain if line.words else ""
+
+
+def _leaves(items: Items) -> bool:
+    """Whether commands end with `exit` or the like, and do nothing else of interest."""
+    last = items[-1].node if items else None
+    if isinstance(last, Group):
+        return _leaves(last.body)
+    return isinstance(last, Line) and _first(last) in ("exit", "return", "die", "usage", "abort")
+
+
+def _repeated(ends: Ends) -> Ends:
+    """The ends of a loop's body, ready for its next time."""
+    for one, _ in ends:
+        if one.leaving == "continue":
+            one.leaving = ""
+    return ends
+
+
+def _left(ends: Ends) -> Ends:
+    """The ends of a loop."""
+    for one, _ in ends:
+        if one.leaving in ("break", "continue"):
+            one.leaving = ""
+    return ends
+
+
+def _is_endless(node: While) -> bool:
+    """Whether nothing in a loop ends it."""
+    line = node.condition[0].node if len(node.condition) == 1 else None
+    if any(_first(one) in ("break", "exit", "return") for one in lines_of(node.body)):
+        return False
+    return isinstance(line, Line) and _first(line) in ("true", ":", "sleep")

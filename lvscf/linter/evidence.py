@@ -300,7 +300,8 @@ def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
     if len(files) < 2 or len(set(tables)) < len(tables):
         return files
     together = {name: table for one in files for name, table in one.tables.items()}
-    return (Firewall(files[0].source, "iptables", together),)
+    partial = any(one.is_open for one in files)
+    return (Firewall(files[0].source, "iptables", together, partial=partial),)
 
 
 def _apart(ports: set[PortRange]) -> list[PortRange]:
@@ -367,6 +368,8 @@ def divided(
     bad = [one for one in likely if not is_good(one)]
     if good:
         bad = [one for one in bad if not one.uncertain and not _is_banned(one)]
+    else:
+        bad = [one for one in bad if one.complete]  # otherwise, there may be good ones
     return good, bad
 
 

@@ -79,7 +79,7 @@ def test_one_rule_in_every_dialect(text: str) -> None:
         ("iptables -A INPUT -p tcp --dports 80,443 -j ACCEPT", "multiport", "-m multiport"),
         ("iptables t mangle -A PREROUTING -j ACCEPT", "dash before `t`", "-t"),
         ("ipvsadm -t mangle -A PREROUTING -j MARK --set-mark 1", "for iptables", "iptables"),
-        ("[root@lvs ~]# iptables -A INPUT -j ACCEPT", "prompt", "iptables -A INPUT"),
+        ("#!/bin/sh\n[root@lvs ~]# iptables -A INPUT -j ACCEPT", "prompt", "iptables -A INPUT"),
         ("# iptables -A INPUT -j ACCEPT", "prompt `#`", "#"),
         ("iptables -A INPUT -d ! 10.0.0.1 -j ACCEPT", "old versions", "! -d 10.0.0.1"),
         ("iptables -A PREROUTING -j ACCEPT", "no chain", "-t mangle"),

@@ -23,7 +23,8 @@ def firewall_syntax(case: Case) -> Iterator[Problem]:
 
     Why:
         iptables-restore refuses the whole table for one line of it, and a script goes on without the
-        rule.  Either way, the host does not do what the file says.
+        rule.  Either way, the host does not do what the file says.  A prompt that was copied with a
+        command is told as a note: it may make a comment of the command.
 
     Bad:
         primary = 10.10.1.21
@@ -73,7 +74,9 @@ def firewall_unsupported(case: Case) -> Iterator[Problem]:
     """Rules whose effect a file cannot tell.
 
     What:
-        A match or target that lvscf does not know, or what only the running host can decide.
+        A match or target that lvscf does not know, or what only the running host can decide: which
+        branch of a script is run, what a variable holds that is set elsewhere, what else is in a
+        chain that Docker or firewalld makes, or in a file that iptables-restore loads.
 
     Why:
         Packets are followed both ways there, and what depends on it is told as possible, not as

@@ -1,0 +1,116 @@
+"""Which table chains belong to, where nothing but the chains themselves says so.
+
+`iptables -S` and `iptables -L` do not name the table.  What they show begins with the built-in
+chains, which every table has in an order of its own.
+"""
+
+import re
+from collections.abc import Container, Iterable, Sequence
+
+from lvscf.firewall.options import IPTABLES
+
+_ORDERS = {
+    ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"): "mangle",
+    ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"): "nat",
+    ("PREROUTING", "POSTROUTING", "OUTPUT"): "nat",
+    ("PREROUTING", "OUTPUT", "POSTROUTING"): "nat",
+    ("PREROUTING", "INPUT", "POSTROUTING", "OUTPUT"): "nat",
+    ("PREROUTING", "OUTPUT"): "raw",
+    ("INPUT", "FORWARD", "OUTPUT"): "filter",
+}
+"""The built-in chains of the tables, in the orders in which the kernels of all times list them."""
+_TARGET = re.compile(r"(?:^|\s)(?:-j|-g|--jump|--goto)\s+(\S+)")
+_OF_MANGLE = frozenset(["MARK", "CONNMARK"])
+"""Targets that other tables take, too, and nobody uses there."""
+
+
+def boundaries(names: Sequence[str]) -> list[int]:
+    """Where tables begin in a row of built-in chains, without the first.
+
+    The row is cut into whole tables if it can be, or else where a chain comes again.
+    """
+    whole = _whole_tables(names)
+    if whole is not None:
+        return whole
+    starts = []
+    seen: set[str] = set()
+    for at, name in enumerate(names):
+        if name in seen:
+            starts.append(at)
+            seen = set()
+        seen.add(name)
+    return starts
+
+
+def _whole_tables(names: Sequence[str]) -> list[int] | None:
+    """The fewest whole tables that make up the row; None if it is not made of whole tables."""
+    best: list[list[int] | None] = [[], *([None] * len(names))]
+    for at in range(len(names)):
+        reached = best[at]
+        if reached is None:
+            continue
+        for order in _ORDERS:
+            end = at + len(order)
+            if tuple(names[at:end]) != order:
+                continue
+            known = best[end]
+            if known is None or len(known) > len(reached) + 1:
+                best[end] = [*reached, at]
+    found = best[len(names)]
+    return found[1:] if found else None
+
+
+def table_of(chains: Iterable[str]) -> str | None:
+    """The table that has such built-in chains; None if several could."""
+    names = set(chains)
+    if "PREROUTING" in names:
+        if "FORWARD" in names:
+            return "mangle"
+        if "POSTROUTING" in names:
+            return "nat"
+        return "raw" if names >= {"PREROUTING", "OUTPUT"} else None
+    if names >= {"INPUT", "FORWARD", "OUTPUT", "POSTROUTING"}:
+        return "mangle"
+    if "POSTROUTING" in names:
+        return None
+    return "filter" if names & {"INPUT", "FORWARD", "OUTPUT"} else None
+
+
+def targets_in(lines: Iterable[str]) -> set[str]:
+    """The targets of rule lines such as `-A INPUT -j DROP`."""
+    return {name for line in lines for name in _TARGET.findall(line)}
+
+
+def table_by_targets(targets: Iterable[str]) -> tuple[str | None, bool]:
+    """The table that takes all these targets, and whether nothing else would do.
+
+    None if no target says so.
+    """
+    named = set(targets)
+    tables = [
+        set(extension.tables)
+        for name in named
+        if (extension := IPTABLES.targets.get(name)) is not None and extension.tables
+    ]
+    if tables:
+        common = set.intersection(*tables)
+        for table in ("nat", "mangle", "raw", "filter", "security"):
+            if table in common:
+                return table, len(common) == 1
+    if named & _OF_MANGLE:
+        return "mangle", False
+    return None, False
+
+
+def filtering(known: Container[str], told: str | None) -> str:
+    """The table of chains that filter and security both have.
+
+    Args:
+        known: the tables that were read before.
+        told: the table that the targets say, or None.
+    """
+    if told is not None:
+        return told  # perhaps only some of another table's chains are shown
+    if "filter" in known and "security" not in known:
+        return "security"
+    return "filter"

@@ -1,0 +1,204 @@
+"""The states that the rules of a host may be in, as far as a script tells.
+
+Which branch of `case "$1" in` was run is not written in the file.  Every branch that may have been
+run is followed, and makes a state of its own.
+"""
+
+from collections.abc import Callable
+
+from attrs import define, evolve, field, frozen
+
+from lvscf.findings import Finding
+from lvscf.firewall import refusals
+from lvscf.firewall.interpreter import Interpreter
+from lvscf.firewall.model import Rule, Setting
+from lvscf.firewall.packets import Assumption
+from lvscf.firewall.refusals import Refused, StateRefused
+from lvscf.firewall.ruleset import Ruleset, Unseen
+from lvscf.firewall.spelling import DASHES
+
+MOST_WORLDS = 12
+"""States that are followed side by side."""
+_HARMLESS = ("-D", "-F", "-X", "-Z", "-C", "-L", "-S", "-E")
+"""Operations that a script may ask for in vain."""
+_LONG = {
+    "--delete": "-D", "--flush": "-F", "--delete-chain": "-X", "--zero": "-Z", "--check": "-C",
+    "--list": "-L", "--list-rules": "-S", "--rename-chain": "-E",
+}  # fmt: skip
+
+
+@define(eq=False)
+class World:
+    """One state, and what the shell knows in it."""
+
+    rulesets: dict[str, Ruleset] = field(factory=dict)
+    variables: dict[str, str] = field(factory=dict)
+    choices: tuple[Assumption, ...] = ()
+    """The branches taken, and not taken, on the way to it."""
+    leaving: str = ""
+    """`exit`, `return`, `break` or `continue`, if the script has come to one."""
+
+    def copy(self) -> "World":
+        """The same again, to go another way."""
+        return evolve(
+            self,
+            rulesets={name: ruleset.copy() for name, ruleset in self.rulesets.items()},
+            variables=dict(self.variables),
+        )
+
+
+@frozen
+class Choice:
+    """A branch of a script that may be run or not."""
+
+    text: str
+    start: int
+    end: int
+
+
+@define
+class Reader(Interpreter):
+    """An interpreter that keeps several states, and knows what a script may do in vain."""
+
+    worlds: list[World] = field(factory=list)
+    in_table: bool = False
+    """Whether the line stands in a restore file, which is loaded as a whole."""
+    silenced: bool = False
+    """Whether the present command's error messages are thrown away."""
+    has_fallback: bool = False
+    """Whether another command of iptables is run if the present one is refused."""
+    failed: bool = False
+    """Whether the last line was refused."""
+    family: str = ""
+    """`ip6tables`, `ebtables`: what the last listing command was of, if not of iptables."""
+    absent: list[Finding] = field(factory=list)
+    """Findings about chains that a restore file does not make."""
+    prompted: bool = False
+    """Whether a prompt was left before a command that was read."""
+    commented: bool = False
+    """Whether a prompt made a comment of a command."""
+    loaded: bool = False
+    """Whether tables of the file itself were loaded."""
+    _refused: dict[int, Finding] = field(factory=dict)
+    """Lines refused for the state of the rules, by their places."""
+    _done: set[int] = field(factory=set)
+    """Places of the lines that were accepted at least once."""
+
+    def enter(self, world: World) -> None:
+        """Go on in one of the states."""
+        self.rulesets = world.rulesets
+
+    def each(self, act: Callable[[], None]) -> None:
+        """Do the same in every state."""
+        if not self.worlds:
+            self.worlds.append(World(self.rulesets))
+        for world in self.worlds:
+            self.enter(world)
+            act()
+
+    def run(
+        self,
+        command: str,
+        words: list[str],
+        places: Callable[[], list[int]],
+        start: int,
+        end: int,
+        *,
+        table: str | None = None,
+        counters: tuple[int, int] | None = None,
+        consequence: str = "line",
+    ) -> None:
+        """See `Interpreter`."""
+        self.failed = False
+        self.in_table = table is not None
+        self.ruleset(command).by_script = table is None
+        super().run(
+            command,
+            words,
+            places,
+            start,
+            end,
+            table=table,
+            counters=counters,
+            consequence=consequence,
+        )
+        if not self.failed:
+            self._done.add(start)
+
+    def refuse(
+        self,
+        command: str,
+        refusal: Refused,
+        words: list[str],
+        places: Callable[[], list[int]],
+        start: int,
+        end: int,
+        consequence: str = "line",
+    ) -> None:
+        """See `Interpreter`."""
+        self.failed = True
+        if self.has_fallback and not self.in_table:
+            return
+        if isinstance(refusal, StateRefused):
+            if refusal.foreign and _operation(words) not in _HARMLESS:
+                self._count_on_others(command, refusal, start, end)
+                return
+            if not self.in_table:
+                if self.silenced or _operation(words) in _HARMLESS:
+                    return
+                kept = self.findings
+                self.findings = []
+                super().refuse(command, refusal, words, places, start, end, consequence)
+                self._refused.setdefault(start, self.findings[0])
+                self.findings = kept
+                return
+        super().refuse(command, refusal, words, places, start, end, consequence)
+        if isinstance(refusal, StateRefused):
+            self.absent.append(self.findings[-1])
+
+    def _count_on_others(self, command: str, refusal: StateRefused, start: int, end: int) -> None:
+        """A line about a chain that something else on the host makes."""
+        self.unseen(
+            command,
+            "*",
+            f"This line needs a chain that the file does not make ({refusal.reason}). If nothing "
+            f"else on the host makes it, {command} refuses the line; the rules that come with the "
+            "chain are not seen here.",
+            start,
+            end,
+        )
+
+    def unseen(self, command: str, table: str, text: str, start: int, end: int) -> None:
+        """Take note of rules that the file does not show."""
+        self.ruleset(command).partial.setdefault(table, Unseen(text, start, end))
+
+    def finish(self) -> None:
+        """Report the lines that were refused in every state they came to."""
+        self.findings.extend(
+            finding for start, finding in self._refused.items() if start not in self._done
+        )
+        distinct = {
+            (one.code, one.span.start, one.span.end, one.message): one for one in self.findings
+        }
+        self.findings = list(distinct.values())
+
+    def inform(self, message: str, start: int, end: int, help: str) -> None:
+        """Say what may be a mistake, and may be meant."""
+        self.findings.append(refusals.informed(self.source, start, end, message, help))
+
+    def assumption(self, choice: Choice, holds: bool) -> Assumption:
+        """What is assumed of a branch."""
+        rule = Rule("script", "branch", source=self.source, start=choice.start, end=choice.end)
+        return Assumption(rule, Setting(choice.text), holds, "rule")
+
+
+def _operation(words: list[str]) -> str:
+    """The operation that a line asks for."""
+    for word in words:
+        if word in _LONG:
+            return _LONG[word]
+        if word[:1] == "-" and len(word) > 1 and word[1] in "ADIRFXZCLSNPE" and word[1] != "-":
+            return word[:2]
+        if word[:1] in DASHES:
+            break
+    return ""
