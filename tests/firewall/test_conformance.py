@@ -108,7 +108,7 @@ def test_few_packets_of_the_listings_are_left_open() -> None:
                 outcomes = firewall.trace(packet, LOCAL[one["iface"]], own_addresses=OWN)
                 seen = {(o.mark, o.destination, o.port, o.accepted) for o in outcomes}
                 several[form] += len(seen) > 1
-    assert several["S"] == several["Lnv"] < 0.18 * asked
+    assert several["S"] == several["Lnv"] < 0.2 * asked
     assert several["Ln"] < 0.45 * asked
 
 
