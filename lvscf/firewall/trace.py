@@ -85,7 +85,13 @@ class Tracer:
         local = address_number(local_address) if local_address is not None else None
         rules = sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
         self._steps = rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
-        journey = Journey(protocol_number(packet.protocol) or 0, answering, local, arrived=False)
+        journey = Journey(
+            protocol_number(packet.protocol) or 0,
+            answering,
+            local,
+            arrived=False,
+            state=packet.state,
+        )
         start = _departure(packet)
         # An answer belongs to a connection that NAT has looked at, on its way out.
         ended, arrived = self._pass(start, journey, start if answering else None)
@@ -116,18 +122,19 @@ class Tracer:
         """Take a packet through all hooks: the ways that end early, and those that arrive."""
         ended: list[End] = []
         ways = [start]
+        tracked = journey.state != "INVALID"  # such a packet is of no connection, as in table raw
         for name in _BEFORE_ROUTING:
-            here = evolve(journey, tracking=name != "raw")
+            here = evolve(journey, tracking=name != "raw" and tracked)
             if name == "nat":
                 # Only the first packet of a tracked connection is shown to the nat table.
-                if not self._tracks():
+                if not self._tracks() or not tracked:
                     continue
                 asked = [way for way in ways if way.tracked and opener is None]
                 ways = [as_opened(way, opener) for way in ways if not way.tracked or opener]
                 ways.extend(self._table(name, "PREROUTING", asked, here, ended))
             else:
                 ways = self._table(name, "PREROUTING", ways, here, ended)
-        journey = evolve(journey, arrived=True)
+        journey = evolve(journey, arrived=True, tracking=tracked)
         for name in _AFTER_ROUTING:
             ways = self._table(name, "INPUT", ways, journey, ended)
         return ended, ways
