@@ -129,6 +129,8 @@ class _Linting:
         self._copies: Copies | None = None
         self._told: set[Finding] = set()
         self._baselines: dict[str, BaselineFile] = {}
+        self._seen: set[tuple[int, int]] = set()
+        """Files whose fixes are counted."""
 
     def add(self, content: bytes, name: str, path: str) -> None:
         """Lint one file, and perhaps fix it; findings call it `name`.
@@ -162,7 +164,15 @@ class _Linting:
         if any(finding.severity >= wanted.fail_on for finding in findings):
             self.failed = True
         further = hosts if pair is None else {**hosts, pair.filename: pair.source}
-        self.files.append(FileResult(document.source, findings, further, suppressed))
+        fixable = None
+        if self.options.format == "full" and any(finding.fix for finding in findings):
+            from lvscf.cli.fixes import counting, is_new
+
+            if is_new(path, self._seen):
+                heard = baseline.hearing(hosts) if baseline else None
+                fixable = counting(document, cluster, wanted, pair, heard, examination.findings)
+        result = FileResult(document.source, findings, further, suppressed, fixable)
+        self.files.append(result)
 
     def finish(self, *, complete: bool) -> None:
         """Say what became of the baselines, or write the one that was asked for.

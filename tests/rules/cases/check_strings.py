@@ -22,9 +22,22 @@ FIRES: list[tuple[str, str]] = [
     ("LVS611", service("port = https", r'send = ⟦"GET / HTTPS/1.0\r\n\r\n"⟧', "expect = HTTPS")),
     ("LVS611", service("port = 993", 'expect = ⟦"* OK"⟧')),
     ("LVS611", service(server("port = ⟦8443⟧"))),
-    ("LVS627", service("port = 5004", "protocol = udp", r'send = ⟦"GET / HTTP/1.0\r\n\r\n"⟧', "expect = HTTP")),
+    (
+        "LVS627",
+        service(
+            "port = 5004", "protocol = udp", r'send = ⟦"GET / HTTP/1.0\r\n\r\n"⟧', "expect = HTTP"
+        ),
+    ),
     ("LVS627", service("protocol = udp", 'send = ⟦"HEAD /x"⟧', "expect = *")),
-    ("LVS627", service("fwmark = 1", "port = 443", "protocol = udp", r'send = ⟦"GET / HTTP/1.1\r\nHost: a\r\n\r\n"⟧')),
+    (
+        "LVS627",
+        service(
+            "fwmark = 1",
+            "port = 443",
+            "protocol = udp",
+            r'send = ⟦"GET / HTTP/1.1\r\nHost: a\r\n\r\n"⟧',
+        ),
+    ),
     ("LVS611", service("fwmark = 1", "port = 80", "send = ⟦x⟧", OK, server("port = 636"))),
     ("LVS611", fos("port = 995", "send = ⟦quit⟧", "expect = +OK")),
     ("LVS612", service(GET, 'expect = ⟦"HTTP"⟧')),
