@@ -10,6 +10,7 @@ from tests.rules.underlined import MARK, commands_in, unmarked
 DIRECT = "primary = 10.10.1.21\nnetwork = direct\n"
 HERE = "--- router 10.10.1.21\n"
 PARTNER = "iptables -A INPUT -p udp -s 10.10.1.22 --dport 539"
+BOTH = "--- router\n"
 CLOSED = "iptables -P INPUT DROP\n"
 GUI = "iptables -A INPUT -p tcp --dport 3636 -j ACCEPT"
 PAIR = ROUTERS.replace("10.10.1.21", "⟦10.10.1.21⟧")
@@ -56,6 +57,11 @@ SILENT: list[tuple[str, str]] = [
     ("LVS213", ROUTERS + HERE + f"{PARTNER} -j ACCEPT\n" + CLOSED),
     ("LVS213", "primary = 10.10.1.21\n" + HERE + CLOSED),
     ("LVS213", ROUTERS + HERE + "iptables -A INPUT -i eth0 -j ACCEPT\n" + CLOSED),
+    # Rules of one router, given for both: the other one has its own.
+    ("LVS213", ROUTERS + BOTH + f"{PARTNER} -j ACCEPT\n" + CLOSED),
+    ("LVS213", ROUTERS + BOTH + f"{PARTNER.replace('1.22', '1.21')} -j ACCEPT\n" + CLOSED),
+    ("LVS213", ROUTERS + BOTH + f"{PARTNER.replace('-s 10.10.1.22', '-d 10.10.1.22')} -j ACCEPT\n" + CLOSED),
+    ("LVS213", ROUTERS + "primary_private = 10.11.1.21\nbackup_private = 10.11.1.22\n" + BOTH + f"{PARTNER} -j ACCEPT\n{PARTNER.replace('10.10.1.22', '10.11.1.21')} -j ACCEPT\n" + CLOSED),
     ("LVS214", ROUTERS + HERE + GUI.replace("-p", "-s 10.10.1.0/24 -p") + "\n" + CLOSED),
     ("LVS214", ROUTERS + HERE + "iptables -t mangle -A PREROUTING -j MARK --set-mark 1\n"),
     ("LVS215", ROUTERS + HERE + "iptables -A INPUT -p tcp --dport 1:1023 -j ACCEPT\n"),
@@ -175,3 +181,25 @@ def test_unset_addresses_are_not_offered(given: str) -> None:
 
     assert "0.0.0.0`" not in (found.help or "")
     assert "It has 0.0.0.0" not in (found.help or "")
+
+
+@pytest.mark.parametrize(
+    ("rules", "severities"),
+    [
+        (CLOSED, ["error", "error"]),
+        (f"{PARTNER.replace('1.22', '1.23')} -j ACCEPT\n" + CLOSED, ["error", "error"]),
+    ],
+)
+def test_rules_for_both_routers_that_let_neither_in(rules: str, severities: list[str]) -> None:
+    """Whichever router they are of, it hears nothing."""
+    found = [one for one in findings(ROUTERS + BOTH + rules) if one.code == "LVS213"]
+
+    assert [one.severity.label for one in found] == severities
+
+
+def test_rules_that_were_given_for_each_router_are_its_own() -> None:
+    """Named for the backup, too, rules that let only the backup in keep its partner out."""
+    rules = f"{PARTNER} -j ACCEPT\n" + CLOSED
+    text = ROUTERS + HERE + rules + "--- router 10.10.1.22\n" + rules
+
+    assert "10.10.1.21 to 10.10.1.22" in only(text, "LVS213").message
