@@ -104,6 +104,7 @@ def run(options: Namespace) -> int:
             unreadable = True
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
+    unreadable = unreadable or linting.lacks_evidence
     linting.finish(complete=not unreadable)
     _tell(linting)
     fixing = linting.fixing
@@ -174,6 +175,11 @@ class _Linting:
         result = FileResult(document.source, findings, further, suppressed, fixable)
         self.files.append(result)
 
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether a file of a host could not be used."""
+        return self._archive is not None and self._archive.has_failed
+
     def finish(self, *, complete: bool) -> None:
         """Say what became of the baselines, or write the one that was asked for.
 
@@ -233,7 +239,7 @@ class _Linting:
         from lvscf.cli.evidence import Archive, combined  # brings the firewall parser with it
 
         if self._archive is None:
-            self._archive = Archive()
+            self._archive = Archive(terminal.complain)
         return self._archive.cluster(combined(self.given, found.files))
 
 
