@@ -165,6 +165,8 @@ def _losses(case: Case, router: Router, state: Literal["NEW", "INVALID"]) -> Ite
 
     One for each rule that decides them.
     """
+    if not router.rulebook.tells_packets_apart:
+        return
     found: dict[tuple[Rule | None, tuple[str, str], bool], _Loss] = {}
     for virtual in case.inspection.receiving:
         for port in case.inspection.balanced_ports(router, virtual).get("tcp", ()):
