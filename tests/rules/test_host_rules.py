@@ -78,6 +78,8 @@ SILENT: list[tuple[str, str]] = [
     ("LVS416", WEB + HERE + "iptables -A INPUT -p tcp --tcp-flags FIN,ACK FIN -j DROP\n"),
     ("LVS416", WEB.replace("direct", "nat") + HERE + f"{INVALID} -j DROP\n--- router 10.10.1.21 sysctl\nnet.ipv4.vs.conntrack = 1\n"),
     ("LVS416", DIRECT + service("protocol = udp", server()) + HERE + f"{INVALID} -j DROP\n"),
+    # Nobody is served: LVS417.
+    ("LVS416", WEB + HERE + "iptables -A INPUT -p tcp ! --syn -j DROP\n"),
     # Nothing comes in at all: LVS411.
     ("LVS416", WEB + HERE + CLOSED),
     ("LVS411", WEB + HERE + f"{INVALID} -j DROP\n"),

@@ -71,7 +71,7 @@ def closing_packets_dropped(case: Case) -> Iterator[Problem]:
     for router in case.inspection.routers:
         if _tracks(router):
             continue
-        for loss in _losses(case, router, "INVALID"):
+        for loss in _losses(case, router, "INVALID", served=True):
             yield _problem(
                 case,
                 loss,
@@ -160,10 +160,12 @@ class _Loss:
         )
 
 
-def _losses(case: Case, router: Router, state: Literal["NEW", "INVALID"]) -> Iterator[_Loss]:
+def _losses(
+    case: Case, router: Router, state: Literal["NEW", "INVALID"], *, served: bool = False
+) -> Iterator[_Loss]:
     """The later packets in a state that do not reach IPVS although the first one does.
 
-    One for each rule that decides them.
+    One for each rule that decides them; `served` leaves out services whose ACKs do not, either.
     """
     if not router.rulebook.tells_packets_apart:
         return
@@ -171,8 +173,8 @@ def _losses(case: Case, router: Router, state: Literal["NEW", "INVALID"]) -> Ite
     for virtual in case.inspection.receiving:
         for port in case.inspection.balanced_ports(router, virtual).get("tcp", ()):
             outcome = _lost(case, router, virtual, port, state)
-            if outcome is None:
-                continue
+            if outcome is None or (served and _lost(case, router, virtual, port, "NEW")):
+                continue  # of a lost ACK, LVS417 reports
             key = (outcome.decided_by, outcome.decided_in, outcome.accepted)
             known = found.setdefault(key, _Loss(router, virtual, (), outcome))
             found[key] = evolve(known, ports=(*known.ports, (address_of(virtual), port)))
