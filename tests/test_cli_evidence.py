@@ -409,3 +409,49 @@ def test_other_files_are_named(
         sentence = one_sentence(run(*LINT, "lvs.cf", "--router", "odd", folder=bare))
         assert name in sentence
         assert advice in sentence
+
+
+ROUTE = "default via 10.10.1.1 dev eth0\n"
+
+
+@pytest.mark.parametrize("content", [ROUTE, None], ids=["of another kind", "missing"])
+def test_evidence_that_cannot_be_used_does_not_hide_the_rest(
+    run: Run, bare: Path, content: str | None
+) -> None:
+    """Its sentence, exit status 2, and the findings of the lvs.cf and of the other files."""
+    if content is not None:
+        (bare / "route").write_text(content)
+    substitute(bare / "lvs.cf", "deadtime = 18", "deadtime = 3")
+    substitute(bare / "lvs-d01/iptables", "--dports 80,443", "--dports 80,444")
+    options = ("--real-server", "lvs-d03=route", "--real-server", "lvs-d04=route")
+    result = run(*LINT, *ROUTERS, *options, "lvs.cf", folder=bare)
+
+    assert result.returncode == 2
+    assert result.stderr.decode().count("\n") == 1
+    assert b"route" in result.stderr
+    assert "LVS201" in told(result.stdout)
+    assert "LVS409" in told(result.stdout)
+    # What it would have shown is unknown.
+    (unknown,) = (line for line in result.stdout.decode().splitlines() if "LVS400" in line)
+    assert "lvs-d03" in unknown
+    assert "lvs-d01" not in unknown
+
+
+def test_half_of_what_a_host_was_to_show_is_not_taken_for_all(run: Run, bare: Path) -> None:
+    """The table that is missing may hold the rules that the other one lacks."""
+    (bare / "filter").write_text("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n")
+    options = ("--router", "filter", "--router", "mangle")
+    result = run(*LINT, *options, "lvs.cf", folder=bare)
+
+    assert result.returncode == 2
+    assert "LVS401" not in told(result.stdout)
+    assert "LVS400" in told(result.stdout)
+
+
+def test_no_baseline_without_all_evidence(run: Run, bare: Path) -> None:
+    """What the file would have shown would be new the next time."""
+    options = ("--router", "missing", "--write-baseline", "known.json")
+    result = run(*LINT, *options, "lvs.cf", folder=bare)
+
+    assert result.returncode == 2
+    assert not (bare / "known.json").exists()

@@ -2,14 +2,20 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from lvscf.cli import main
 from tests.conftest import Run
+from tests.rules import cluster_cases
+from tests.rules.cases import FIRES
+from tests.rules.clusters import parted
 from tests.rules.good import DIRECT
+from tests.rules.underlined import unmarked
 
 BAD = DIRECT.replace("keepalive = 6\n", "keepalive = 6 # seconds\n").replace(
     "protocol = tcp", "protocol = TCP"
@@ -146,17 +152,47 @@ def test_json(run: Run, file: Path) -> None:
     assert {one["code"] for one in report["findings"]} == {"LVS011", "LVS400"}
 
 
-def test_fixes_that_are_left_out_are_told(run: Run, file: Path) -> None:
-    """A fix that would bring something to light is counted, not made."""
-    text = DIRECT.replace("keepalive = 6", "keepalive=30")
+def test_what_an_unread_line_hides_does_not_keep_it_from_being_fixed(run: Run, file: Path) -> None:
+    """The line is fixed, and what comes to light is reported."""
+    text = DIRECT.replace("deadtime = 18", "deadtime = 12 # x")
     file.write_text(text)
+    assert last_line(run("lint", file).stdout).endswith(" 1 can be fixed with --fix.")
     result = run("lint", "--fix", file)
 
-    assert file.read_text() == text
-    assert last_lines(result.stdout) == [
-        "Fixed nothing. 1 fix is left out: other findings would follow.",
-        "Found 1 error and 1 note in 1 file.",
-    ]
+    assert file.read_text() == DIRECT.replace("deadtime = 18", "# x\ndeadtime = 12")
+    assert b"LVS202" in result.stdout
+    assert last_lines(result.stdout) == ["Fixed 1 problem in 1 file.", "Found 2 notes in 1 file."]
+
+
+TWICE = DIRECT.replace("keepalive = 6", "keepalive = 6\nkeepalve = 6")
+EXPOSED = "Skipped 1 fix: it would expose LVS101 (lvs.cf:8)."
+
+
+def test_fixes_that_are_left_out_are_told(run: Run, file: Path) -> None:
+    """A fix that guesses, and leads to another finding, is named with that finding, not made."""
+    file.write_text(TWICE)
+    assert b"can be fixed" not in run("lint", "lvs.cf").stdout
+    assert b"can be fixed" not in run("lint", "--unsafe-fixes", "lvs.cf").stdout
+    result = run("lint", "--fix", "--unsafe-fixes", "lvs.cf")
+
+    assert file.read_text() == TWICE
+    assert last_lines(result.stdout)[0] == f"Fixed nothing. {EXPOSED}"
+    assert b"can be fixed" not in result.stdout
+
+
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_fixes_that_are_left_out_are_told_in_all_formats(run: Run, file: Path, option: str) -> None:
+    """So are the formats for programs."""
+    file.write_text(TWICE)
+    options = ("lint", option, "--unsafe-fixes")
+    concise = run(*options, "--format", "concise", "lvs.cf")
+    report = run(*options, "--format", "json", "lvs.cf")
+
+    said = concise.stdout if option == "--fix" else concise.stderr
+    assert last_line(said) == EXPOSED
+    (skipped,) = json.loads(report.stdout if option == "--fix" else report.stderr)["skipped_fixes"]
+    assert (skipped["code"], skipped["location"]["row"]) == ("LVS001", 9)
+    assert skipped["exposes"] == [{"code": "LVS101", "filename": "lvs.cf", "location": {"row": 8}}]
 
 
 def test_several_names_of_one_file(run: Run, file: Path, tmp_path: Path) -> None:
@@ -222,3 +258,48 @@ def test_files_of_hosts_are_not_changed(run: Run, tmp_path: Path, example: Path)
     assert (result.returncode, lvs_cf.read_text()) == (0, good)
     assert last_lines(result.stdout) == ["Fixed 1 problem in 1 file.", "No findings in 1 file."]
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# --- the law of the summary -----------------------------------------------------------------------
+
+CASES = sorted({parted(unmarked(marked))[0] for _, marked in FIRES + cluster_cases.FIRES})
+ALL_RULES = ("lint", "--extend-select", "ALL", "--fail-on", "error")
+
+
+def in_process(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What the command prints; a process for each of a thousand files would take minutes."""
+    main([*ALL_RULES, *arguments])
+    return capsys.readouterr().out
+
+
+def number(pattern: str, output: str) -> int:
+    """A number in the last lines of a report; 0 if there is none."""
+    summary = " ".join(output.rstrip().rpartition("\n\n")[2].split())
+    found = re.search(pattern, summary)
+    return int(found[1]) if found else 0
+
+
+def test_the_summary_counts_what_fix_fixes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For each case of each rule, "can be fixed" is the number of problems that are then fixed."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "lvs.cf"
+    counts = set()
+    for text in (*CASES, BAD, TWICE):
+        content = text.encode("utf-8", "surrogateescape")
+        path.write_bytes(content)
+        said = in_process(capsys, "lvs.cf")
+        if "= fix: " not in said:
+            assert "can be fixed" not in said
+            continue
+        safe = number(r" (\d+) can be fixed with --fix[.,]", said)
+        more = number(r" (\d+) more with --unsafe-fixes", said)
+        more = more or number(r" (\d+) can be fixed with --fix --unsafe-fixes", said)
+        assert safe == number(r"Fixed (\d+) problem", in_process(capsys, "--fix", "lvs.cf")), text
+        path.write_bytes(content)
+        both = in_process(capsys, "--fix", "--unsafe-fixes", "lvs.cf")
+        assert safe + more == number(r"Fixed (\d+) problem", both), text
+        counts.add((safe > 0, more > 0))
+
+    assert counts == {(False, False), (False, True), (True, False), (True, True)}

@@ -8,7 +8,8 @@ import pytest
 
 import lvscf
 from lvscf import firewall
-from lvscf.cluster import Cluster, Evidence
+from lvscf.cluster import Cluster, Evidence, Role
+from lvscf.source import Source
 from tests.vectors import DATA
 
 BREAKING = {
@@ -16,8 +17,16 @@ BREAKING = {
     "LVS414", "LVS501", "LVS502", "LVS503", "LVS504", "LVS505", "LVS511",
 }  # fmt: skip
 
-with gzip.open(DATA / "live_clusters.jsonl.gz", "rt", encoding="utf-8") as lines:
-    CLUSTERS: tuple[dict[str, Any], ...] = tuple(json.loads(line) for line in lines)
+
+def clusters(name: str) -> tuple[dict[str, Any], ...]:
+    """The clusters of a file."""
+    with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
+        return tuple(json.loads(line) for line in lines)
+
+
+CLUSTERS = clusters("live_clusters.jsonl.gz")
+WHOLE = clusters("live_clusters2.jsonl.gz")
+"""Clusters of which more is known: kernel settings, and whether connections end."""
 
 
 def broken_by(vector: dict[str, Any]) -> set[str]:
@@ -39,3 +48,36 @@ def test_reality_agrees(vector: dict[str, Any]) -> None:
         pytest.skip("a real server was not asked")
 
     assert bool(broken_by(vector)) == (vector["label"] == "broken")
+
+
+def all_findings(vector: dict[str, Any]) -> tuple[lvscf.Finding, ...]:
+    """What is found with the firewall rules and the kernel settings of all hosts."""
+    evidence = []
+    for host, files in vector["hosts"].items():
+        role: Role = "router" if host == "router" else "real-server"
+        name = None if host == "router" else host
+        rules = firewall.parse(files.get("iptables_save") or "", f"{host}.txt")
+        evidence.append(Evidence(role, name, "firewall", rules))
+        settings = Source(files.get("sysctl") or "", f"{host}.sysctl")
+        evidence.append(Evidence(role, name, "sysctl", source=settings))
+    document = lvscf.parse(vector["lvs_cf"], "lvs.cf")
+    return lvscf.lint(document, Cluster(tuple(evidence)))
+
+
+@pytest.mark.parametrize("vector", WHOLE, ids=lambda vector: vector["id"])
+def test_connections_end_where_nothing_is_found(vector: dict[str, Any]) -> None:
+    """Connections that linger have a warning, those whose ACK is dropped an error; others none."""
+    found = {one.code: one.severity.label for one in all_findings(vector)}
+    hangs = vector["label"] == "broken" and ("NEW" in vector["why"] or "ACK" in vector["why"])
+    hangs = hangs and vector["broken_by"] == ["clients"] and vector["kind"] == "input_state"
+
+    assert ("LVS416" in found) == (vector["closes"] is False)
+    assert found.get("LVS416") in (None, "warning")
+    assert (found.get("LVS417") == "error") == hangs
+
+
+@pytest.mark.parametrize("vector", WHOLE, ids=lambda vector: vector["id"])
+def test_clusters_that_work_have_no_errors(vector: dict[str, Any]) -> None:
+    """Nothing that was given of a cluster that serves its clients is called broken."""
+    if vector["label"] == "works":
+        assert "error" not in {one.severity.label for one in all_findings(vector)}

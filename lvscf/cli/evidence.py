@@ -1,7 +1,7 @@
 """Evidence: the files that were collected from a cluster's hosts, read and told apart."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from attrs import define, field
 
@@ -52,27 +52,49 @@ def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> t
 class Archive:
     """Reads evidence, each file once, however many hosts and lvs.cf files it is for."""
 
-    _read: dict[str, Firewall | Source] = field(init=False, factory=dict)
+    complain: Callable[[CommandError], None]
+    """Called once for each file that cannot be used."""
+    has_failed: bool = field(init=False, default=False)
+    """Whether there was any."""
+    _read: dict[str, Firewall | Source | None] = field(init=False, factory=dict)
+    _unseen: set[str] = field(init=False, factory=set)
 
     def cluster(self, files: Iterable[HostFile]) -> Cluster:
-        """The cluster that the files tell of.
+        """Return the cluster that the files show; what a file that cannot be used says is unknown.
 
-        Raises:
-            CommandError: one of them cannot be read, or is nothing that lvscf knows.
+        If such a file was not even seen, it may hold any of a host's tables, and the host's other
+        tables are only half the truth: then they are left out, too.
         """
-        return Cluster(tuple(map(self._evidence, files)))
+        files = tuple(files)
+        contents = [(file, self._content(file.path)) for file in files]
+        half_known = {(file.role, file.host) for file in files if file.path in self._unseen}
+        return Cluster(
+            tuple(
+                _evidence(file, content)
+                for file, content in contents
+                if isinstance(content, Source)
+                or (content is not None and (file.role, file.host) not in half_known)
+            )
+        )
 
-    def _evidence(self, file: HostFile) -> Evidence:
-        content = self._content(file.path)
-        if isinstance(content, Source):
-            return Evidence(file.role, file.host, "sysctl", source=content)
-        return Evidence(file.role, file.host, "firewall", firewall=content)
-
-    def _content(self, path: str) -> Firewall | Source:
+    def _content(self, path: str) -> Firewall | Source | None:
         if path not in self._read:
-            source = Source.of(inputs.read(path, "firewall file"), _name(path))
-            self._read[path] = _told_apart(source)
+            self._read[path] = None
+            try:
+                self._unseen.add(path)
+                source = Source.of(inputs.read(path, "firewall file"), _name(path))
+                self._unseen.remove(path)
+                self._read[path] = _told_apart(source)
+            except CommandError as error:
+                self.has_failed = True
+                self.complain(error)
         return self._read[path]
+
+
+def _evidence(file: HostFile, content: Firewall | Source) -> Evidence:
+    if isinstance(content, Source):
+        return Evidence(file.role, file.host, "sysctl", source=content)
+    return Evidence(file.role, file.host, "firewall", firewall=content)
 
 
 def _divided(option: str) -> tuple[str | None, str]:

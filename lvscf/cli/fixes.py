@@ -2,6 +2,8 @@
 
 import os
 from argparse import Namespace
+from collections.abc import Callable
+from functools import cache
 
 from attrs import define, field
 
@@ -9,7 +11,8 @@ from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.cluster import Cluster
 from lvscf.document import Document
-from lvscf.linter.fixing import Heard, fix
+from lvscf.findings import Finding
+from lvscf.linter.fixing import Heard, Skipped, fix
 from lvscf.linter.settings import Settings
 from lvscf.report.fixes import Fixes
 
@@ -28,7 +31,7 @@ class Fixing:
     product: list[bytes] = field(init=False, factory=list)
     _problems: int = field(init=False, default=0)
     _files: int = field(init=False, default=0)
-    _withheld: int = field(init=False, default=0)
+    _skipped: list[Skipped] = field(init=False, factory=list)
     _done: set[tuple[int, int]] = field(init=False, factory=set)
 
     @property
@@ -43,7 +46,7 @@ class Fixing:
 
     def result(self) -> Fixes:
         """What was done, for the report."""
-        return Fixes(self._problems, self._files, self._withheld, self.options.diff)
+        return Fixes(self._problems, self._files, tuple(self._skipped), self.options.diff)
 
     def mend(
         self,
@@ -67,13 +70,13 @@ class Fixing:
                 terminal.complain(error)
                 self.failed = True
                 return document
-        elif fixed.applied and self._is_new(path):
+        elif fixed.applied and is_new(path, self._done):
             self.product.append(_diff(document, fixed.document))
         elif fixed.applied:
             return fixed.document  # shown already, under another name
         self._problems += len(fixed.applied)
         self._files += bool(fixed.applied)
-        self._withheld += len(fixed.withheld)
+        self._skipped += fixed.skipped
         return fixed.document
 
     def _write(self, before: Document, after: Document, path: str) -> None:
@@ -84,18 +87,46 @@ class Fixing:
 
             writing.replace(path, bytes(after), bytes(before))
 
-    def _is_new(self, path: str) -> bool:
-        """Whether a file comes for the first time: it may be given by several names."""
-        if path == "-":
-            return True
-        try:
-            status = os.stat(path)
-        except OSError:
-            return True
-        file = (status.st_dev, status.st_ino)
-        is_new = file not in self._done
-        self._done.add(file)
-        return is_new
+
+def counting(
+    document: Document,
+    cluster: Cluster | None,
+    wanted: Settings,
+    pair: Document | None,
+    heard: Heard | None,
+    found: tuple[Finding, ...],
+) -> Callable[[bool], int]:
+    """Return what counts the problems that would be fixed, with unsafe fixes or without.
+
+    `found` is all that is found in the document.
+    """
+
+    @cache
+    def count(unsafe: bool) -> int:
+        if not unsafe and not any(one.fix and one.fix.applicability == "safe" for one in found):
+            return 0
+        outcome = fix(
+            document, cluster, wanted, unsafe=unsafe, pair=pair, heard=heard, found=found,
+            explained=False,
+        )  # fmt: skip
+        return len(outcome.applied)
+
+    return count
+
+
+def is_new(path: str, done: set[tuple[int, int]]) -> bool:
+    """Whether a file comes for the first time: it may be given by several names."""
+    if path == "-":
+        return True
+    try:
+        status = os.stat(path)
+    except OSError:
+        return True
+    file = (status.st_dev, status.st_ino)
+    if file in done:
+        return False
+    done.add(file)
+    return True
 
 
 def _diff(before: Document, after: Document) -> bytes:

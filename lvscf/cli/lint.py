@@ -104,6 +104,7 @@ def run(options: Namespace) -> int:
             unreadable = True
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
+    unreadable = unreadable or linting.lacks_evidence
     linting.finish(complete=not unreadable)
     _tell(linting)
     fixing = linting.fixing
@@ -129,6 +130,8 @@ class _Linting:
         self._copies: Copies | None = None
         self._told: set[Finding] = set()
         self._baselines: dict[str, BaselineFile] = {}
+        self._seen: set[tuple[int, int]] = set()
+        """Files whose fixes are counted."""
 
     def add(self, content: bytes, name: str, path: str) -> None:
         """Lint one file, and perhaps fix it; findings call it `name`.
@@ -162,7 +165,20 @@ class _Linting:
         if any(finding.severity >= wanted.fail_on for finding in findings):
             self.failed = True
         further = hosts if pair is None else {**hosts, pair.filename: pair.source}
-        self.files.append(FileResult(document.source, findings, further, suppressed))
+        fixable = None
+        if self.options.format == "full" and any(finding.fix for finding in findings):
+            from lvscf.cli.fixes import counting, is_new
+
+            if is_new(path, self._seen):
+                heard = baseline.hearing(hosts) if baseline else None
+                fixable = counting(document, cluster, wanted, pair, heard, examination.findings)
+        result = FileResult(document.source, findings, further, suppressed, fixable)
+        self.files.append(result)
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether a file of a host could not be used."""
+        return self._archive is not None and self._archive.has_failed
 
     def finish(self, *, complete: bool) -> None:
         """Say what became of the baselines, or write the one that was asked for.
@@ -223,7 +239,7 @@ class _Linting:
         from lvscf.cli.evidence import Archive, combined  # brings the firewall parser with it
 
         if self._archive is None:
-            self._archive = Archive()
+            self._archive = Archive(terminal.complain)
         return self._archive.cluster(combined(self.given, found.files))
 
 

@@ -23,6 +23,11 @@ def _port(_packet: "Packet", _attribute: "Attribute[int | None]", value: int | N
         raise ValueError(f"no such port: {value}")
 
 
+def _state(_packet: "Packet", _attribute: "Attribute[str | None]", value: str | None) -> None:
+    if value not in (None, "NEW", "INVALID"):
+        raise ValueError(f"state is not NEW, INVALID or None: {value!r}")
+
+
 @frozen
 class Packet:
     """The first packet of a connection, or all that are like it: None is "any".
@@ -31,7 +36,7 @@ class Packet:
     a port above 1023, and an ICMP packet is an echo request.
 
     Raises:
-        ValueError: for what is no protocol, address or port.
+        ValueError: for what is no protocol, address, port or state.
     """
 
     protocol: str = field(validator=_known_protocol)
@@ -44,6 +49,9 @@ class Packet:
     """The interface it comes in by, as the kernel names it: never an alias such as `eth0:1`."""
     source_port: int | None = field(default=None, validator=_port)
     """None is any port above 1023: which one, the client's system decides."""
+    state: Literal["NEW", "INVALID"] | None = field(default=None, validator=_state)
+    """For a later TCP packet of a connection that connection tracking has not seen: what it takes
+    the packet for.  `NEW` has the flag ACK, `INVALID` has FIN and ACK; None: the first packet."""
 
 
 @frozen

@@ -365,14 +365,16 @@ class OfPacketType(Question):
 
 @frozen
 class HasFlags(Question):
-    """Whether TCP flags are set: those of the first packet are known."""
+    """Whether TCP flags are set: known of the first packet, and of one whose state is given."""
 
     flags: Bits
 
     def answer(self, way: Way, journey: Journey) -> bool | None:
         """See `Question`."""
         if not journey.established:
-            return vocabulary.SYN_BITS & self.flags.mask == self.flags.value
+            state = journey.state
+            bits = vocabulary.LATER_BITS[state] if state else vocabulary.SYN_BITS
+            return bits & self.flags.mask == self.flags.value
         if self.flags.value & vocabulary.SYN_BITS:
             return False  # a later packet has no SYN
         return recalled(way, self.fact(way))

@@ -86,6 +86,7 @@ class Tracer:
             arrived=False,
             own=True,
             reply=answering,
+            state=packet.state,
         )
         self._own = None
         if own_addresses is not None:
@@ -142,11 +143,12 @@ class Tracer:
         """Take a packet through all hooks: the ways that end early, and those that arrive."""
         ended: list[End] = []
         ways = [start]
+        tracked = journey.state != "INVALID"  # such a packet is of no connection, as in table raw
         for name in _BEFORE_ROUTING:
-            here = evolve(journey, tracking=name != "raw")
+            here = evolve(journey, tracking=name != "raw" and tracked)
             if name == "nat":
                 # Only the first packet of a tracked connection is shown to the nat table.
-                if not self._tracks:
+                if not self._tracks or not tracked:
                     continue
                 asked = [way for way in ways if way.tracked and opener is None]
                 ways = [as_opened(way, opener) for way in ways if not way.tracked or opener]
@@ -154,7 +156,7 @@ class Tracer:
             else:
                 ways = self._table(name, "PREROUTING", ways, here, ended)
         ways = [one for way in ways for one in self._routed(way, journey, ended)]
-        journey = evolve(journey, arrived=True)
+        journey = evolve(journey, arrived=True, tracking=tracked)
         for name in _AFTER_ROUTING:
             ways = self._table(name, "INPUT", ways, journey, ended)
         return ended, ways

@@ -77,6 +77,8 @@ def _flag_bits(flags: list[str]) -> int:
 
 SYN_BITS = _flag_bits(["SYN"])
 """What the first packet of a TCP connection has set."""
+LATER_BITS = {"NEW": _flag_bits(["ACK"]), "INVALID": _flag_bits(["FIN", "ACK"])}
+"""What a later packet has set that connection tracking takes for one of these states."""
 
 
 _LOG_LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")

@@ -6,6 +6,8 @@ ports are ranges that narrow with every test; what no range can hold is kept as 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from attrs import frozen
 
 from lvscf.firewall.model import Rule
@@ -120,11 +122,13 @@ class Journey:
     arrived: bool
     """Whether routing has found the packet to be for this host: the INPUT chains."""
     tracking: bool = True
-    """Whether connection tracking has seen it; not so in the raw table."""
+    """Whether connection tracking has found its connection; not so in the raw table."""
     own: bool = False
     """Whether the destination, before any NAT, is taken for an address of this host."""
     reply: bool = False
     """Whether this host has opened the connection."""
+    state: Literal["NEW", "INVALID"] | None = None
+    """See `Packet`."""
 
 
 def rules_met(step: Step | None) -> tuple[Rule, ...]:

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.linter.evidence import RealHost, address_of
+from lvscf.linter.places import Place
 from lvscf.linter.rulebook import is_told
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
@@ -21,9 +22,9 @@ _SYSCTL = re.compile(
     r"[ \t]*=[ \t]*(\d+)",
     re.MULTILINE,
 )
-_QUIET = ("1", "2", "8")
+_QUIET = (1, 2, 8)
 """Values of `arp_ignore` with which eth0 does not answer for an address of lo."""
-_OWN_ADDRESS = "2"
+_OWN_ADDRESS = 2
 """The value of `arp_announce` with which requests never carry the VIP."""
 
 
@@ -45,16 +46,48 @@ def is_hidden(host: RealHost) -> bool:
 
 
 def _sysctl_hides(host: RealHost) -> bool:
-    found: dict[tuple[str, str], str] = {}
-    for source in host.sysctls:
-        for match in _SYSCTL.finditer(source.text):
-            found[match[1], match[2]] = match[3]  # the last one counts
-    devices = {device for device, _ in found} - {"lo", "default"}
+    settings = arp_settings(host)
+    devices = {device for device, _ in settings} - {"lo", "default"}
     return any(
-        found.get((device, "arp_ignore"), found.get(("all", "arp_ignore"))) in _QUIET
-        and found.get((device, "arp_announce"), found.get(("all", "arp_announce"))) == _OWN_ADDRESS
+        _effective(settings, device, "arp_ignore") in _QUIET
+        and _effective(settings, device, "arp_announce") == _OWN_ADDRESS
         for device in devices
     )
+
+
+def ineffective_sysctl(host: RealHost) -> tuple[str, Place] | None:
+    """The device, and the line, of an `arp_ignore` that is the only one and does nothing.
+
+    What `default` says is for devices that come later: it may well be in force for those that are
+    not named.
+    """
+    settings = arp_settings(host)
+    devices = {device for device, name in settings if name == "arp_ignore"}
+    real = devices - {"lo", "default"}
+    if is_hidden(host) or any(_effective(settings, one, "arp_ignore") for one in real):
+        return None
+    for device, enough in (("lo", True), ("default", bool(real - {"all"}))):
+        setting = settings.get((device, "arp_ignore"))
+        if setting is not None and setting[0] and enough:
+            return device, setting[1]
+    return None
+
+
+_Settings = dict[tuple[str, str], tuple[int, Place]]
+
+
+def arp_settings(host: RealHost) -> _Settings:
+    """The values of `arp_ignore` and `arp_announce`, by device and name; the last one counts."""
+    return {
+        (match[1], match[2]): (int(match[3]), Place(*match.span(), source))
+        for source in host.sysctls
+        for match in _SYSCTL.finditer(source.text)
+    }
+
+
+def _effective(settings: _Settings, device: str, name: str) -> int:
+    """What counts for a device: the larger one of its own value and that of `all`."""
+    return max(settings[one, name][0] if (one, name) in settings else 0 for one in (device, "all"))
 
 
 def arp_faults(host: RealHost) -> list[ArpFault]:

@@ -16,7 +16,9 @@ def port_text(port: PortRange) -> str:
 def listed(ports: Iterable[PortRange]) -> str:
     """Ports in a sentence: `port 80`, `ports 80, 443 and 10000:20000`."""
     *most, last = [port_text(port) for port in ports]
-    return f"ports {', '.join(most)} and {last}" if most else f"port {last}"
+    if most:
+        return f"ports {', '.join(most)} and {last}"
+    return f"ports {last}" if ":" in last else f"port {last}"
 
 
 def for_ports(

@@ -18,7 +18,7 @@ from lvscf.firewall.packets import Outcome, Packet
 from lvscf.limits import LARGEST_PORT
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
-from lvscf.linter.rulebook import PortRange, Rulebook
+from lvscf.linter.rulebook import ALL_PORTS, PortRange, Rulebook
 from lvscf.source import Source, displayable
 from lvscf.values import UNSET_ADDRESS
 
@@ -37,6 +37,8 @@ class Router:
     name: str
     """For sentences: `router 10.10.1.21`."""
     rulebook: Rulebook
+    sysctls: tuple[tuple[Source, ...], ...] = ()
+    """Kernel settings, by router."""
 
     @property
     def firewall(self) -> Firewall:
@@ -87,15 +89,22 @@ class Inspection:
         if self.case.backup_is_given:
             pairs.append((config.backup, config.backup_private))
         owners: dict[Firewall, list[str]] = {}
+        settings: dict[Firewall, list[tuple[Source, ...]]] = {}
         for address, private in pairs:
             names = [name for name in (address, private) if name and name != UNSET_ADDRESS]
-            for firewall in self._iptables(cluster.of_router(*names)):
+            given = cluster.of_router(*names)
+            sysctls = tuple(one.source for one in given if one.source is not None)
+            for firewall in self._iptables(given):
                 owners.setdefault(firewall, []).append(names[0] if names else "")
+                settings.setdefault(firewall, []).append(sysctls)
         return tuple(
-            Router("both routers" if len(names) > 1 else f"router {names[0]}".strip(),
-                   self._rulebook(firewall))
+            Router(
+                "both routers" if len(names) > 1 else f"router {names[0]}".strip(),
+                self._rulebook(firewall),
+                tuple(settings[firewall]),
+            )
             for firewall, names in owners.items()
-        )  # fmt: skip
+        )
 
     @cached_property
     def real_hosts(self) -> tuple[RealHost, ...]:
@@ -228,6 +237,33 @@ class Inspection:
         # Another protocol alone is a mistake of the rule, not a service of the real servers.
         return found if protocol_of(virtual) in found else {}
 
+    def bundled_ports(self, router: Router, virtual: VirtualServer) -> list[PortRange]:
+        """All ports that carry a virtual server's mark on a router, of whichever protocol.
+
+        Here a range is all its ports, and a rule that names no port is for all there are.
+        """
+        mark = mark_of(virtual)
+        own = (port_of(virtual), port_of(virtual))
+        named: dict[str, set[PortRange]] = {protocol_of(virtual): {own}}
+        for rule in router.rulebook.marking.get(mark, ()):
+            if not router.rulebook.is_told(rule):
+                continue
+            said = rule.setting("-p")
+            for protocol, number in (("tcp", 6), ("udp", 17)):
+                asked = said is not None and said.value == number and not said.negated
+                if asked or (said is None and protocol == protocol_of(virtual)):
+                    ports = router.rulebook.ports(rule) or (ALL_PORTS,)
+                    named.setdefault(protocol, set()).update(ports)
+        if not self.marked_ports(router, virtual):
+            return []
+        found = {
+            port
+            for protocol, ports in named.items()
+            for port in ports
+            if all(self._carries_mark(router, virtual, protocol, end) for end in set(port))
+        }
+        return _merged(found)
+
     def _candidates(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
         own = (port_of(virtual), port_of(virtual))
         named: dict[str, set[PortRange]] = {protocol_of(virtual): {own}}
@@ -311,6 +347,15 @@ def _apart(ports: set[PortRange]) -> list[PortRange]:
         (low, high)
         for low, high in ports
         if low == high or not any(low <= port <= high for port in single)
+    )
+
+
+def _merged(ports: set[PortRange]) -> list[PortRange]:
+    """Ports and ranges, without those that lie within others."""
+    return sorted(
+        (low, high)
+        for low, high in ports
+        if not any((a, b) != (low, high) and a <= low and high <= b for a, b in ports)
     )
 
 

@@ -4,8 +4,12 @@ All fixes that do not get into each other's way are made at once, and the result
 again.  It stands if whatever is found in it was found before, at the same place, and what was fixed
 is gone; if Piranha still loads the file; and if safe fixes have changed nothing of what Piranha
 holds in memory.  Where it does not stand, those fixes are left out that the new findings are about,
-or that halving shows to be the cause.  Each round leaves fewer findings, so there is an end; at the
-end no further fix can be made, so fixing once more changes nothing.
+or that halving shows to be the cause.  At the end no further fix can be made, so fixing once more
+changes nothing.
+
+A line that Piranha could not read hides what is wrong with its value.  Where a safe fix makes such
+a line readable, what then comes to light was there before, and does not count against the fix.
+Where an unsafe fix does, it was a guess, and warnings and errors say that it was wrong.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,7 +24,7 @@ from attrs import evolve, frozen
 from lvscf.config import Config
 from lvscf.document import Document, parse
 from lvscf.edits import Edit
-from lvscf.findings import Finding
+from lvscf.findings import Finding, Severity
 from lvscf.linter.engine import lint
 from lvscf.linter.settings import Settings
 from lvscf.source import Span
@@ -37,6 +41,9 @@ ABOUT_VALUES = {
 }
 """Rules whose findings are about what Piranha holds in memory, which their safe fixes change."""
 
+_READER = "LVS0"
+"""The family of what Piranha's reader stumbles over."""
+
 _ABOUT_OTHERS = ("LVS217", "LVS400", "LVS904")
 """Rules about the files that were given, and those that were not: no fix is judged by them.
 
@@ -47,12 +54,36 @@ _CHARACTERS_TO_TRY = 4_000_000
 of some kilobytes, that is every one of them."""
 
 _FEWEST_TRIALS = 16
+_MOST_ROUNDS = 1000
+"""Each round fixes something for good, or uncovers another fault of a line, which has few."""
+_MOST_EXPLAINED = 4
+"""Of so many fixes that were left out it is found out why; each takes another linting."""
 
 Heard: TypeAlias = Callable[[Document, tuple[Finding, ...]], tuple[Finding, ...]]
 """Takes a document and what is found in it; returns the findings that shall be fixed."""
 
+_Judge: TypeAlias = Callable[[Document], tuple[Finding, ...]]
+
 _Key: TypeAlias = tuple[str, str, int]
 """A finding wherever the text has moved: its code, the file, and the line before the round."""
+
+
+@frozen
+class Exposed:
+    """A finding that a fix would bring to light, at a line of the text without that fix."""
+
+    code: str
+    filename: str
+    line: int
+
+
+@frozen(eq=False)
+class Skipped:
+    """A finding whose fix was asked for but left out, because it would do harm."""
+
+    finding: Finding
+    exposed: tuple[Exposed, ...]
+    """What would be found then; empty if it would change what Piranha holds, or was not tried."""
 
 
 @frozen(eq=False)
@@ -67,8 +98,13 @@ class Fixed:
     """
     remaining: tuple[Finding, ...]
     """What `lint` says of the document as it is now."""
-    withheld: tuple[Finding, ...]
-    """Of these, those whose fix was asked for but left out, because it would do harm."""
+    skipped: tuple[Skipped, ...]
+    """Of these, those whose fix was asked for but left out, and why."""
+
+    @property
+    def withheld(self) -> tuple[Finding, ...]:
+        """Of what remains, that whose fix was asked for but left out."""
+        return tuple(one.finding for one in self.skipped)
 
 
 def fix(
@@ -79,6 +115,8 @@ def fix(
     unsafe: bool = False,
     pair: Document | None = None,
     heard: Heard | None = None,
+    found: tuple[Finding, ...] | None = None,
+    explained: bool = True,
 ) -> Fixed:
     """Make the fixes of all findings that can be made without harm.
 
@@ -93,20 +131,23 @@ def fix(
         pair: the lvs.cf of the other LVS router, which is never changed.
         heard: which of a document's findings to fix, where some are known and shall stay; all,
             unless said.
+        found: what `lint` finds in the document, if that is known already.
+        explained: whether to find out why fixes were left out.
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
     """
     settings = settings or Settings()
-    stages = 3 if unsafe else 2
+    stages = 4 if unsafe else 3
     applied: list[Finding] = []
 
     def judge(text: Document) -> tuple[Finding, ...]:
         return lint(text, cluster, settings, pair=pair)
 
-    now = _State(document, judge(document))
-    stage = idle = 0
-    while idle < stages:  # until no stage has anything to do
+    now = _State(document, judge(document) if found is None else found)
+    stage = idle = rounds = 0
+    while idle < stages and rounds < _MOST_ROUNDS:  # until no stage has anything to do
+        rounds += 1
         possible = [one for one in now.fixable(unsafe, heard) if _stage(one) == stage]
         after = _Round(now, judge).settle(possible) if possible else now
         if after is now:
@@ -114,14 +155,44 @@ def fix(
         else:
             applied.extend(after.made)
             now, idle = evolve(after, made=()), 0
-    return Fixed(now.document, tuple(applied), now.findings, tuple(now.fixable(unsafe, heard)))
+    withheld = tuple(now.fixable(unsafe, heard))
+    if explained:
+        skipped = _explained(now, withheld, judge)
+    else:
+        skipped = tuple(Skipped(one, ()) for one in withheld)
+    return Fixed(now.document, tuple(applied), now.findings, skipped)
+
+
+def _explained(
+    now: "_State", withheld: tuple[Finding, ...], judge: "_Judge"
+) -> tuple[Skipped, ...]:
+    """Why fixes were left out, of the first few."""
+    known = _Round(now, judge) if withheld else None
+    return tuple(
+        Skipped(one, known.exposed_by(one) if known and number < _MOST_EXPLAINED else ())
+        for number, one in enumerate(withheld)
+    )
+
+
+_UNSAFE = 3
+"""The last stage."""
+
+
+def _is_about_reading(finding: Finding) -> bool:
+    """Whether a finding is about lines of which Piranha does not hold what was meant."""
+    return finding.code.startswith(_READER) or finding.code in ABOUT_VALUES
 
 
 def _stage(finding: Finding) -> int:
-    """Safe fixes come first; among them, those that decide which text it is that Piranha reads."""
+    """Safe fixes come first; among them, those that decide which text it is that Piranha reads.
+
+    Then come lines that Piranha cannot read, and what is found in the text that it reads.
+    """
     if finding.fix is None or finding.fix.applicability == "unsafe":
-        return 2
-    return 0 if finding.code in ABOUT_VALUES else 1
+        return _UNSAFE
+    if finding.code in ABOUT_VALUES:
+        return 0
+    return 1 if finding.code.startswith(_READER) else 2
 
 
 @frozen(eq=False, slots=False)
@@ -157,7 +228,7 @@ class _State:
 class _Round:
     """One round of fixing: which of the fixes that are possible now can be made together."""
 
-    def __init__(self, base: _State, judge: Callable[[Document], tuple[Finding, ...]]) -> None:
+    def __init__(self, base: _State, judge: _Judge) -> None:
         self._base = base
         self._judge = judge
         self._source = base.document.source
@@ -166,14 +237,28 @@ class _Round:
 
     def settle(self, possible: Iterable[Finding]) -> _State:
         """The state after as many fixes as can be made; the one before, if there is none."""
+        possible = list(possible)
         fixes = _apart(possible)
         batch = fixes
         while batch and self._trials > 0:
             after, troubles = self._try(batch)
             if not troubles:
                 return after
-            batch = self._without(batch, troubles)
-        return self._halve(self._base, fixes)
+            batch = self._without(batch, set(troubles))
+        after = self._halve(self._base, fixes)
+        tried = set(map(id, fixes))
+        others = [one for one in possible if id(one) not in tried]
+        if after is not self._base or not fixes or not others:
+            return after
+        return self.settle(others)  # none of them can be made: they are in no other fix's way
+
+    def exposed_by(self, finding: Finding) -> tuple[Exposed, ...]:
+        """What a fix that was left out would bring to light."""
+        if _apart([finding]) == []:
+            return ()
+        _, troubles = self._try([finding])
+        found = (one for about in troubles.values() for one in about)
+        return tuple(dict.fromkeys(found))
 
     def _without(self, fixes: list[Finding], troubles: set[int]) -> list[Finding]:
         """Those fixes that what went wrong is not about; none where that cannot be told."""
@@ -204,8 +289,8 @@ class _Round:
         half = len(more) // 2
         return self._halve(self._halve(stands, more[:half]), more[half:])
 
-    def _try(self, fixes: list[Finding]) -> tuple[_State, set[int]]:
-        """Make fixes, and tell where they do harm; nowhere, if they may stand.
+    def _try(self, fixes: list[Finding]) -> tuple[_State, dict[int, list[Exposed]]]:
+        """Make fixes, and say where they do harm, and which; nowhere, if they may stand.
 
         Offsets are those before the round; harm that shows at no place of the file is at -1.
         """
@@ -214,20 +299,46 @@ class _Round:
         document = parse(mended.text, self._source.filename)
         after = _State(document, self._judge(document), tuple(fixes))
         if self._forgets(after):
-            return after, {-1}
+            return after, {-1: []}
         # All that is found was found before, less what was fixed.
         allowed = self._before.copy()
         allowed.subtract(self._key(one, one.span.start) for one in fixes)
-        troubles: set[int] = set()
+        fixed = {self._key(one, one.span.start) for one in fixes}
+        readable = self._readable(after)
+        guessed = any(_stage(one) == _UNSAFE for one in fixes)
+        troubles: dict[int, list[Exposed]] = {}
         for finding in after.judged():
             key = self._key(finding, mended.origin(finding.span.start))
             allowed[key] -= 1
-            if allowed[key] < 0:
-                spans = (finding.span, *(related.span for related in finding.related))
-                troubles.update(
-                    mended.origin(span.start) if self._is_here(span) else -1 for span in spans
-                )
+            # What the reader says of other lines was not hidden: of one line, it names the first
+            # fault.
+            by_reader = finding.code.startswith(_READER)
+            was_hidden = bool(readable) if not by_reader else key[2] in readable
+            if guessed and (by_reader or finding.severity > Severity.INFO):
+                was_hidden = False  # more likely, the guess is wrong
+            if allowed[key] >= 0 or (was_hidden and key not in fixed):
+                continue
+            exposed = Exposed(*key)
+            for span in (finding.span, *(related.span for related in finding.related)):
+                place = mended.origin(span.start) if self._is_here(span) else -1
+                troubles.setdefault(place, []).append(exposed)
         return after, troubles
+
+    def _readable(self, after: _State) -> set[int]:
+        """The lines that could not be read before, and that the fixes make readable.
+
+        None if all was read before, or if other things were fixed, too.
+        """
+        about_values = any(one.code in ABOUT_VALUES for one in after.made)
+        was_read = self._base.document.refusal is None and not about_values
+        if was_read or not all(_is_about_reading(one) for one in after.made):
+            return set()
+        return {
+            line
+            for one in after.made
+            for edit in _edits(one)
+            for line in range(self._line(edit.span.start), self._line(edit.span.end) + 1)
+        }
 
     def _forgets(self, after: _State) -> bool:
         """Whether Piranha would hold something else, and that is not what the fixes are for."""
@@ -238,7 +349,7 @@ class _Round:
             return False
         if after.document.refusal is not None:
             return True
-        return any(_stage(one) == 1 for one in after.made) and after.memory != base.memory
+        return any(_stage(one) in (1, 2) for one in after.made) and after.memory != base.memory
 
     def _is_here(self, span: Span) -> bool:
         return span.filename == self._source.filename

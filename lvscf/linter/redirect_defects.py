@@ -28,6 +28,8 @@ class RedirectDefect:
     """The REDIRECT rule concerned."""
     by: Rule | None = None
     """The rule that decides the packet instead."""
+    may_hold_vip: bool = False
+    """For `missing`: whether the host may have the VIP itself, and need no REDIRECT."""
 
 
 def redirect_defects(inspection: Inspection) -> tuple[RedirectDefect, ...]:
@@ -52,6 +54,7 @@ def _of_host(
     inspection: Inspection, host: RealHost, rulebook: Rulebook
 ) -> Iterator[RedirectDefect]:
     hidden = is_hidden(host)
+    may_hold_vip = not _redirection_is_used(inspection, host)
     for duty in inspection.duties(host.virtual):
         found: dict[Reason, RedirectDefect] = {}
         for port in duty.ports:
@@ -60,9 +63,51 @@ def _of_host(
                 packet = packet_to(host.virtual, end, duty.protocol)
                 defect = defect or _defect(inspection, host, rulebook, packet, hidden)
             if defect is not None:
+                defect = evolve(defect, may_hold_vip=may_hold_vip)
                 earlier = found.setdefault(defect.reason, evolve(defect, ports=()))
                 found[defect.reason] = evolve(earlier, ports=(*earlier.ports, port))
         yield from found.values()
+
+
+def _redirection_is_used(inspection: Inspection, host: RealHost) -> bool:
+    """Whether real servers take packets for VIPs by REDIRECT here.
+
+    So if this host redirects any VIP, or another one redirects that of the same virtual server.
+    """
+    return any(
+        redirects(inspection, one)
+        for one in inspection.real_hosts
+        if one.address == host.address or one.virtual is host.virtual
+    )
+
+
+def redirects(inspection: Inspection, host: RealHost) -> bool:
+    """Whether a host has a REDIRECT rule for a VIP, or translates what it is sent."""
+    for rulebook in host.rulebooks:
+        for rule in rulebook.redirecting:
+            network = destination(rule)
+            if (
+                network is not None
+                and network.single
+                and address_text(network.address) in inspection.addresses
+            ):
+                return True
+        if redirecting_rules(inspection, host, rulebook):
+            return True
+    return False
+
+
+def redirecting_rules(inspection: Inspection, host: RealHost, rulebook: Rulebook) -> list[Rule]:
+    """The rules that redirect what a host is sent."""
+    found: dict[int, Rule] = {}
+    for duty in inspection.duties(host.virtual):
+        for port in duty.ports:
+            packet = packet_to(host.virtual, port[0], duty.protocol)
+            for outcome in inspection.outcomes(rulebook.firewall, packet, host.address):
+                translating = outcome.translated_by
+                if translating is not None:
+                    found[id(translating)] = translating
+    return list(found.values())
 
 
 def _defect(

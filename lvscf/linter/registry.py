@@ -76,6 +76,7 @@ def fault_rules() -> "tuple[FaultRule, ...]":
 def cluster_rules() -> tuple[CaseRule, ...]:
     """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
     from lvscf.linter.rules import (
+        connection_states,
         firewall_files,
         mark_scope,
         marks,
@@ -90,6 +91,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *marks.RULES,
         *mark_scope.RULES,
         *way_to_ipvs.RULES,
+        *connection_states.RULES,
         *real_servers.RULES,
         *real_server_files.RULES,
         *firewall_files.RULES,

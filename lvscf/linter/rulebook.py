@@ -21,6 +21,8 @@ ALL_PORTS: PortRange = (0, LARGEST_PORT)
 _MOST_GUESSES = 32
 """Rules for other addresses that are asked if they were meant for this one."""
 _PORT_SETTINGS = ("--dport", "--dports", "--ports")
+_CONNECTIONS = ("state", "conntrack", "connmark")
+"""Matches that ask for a packet's connection."""
 _ENTRANCES: Mapping[str, tuple[str, ...]] = {
     "raw": ("PREROUTING",),
     "mangle": ("PREROUTING", "INPUT"),
@@ -91,6 +93,16 @@ class Rulebook:
         return any(
             rule.setting("--mark") is not None
             or (rule.target is not None and rule.target.name in ("CONNMARK", "CONNSECMARK"))
+            for rule in self._rules()
+        )
+
+    @cached_property
+    def tells_packets_apart(self) -> bool:
+        """Whether any rule treats the packets of one connection differently."""
+        return any(
+            rule.setting("--tcp-flags") is not None
+            or any(match.name in _CONNECTIONS for match in rule.matches)
+            or (rule.target is not None and rule.target.name == "CONNMARK")
             for rule in self._rules()
         )
 

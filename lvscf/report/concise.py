@@ -10,13 +10,16 @@ from lvscf.source import displayable
 def render(result: Result) -> str:
     """Return `FILE:LINE:COLUMN: SEVERITY CODE NAME: MESSAGE` lines; nothing if all is well.
 
-    The message of a suppressed finding begins with `(suppressed by ...)`.
+    The message of a suppressed finding begins with `(suppressed by ...)`.  A last line names the
+    fixes that were asked for and left out.
     """
-    return "".join(
+    found = "".join(
         _line(finding, f"(suppressed {because(silence)}) " if silence else "")
         for file in result.files
         for finding, silence in result.shown(file)
     )
+    left_out = result.fixes.left_out() if result.fixes else ""
+    return f"{found}{left_out}\n" if left_out else found
 
 
 def lines(findings: Iterable[Finding]) -> str:

@@ -1,7 +1,7 @@
 """Findings as JSON, version 1 of the format; rows and columns count from 1."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lvscf.edits import Edit
 from lvscf.findings import Finding, Related, Severity
@@ -9,13 +9,16 @@ from lvscf.report.result import Result
 from lvscf.source import Span, displayable
 from lvscf.suppressed import Suppressed
 
+if TYPE_CHECKING:
+    from lvscf.linter.fixing import Skipped
+
 VERSION = 1
 
 
 def render(result: Result) -> str:
     """Return one JSON object, ASCII only, so that no terminal or pipe can spoil it."""
     count = result.count()
-    report = {
+    report: dict[str, Any] = {
         "version": VERSION,
         "findings": [
             finding_data(finding, silence)
@@ -31,6 +34,8 @@ def render(result: Result) -> str:
             "suppressed": result.suppressed,
         },
     }
+    if result.fixes:
+        report["skipped_fixes"] = [_skipped(one) for one in result.fixes.skipped]
     return json.dumps(report, indent=2) + "\n"
 
 
@@ -53,6 +58,22 @@ def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[st
         },
         "url": None,
         "suppressed": silence and _suppressed(silence),
+    }
+
+
+def _skipped(skipped: "Skipped") -> dict[str, Any]:
+    finding = skipped.finding
+    return {
+        "code": finding.code,
+        **span_data(finding.span),
+        "exposes": [
+            {
+                "code": one.code,
+                "filename": displayable(one.filename),
+                "location": {"row": one.line},
+            }
+            for one in skipped.exposed
+        ],
     }
 
 

@@ -1,7 +1,7 @@
 """The result of a run, which every report is made from."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -24,6 +24,11 @@ class FileResult:
     """Other files that the findings speak of, by name."""
     suppressed: "tuple[Suppressed, ...]" = ()
     """What comments and the baseline keep silent."""
+    fixable: "Callable[[bool], int] | None" = None
+    """How many problems `--fix` would fix here, with unsafe fixes or without; None: none at all.
+
+    It takes trying, so only reports that say it ask.
+    """
 
     def source_of(self, span: Span) -> Source:
         """The file that a span lies in."""
@@ -86,13 +91,17 @@ class Result:
 
     def _way_out(self) -> str:
         """How many of the findings lvscf can fix, and with which options."""
-        kinds = Counter(finding.fix.applicability for finding in self.findings if finding.fix)
-        safe, unsafe = kinds["safe"], kinds["unsafe"]
-        if self.unsafe_fixes:
-            safe, unsafe = safe + unsafe, 0
+        tried = [file.fixable for file in self.files if file.fixable]
+        safe = sum(fixable(False) for fixable in tried)
+        kinds = {finding.fix.applicability for finding in self.findings if finding.fix}
+        unsafe = sum(fixable(True) for fixable in tried) - safe if "unsafe" in kinds else 0
         if self.fixes:  # what could be fixed, is
-            return f" {unsafe} can be fixed with --unsafe-fixes." if unsafe else ""
-        option = "--fix --unsafe-fixes" if self.unsafe_fixes and kinds["unsafe"] else "--fix"
+            asked = self.unsafe_fixes or not unsafe
+            return "" if asked else f" {unsafe} can be fixed with --unsafe-fixes."
+        option = "--fix"
+        if self.unsafe_fixes:
+            option = "--fix --unsafe-fixes" if unsafe else "--fix"
+            safe, unsafe = safe + unsafe, 0
         if not safe:
             return f" {unsafe} can be fixed with --fix --unsafe-fixes." if unsafe else ""
         more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""

@@ -333,3 +333,47 @@ def test_each_listed_rule_has_unread_words_of_its_own() -> None:
     line = "MARK       6    --  *      *       0.0.0.0/0            0.0.0.0/0            sunny MARK or {}\n"
     firewall = parse(shown + line.format("0x1") + line.format("0x2") + OTHERS)
     assert {outcome.mark for outcome in firewall.trace(WEB)} == {0, 1, 2, 3}
+
+
+STATES = {
+    "iptables -A INPUT -m conntrack --ctstate INVALID -j DROP": {"INVALID"},
+    "iptables -A INPUT -m state ! --state NEW,ESTABLISHED -j DROP": {"INVALID"},
+    "iptables -A INPUT -p tcp ! --syn -m state --state NEW -j DROP": {"NEW"},
+    "iptables -A INPUT -p tcp --tcp-flags FIN FIN -j DROP": {"INVALID"},
+    "iptables -A INPUT -p tcp --tcp-flags FIN,ACK FIN -j DROP": set(),
+    "iptables -A INPUT -p tcp --syn -j DROP": {None},
+    "iptables -A INPUT -m state --state ESTABLISHED -j DROP": set(),
+    "iptables -t raw -A PREROUTING -j CT --notrack\niptables -A INPUT -m state --state INVALID -j DROP": set(),
+    "iptables -A INPUT -m connmark --mark 0 -j DROP": {None, "NEW"},
+    "iptables -t mangle -A PREROUTING -m state --state NEW -j ACCEPT\n"
+    "iptables -t mangle -P PREROUTING DROP": {"INVALID"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("commands", STATES)
+def test_later_packets_have_the_state_that_is_given(commands: str) -> None:
+    """A packet of no connection is INVALID at every hook; one without SYN may still be NEW."""
+    dropped = set()
+    for state in (None, "NEW", "INVALID"):
+        (outcome,) = trace(commands, Packet("tcp", VIP, 80, state=state))
+        if not outcome.accepted:
+            dropped.add(state)
+
+    assert dropped == STATES[commands]
+
+
+def test_the_nat_table_does_not_see_packets_of_no_connection() -> None:
+    """A client's FIN that is INVALID keeps its destination."""
+    commands = f"iptables -t nat -A PREROUTING -d {VIP} -j REDIRECT"
+    addresses = {
+        state: trace(commands, Packet("tcp", VIP, 80, state=state), "10.0.0.9")[0].destination
+        for state in (None, "INVALID")
+    }
+
+    assert addresses == {None: "10.0.0.9", "INVALID": VIP}
+
+
+def test_a_state_that_no_later_packet_has() -> None:
+    """ESTABLISHED is asked for by `established`, and follows the first packet."""
+    with pytest.raises(ValueError, match="state is not"):
+        Packet("tcp", VIP, 80, state="ESTABLISHED")  # type: ignore[arg-type]

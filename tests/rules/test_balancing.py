@@ -5,11 +5,12 @@ import pytest
 import lvscf
 from lvscf.findings import Finding
 from tests.rules.builders import ROUTERS, server, service
-from tests.rules.cases.persistence import BOTH
+from tests.rules.cases.persistence import BOTH, marking
 from tests.rules.clusters import findings
 
 DIRECT = "network = direct\n"
 FTP = ("fwmark = 21", "port = 21")
+RANGE = ROUTERS + service("fwmark = 80", "port = 8000", server()) + marking("--dport 8000:8010")
 MARK = service("fwmark = 80", server(), server(name="two", address="10.10.1.32"))
 
 
@@ -27,6 +28,10 @@ def only(text: str, code: str) -> Finding:
         ("LVS315", service(*FTP), "warning"),
         ("LVS315", DIRECT + ROUTERS + service("fwmark = 80") + BOTH, "warning"),
         ("LVS315", ROUTERS + service("fwmark = 80") + BOTH, "error"),
+        ("LVS315", RANGE, "error"),
+        ("LVS315", DIRECT + RANGE, "warning"),
+        ("LVS315", ROUTERS + service("fwmark = 80") + marking(""), "warning"),
+        ("LVS315", ROUTERS + service("fwmark = 80") + marking("--dport 1:1023"), "warning"),
         ("LVS316", service(*FTP, "persistent = 9"), "warning"),
         ("LVS316", service(*FTP, "persistent = 10"), "info"),
         ("LVS316", service(*FTP, "persistent = 59"), "info"),
@@ -55,6 +60,9 @@ def test_severity_follows_the_consequence(code: str, text: str, severity: str) -
         ("LVS312", DIRECT + service(server(), server("port = 81")), "lvsd stops every service"),
         ("LVS315", ROUTERS + service("fwmark = 80") + BOTH, "mark 80 is for ports 80 and 443"),
         ("LVS315", ROUTERS + service("fwmark = 80") + BOTH, "router 10.10.1.21"),
+        ("LVS315", RANGE, "mark 80 is for ports 8000:8010"),
+        ("LVS315", RANGE, "all of them to port 8000 of the real server"),
+        ("LVS315", ROUTERS + service("fwmark = 80") + marking(""), "is for all ports"),
         ("LVS319", service("sorry_server = 10.10.1.31", server()), "lvsd stops every service"),
         ("LVS326", service("scheduler = rr", "load_monitor = rup"), "`load_monitor`"),
         ("LVS400", service("fwmark = 80"), "(LVS315, LVS316)"),

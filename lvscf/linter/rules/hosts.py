@@ -44,7 +44,8 @@ def not_checked(case: Case) -> Iterator[Problem]:
 
     What:
         There is an active virtual server with a firewall mark, or one of direct routing, and the
-        saved rules of a host that it depends on were not given.
+        saved iptables rules of a host that it depends on were not given.  Kernel settings or
+        arptables rules alone do not replace them.
 
     Why:
         Marks are set by the routers' firewall rules, and with direct routing each real server must
@@ -230,7 +231,7 @@ def _known_real_servers(case: Case) -> list[_Host]:
     """All real servers, switched on or not, and the servers that say sorry."""
     hosts = _distinct(server for virtual in case.config.services for server in virtual.servers)
     for virtual in case.config.services:
-        if virtual.sorry_server:
+        if virtual.sorry_server and virtual.sorry_server != UNSET_ADDRESS:
             hosts.append(_Host((virtual.sorry_server,), places.value_of(virtual, "sorry_server")))
     return hosts
 
@@ -238,18 +239,20 @@ def _known_real_servers(case: Case) -> list[_Host]:
 def _distinct(servers: Iterable[RealServer]) -> list[_Host]:
     """Real servers as hosts: a host serves in several virtual servers."""
     known = {(server.name, server.address): server for server in reversed([*servers])}
-    return [
-        _Host(tuple(filter(None, key)), places.name_of(server))
+    hosts = (
+        _Host(tuple(one for one in key if one and one != UNSET_ADDRESS), places.name_of(server))
         for key, server in reversed(known.items())
-    ]
+    )
+    return [host for host in hosts if host.names]
 
 
 def _is_given(case: Case, role: "Role", host: _Host) -> bool:
+    """Whether a host's iptables rules were given: no other file says what it lets in."""
     if case.cluster is None:
         return False
-    if role == "router":
-        return bool(case.cluster.of_router(*host.names))
-    return bool(case.cluster.of_real_server(*host.names))
+    of_role = case.cluster.of_router if role == "router" else case.cluster.of_real_server
+    given = of_role(*host.names)
+    return any(one.firewall is not None and one.firewall.kind == "iptables" for one in given)
 
 
 RULES: tuple[CaseRule, ...] = (not_checked, unknown_host)

@@ -38,7 +38,7 @@ def _request(check: HealthCheck) -> tuple[str, str] | None:
 
     A request may have no version (HTTP/0.9).
     """
-    sent = None if check.is_udp or check.has_apostrophes else check.sent
+    sent = None if check.has_apostrophes else check.sent
     if not sent:
         return None
     words = sent.partition("\n")[0].split()
@@ -53,9 +53,15 @@ def _request(check: HealthCheck) -> tuple[str, str] | None:
 
 
 def _requests(case: Case) -> Iterator[tuple[HealthCheck, str, str]]:
-    """The checks that say, in `send`, an HTTP request; with it and its version."""
+    """The checks over TCP that say, in `send`, an HTTP request; with it and its version."""
+    return _over(case, udp=False)
+
+
+def _over(case: Case, *, udp: bool) -> Iterator[tuple[HealthCheck, str, str]]:
     for check in case.health_checks:
-        if check.kind == "exchange" and not case.is_spoilt(check.service, "protocol"):
+        if check.kind != "exchange" or case.is_spoilt(check.service, "protocol"):
+            continue
+        if check.is_udp is udp:
             request = _request(check)
             if request is not None:
                 yield check, *request
@@ -328,10 +334,57 @@ def weak_http_expect(case: Case) -> Iterator[Problem]:
         )
 
 
+@rule("LVS627", "http-over-udp", Severity.WARNING)
+def http_over_udp(case: Case) -> Iterator[Problem]:
+    r"""An HTTP request that is sent over UDP.
+
+    What:
+        A service with `protocol = udp` has an HTTP request in `send`.
+
+    Why:
+        nanny checks a service by its `protocol`: it sends the request in a datagram.  Web servers
+        answer HTTP over TCP only (HTTP/3 is another language), and what does listen on the UDP port
+        does not understand it: no answer comes, and the servers are never up.
+
+    Bad:
+        virtual media {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 5004
+            protocol = udp
+            send = "GET / HTTP/1.0\r\n\r\n"
+            expect = "HTTP"
+        }
+
+    Good:
+        virtual media {
+            active = 1
+            address = 10.10.1.20 eth0:1
+            port = 5004
+            protocol = udp
+            send_program = "/usr/local/bin/check-media %h %p"
+            expect = "OK\n"
+        }
+    """
+    for check, _, _ in _over(case, udp=True):
+        at = places.value_of(check.service, "send")
+        if at is not None:
+            protocol = places.value_of(check.service, "protocol")
+            yield Problem(
+                at=at,
+                message="This HTTP request goes out over UDP, where no web server answers: "
+                f"{of_failing(check.service)}.",
+                help="Send what the service understands, or use a `send_program`, which may ask a "
+                "TCP port. If the service itself is HTTP, write `protocol = tcp`.",
+                related=((protocol, "the check uses it, too"),) if protocol else (),
+            )
+
+
 RULES: tuple[CaseRule, ...] = (
     expect_not_a_prefix,
     http_request_unfinished,
     http_version,
     http_on_tls_port,
     weak_http_expect,
+    http_over_udp,
 )

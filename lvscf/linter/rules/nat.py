@@ -7,12 +7,14 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
+from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS
 
 _ADDRESS = 2
 """Which word of `address = 10.10.1.20 eth0:1` is the address."""
+_USUAL_NETMASK = "255.255.255.0"
 
 
 @rule("LVS320", "nat-router", Severity.INFO)
@@ -20,14 +22,18 @@ def nat_router(case: Case) -> Iterator[Problem]:
     """The real servers' gateway, where it is missing, unset, or not used.
 
     What:
-        Real servers with `network = nat` (the default) and no `nat_router`; `network = nat` with `nat_router = 0.0.0.0` (an error);
-        or `nat_router` or `nat_nmask` with `network = direct` or `tunnel`, where they have no effect.
+        Real servers with `network = nat` (the default) and no `nat_router`: a warning if one of
+        them is in no network in which lvs.cf has an address of a router, else a note.  `network =
+        nat` with `nat_router = 0.0.0.0`: an error.  `nat_router` or `nat_nmask` with `network =
+        direct` or `tunnel`, where they have no effect: a note.
 
     Why:
-        With NAT, the replies must come back through the active router, so the real servers need a
-        gateway that moves with it: `nat_router`.  Without it Piranha is content, and after a
-        takeover the replies go to the wrong router, unless the gateway is moved by other means.  For
-        0.0.0.0 pulse runs `ifconfig DEVICE 0.0.0.0 up`, which takes an address away.
+        With NAT, the replies must come back through the active router, which gives them the VIP's
+        address back: real servers whose default gateway is another host answer from an address that
+        the client never asked, and connections hang.  `nat_router` is a gateway address that moves
+        with the active router.  Without it Piranha starts all the same, and after a takeover the
+        replies go to the wrong router, unless the gateway is moved by other means.  For 0.0.0.0
+        pulse runs `ifconfig DEVICE 0.0.0.0 up`, which takes an address away.
 
     Bad:
         network = nat
@@ -70,14 +76,7 @@ def nat_router(case: Case) -> Iterator[Problem]:
                 related=((mask, "no effect either"),) if gateway and mask else (),
             )
     elif gateway is None and case.servers_by_address and case.is_missing(config, "nat_router"):
-        yield Problem(
-            at=places.value_of(config, "network") or case.first_line(),
-            message="The forwarding method is NAT, and there is no `nat_router`: no gateway address "
-            "for the real servers moves with the services from router to router.",
-            help="Write `nat_router = ADDRESS DEVICE`, such as `nat_router = 10.11.1.1 eth1:1`, and "
-            "make that address the real servers' default gateway.",
-            related=((mask, "without effect"),) if mask else (),
-        )
+        yield _without_gateway(case, mask)
     elif gateway and config.nat_router and config.nat_router.address == UNSET_ADDRESS:
         device = quoted(config.nat_router.device)
         yield Problem(
@@ -87,6 +86,50 @@ def nat_router(case: Case) -> Iterator[Problem]:
             help="Write an address of the real servers' network, or remove the line.",
             severity=Severity.ERROR,
         )
+
+
+def _without_gateway(case: Case, mask: Place | None) -> Problem:
+    """NAT without `nat_router`: how bad that is depends on where the routers have addresses."""
+    distant = _distant_server(case)
+    related = [(mask, "without effect")] if mask else []
+    where = ""
+    if distant is not None:
+        where = f", and {distant.address} is in no network that a router is known to be in"
+        at = places.value_of(distant, "address")
+        if at:
+            related.append((at, "whose replies must find the router"))
+    elif case.backup_in_use:
+        where = ": no gateway address moves with the services from router to router"
+    return Problem(
+        at=places.value_of(case.config, "network") or case.first_line(),
+        message="With NAT, replies of the real servers must come back through the active router. "
+        f"There is no `nat_router`{where}. Where their default gateway is not this router, "
+        "connections hang.",
+        help="Write `nat_router = ADDRESS DEVICE`, such as `nat_router = 10.11.1.1 eth1:1`, and "
+        "make that address the real servers' default gateway.",
+        related=tuple(related),
+        severity=Severity.WARNING if distant else None,
+    )
+
+
+def _distant_server(case: Case) -> RealServer | None:
+    """A real server that shares no network with a router, as far as lvs.cf tells.
+
+    Where no netmask does, networks are taken to be a /24.
+    """
+    known = [*case.router_addresses, *(one.address for _, _, one in case.addresses_on_devices)]
+    near = [
+        network
+        for address in known
+        if (network := case.networks.get(address) or networks.network_of(address, _USUAL_NETMASK))
+    ]
+    if any(networks.number(address) is None for address in known):
+        return None  # a host name may be anywhere
+    for address, servers in case.servers_by_address.items():
+        number = networks.number(address)
+        if number is not None and not any(networks.contains(one, number) for one in near):
+            return servers[0]
+    return None
 
 
 @rule("LVS321", "nat-same-subnet", Severity.WARNING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from lvscf import health_check
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
@@ -15,6 +16,8 @@ MOST_NEIGHBOURS = 256
 SHORT = 60
 """Seconds.  Below it, connections that belong together may come too late."""
 TOO_SHORT = 10
+WELL_KNOWN = 1023
+"""The last port of the range in which services usually are."""
 ONE_CLIENT = "255.255.255.255"
 """The `pmask` of each client for itself: Piranha holds it as 0.0.0.0, which is none."""
 _FTP = 21
@@ -111,14 +114,15 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
 
     What:
         An active virtual server has a `fwmark` and no `persistent`, and the mark is for several
-        ports: the rules of a router, if given, set it for more than one; or the port is 21, and
-        FTP needs more than one.  An error with `network = nat`, if the rules are given.
+        ports: the rules of a router, if given, set it for more than one, for a range, or whatever
+        the port; or the port is 21, and FTP needs more than one.  An error with `network = nat`,
+        if the rules are given and name these ports (not just all of them, or all below 1024).
 
     Why:
         Without persistence each connection is balanced on its own: one client's http and https, or
         the commands and the data of one FTP session, go to different servers.  With NAT the kernel
         moreover sends each of the ports to the one port of the real server: https arrives where
-        http is served.
+        http is served, and ports 8000 to 8010 all arrive at 8000.
 
     Bad:
         virtual ftp {
@@ -145,11 +149,11 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
         known = seen or _session(virtual)
         if known is None:
             continue
-        ports, related = known
+        ports, related, named = known
         mixed = seen is not None and case.config.network == "nat"
         consequence = (
-            "with NAT and without persistence, the kernel sends all of them to the one port of the "
-            "real server, where most of them are wrong."
+            "with NAT and without persistence, the kernel sends all of them to "
+            f"{_arrival(case, virtual)}, which serves one of them only."
             if mixed
             else "without persistence each connection is balanced on its own, and those of one "
             "client go to different servers."
@@ -160,7 +164,7 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
             message=f"{ports}: {consequence}",
             help=_enough(virtual),
             related=(*(((off, "persistence is off"),) if off else ()), *related),
-            severity=Severity.ERROR if mixed else None,
+            severity=Severity.ERROR if mixed and named else None,
         )
 
 
@@ -200,9 +204,9 @@ def short_persistence(case: Case) -> Iterator[Problem]:
         if at is None or not 0 < seconds < SHORT:
             continue
         known = _bundle(case, virtual) or _session(virtual)
-        if known is None:
+        if known is None or not known[2]:
             continue
-        ports, related = known
+        ports, related, _ = known
         yield Problem(
             at=at,
             message=f"{ports}, whose connections belong together. {seconds} s after the last one a "
@@ -301,8 +305,9 @@ def _marked(case: Case) -> Iterable[VirtualServer]:
     return first.values()
 
 
-_Bundle = tuple[str, tuple[tuple[Place, str], ...]]
-"""A clause about the several ports of a mark, and the routers' rules that say so."""
+_Bundle = tuple[str, tuple[tuple[Place, str], ...], bool]
+"""A clause about the several ports of a mark, the routers' rules that say so, and whether they name
+these ports: a rule for all of them, or all below 1024, may be meant for one."""
 
 
 def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
@@ -311,24 +316,35 @@ def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
         return None
     from lvscf.linter import commands
     from lvscf.linter.evidence import mark_of, place
+    from lvscf.linter.rulebook import ALL_PORTS
 
     for router in case.inspection.routers:
-        carried = case.inspection.marked_ports(router, virtual).values()
-        ports = sorted({port for ranges in carried for port in ranges})
+        ports = case.inspection.bundled_ports(router, virtual)
         if len(ports) > 1 or any(low < high for low, high in ports):
             rules = router.rulebook.marking.get(mark_of(virtual), ())
+            named = not any(low <= 1 and high >= WELL_KNOWN for low, high in ports)
+            which = "all ports" if ports == [ALL_PORTS] else commands.listed(ports)
             return (
-                f"On {router.name}, mark {mark_of(virtual)} is for {commands.listed(ports)}",
+                f"On {router.name}, mark {mark_of(virtual)} is for {which}",
                 tuple((place(one), "sets the mark") for one in rules),
+                named,
             )
     return None
+
+
+def _arrival(case: Case, virtual: VirtualServer) -> str:
+    """Where NAT sends all that has the mark of a virtual server without persistence."""
+    ports = {health_check.port_of(virtual, server) for server in case.servers(virtual)}
+    if len(ports) == 1:
+        return f"port {ports.pop()} of the real server"
+    return "the one port of each real server"
 
 
 def _session(virtual: VirtualServer) -> _Bundle | None:
     """What is known without the routers' rules: FTP takes several ports wherever it is used."""
     if virtual.port != _FTP or virtual.protocol != "tcp":
         return None
-    return "FTP has one port for commands and others for data", ()
+    return "FTP has one port for commands and others for data", (), True
 
 
 def _enough(virtual: VirtualServer) -> str:

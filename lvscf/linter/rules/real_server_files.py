@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from lvscf.findings import Severity
 from lvscf.firewall.model import Rule, address_text
 from lvscf.linter import commands, places
-from lvscf.linter.arp import ArpFault, Fault, arp_faults
+from lvscf.linter.arp import ArpFault, Fault, arp_faults, ineffective_sysctl
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import RealHost, address_of, packet_to, place, shown
+from lvscf.linter.evidence import RealHost, address_of, place, shown
 from lvscf.linter.places import Place
-from lvscf.linter.redirect_defects import is_direct
+from lvscf.linter.redirect_defects import is_direct, redirecting_rules, redirects
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rulebook import PortRange, Rulebook, destination, named_ports
 from lvscf.source import quoted
@@ -55,7 +55,7 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
     """
     seen: set[int] = set()
     for host, rulebook in _direct_hosts(case):
-        for translating in _redirecting(case, host, rulebook):
+        for translating in redirecting_rules(case.inspection, host, rulebook):
             networks = rulebook.destinations(translating)
             narrow = bool(networks) and all(network.single for network in networks)
             if narrow or id(translating) in seen or not rulebook.is_told(translating):
@@ -68,19 +68,6 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
                 f"`-d {address_of(host.virtual)}/32`.",
                 related=((place(translating), "is not limited to the VIP"),),
             )
-
-
-def _redirecting(case: Case, host: RealHost, rulebook: Rulebook) -> list[Rule]:
-    """The rules that redirect what a host is sent."""
-    found: dict[int, Rule] = {}
-    for duty in case.inspection.duties(host.virtual):
-        for port in duty.ports:
-            packet = packet_to(host.virtual, port[0], duty.protocol)
-            for outcome in case.inspection.outcomes(rulebook.firewall, packet, host.address):
-                translating = outcome.translated_by
-                if translating is not None:
-                    found[id(translating)] = translating
-    return list(found.values())
 
 
 @rule("LVS507", "redirect-stale", Severity.INFO)
@@ -170,10 +157,13 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
     What:
         The arptables rules of a real server were given, and IN does not drop ARP requests for the
         VIP, or OUT does not rewrite the source of the server's own requests to its own address.
+        Or its kernel settings were given, and set `arp_ignore` only for `lo`, or only for
+        `default` while the devices in use have 0.
 
     Why:
         A real server that carries the VIP answers for it: clients and switches learn its address
-        instead of the router's, at random, and LVS is bypassed.
+        instead of the router's, at random, and LVS is bypassed.  For `arp_ignore` the kernel takes
+        the larger value of `all` and the device that the request comes in by, which is not `lo`.
 
     Bad:
         network = direct
@@ -215,6 +205,30 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
             f"sends ARP requests from {address_of(fault.host.virtual)}: no rule of OUT rewrites "
             "their source, and neighbours learn its address instead of the router's. Rewrite it: "
             f"{_mangling(fault.host)}.",
+        )
+    yield from _ineffective_sysctl(case)
+
+
+def _ineffective_sysctl(case: Case) -> Iterator[Problem]:
+    """Kernel settings that are meant to hide the VIP, and do not."""
+    inspection = case.inspection
+    if not is_direct(inspection):
+        return
+    seen: set[tuple[str, str]] = set()
+    for host in inspection.real_hosts:
+        vip = address_of(host.virtual)
+        at = ineffective_sysctl(host)
+        if at is None or (host.address, vip) in seen or redirects(inspection, host):
+            continue
+        seen.add((host.address, vip))
+        device, setting = at
+        yield Problem(
+            at=_server(host),
+            message=f"Real server {quoted(host.server.name)} sets `arp_ignore` for `{device}` only, "
+            "which has no effect on requests that come in by another device: if it has the VIP "
+            f"{vip}, it answers ARP requests for it, and clients reach it past the router. Set "
+            "`net.ipv4.conf.all.arp_ignore = 1` and `net.ipv4.conf.all.arp_announce = 2`.",
+            related=((setting, "has no effect here"),),
         )
 
 
@@ -401,7 +415,7 @@ def _arp_faults(case: Case, wanted: Fault) -> Iterator[ArpFault]:
         key = (host.address, address_of(host.virtual))
         if not host.arptables or key in seen:
             continue
-        if any(_redirecting(case, host, rulebook) for rulebook in host.rulebooks):
+        if any(redirecting_rules(inspection, host, rulebook) for rulebook in host.rulebooks):
             continue
         seen.add(key)
         yield from (fault for fault in arp_faults(host) if fault.fault == wanted)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from lvscf.findings import Severity
 from lvscf.firewall.model import address_text
 from lvscf.linter import commands, places
+from lvscf.linter.arp import arp_settings, ineffective_sysctl
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import RealHost, address_of, conditions, place, shown
 from lvscf.linter.places import Place
 from lvscf.linter.redirect_defects import Reason, RedirectDefect
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rulebook import destination
-from lvscf.source import quoted
+from lvscf.source import displayable, quoted
 
 _LOST = "The server discards them, and its share of the clients times out"
 
@@ -24,7 +25,9 @@ def missing_vip_redirect(case: Case) -> Iterator[Problem]:
         With `network = direct`, packets to a VIP and port that the routers forward to a real server
         are not redirected there, and no file that was given shows another arrangement (arptables,
         or `arp_ignore` and `arp_announce`).  The ports are those that carry the virtual server's
-        mark on the routers, and its own.
+        mark on the routers, and its own.  A warning if the real server redirects no VIP at all,
+        nor does another one of the same virtual server: then it may hold the VIP itself, on `lo`,
+        which its iptables rules do not show.
 
     Why:
         Packets arrive with the VIP as their destination.  A real server that neither has that
@@ -65,12 +68,34 @@ def missing_vip_redirect(case: Case) -> Iterator[Problem]:
                 cause = f": the rule there is for {said.text}"
             else:
                 cause = f": the rule stands in chain {defect.rule.chain}, where no packet comes"
+        if defect.may_hold_vip:
+            if ineffective_sysctl(defect.host) is None:  # LVS508 reports that
+                yield _unsettled(defect)
+            continue
         yield _problem(
             defect,
             f"does not redirect packets to {_what(defect)}{cause}. {_LOST}. Redirect them: "
             f"{_command(defect, '-A')}.",
             "has no effect on them",
         )
+
+
+def _unsettled(defect: RedirectDefect) -> Problem:
+    """The problem where the VIP may be on the host itself: both ways, and what settles it."""
+    server = defect.host.server.name
+    settings, save = "", "`sysctl -a` or `arptables-save`"
+    if arp_settings(defect.host):
+        settings, save = " The kernel settings that were given do not hide it.", "`arptables-save`"
+    return Problem(
+        at=_server(defect.host),
+        message=f"Real server {quoted(server)} does not redirect packets to {_what(defect)}. Unless "
+        "it holds that address itself, it discards them, and its share of the clients times out. "
+        f"Redirect them: {_command(defect, '-A')}; or put the VIP on `lo`, with `arp_ignore = 1` "
+        "and `arp_announce = 2` for `all`, or arptables rules.",
+        help=f"If the VIP is there already, give what shows it: save {save} on the server, and add "
+        f"`--real-server {displayable(server)}=FILE`.{settings}",
+        severity=Severity.WARNING,
+    )
 
 
 @rule("LVS502", "redirect-wrong-port", Severity.ERROR)

@@ -30,6 +30,13 @@ class _Path:
     firewall: Firewall
     at: Place | None
     """Where lvs.cf has the router's address."""
+    is_shared: bool = False
+    """Whether the rules were given for both routers, and may be those of the other one."""
+
+    def is_opposite(self, other: "_Path") -> bool:
+        """Whether two paths are the two directions of one, by the same rules."""
+        ends = (self.own, self.partner)
+        return ends == (other.partner, other.own) and self.firewall is other.firewall
 
 
 @rule("LVS213", "heartbeat-blocked", Severity.ERROR)
@@ -38,7 +45,8 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
 
     What:
         A backup router is in use, and the rules of a router drop UDP packets from its partner to
-        `heartbeat_port` (539, unless said).
+        `heartbeat_port` (539 by default).  Of rules that were given for both routers at once, one
+        of the two partners has to come in: the rules of a router need not name the router itself.
 
     Why:
         A router that hears nothing takes its partner for dead and becomes active although the
@@ -70,6 +78,10 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
         return
     paths = list(_paths(case))
     blocked = {path: outcome for path in paths if (outcome := _blocked(path, port)) is not None}
+    for path in [path for path in blocked if path.is_shared]:
+        opposite = (one for one in paths if path.is_opposite(one))
+        if any(one not in blocked for one in opposite):
+            del blocked[path]  # the rules of the other router, which name this one as its partner
     for path, outcome in blocked.items():
         others = [one for one in paths if one.role == path.role and one is not path]
         answered = bool(_let_in(path, port, answering=True))
@@ -109,7 +121,7 @@ def gui_port_open(case: Case) -> Iterator[Problem]:
         iptables -P INPUT DROP
     """
     told: set[Rule] = set()
-    for _, own, firewall in _routers(case):
+    for _, own, firewall, _ in _routers(case):
         packet = Packet("tcp", own, GUI_PORT, source=_STRANGER)
         outcomes = _from_outside(firewall.trace(packet))
         accepting = {_accepting(outcome) for outcome in outcomes}
@@ -172,8 +184,8 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
 # --- the routers and their heartbeats -----------------------------------------------------------
 
 
-def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall]]:
-    """Role, address and firewall of the routers whose rules were given."""
+def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall, bool]]:
+    """Role, address and firewall of the routers whose rules were given, and if for both."""
     config, cluster = case.config, case.cluster
     if cluster is None:
         return
@@ -186,7 +198,7 @@ def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall]
             continue
         for one in cluster.of_router(*names):
             if one.firewall is not None and one.firewall.kind == "iptables":
-                yield role, own, one.firewall
+                yield role, own, one.firewall, one.host is None
 
 
 def _heartbeat_port(case: Case) -> int | None:
@@ -202,14 +214,15 @@ def _paths(case: Case) -> Iterator[_Path]:
     config = case.config
     told = set()
     for suffix in ("", "_private"):
-        for role, own, firewall in _routers(case, suffix):
+        for role, own, firewall, is_shared in _routers(case, suffix):
             partner = getattr(config, ("backup" if role == "primary" else "primary") + suffix)
             if not partner or partner == UNSET_ADDRESS or address_number(partner) is None:
                 continue
             if (own, partner, firewall) not in told:
                 told.add((own, partner, firewall))
                 at = places.value_of(config, role + suffix)
-                yield _Path(role, own, partner, firewall, at or places.value_of(config, role))
+                at = at or places.value_of(config, role)
+                yield _Path(role, own, partner, firewall, at, is_shared)
 
 
 def _trace(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:

@@ -156,7 +156,7 @@ def shared_fwmark(case: Case) -> Iterator[Problem]:
         if earlier is virtual or at is None or there is None:
             continue
         differences = _differences(case, earlier, virtual)
-        lost = f" Its own {' and '.join(differences)} have no effect." if differences else ""
+        lost = f" {_lost(differences)}." if differences else ""
         yield Problem(
             at=at,
             message=f"Mark {mark} already belongs to {quoted(earlier.name)}: ipvsadm refuses this "
@@ -166,6 +166,14 @@ def shared_fwmark(case: Case) -> Iterator[Problem]:
             related=((there, f"the first with mark {mark}"),),
             severity=None if differences else Severity.WARNING,
         )
+
+
+def _lost(differences: list[str]) -> str:
+    """That some of a virtual server's own settings have no effect, as a clause."""
+    *most, last = differences
+    own = f"{', '.join(most)} and {last}" if most else last
+    verb = "have" if most or last.endswith("s") else "has"
+    return f"Its own {own} {verb} no effect"
 
 
 def _differences(case: Case, one: VirtualServer, other: VirtualServer) -> list[str]:

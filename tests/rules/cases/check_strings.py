@@ -22,6 +22,22 @@ FIRES: list[tuple[str, str]] = [
     ("LVS611", service("port = https", r'send = ⟦"GET / HTTPS/1.0\r\n\r\n"⟧', "expect = HTTPS")),
     ("LVS611", service("port = 993", 'expect = ⟦"* OK"⟧')),
     ("LVS611", service(server("port = ⟦8443⟧"))),
+    (
+        "LVS627",
+        service(
+            "port = 5004", "protocol = udp", r'send = ⟦"GET / HTTP/1.0\r\n\r\n"⟧', "expect = HTTP"
+        ),
+    ),
+    ("LVS627", service("protocol = udp", 'send = ⟦"HEAD /x"⟧', "expect = *")),
+    (
+        "LVS627",
+        service(
+            "fwmark = 1",
+            "port = 443",
+            "protocol = udp",
+            r'send = ⟦"GET / HTTP/1.1\r\nHost: a\r\n\r\n"⟧',
+        ),
+    ),
     ("LVS611", service("fwmark = 1", "port = 80", "send = ⟦x⟧", OK, server("port = 636"))),
     ("LVS611", fos("port = 995", "send = ⟦quit⟧", "expect = +OK")),
     ("LVS612", service(GET, 'expect = ⟦"HTTP"⟧')),
@@ -83,6 +99,13 @@ SILENT: list[tuple[str, str]] = [
     ("LVS610", service(r'send = "GET /a\n"', "expect = OK")),
     ("LVS610", service("port = 443", r'send = "GET / HTTPS/1.0\r\n\r\n"', "expect = HTTPS")),
     ("LVS611", service("port = 443")),
+    ("LVS627", service(GET, "expect = HTTP")),
+    ("LVS627", service("port = 5060", "protocol = udp", r'send = "OPTIONS sip:a@b SIP/2.0\r\n\r\n"', "expect = SIP")),
+    ("LVS627", service("port = 1900", "protocol = udp", r'send = "M-SEARCH * HTTP/1.1\r\n\r\n"', "expect = HTTP")),
+    ("LVS627", service("port = 5004", "protocol = udp", GET, PROGRAM, OK)),
+    ("LVS627", service("port = 5004", "protocol = upd", GET, "expect = HTTP")),
+    ("LVS627", service("port = 69", "protocol = udp", "send = GET", "expect = x")),
+    ("LVS609", service("port = 5004", "protocol = udp", 'send = "GET / HTTP/1.0"', "expect = HTTP")),
     ("LVS611", service("port = 443", PROGRAM, OK)),
     ("LVS611", service("port = 443", "expect = HTTP")),
     ("LVS611", service("port = 443", GET, "expect = HTTP", server("port = 80"))),
