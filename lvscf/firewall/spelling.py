@@ -178,7 +178,10 @@ def bad_argument(command: str, words: list[str], index: int) -> Refused:
         return Refused("the dash before `t` is missing", "Write -t.", index)
     if is_option_somewhere(command, word) and len(word) > 2:
         return Refused(f"the dashes before {quoted(word)} are missing", f"Write --{word}.", index)
-    return Refused(f"{quoted(word)} is neither an option nor the value of one", None, index)
+    meant = None
+    if words[max(index - 2, 0) : index] in (["-j", "MARK"], ["--jump", "MARK"]):
+        meant = f"Write --set-mark {word}."
+    return Refused(f"{quoted(word)} is neither an option nor the value of one", meant, index)
 
 
 def single_dash(command: str, word: str) -> Refused | None:

@@ -33,7 +33,7 @@ def render(route: Route, console: Console) -> None:
     if not all(outcome.complete for outcome in route.outcomes):
         console.print()
         console.print(
-            Text("There are more ways than can be followed: others are possible.", "yellow")
+            Text("Not all rules of the host are followed here: other ways are possible.", "yellow")
         )
 
 
