@@ -46,10 +46,8 @@ def run(options: Namespace) -> int:
 
         terminal.write(json.dumps(comparison.plain(left, right, found), indent=2) + "\n")
     elif found:
-        from rich.text import Text
-
-        console = terminal.console(options.color)
-        for line, style in comparison.lines(left, right, found):
-            console.print(Text(line, style), soft_wrap=True)
-        terminal.write(terminal.collected(console))
+        page = terminal.page(options.color)
+        for line in comparison.lines(left, right, found):
+            page.line(line)
+        terminal.write(page.text)
     return int(bool(found))

@@ -9,9 +9,6 @@ from lvscf.cli.loading import loaded
 from lvscf.document import Document
 from lvscf.source import displayable
 
-_WIDTH = 160
-"""Columns of an image: as much as the longest labels need."""
-
 
 def arguments(command: ArgumentParser) -> None:
     """Tell what the command understands."""
@@ -67,30 +64,23 @@ def _drawing(document: Document, form: str, colour: str) -> str:
 
         return json.dumps({"version": 1, "picture": drawing.plain(part)}, indent=2) + "\n"
     if form == "svg":
-        from io import StringIO
-
-        from rich.console import Console
-
-        console = Console(record=True, file=StringIO(), width=_WIDTH, force_terminal=True)
-        return drawing.svg(part, console)
-    console = terminal.console(colour)
-    console.print(drawing.tree(part))
-    return terminal.collected(console)
+        return drawing.svg(part)
+    page = terminal.page(colour)
+    drawing.tree(part, page)
+    return page.text
 
 
 def _effective(document: Document, colour: str) -> str:
-    from rich.text import Text
-
     from lvscf.report import effective
 
-    console = terminal.console(colour)
+    page = terminal.page(colour)
     lines = list(effective.lines(document))
     width = min(44, max(len(text) for text, place in lines if place))
     for text, place in lines:
         written = place.startswith("line ") or not place
-        label = Text(f"{text:<{width}}  " if place else text, "" if written else "dim")
-        console.print(label.append(place, "dim"), soft_wrap=True)
-    return terminal.collected(console)
+        label = f"{text:<{width}}  " if place else text
+        page.line((label, "" if written else "dim"), (place, "dim"))
+    return page.text
 
 
 def _table(document: Document) -> str:

@@ -64,9 +64,9 @@ def run(options: Namespace) -> int:
     from lvscf.report import trace
 
     terminal.write_aside(concise.lines(firewall.findings))
-    console = terminal.console(options.color)
-    trace.render(route, console)
-    terminal.write(terminal.collected(console))
+    page = terminal.page(options.color)
+    trace.render(route, page)
+    terminal.write(page.text)
     return 0
 
 
