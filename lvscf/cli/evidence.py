@@ -54,7 +54,7 @@ class Archive:
     _read: dict[str, Firewall | Source] = field(init=False, factory=dict)
 
     def cluster(self, files: Iterable[HostFile]) -> Cluster:
-        """The cluster that the files tell of.
+        """The cluster that the files describe.
 
         Raises:
             CommandError: one of them cannot be read, or is nothing that lvscf knows.
@@ -62,7 +62,10 @@ class Archive:
         return Cluster(tuple(map(self._evidence, files)))
 
     def _evidence(self, file: HostFile) -> Evidence:
-        content = self._content(file.path)
+        try:
+            content = self._content(file.path)
+        except CommandError as error:
+            raise file.located(error) from None
         if isinstance(content, Source):
             return Evidence(file.role, file.host, "sysctl", source=content)
         return Evidence(file.role, file.host, "firewall", firewall=content)

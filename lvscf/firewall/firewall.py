@@ -1,6 +1,6 @@
 """Firewall: the rules of one host, and the way of a packet through them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Literal
 
 from attrs import field, frozen
@@ -26,10 +26,16 @@ class Firewall:
     findings: tuple[Finding, ...] = ()
     """What iptables would refuse, and what cannot be told from the text: family LVS7."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
+    _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
 
     def __str__(self) -> str:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
         return "".join(map(str, tables.values()))
+
+    @property
+    def followed(self) -> Set[tuple[object, ...]]:
+        """The packets that were followed so far, each once; for reports."""
+        return self._followed
 
     def trace(
         self,
@@ -53,6 +59,7 @@ class Firewall:
             Every way the packet can go; one if all is known.  Ways that had to assume less come
             first.
         """
+        self._followed.add((packet, local_address, established, answering))
         if not self._tracers:
             self._tracers.append(Tracer(self.tables))
         return self._tracers[0].trace(

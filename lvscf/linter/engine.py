@@ -13,6 +13,7 @@ from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.linter.followed import Followed
     from lvscf.suppressed import Suppressed
 
 
@@ -26,6 +27,13 @@ class Examination:
     """In the order of the text."""
     _choice: registry.Choice = field(repr=False)
     _case: Case = field(repr=False)
+
+    @property
+    def followed(self) -> "Followed":
+        """The packets that were followed through the hosts' rules to get here."""
+        from lvscf.linter.followed import followed
+
+        return followed(self._case)
 
     def has_judged(self, selector: str) -> bool:
         """Whether all rules that a selector addresses have looked at all that they look at.

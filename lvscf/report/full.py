@@ -1,12 +1,11 @@
 """Findings for people at a terminal: the line, the token underlined, what happens, the remedy."""
 
-from lvscf.findings import Finding, Severity
-from lvscf.report.page import Page, Piece, cells, prose
+from lvscf.findings import Finding
+from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 from lvscf.report.result import FileResult, Result, because
 from lvscf.source import Source, Span, displayable
 from lvscf.suppressed import Suppressed
 
-COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _FRAME = "blue"
 _BOLD_FRAME = "bold blue"
 
@@ -14,19 +13,16 @@ _FEWEST_CELLS = 24
 """A label with less room than this begins further to the left than what it is about."""
 
 
-def render(result: Result, page: Page, *, quiet: bool = False) -> None:
-    """Put a report with source lines on `page`; if quiet, without a summary."""
+def render(result: Result, page: Page) -> None:
+    """Put all findings with their source lines on `page`."""
     for file in result.files:
         for finding, silence in result.shown(file):
             _finding(page, finding, file, silence)
             page.blank()
-    if not quiet:
-        for line in result.summary().split("\n"):
-            page.prose((line, "bold"))
 
 
 def _finding(page: Page, finding: Finding, file: FileResult, silence: Suppressed | None) -> None:
-    colour = COLOURS[finding.severity] if silence is None else "bright_black"
+    colour = SEVERITIES[finding.severity] if silence is None else "bright_black"
     page.prose(
         ("suppressed " if silence else "", f"bold {colour}"),
         (finding.severity.label, f"bold {colour}"),

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from lvscf.linter.directive_manual import DirectiveManual
 from lvscf.linter.manual import manual_of
 from lvscf.linter.rule import Rule
-from lvscf.report.full import COLOURS
-from lvscf.report.page import Page, Piece, prose
+from lvscf.report.page import SEVERITIES, Page, Piece, prose
 
 
 def render(rule: Rule, page: Page) -> None:
@@ -63,7 +62,7 @@ def title(rule: Rule) -> tuple[Piece, ...]:
         (rule.code, "bold"),
         (f" {rule.name} ", ""),
         ("(", "dim"),
-        (rule.severity.label, COLOURS[rule.severity]),
+        (rule.severity.label, SEVERITIES[rule.severity]),
         (f"{optional})", "dim"),
     )
 

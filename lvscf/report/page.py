@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from attrs import define, field
 
+from lvscf.findings import Severity
 from lvscf.source import displayable
 
 Piece: TypeAlias = tuple[str, str]
@@ -18,6 +19,9 @@ _CODES = {
     "bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32", "yellow": "33",
     "blue": "34", "cyan": "36", "bright_black": "90",
 }  # fmt: skip
+
+SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+"""The style of each severity's label."""
 
 _IN_ASCII = str.maketrans({
     "«": '"', "»": '"', "…": "...", "│": "|", "├": "+", "└": "`", "─": "-",

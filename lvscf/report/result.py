@@ -10,6 +10,7 @@ from lvscf.findings import Finding, Severity
 from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
+    from lvscf.linter.followed import Followed
     from lvscf.report.fixes import Fixes
     from lvscf.suppressed import Suppressed
 
@@ -24,6 +25,8 @@ class FileResult:
     """Other files that the findings speak of, by name."""
     suppressed: "tuple[Suppressed, ...]" = ()
     """What comments and the baseline keep silent."""
+    followed: "Followed | None" = None
+    """The packets that were followed through the hosts' rules; None where none were given."""
 
     def source_of(self, span: Span) -> Source:
         """The file that a span lies in."""
@@ -62,6 +65,17 @@ class Result:
         """The findings of all files."""
         return tuple(finding for file in self.files for finding in file.findings)
 
+    @property
+    def followed(self) -> tuple[int, int]:
+        """How many packets were followed, and through the rules of how many hosts."""
+        parts = [file.followed for file in self.files if file.followed is not None]
+        if not parts:
+            return 0, 0
+        from lvscf.linter.followed import together
+
+        whole = together(parts)
+        return len(whole.packets), len(whole.hosts)
+
     def count(self) -> Counter[Severity]:
         """How many findings there are of each severity."""
         return Counter(finding.severity for finding in self.findings)
@@ -78,6 +92,10 @@ class Result:
         files = number(len(self.files), "file")
         if self.suppressed:
             files += f" ({self.suppressed} suppressed)"
+        packets, hosts = self.followed
+        if packets:
+            files += f"; followed {number(packets, 'packet')} through the rules of "
+            files += number(hosts, "host")
         if not parts:
             return f"{fixed}No findings in {files}."
         *most, last = parts

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from lvscf.linter.rule import Rule
-from lvscf.report.full import COLOURS
-from lvscf.report.page import Page, Piece, cells, prose
+from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 
 _FEWEST_CELLS = 20
 """A column of words is at least so wide; where there is less room, lines are not folded."""
@@ -17,7 +16,7 @@ def render(rules: Sequence[Rule], page: Page, *, fold: bool) -> None:
         label: tuple[Piece, ...] = (
             (rule.code, "bold"),
             (f"  {rule.name:<{width}}  ", ""),
-            (f"{rule.severity.label:<7}", COLOURS[rule.severity]),
+            (f"{rule.severity.label:<7}", SEVERITIES[rule.severity]),
             ("  ", ""),
         )
         optional = " (off unless selected)" if rule.optional else ""
