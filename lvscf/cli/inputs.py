@@ -1,5 +1,6 @@
 """Reading input files, with one clear sentence where that cannot be done."""
 
+import os
 import sys
 from typing import BinaryIO
 
@@ -36,7 +37,7 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
             with open(path, "rb") as file:
                 content = _read(file, name, kind)
     except FileNotFoundError:
-        raise CommandError(f"{name}: there is no such file") from None
+        raise CommandError(_missing(path, name)) from None
     except IsADirectoryError:
         raise CommandError(f"{name} is a directory; name the {kind} in it") from None
     except PermissionError:
@@ -49,6 +50,14 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
     if _is_binary(content):
         raise CommandError(f"{name} is a binary file, and no {kind}")
     return content
+
+
+def _missing(path: str, name: str) -> str:
+    """That a file is not there, or that a symbolic link leads to nothing."""
+    if not os.path.islink(path):
+        return f"{name}: there is no such file"
+    target = displayable(os.readlink(path))
+    return f"{name} is a symbolic link to {target}, which does not exist"
 
 
 def _read(file: BinaryIO, name: str, kind: str) -> bytes:

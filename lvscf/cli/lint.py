@@ -363,6 +363,9 @@ def _report(result: Result, options: Namespace, stream: TextIO) -> str:
         from lvscf.report import concise
 
         return concise.render(result)
+    summary = "" if options.quiet or options.format != "full" else result.summary()
+    if not options.statistics and not any(map(result.shown, result.files)):
+        return terminal.emphasised(f"{summary}\n", options.color, stream) if summary else ""
     page = terminal.page(options.color, stream)
     if options.statistics:
         from lvscf.report import statistics
@@ -372,8 +375,8 @@ def _report(result: Result, options: Namespace, stream: TextIO) -> str:
         from lvscf.report import full
 
         full.render(result, page)
-    if options.format == "full" and not options.quiet:
-        page.prose((result.summary(), "bold"))
+    if summary:
+        page.prose((summary, "bold"))
     return page.text
 
 

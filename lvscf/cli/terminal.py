@@ -107,6 +107,11 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def emphasised(text: str, choice: str, stream: TextIO | None = None) -> str:
+    """Text in bold where colours are used: for a line or two, which need no page."""
+    return f"\x1b[1m{text.rstrip()}\x1b[0m\n" if wants_colour(choice, stream) else text
+
+
 def page(choice: str, stream: TextIO | None = None) -> "Page":
     """An empty page whose width, colours and characters suit standard output, or another stream."""
     from lvscf.report.page import Page

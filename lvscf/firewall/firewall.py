@@ -58,7 +58,12 @@ class Firewall:
         Returns:
             Every way the packet can go; one if all is known.  Ways that had to assume less come
             first.
+
+        Raises:
+            TypeError: `packet` is something else.
         """
+        if not isinstance(packet, Packet):
+            raise TypeError(f"a Packet is followed, not {type(packet).__name__}")
         self._followed.add((packet, local_address, established, answering))
         if not self._tracers:
             self._tracers.append(Tracer(self.tables))
