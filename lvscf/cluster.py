@@ -79,7 +79,9 @@ def _evidence(value: object) -> "tuple[Evidence, ...]":
     Raises:
         TypeError: something else.
     """
-    pieces = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    pieces = (
+        tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    )
     for one in pieces:
         if not isinstance(one, Evidence):
             raise TypeError(f"a cluster is made of Evidence, not {type(one).__name__}")

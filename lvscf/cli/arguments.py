@@ -1,7 +1,8 @@
 """The command line: which commands there are, and what several of them have in common."""
 
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import HelpFormatter as ArgparseFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -14,8 +15,8 @@ _COLOUR_CHOICES = ("auto", "always", "never")
 _COLOUR_HELP = "when to use colours (default: auto, on a terminal unless NO_COLOR is set)"
 
 
-class HelpFormatter(RawDescriptionHelpFormatter):
-    """Help as wide as the terminal.
+class HelpFormatter(ArgparseFormatter):
+    """Help as wide as the terminal, with the lines of descriptions as they are.
 
     argparse makes a formatter for every argument that it learns of, and imports a lot for one that
     is not told its width.
@@ -23,6 +24,16 @@ class HelpFormatter(RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=terminal.help_width())
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Wrap each line of a description or an epilog on its own."""
+        from textwrap import fill
+
+        lines = []
+        for line in text.splitlines():
+            margin = indent + " " * (len(line) - len(line.lstrip()))
+            lines.append(fill(line.strip(), width, initial_indent=margin, subsequent_indent=margin))
+        return "\n".join(lines)
 
 
 class Parser(ArgumentParser):
@@ -162,6 +173,4 @@ def add_evidence(command: ArgumentParser) -> None:
 
 def add_colour(command: ArgumentParser) -> None:
     """Add the option that decides about colours; given before the command, it counts as well."""
-    command.add_argument(
-        "--color", choices=_COLOUR_CHOICES, default=SUPPRESS, help=_COLOUR_HELP
-    )
+    command.add_argument("--color", choices=_COLOUR_CHOICES, default=SUPPRESS, help=_COLOUR_HELP)

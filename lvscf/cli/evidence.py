@@ -85,8 +85,7 @@ def _divided(option: str) -> tuple[str | None, str]:
 
 def _unusable(name: str, option: str) -> CommandError:
     return CommandError(
-        f"--{name} {quoted(option)} must name a host and a file; write it as "
-        f"`--{name} {_EXAMPLES[name]}`"
+        f"--{name} {quoted(option)} must name a host and a file; write `--{name} {_EXAMPLES[name]}`"
     )
 
 
@@ -111,7 +110,7 @@ def _told_apart(source: Source) -> Firewall | Source:
     if begin is None or firewall.tables or firewall.arp_tables or firewall.findings:
         return firewall
     raise CommandError(
-        f"{displayable(source.filename)} holds no rules of iptables or arptables, and no kernel "
+        f"{displayable(source.filename)} holds no iptables or arptables rules and no kernel "
         "settings; save the rules on the host with `iptables-save > FILE`"
     )
 

@@ -68,7 +68,7 @@ class Fixing:
                 self.failed = True
                 return document
         elif fixed.applied and self._is_new(path):
-            self.product.append(_diff(document, fixed.document))
+            self.product.append(_diff(document, fixed.document, self.options.color))
         elif fixed.applied:
             return fixed.document  # shown already, under another name
         self._problems += len(fixed.applied)
@@ -98,7 +98,7 @@ class Fixing:
         return is_new
 
 
-def _diff(before: Document, after: Document) -> bytes:
+def _diff(before: Document, after: Document, colour: str) -> bytes:
     from lvscf.report import diff
 
-    return terminal.file_text(diff.render(before.source, after.source))
+    return terminal.file_text(diff.render(before.source, after.source), colour)

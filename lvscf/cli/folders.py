@@ -69,4 +69,6 @@ def _is_wanted(path: str) -> bool:
 
 def _joined(folder: str, name: str) -> str:
     """A path as people write it: without `./`."""
-    return name if folder in (os.curdir, os.path.join(os.curdir, "")) else os.path.join(folder, name)
+    return (
+        name if folder in (os.curdir, os.path.join(os.curdir, "")) else os.path.join(folder, name)
+    )

@@ -41,15 +41,19 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
     except IsADirectoryError:
         raise CommandError(f"{name} is a directory; name the {kind} in it") from None
     except PermissionError:
-        raise CommandError(f"{name} may not be read by this user") from None
+        raise CommandError(f"{name} is not readable for this user") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CommandError(f"{name} cannot be read: {reason}") from None
     if content.startswith(_UTF_16):
         raise CommandError(f"{name} is UTF-16 text; save it as plain text (UTF-8)")
     if _is_binary(content):
-        raise CommandError(f"{name} is a binary file, and no {kind}")
+        raise CommandError(f"{name} is a binary file; {_a(kind)} is text")
     return content
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind == 'lvs.cf' else 'a'} {kind}"
 
 
 def _missing(path: str, name: str) -> str:

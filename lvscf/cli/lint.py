@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = "Find what Piranha will reject, misread or do wrong, and fix it."
+    command.epilog = (
+        "exit status:\n"
+        "  0  no findings at or above --fail-on\n"
+        "  1  findings at or above --fail-on; with --diff, also something to fix\n"
+        "  2  lvscf could not do its work for at least one of the files"
+    )
     command.add_argument(
         "files", nargs="+", metavar="FILE",
         help="an lvs.cf; a directory stands for every lvs.cf in and below it; - is standard input",

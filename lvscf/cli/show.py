@@ -11,23 +11,23 @@ from lvscf.source import displayable
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
-        "Show the cluster: routers, virtual IP addresses, services with their checks, real\n"
-        "servers. What is not in force is dimmed."
+        "Show the cluster: routers, virtual IP addresses, services with their checks, real "
+        "servers. What is inactive is dimmed."
     )
     command.add_argument("file", metavar="FILE", help="an lvs.cf; - is standard input")
     command.add_argument(
         "--format", choices=("tree", "dot", "mermaid", "svg", "json"),
-        help="how the cluster is drawn (default: tree)",
+        help="output format (default: tree)",
     )  # fmt: skip
     command.add_argument(
         "--effective", action="store_true",
-        help="every value that Piranha will use instead, and where it comes from",
+        help="show every value that Piranha will use, and where it comes from",
     )  # fmt: skip
     command.add_argument(
         "--as", dest="table", choices=("ipvsadm",),
-        help="instead, the table that `ipvsadm -ln` shows once all real servers are up",
+        help="show the table that `ipvsadm -ln` prints once all real servers are up",
     )  # fmt: skip
     add_colour(command)
 
@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
         CommandError: the file cannot be read, or Piranha would refuse it.
     """
     if (options.format is not None) + options.effective + (options.table is not None) > 1:
-        raise CommandError("`--format`, `--effective` and `--as` are three views; ask for one")
+        raise CommandError("`--format`, `--effective` and `--as` exclude each other; use one")
     document = loaded(options.file)
     if options.table:
         terminal.write(_table(document))

@@ -62,7 +62,9 @@ def svg(part: Part) -> str:
         f'<text y="{(number + 1) * _LINE_HEIGHT:.1f}">{row}</text>\n'
         for number, row in enumerate(page.rows)
     )
-    return _SVG.format(width=width, height=height, title=_xml_text(displayable(part.title)), rows=rows)
+    return _SVG.format(
+        width=width, height=height, title=_xml_text(displayable(part.title)), rows=rows
+    )
 
 
 class _Canvas(Page):
