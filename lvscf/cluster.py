@@ -24,7 +24,7 @@ def _role(_instance: object, _attribute: object, role: object) -> None:
         raise ValueError(f"the role of evidence is 'router' or 'real-server', not {role!r}")
 
 
-def _host(instance: "Evidence", _attribute: object, host: object) -> None:
+def _host(instance: "Evidence", _attribute: object, host: str | None) -> None:
     if host is None and instance.role == "real-server":
         raise ValueError("evidence of a real server needs its host: an address or a name")
     if host is not None and not isinstance(host, str):
@@ -39,7 +39,7 @@ def _kind(_instance: object, _attribute: object, kind: object) -> None:
         )
 
 
-def _content(instance: "Evidence", _attribute: object, source: object) -> None:
+def _content(instance: "Evidence", _attribute: object, source: Source | None) -> None:
     """Check both contents, once all is set."""
     if instance.kind == "firewall" and not isinstance(instance.firewall, Firewall):
         raise TypeError(
@@ -79,15 +79,15 @@ def _evidence(value: object) -> "tuple[Evidence, ...]":
     Raises:
         TypeError: something else.
     """
-    pieces = (
-        tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
-    )
-    for one in pieces:
+    if isinstance(value, Evidence):
+        raise TypeError("a cluster takes several pieces of Evidence: Cluster((evidence,))")
+    several = value if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    pieces: list[Evidence] = []
+    for one in several:
         if not isinstance(one, Evidence):
             raise TypeError(f"a cluster is made of Evidence, not {type(one).__name__}")
-    if not isinstance(value, Iterable):
-        raise TypeError("a cluster takes several pieces of Evidence: Cluster((evidence,))")
-    return pieces
+        pieces.append(one)
+    return tuple(pieces)
 
 
 @frozen(eq=False)

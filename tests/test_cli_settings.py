@@ -216,8 +216,8 @@ def test_baseline_of_hosts(run: Run, tmp_path: Path) -> None:
     ("content", "message"),
     [
         (None, "known.json: there is no such file"),
-        (b"keepalive = 6\n", "known.json is no baseline: it is not JSON"),
-        (b"{}", "known.json is no baseline: it has no list of `findings`"),
+        (b"keepalive = 6\n", "known.json is not a baseline file: it is not JSON"),
+        (b"{}", "known.json is not a baseline file: it has no list of `findings`"),
         (b"\0\1\2\3" * 9, "known.json is a binary file, and no baseline"),
     ],
 )
@@ -265,7 +265,7 @@ def test_baselines_that_cannot_be_written(run: Run, estate: Path) -> None:
     )
     partly = run(*LINT, *FILES, "nowhere.cf", "--write-baseline", "known.json")
     assert partly.returncode == 2
-    assert b"no baseline is written, as not all files could be read" in partly.stderr
+    assert b"the baseline was not written, because not all files could be read" in partly.stderr
     assert sorted(estate.iterdir()) == before
 
 

@@ -55,7 +55,7 @@ def test_help_and_version_are_cheap(option: str) -> None:
     assert not loaded & (HEAVY | {"attr"})
 
 
-@pytest.mark.parametrize("format", ["concise", "json"])
+@pytest.mark.parametrize("format", ["full", "concise", "json"])
 def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: str) -> None:
     """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules.
 
@@ -70,7 +70,7 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
-    assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing", "signal"}
+    assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
     assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
     assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.differences"}
     assert "pathlib" not in loaded

@@ -260,7 +260,9 @@ class _Linting:
 
     def _baseline_path(self, found: SettingsFile) -> str | None:
         given = _paths_of(self.options)
-        return given[0] if given else found.baseline and found.baseline.path
+        if given:
+            return given[0]
+        return None if found.baseline is None else found.baseline.path
 
     def _settings_for(self, name: str) -> SettingsFile:
         chosen = self.options.cluster

@@ -97,8 +97,8 @@ def _packet(options: Namespace) -> Packet:
     source = _asked(origin[1], origin[2]) if origin else None
     if options.origin is not None and source is None:
         raise CommandError(
-            f"--from {quoted(options.origin)} is not a valid source; write it as 192.0.2.7, or with its "
-            "port as 192.0.2.7:40000"
+            f"--from {quoted(options.origin)} is not a valid source; write it as 192.0.2.7, or "
+            "with its port as 192.0.2.7:40000"
         )
     interface = options.interface
     if interface is not None and ":" in interface:

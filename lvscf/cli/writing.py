@@ -37,14 +37,18 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
         target = os.path.realpath(path)
         old = _look_at(path, target, name)
         if before is not None and _content(target) != before:
-            raise CommandError(
-                f"{name} was changed by another process in the meantime; it was left untouched"
-            )
+            raise _changed_meanwhile(name)
         with _signals_held_back():
             _put_in_place(target, content, old, name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CommandError(f"{name} cannot be written ({reason}); it was left untouched") from None
+
+
+def _changed_meanwhile(name: str) -> CommandError:
+    return CommandError(
+        f"{name} was changed by another process in the meantime; it was left untouched"
+    )
 
 
 def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
@@ -98,9 +102,7 @@ def _put_in_place(target: str, content: bytes, old: os.stat_result | None, name:
         finally:
             os.close(file)
         if old is not None and not _is_the_same(old, os.stat(target)):
-            raise CommandError(
-                f"{name} was changed by another process in the meantime; it was left untouched"
-            )
+            raise _changed_meanwhile(name)
         os.replace(unfinished, target)
     except BaseException:
         with suppress(OSError):

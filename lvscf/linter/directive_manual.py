@@ -75,7 +75,7 @@ def names() -> tuple[str, ...]:
 
 
 def rules_about(name: str) -> tuple[Rule, ...]:
-    """The rules that mention a directive: in their prose, or as what is wrong in the bad example."""
+    """The rules that mention a directive in their prose, or change it in their examples."""
     mention = re.compile(rf"`[^`\n]*(?<![\w-]){re.escape(name)}(?![\w-])[^`\n]*`")
     line = re.compile(rf"[ \t]*{re.escape(name)}[ \t]*=")
     return tuple(

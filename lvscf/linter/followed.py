@@ -70,8 +70,8 @@ class _Names:
         self._servers: dict[str, set[str]] = {}
         for virtual in case.virtual_servers:
             for server in case.servers(virtual):
-                for name in (server.name, server.address):
-                    self._servers.setdefault(name or "", set()).add(server.address or "")
+                for name in filter(None, (server.name, server.address)):
+                    self._servers.setdefault(name, set()).add(server.address or "")
 
     def of(self, evidence: "Evidence") -> Iterator[tuple[str, str]]:
         """The hosts that a piece of evidence is from."""

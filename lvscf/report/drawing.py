@@ -46,10 +46,10 @@ def _levels(part: Part, level: tuple[bool, ...] = ()) -> Iterator[tuple[tuple[bo
 def _label(part: Part) -> tuple[Piece, ...]:
     style = _STYLES.get(part.kind, "")
     kind = _NAMES.get(part.kind, f"{part.kind} ")
-    pieces = ((kind, style or "dim"), (displayable(part.title), style))
+    pieces = [(kind, style or "dim"), (displayable(part.title), style)]
     if part.facts:
-        pieces += ((f"  {displayable(', '.join(part.facts))}", ""),)
-    return pieces if part.in_force else tuple((text, "dim") for text, _ in pieces)
+        pieces.append((f"  {displayable(', '.join(part.facts))}", ""))
+    return tuple((text, look if part.in_force else "dim") for text, look in pieces)
 
 
 def svg(part: Part) -> str:
@@ -85,9 +85,9 @@ class _Canvas(Page):
             inner = inner.rstrip(" ")
             if inner:
                 look = f' class="{style}"' if style else ""
+                x, length = (count * _CELL_WIDTH for count in (start + 1, cells(inner)))
                 row.append(
-                    f'<tspan x="{(start + 1) * _CELL_WIDTH:.1f}"'
-                    f' textLength="{cells(inner) * _CELL_WIDTH:.1f}"{look}>{_xml_text(inner)}</tspan>'
+                    f'<tspan x="{x:.1f}" textLength="{length:.1f}"{look}>{_xml_text(inner)}</tspan>'
                 )
         self.rows.append("".join(row))
         self.widths.append(at)

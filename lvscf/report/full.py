@@ -9,9 +9,6 @@ from lvscf.suppressed import Suppressed
 _FRAME = "blue"
 _BOLD_FRAME = "bold blue"
 
-_FEWEST_CELLS = 24
-"""A label with less room than this begins further to the left than what it is about."""
-
 
 def render(result: Result, page: Page) -> None:
     """Put all findings with their source lines on `page`."""
@@ -54,7 +51,10 @@ def _arrow(page: Page, arrow: str, span: Span, width: int) -> None:
 def _frame(
     page: Page, source: Source, span: Span, width: int, mark: str, style: str, label: str
 ) -> None:
-    """The line that a span is on, with the span underlined."""
+    """The line that a span is on, with the span underlined.
+
+    A label that does not fit beside the underline is below it, further to the left if need be.
+    """
     line = source.line(span.line)
     end = span.end_column if span.end_line == span.line else len(line) + 1
     gutter = width + 3
@@ -72,8 +72,8 @@ def _frame(
         page.line(*bar, (" " * indent, ""), (f"{underline} {label}".rstrip(), style))
         return
     page.line(*bar, (" " * indent, ""), (underline, style))
-    room = min(cells(label), _FEWEST_CELLS)
-    margin = (*bar, (" " * max(0, min(indent, page.columns - gutter - room)), ""))
+    left = max(0, min(indent, page.columns - gutter - cells(label)))
+    margin = (*bar, (" " * left, ""))
     page.prose((label, style), first=margin, rest=margin)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from lvscf.edits import Edit
 from lvscf.findings import Finding, Related, Severity
-from lvscf.report import statistics
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
 from lvscf.suppressed import Suppressed
@@ -44,6 +43,8 @@ def render(result: Result, *, only_counts: bool = False) -> str:
 
 def statistics_data(result: Result) -> list[dict[str, Any]]:
     """How many findings each rule has, as plain data."""
+    from lvscf.report import statistics
+
     return [
         {
             "code": row.code,

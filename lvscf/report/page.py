@@ -28,7 +28,7 @@ _IN_ASCII = str.maketrans({
 })  # fmt: skip
 """What lvscf itself writes outside of ASCII."""
 
-_BOUND = re.compile(r"\d (?:/ )?(?:s|ms|min|%|[KMG]iB)(?!\w)")
+_BOUND = re.compile(r"\d (?:/ )?(?:s|ms|min|%|[KMG]iB|seconds?|minutes?)(?!\w)")
 """A number and its unit, which stay on one line."""
 
 
