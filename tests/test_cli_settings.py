@@ -64,7 +64,7 @@ def test_extend_select_and_target(run: Run, estate: Path) -> None:
     assert run(*LINT, "old/lvs.cf", "--target", "0.8.4").returncode == 1
     wrong = run(*LINT, "old/lvs.cf", "--target", "piranha-0.8.6-4.el6")
     assert one_sentence(wrong) == (
-        "lvscf: --target: `piranha-0.8.6-4.el6` is no release of Piranha; did you mean `0.8.6-4`?"
+        "lvscf: --target: `piranha-0.8.6-4.el6` is not a Piranha release; did you mean `0.8.6-4`?"
     )
     assert "--extend-select names no rule" in one_sentence(
         run(*LINT, "old/lvs.cf", "--extend-select", "")

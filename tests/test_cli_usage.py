@@ -26,6 +26,10 @@ from tests.test_cli import BAD, errors, file, on_terminal, one_sentence
         (("lvs.cf",), "there is no command `lvs.cf`; to lint a file, write `lvscf lint lvs.cf`"),
         (("-",), "to lint a file, write `lvscf lint -`"),
         (("\x1b[31m",), "there is no command `\\x1b[31m`; the commands are lint, fmt"),
+        (("help",), "there is no command `help`; `lvscf --help` shows the commands"),
+        (("--colr", "always", "lint"), "unrecognized arguments: --colr; did you mean `--color`?"),
+        (("-V",), "unrecognized arguments: -V"),
+        (("lint", "--fail-on", "x", "lvs.cf"), "usage: lvscf lint [OPTIONS] FILE [FILE ...]\n"),
         (("--color", "lint"), "argument --color: invalid choice: 'lint'"),
     ],
 )
@@ -242,6 +246,7 @@ def test_quiet(run: Run, tmp_path: Path) -> None:
     found = run("lint", "-q", "-", stdin=BAD).stdout
     assert b"LVS005" in found
     assert b"Found" not in found
+    assert not found.endswith(b"\n\n")
     clean = run("lint", "--quiet", "--ignore", "LVS400", "-", stdin=DIRECT.encode())
     assert (clean.returncode, clean.stdout, clean.stderr) == (0, b"", b"")
 
@@ -402,8 +407,10 @@ def interrupted(*arguments: str, after: float) -> tuple[int, bytes]:
         return status, process.stderr.read()
 
 
-@pytest.mark.parametrize("after", [0.02, 0.04, 0.06, 0.08, 0.1, 0.5])
-@pytest.mark.parametrize("command", ["lint", "show", "fmt"])
+@pytest.mark.parametrize(
+    ("command", "after"),
+    [("lint", 0.02), ("show", 0.04), ("fmt", 0.06), ("lint", 0.08), ("lint", 0.6)],
+)
 def test_an_interrupt(command: str, after: float) -> None:
     """At any moment, also while modules are imported: status 130, and not a word."""
     assert interrupted(command, "-", after=after) == (130, b"")

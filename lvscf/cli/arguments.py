@@ -5,12 +5,13 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from argparse import HelpFormatter as ArgparseFormatter
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import lvscf
 from lvscf import spelling
 from lvscf.cli import terminal
 
+_OWN_OPTIONS = ("-h", "--help", "--version", "--color")
 _COLOUR_CHOICES = ("auto", "always", "never")
 _COLOUR_HELP = "when to use colours (default: auto, on a terminal unless NO_COLOR is set)"
 
@@ -46,6 +47,14 @@ class Parser(ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings, allow_abbrev=False)
 
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong, after a usage that fits on a line, and exit with status 2."""
+        formatter = HelpFormatter(f"{self.prog} [OPTIONS]")
+        needed = [one for one in self._actions if one.required or not one.option_strings]
+        formatter.add_usage(None, needed, [])
+        usage = formatter.format_help().rstrip("\n")
+        self.exit(2, f"{usage}\n{self.prog}: error: {message}\n")
+
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is not None and file is sys.stderr:
             terminal.write_aside(message)
@@ -80,7 +89,8 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     wanted = _command_in(given)
     top, command = _parsers(wanted)
     if wanted is not None and wanted not in COMMANDS:
-        top.error(_no_command(wanted))
+        is_option = wanted.startswith("-") and wanted != "-"
+        top.error(_unrecognised([wanted], top) if is_option else _no_command(wanted))
     options, unknown = top.parse_known_args(given)
     if unknown:
         command.error(_unrecognised(unknown, command))
@@ -88,10 +98,10 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
 
 
 def _command_in(words: Sequence[str]) -> str | None:
-    """The first word that is neither an option nor the value of one."""
+    """The command: the first word that is not an option of `lvscf` itself, or the value of one."""
     is_value = False
     for word in words:
-        if not is_value and (not word.startswith("-") or word == "-"):
+        if not is_value and word.partition("=")[0] not in _OWN_OPTIONS:
             return word
         is_value = word == "--color" and not is_value
     return None
@@ -106,6 +116,8 @@ def _no_command(word: str) -> str:
     near = spelling.nearest(word, COMMANDS, 0.6)
     if os.path.lexists(word) or word == "-":
         hint = f"; to lint a file, write `lvscf lint {quoted(word)[1:-1]}`"
+    elif word == "help":
+        hint = "; `lvscf --help` shows the commands"
     elif near is not None:
         hint = f"; did you mean `{near}`?"
     else:

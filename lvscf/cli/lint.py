@@ -199,7 +199,8 @@ class _Linting:
         if any(finding.severity >= wanted.fail_on for finding in findings):
             self.failed = True
         further = hosts if pair is None else {**hosts, pair.filename: pair.source}
-        followed = None if cluster is None else examination.followed
+        is_counted = cluster is not None and self.options.format != "concise"
+        followed = examination.followed if is_counted else None
         self.files.append(FileResult(document.source, findings, further, suppressed, followed))
 
     def show_settings(self) -> int:
@@ -383,6 +384,8 @@ def _report(result: Result, options: Namespace, stream: TextIO) -> str:
         from lvscf.report import full
 
         full.render(result, page)
+        if summary:
+            page.blank()
     if summary:
         page.prose((summary, "bold"))
     return page.text

@@ -14,8 +14,9 @@ def render(result: Result, page: Page) -> None:
     """Put all findings with their source lines on `page`."""
     for file in result.files:
         for finding, silence in result.shown(file):
+            if not page.is_empty:
+                page.blank()
             _finding(page, finding, file, silence)
-            page.blank()
 
 
 def _finding(page: Page, finding: Finding, file: FileResult, silence: Suppressed | None) -> None:

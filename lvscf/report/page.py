@@ -68,6 +68,11 @@ class Page:
         self.add(())
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no line yet."""
+        return not self._lines
+
+    @property
     def text(self) -> str:
         """All lines, without blanks at their ends."""
         return "".join(f"{line}\n" for line in self._lines)
