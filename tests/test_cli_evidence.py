@@ -148,7 +148,7 @@ def test_files_without_rules(run: Run, bare: Path, content: bytes, status: int) 
 
     assert result.returncode == status
     if status == 2:
-        assert "saved holds no rules of iptables or arptables" in one_sentence(result)
+        assert "saved holds no iptables or arptables rules" in one_sentence(result)
 
 
 def test_equals_sign_in_a_file_name(run: Run, bare: Path) -> None:

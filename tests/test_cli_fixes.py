@@ -191,7 +191,7 @@ def test_file_that_cannot_be_written(run: Run, file: Path, tmp_path: Path) -> No
     assert result.returncode == 2
     assert result.stderr.decode() == (
         f"lvscf: {file} has 2 names (hard links), which would no longer be one file; "
-        "it was not touched\n"
+        "it was left untouched\n"
     )
     assert b"LVS005" in result.stdout
     assert file.read_text() == BAD
@@ -206,7 +206,7 @@ def test_pipe_cannot_be_written(run: Run, tmp_path: Path) -> None:
         result = run("lint", "--fix", "pipe")
 
     assert result.returncode == 2
-    assert b"pipe is no ordinary file" in result.stderr
+    assert b"pipe is not a regular file" in result.stderr
 
 
 def test_files_of_hosts_are_not_changed(run: Run, tmp_path: Path, example: Path) -> None:

@@ -218,7 +218,7 @@ def test_baseline_of_hosts(run: Run, tmp_path: Path) -> None:
         (None, "known.json: there is no such file"),
         (b"keepalive = 6\n", "known.json is not a baseline file: it is not JSON"),
         (b"{}", "known.json is not a baseline file: it has no list of `findings`"),
-        (b"\0\1\2\3" * 9, "known.json is a binary file, and no baseline"),
+        (b"\0\1\2\3" * 9, "known.json is a binary file; a baseline is text"),
     ],
 )
 def test_baselines_that_cannot_be_read(
