@@ -325,7 +325,7 @@ def test_error_at_any_moment(file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         if at.moment > 0:
             break
     assert len(told) > 8
-    assert all("not touched" in sentence for sentence in told)
+    assert all("left untouched" in sentence for sentence in told)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
