@@ -47,7 +47,7 @@ DOCUMENT = lvscf.parse("keepalive = 6\n")
         (lambda: MAKE("tcp", 10, 80), TypeError, "destination is"),
         (lambda: MAKE("tcp", "10.0.0.1", 80, interface=0), TypeError, "interface is"),
         (lambda: MAKE(6, "10.0.0.1", 80), TypeError, "protocol is a str"),
-        (lambda: MAKE("tpc", "10.0.0.1", 80), ValueError, "no protocol 'tpc'"),
+        (lambda: MAKE("tpc", "10.0.0.1", 80), ValueError, "no such protocol: 'tpc'"),
         (lambda: MAKE("tcp", "10.0.0.1", 65536), ValueError, "from 0 to 65535"),
         (lambda: RULES.trace("text"), TypeError, "not str"),  # type: ignore[arg-type]
     ],

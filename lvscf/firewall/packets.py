@@ -12,7 +12,7 @@ def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str)
     if not isinstance(value, str):
         raise TypeError(f"the protocol is a str such as 'tcp', not {type(value).__name__}")
     if not protocol_number(value):
-        raise ValueError(f"there is no protocol {value!r}; write 'tcp' or 'udp', for instance")
+        raise ValueError(f"no such protocol: {value!r}; write 'tcp' or 'udp', for instance")
 
 
 def _dotted(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
@@ -26,7 +26,7 @@ def _port(_packet: "Packet", attribute: "Attribute[int | None]", value: int | No
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise TypeError(f"{attribute.name} is an int or None, not {type(value).__name__}")
     if value is not None and not 0 <= value <= 65535:
-        raise ValueError(f"{attribute.name} must be from 0 to 65535, not {value}")
+        raise ValueError(f"no such {attribute.name}: {value}; ports are from 0 to 65535")
 
 
 def _name(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
