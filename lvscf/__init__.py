@@ -10,9 +10,7 @@
 Names are imported when they are first used, so that `import lvscf` costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -102,7 +100,9 @@ def load(path: "str | Path") -> "Config":
 
 if not TYPE_CHECKING:  # type checkers see the imports above, and any other name as an error
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
         if name == "firewall":
             return import_module("lvscf.firewall")
         if name not in _HOMES:

@@ -4,9 +4,10 @@ A rule about firewall marks or redirects looks at files of four and more hosts. 
 by host; which of the hosts that lvs.cf names a file belongs to is settled once, by address or name.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lvscf.firewall.firewall import Firewall
 from lvscf.source import Source
@@ -14,26 +15,90 @@ from lvscf.source import Source
 Role = Literal["router", "real-server"]
 
 
+_ROLES = ("router", "real-server")
+_KINDS = ("firewall", "sysctl")
+
+
+def _role(_instance: object, _attribute: object, role: object) -> None:
+    if role not in _ROLES:
+        raise ValueError(f"the role of evidence is 'router' or 'real-server', not {role!r}")
+
+
+def _host(instance: "Evidence", _attribute: object, host: str | None) -> None:
+    if host is None and instance.role == "real-server":
+        raise ValueError("evidence of a real server needs its host: an address or a name")
+    if host is not None and not isinstance(host, str):
+        raise TypeError(f"the host of evidence is a str or None, not {type(host).__name__}")
+
+
+def _kind(_instance: object, _attribute: object, kind: object) -> None:
+    if kind not in _KINDS:
+        raise ValueError(
+            f"the kind of evidence is 'firewall' (rules of iptables or arptables) or 'sysctl', "
+            f"not {kind!r}"
+        )
+
+
+def _content(instance: "Evidence", _attribute: object, source: Source | None) -> None:
+    """Check both contents, once all is set."""
+    if instance.kind == "firewall" and not isinstance(instance.firewall, Firewall):
+        raise TypeError(
+            "evidence of the kind 'firewall' needs a parsed one: "
+            "Evidence(role, host, 'firewall', firewall=lvscf.firewall.parse(text, filename))"
+        )
+    if instance.kind == "sysctl" and not isinstance(source, Source):
+        raise TypeError(
+            "evidence of the kind 'sysctl' needs a source: "
+            "Evidence(role, host, 'sysctl', source=lvscf.source.Source(text, filename))"
+        )
+
+
 @frozen(eq=False)
 class Evidence:
-    """One file that was collected from a host."""
+    """One file that was collected from a host.
 
-    role: Role
-    host: str | None
+    Raises:
+        ValueError: there is no such role or kind, or a real server without a host.
+        TypeError: the content is not what the kind needs.
+    """
+
+    role: Role = field(validator=_role)
+    host: str | None = field(validator=_host)
     """Address of the host, or its name in lvs.cf; None stands for both routers."""
-    kind: Literal["firewall", "sysctl"]
-    """iptables and arptables are told apart by content."""
+    kind: Literal["firewall", "sysctl"] = field(validator=_kind)
+    """Content decides between iptables and arptables."""
     firewall: Firewall | None = None
     """The parsed rules, where `kind` is `firewall`."""
-    source: Source | None = None
+    source: Source | None = field(default=None, validator=_content)
     """The text, where `kind` is `sysctl`."""
+
+
+def _evidence(value: object) -> "tuple[Evidence, ...]":
+    """Several pieces of evidence, whatever holds them.
+
+    Raises:
+        TypeError: something else.
+    """
+    if isinstance(value, Evidence):
+        raise TypeError("a cluster takes several pieces of Evidence: Cluster((evidence,))")
+    several = value if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    pieces: list[Evidence] = []
+    for one in several:
+        if not isinstance(one, Evidence):
+            raise TypeError(f"a cluster is made of Evidence, not {type(one).__name__}")
+        pieces.append(one)
+    return tuple(pieces)
 
 
 @frozen(eq=False)
 class Cluster:
-    """All evidence that was given with an lvs.cf, in the order in which it was given."""
+    """All evidence that was given with an lvs.cf, in the order in which it was given.
 
-    evidence: tuple[Evidence, ...] = ()
+    Raises:
+        TypeError: something else than pieces of evidence.
+    """
+
+    evidence: tuple[Evidence, ...] = field(default=(), converter=_evidence)
 
     def of_router(self, *names: str) -> tuple[Evidence, ...]:
         """What was given for a router that goes by any of `names`, or for both."""

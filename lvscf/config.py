@@ -224,3 +224,15 @@ def _defaults(values: object, scope: Scope) -> dict[str, Any]:
     return {
         name: default for name, default in DEFAULTS[scope].items() if getattr(values, name) is None
     }
+
+
+def require_config(value: object) -> None:
+    """Check that a value is a configuration, and not a text or a document.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, Config):
+        raise TypeError(
+            f"a Config is needed, such as lvscf.loads(text) returns it, not {type(value).__name__}"
+        )

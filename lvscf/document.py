@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from lvscf import collector, view
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
 from lvscf.source import Source, Span, with_line_feeds
 from lvscf.syntax.faults import Refusal
 from lvscf.syntax.nodes import Item
@@ -35,11 +35,18 @@ class RefusedError(ValueError):
         return type(self), self._arguments
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, repr=False, slots=False)
 class Document:
     """An lvs.cf, lossless: `bytes(document)` is what was parsed, whatever it was."""
 
     reading: Reading
+
+    def __repr__(self) -> str:
+        lines = len(self.source.line_starts) - self.source.text.endswith(("\n", "\r"))
+        refusal = self.refusal
+        state = f", refused at line {refusal.line} ({refusal.message})" if refusal else ""
+        count = "1 line" if lines == 1 else f"{lines} lines"
+        return f"<Document {self.filename!r}: {count if self.source.text else 'empty'}{state}>"
 
     def __bytes__(self) -> bytes:
         return bytes(self.source)
@@ -121,7 +128,9 @@ class Document:
         Raises:
             ValueError: a value that cannot be written so that Piranha reads it back; or what is
                 wrong with a file that Piranha refuses must be corrected first.
+            TypeError: `config` is not a configuration.
         """
+        require_config(config)
         if config == self.config:
             return self
         from lvscf.writing import put

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from lvscf import spelling
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
 from lvscf.directives import BY_SCOPE, Definition, Kind, Scope
 from lvscf.values import AddressOnDevice
 
@@ -29,7 +29,11 @@ def to_dict(config: Config) -> dict[str, Any]:
     the value is `{"address": ..., "device": ...}`.  `virtual_servers` and `failover_services` are
     lists of services in the order of the file, each with its `name` and its list of `servers`.
     `to_dict(config.effective)` is what Piranha holds in memory.
+
+    Raises:
+        TypeError: `config` is not a configuration.
     """
+    require_config(config)
     return {
         "version": VERSION,
         **_directives(config, Scope.GLOBAL),

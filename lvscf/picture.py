@@ -48,7 +48,7 @@ def _routers(config: Config) -> Iterable[Part]:
     pair = config.backup != UNSET_ADDRESS
     beats = (
         f"heartbeat every {config.keepalive} s",
-        f"taken for dead after {config.deadtime} s",
+        f"declared dead after {config.deadtime} s",
         f"UDP port {config.heartbeat_port}",
     )
     if config.primary != UNSET_ADDRESS:

@@ -21,7 +21,7 @@ def parts(release: str) -> tuple[int, ...]:
     if len(numbers) != 3 or not all(map(_is_number, numbers)) or (dash and not _is_number(package)):
         meant = _meant(release)
         hint = f"did you mean `{meant}`?" if meant else f"write `{LATEST}`, for instance"
-        raise ValueError(f"{quoted(release)} is no release of Piranha; {hint}")
+        raise ValueError(f"{quoted(release)} is not a Piranha release; {hint}")
     return (*map(int, numbers), int(package or "1"))
 
 

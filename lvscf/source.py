@@ -52,6 +52,8 @@ class Source:
             content = content.decode("utf-8", "surrogateescape")
         elif not isinstance(content, str):
             raise TypeError(f"a text is bytes or str, not {type(content).__name__}")
+        if not isinstance(filename, str):
+            raise TypeError(f"a filename is a str, not {type(filename).__name__}")
         return cls(content, filename)
 
     def __bytes__(self) -> bytes:

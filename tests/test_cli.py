@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import termios
@@ -42,7 +43,11 @@ def test_example_is_clean(run: Run, example: Path) -> None:
     """The example cluster of the README has no findings."""
     result = run("lint", "--cluster", example.with_name("cluster.toml"), example)
 
-    assert (result.returncode, result.stdout) == (0, b"No findings in 1 file.\n")
+    assert result.returncode == 0
+    assert re.fullmatch(
+        r"No findings in 1 file; followed \d+ packets through the rules of 4 hosts\.\n",
+        result.stdout.decode(),
+    )
     assert errors(result) == ""
 
 
@@ -122,6 +127,8 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
         "infos": 0,
         "fixed": 0,
         "suppressed": 0,
+        "packets": 0,
+        "hosts": 0,
     }
     finding = report["findings"][0]
     assert list(finding) == [
@@ -220,8 +227,8 @@ def test_missing_file(run: Run) -> None:
 
 
 def test_directory(run: Run, tmp_path: Path) -> None:
-    """A directory."""
-    assert "is a directory" in one_sentence(run("lint", tmp_path))
+    """A directory, where one file is asked for."""
+    assert "is a directory" in one_sentence(run("show", tmp_path))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -230,7 +237,7 @@ def test_unreadable_file(run: Run, tmp_path: Path) -> None:
     path = file(tmp_path, BAD)
     path.chmod(0)
 
-    assert "may not be read" in one_sentence(run("lint", path))
+    assert "is not readable" in one_sentence(run("lint", path))
 
 
 @pytest.mark.parametrize(
@@ -338,8 +345,8 @@ def test_commands_about_what_piranha_misreads(
 
     assert result.returncode == ("unix.cf" in arguments)
     assert set(errors(result).splitlines()) == {
-        "lvscf: dos.cf: Piranha reads something else than is written here, and so does this "
-        "command; `lvscf lint` tells more"
+        "lvscf: dos.cf: Piranha does not read this file as written, and this command shows what it "
+        "reads; run `lvscf lint` for details"
     }
     assert b"10.10.1.21" in result.stdout or "unix.cf" not in arguments
 
@@ -365,7 +372,7 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
     result = shell(f"mkdir {gone} && cd {gone} && rmdir {gone} && echo | lvscf lint -")
 
     assert result.returncode == 2
-    assert result.stderr.startswith(b"lvscf: the present folder is gone")
+    assert result.stderr.startswith(b"lvscf: the current directory no longer exists")
     assert result.stderr.count(b"\n") == 1
 
 
@@ -483,15 +490,21 @@ def test_no_colours_in_files_and_pipes(run: Run) -> None:
 
 
 def on_terminal(
-    *arguments: str, columns: int = 80, environment: dict[str, str] | None = None
+    *arguments: str,
+    columns: int = 80,
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
 ) -> tuple[int, bytes]:
     """Run `lvscf` on a terminal; its exit status, and what is seen there."""
     parent, child = pty.openpty()
     termios.tcsetwinsize(child, (50, columns))
-    variables = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    variables = {
+        k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "lvscf", *arguments],
         stdout=child,
+        cwd=folder,
         env=variables | (environment or {"TERM": "xterm"}),
     )
     os.close(child)
@@ -526,7 +539,7 @@ def test_colours_on_a_terminal(tmp_path: Path, environment: dict[str, str], colo
 def test_rules_on_a_terminal(run: Run, columns: int) -> None:
     """One rule a line, for grep; a terminal that is too narrow does not break words."""
     listed = run("rules").stdout.decode()
-    status, output = on_terminal("rules", columns=columns)
+    status, output = on_terminal("rules", "--color", "never", columns=columns)
     shown = output.decode().replace("\r\n", "\n")
 
     assert status == 0

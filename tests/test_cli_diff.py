@@ -88,7 +88,9 @@ def test_what_cannot_be_loaded(
 
     assert (done.returncode, done.stdout) == (2, b"")
     if "bad" in command:
-        said = "bad.cf:1:15: Piranha refuses this file («unexpected arguments»); `lvscf lint` tells"
+        said = (
+            'bad.cf:1:15: Piranha rejects this file ("unexpected arguments"); run `lvscf lint` for'
+        )
         assert said in done.stderr.decode()
 
 
@@ -111,8 +113,8 @@ def test_what_piranha_misreads_is_told(run: Run, tmp_path: Path, command: str) -
 
     assert done.returncode == 0
     assert done.stderr.decode() == (
-        "lvscf: a.cf: Piranha reads something else than is written here, and so does this command; "
-        "`lvscf lint` tells more\n"
+        "lvscf: a.cf: Piranha does not read this file as written, and this command shows what it "
+        "reads; run `lvscf lint` for details\n"
     )
 
 
@@ -120,7 +122,7 @@ def test_an_empty_file_has_no_line_to_name(run: Run) -> None:
     """Piranha logs line 0, where no editor goes."""
     said = run("dump", "-").stderr.decode()
 
-    assert said.startswith("lvscf: <stdin>: Piranha refuses this file («Empty configuration»); ")
+    assert said.startswith('lvscf: <stdin>: Piranha rejects this file ("Empty configuration"); ')
 
 
 def test_errors_in_any_encoding(run: Run) -> None:
@@ -129,7 +131,7 @@ def test_errors_in_any_encoding(run: Run) -> None:
     done = run("dump", "-", stdin=b"keepalive = 6 # six\n", environment=environment)
 
     assert done.returncode == 2
-    assert b'Piranha refuses this file ("unexpected arguments")' in done.stderr
+    assert b'Piranha rejects this file ("unexpected arguments")' in done.stderr
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])

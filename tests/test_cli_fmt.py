@@ -105,8 +105,8 @@ def test_standard_input_goes_to_standard_output(run: Run, messy: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "finding", "why"),
     [
-        (REFUSED, "1:15: error LVS005 trailing-comment: ", "Piranha would refuse it"),
-        (b"", "1:1: error LVS013 empty-file: ", "Piranha would refuse it"),
+        (REFUSED, "1:15: error LVS005 trailing-comment: ", "Piranha would reject it"),
+        (b"", "1:1: error LVS013 empty-file: ", "Piranha would reject it"),
         (TIDY.replace(b"\n", b"\r\n"), "1:21: error LVS014 ", "Piranha would misread it"),
     ],
 )
@@ -122,7 +122,7 @@ def test_refused_files_are_left_alone(
     assert result.stdout == b"1 file reformatted\n"
     errors, last = result.stderr.decode().split("lvscf: ")
     assert errors.startswith(f"refused.cf:{finding}")
-    assert last.startswith(f"refused.cf was not formatted, since {why}; ")
+    assert last.startswith(f"refused.cf was not formatted, because {why}; ")
     assert refused.read_bytes() == content
     assert messy.read_bytes() == TIDY
 
@@ -162,7 +162,7 @@ def test_gui_safe(run: Run, messy: Path, tmp_path: Path) -> None:
     assert name.startswith('unsafe.cf:1:1: error gui-safe: The GUI cannot read the name `"a b"`')
     assert value.startswith("unsafe.cf:2:2: error gui-safe: There is a brace in the value of")
     assert last == (
-        "lvscf: unsafe.cf was not formatted, since no layout makes it safe for the Piranha GUI"
+        "lvscf: unsafe.cf was not formatted, because no layout makes it safe for the Piranha GUI"
     )
     assert unsafe.read_bytes() == content
     assert run("fmt", "unsafe.cf").returncode == 0

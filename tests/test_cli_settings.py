@@ -64,7 +64,7 @@ def test_extend_select_and_target(run: Run, estate: Path) -> None:
     assert run(*LINT, "old/lvs.cf", "--target", "0.8.4").returncode == 1
     wrong = run(*LINT, "old/lvs.cf", "--target", "piranha-0.8.6-4.el6")
     assert one_sentence(wrong) == (
-        "lvscf: --target: `piranha-0.8.6-4.el6` is no release of Piranha; did you mean `0.8.6-4`?"
+        "lvscf: --target: `piranha-0.8.6-4.el6` is not a Piranha release; did you mean `0.8.6-4`?"
     )
     assert "--extend-select names no rule" in one_sentence(
         run(*LINT, "old/lvs.cf", "--extend-select", "")
@@ -216,9 +216,9 @@ def test_baseline_of_hosts(run: Run, tmp_path: Path) -> None:
     ("content", "message"),
     [
         (None, "known.json: there is no such file"),
-        (b"keepalive = 6\n", "known.json is no baseline: it is not JSON"),
-        (b"{}", "known.json is no baseline: it has no list of `findings`"),
-        (b"\0\1\2\3" * 9, "known.json is a binary file, and no baseline"),
+        (b"keepalive = 6\n", "known.json is not a baseline file: it is not JSON"),
+        (b"{}", "known.json is not a baseline file: it has no list of `findings`"),
+        (b"\0\1\2\3" * 9, "known.json is a binary file; a baseline is text"),
     ],
 )
 def test_baselines_that_cannot_be_read(
@@ -265,7 +265,7 @@ def test_baselines_that_cannot_be_written(run: Run, estate: Path) -> None:
     )
     partly = run(*LINT, *FILES, "nowhere.cf", "--write-baseline", "known.json")
     assert partly.returncode == 2
-    assert b"no baseline is written, as not all files could be read" in partly.stderr
+    assert b"the baseline was not written, because not all files could be read" in partly.stderr
     assert sorted(estate.iterdir()) == before
 
 

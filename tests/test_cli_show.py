@@ -34,7 +34,7 @@ def test_tree(run: Run, several: Path) -> None:
         done.stdout.decode().splitlines()
         == """\
 lvs.cf  direct routing
-├── router primary 10.10.1.21  heartbeat every 6 s, taken for dead after 18 s, UDP port 539
+├── router primary 10.10.1.21  heartbeat every 6 s, declared dead after 18 s, UDP port 539
 ├── router backup 10.10.1.22
 ├── VIP 10.10.1.20  eth0:1, netmask 255.255.255.255
 │   └── virtual server web  tcp port 80, scheduler wlc

@@ -169,15 +169,18 @@ def test_control_characters_do_not_reach_the_terminal(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--to", "nonsense"), "--to `nonsense` is no destination; write it as 10.10.1.20:80/tcp"),
+        (
+            ("--to", "nonsense"),
+            "--to `nonsense` is not a valid destination; write it as 10.10.1.20:80/tcp",
+        ),
         (("--to", "10.10.1.20:80/tpc"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "10.10.1.20:80/"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "10.10.1.20:65536/tcp"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "10.10.1.256:80/tcp"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "\x1b[31m"), "write it as 10.10.1.20:80/tcp"),
-        (("--to", "10.10.1.20:80", "--from", "anybody"), "--from `anybody` is no source"),
+        (("--to", "10.10.1.20:80", "--from", "anybody"), "--from `anybody` is not a valid source"),
         (("--to", "10.10.1.20:80", "--in", "eth0:1"), "by the device itself, `eth0`"),
-        (("--to", "10.10.1.20:80", "--local", "here"), "--local `here` is no IPv4 address"),
+        (("--to", "10.10.1.20:80", "--local", "here"), "--local `here` is not an IPv4 address"),
     ],
 )
 def test_packets_that_are_none(run: Run, arguments: tuple[str, ...], message: str) -> None:

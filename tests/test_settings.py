@@ -141,7 +141,7 @@ def test_per_file_ignores_in_files_of_hosts() -> None:
 )
 def test_target_must_be_a_release(target: str, hint: str) -> None:
     """What is no release is told with the one that may be meant."""
-    with pytest.raises(ValueError, match="is no release of Piranha") as caught:
+    with pytest.raises(ValueError, match="is not a Piranha release") as caught:
         lvscf.Settings(target=target)
 
     assert str(caught.value).endswith(hint)
@@ -286,7 +286,7 @@ def said(tmp_path: Path, text: str, name: str = "lvscf.toml") -> str:
         ("[per-file-ignores]\n'*.cf' = 'LVS2'\n", 'lvscf.toml:2: `*.cf` must be a list of rules, such as ["LVS2"]'),
         ("[per-file-ignores]\n'' = ['LVS2']\n", "lvscf.toml:2: an empty pattern fits no file"),
         ("per_file_ignores = {}\n", "lvscf.toml:1: there is no setting `per_file_ignores`; did you mean `per-file-ignores`?"),
-        ("\ntarget = '0.8'\n", "lvscf.toml:2: `0.8` is no release of Piranha; write `0.8.6-7`, for instance"),
+        ("\ntarget = '0.8'\n", "lvscf.toml:2: `0.8` is not a Piranha release; write `0.8.6-7`, for instance"),
         ("target = 0.8\n", 'lvscf.toml:1: `target` must be a release of Piranha, such as "0.8.6-7"'),
         ("baseline = ''\n", "lvscf.toml:1: `baseline` must be a file's name"),
         ("[cluster.routers.a]\niptables = 'x'\n[cluster.real-servers.a]\narptable = 'x'\n", "lvscf.toml:4: there is no setting `arptable`; did you mean `arptables`?"),

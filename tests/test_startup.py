@@ -55,7 +55,7 @@ def test_help_and_version_are_cheap(option: str) -> None:
     assert not loaded & (HEAVY | {"attr"})
 
 
-@pytest.mark.parametrize("format", ["concise", "json"])
+@pytest.mark.parametrize("format", ["full", "concise", "json"])
 def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: str) -> None:
     """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules.
 
@@ -70,10 +70,39 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
-    assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing", "signal"}
+    assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
     assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
     assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.differences"}
     assert "pathlib" not in loaded
+
+
+def test_the_default_format_costs_no_more_than_concise(example: Path, tmp_path: Path) -> None:
+    """With nothing to show, a run in the default format loads what any run loads."""
+    code = "from lvscf.cli import main; assert main() == 0"
+    alone = str(shutil.copy(example, tmp_path / "lvs.cf"))
+    arguments = ("lint", "--ignore", "LVS400", alone)
+    full, concise = (imported(code, *arguments, "--format", name) for name in ("full", "concise"))
+
+    assert not {name for name in full - concise if name.startswith("lvscf")}
+    assert not full & {"lvscf.report.full", "lvscf.report.page"}
+
+
+def test_reports_are_cheap(example: Path, tmp_path: Path) -> None:
+    """Findings in the default format need no library for terminals."""
+    code = "from lvscf.cli import main; main()"
+    alone = str(shutil.copy(example, tmp_path / "lvs.cf"))
+    loaded = imported(code, "lint", "--color", "always", alone)
+
+    assert "lvscf.report.full" in loaded
+    assert not loaded & (HEAVY - {"inspect"})
+
+
+def test_nothing_is_loaded_before_an_interrupt_has_a_handler() -> None:
+    """The command line itself imports nothing: Ctrl-C in between would be a traceback."""
+    loaded = imported("import lvscf.cli")
+
+    assert {name for name in loaded if name.startswith("lvscf")} == {"lvscf", "lvscf.cli"}
+    assert not loaded & {"typing", "argparse", "signal"}
 
 
 def test_comments_that_are_needed_are_cheap(example: Path, tmp_path: Path) -> None:

@@ -1,19 +1,35 @@
-"""The command line: the only place that prints, reads files and exits."""
+"""The command line: the only place that prints, reads files and exits.
 
-import os
-from collections.abc import Sequence
+Nothing is imported here: an interrupt must find a handler before any time has passed.
+"""
 
-from lvscf import collector
-from lvscf.cli.arguments import parse
-from lvscf.cli.errors import CommandError
-from lvscf.cli.terminal import complain
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+"""The exit status after Ctrl-C: 128 and the number of the signal, as shells count."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run `lvscf` with `arguments` and return its exit status.
 
-    0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work.
+    0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work; 130: interrupted.
     """
+    try:
+        if arguments is None:  # a process of its own
+            _exit_when_interrupted()
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: "Sequence[str] | None") -> int:
+    from lvscf import collector
+    from lvscf.cli.arguments import parse
+    from lvscf.cli.errors import CommandError
+    from lvscf.cli.terminal import complain
+
     try:
         with collector.paused():  # a short life: what it allocates is freed when it ends
             options = parse(arguments)
@@ -24,15 +40,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileNotFoundError:
         if _has_folder():
             raise
-        complain(CommandError("the present folder is gone; change into one that is there"))
+        complain(CommandError("the current directory no longer exists; change to one that does"))
         return 2
-    except KeyboardInterrupt:
-        return 130
     return status
+
+
+def _exit_when_interrupted() -> None:
+    """End the process at Ctrl-C, whatever it is doing.
+
+    Python's own handler raises an exception, which gets lost, with a traceback, where Python calls
+    code from within: while it imports a module, or frees an object.  No file is half written then;
+    see `lvscf.cli.writing`.
+    """
+    import os
+    from signal import SIGINT, default_int_handler, getsignal, signal
+
+    def exit_now(_number: int, _frame: object) -> None:
+        os._exit(INTERRUPTED)
+
+    if getsignal(SIGINT) is default_int_handler:  # and not ignored, as in the background
+        try:
+            signal(SIGINT, exit_now)
+        except ValueError:  # another thread than the main one
+            pass
 
 
 def _has_folder() -> bool:
     """Whether the folder that lvscf was called in is still there."""
+    import os
+
     try:
         os.getcwd()
     except FileNotFoundError:

@@ -1,36 +1,44 @@
 """The command line: which commands there are, and what several of them have in common."""
 
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import HelpFormatter as ArgparseFormatter
 from collections.abc import Sequence
 from importlib import import_module
-from os import get_terminal_size
-from typing import Any
+from typing import Any, NoReturn
 
 import lvscf
 from lvscf import spelling
 from lvscf.cli import terminal
 
+_OWN_OPTIONS = ("-h", "--help", "--version", "--color")
 _COLOUR_CHOICES = ("auto", "always", "never")
+_COLOUR_HELP = "when to use colours (default: auto, on a terminal unless NO_COLOR is set)"
 
 
-class HelpFormatter(RawDescriptionHelpFormatter):
-    """Help as wide as the terminal.
+class HelpFormatter(ArgparseFormatter):
+    """Help as wide as the terminal, with the lines of descriptions as they are.
 
     argparse makes a formatter for every argument that it learns of, and imports a lot for one that
     is not told its width.
     """
 
     def __init__(self, prog: str) -> None:
-        try:
-            width = get_terminal_size().columns - 2
-        except OSError:
-            width = 78
-        super().__init__(prog, width=width)
+        super().__init__(prog, width=terminal.help_width())
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Wrap each line of a description or an epilog on its own."""
+        from textwrap import fill
+
+        lines = []
+        for line in text.splitlines():
+            margin = indent + " " * (len(line) - len(line.lstrip()))
+            lines.append(fill(line.strip(), width, initial_indent=margin, subsequent_indent=margin))
+        return "\n".join(lines)
 
 
 class Parser(ArgumentParser):
-    """A parser that writes help and version as everything else is written.
+    """A parser that writes help, version and errors as everything else is written.
 
     It takes options by their whole names only: what `--fi` means must not change with the next
     release.
@@ -39,46 +47,86 @@ class Parser(ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings, allow_abbrev=False)
 
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong, after a usage that fits on a line, and exit with status 2."""
+        formatter = HelpFormatter(f"{self.prog} [OPTIONS]")
+        needed = [one for one in self._actions if one.required or not one.option_strings]
+        formatter.add_usage(None, needed, [])
+        usage = formatter.format_help().rstrip("\n")
+        self.exit(2, f"{usage}\n{self.prog}: error: {message}\n")
+
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is not None and file is sys.stderr:
-            super()._print_message(message, file)
+            terminal.write_aside(message)
         else:  # help and version; None where there is no standard output
             terminal.write(message)
 
 
 COMMANDS = {
-    "lint": "find what is wrong with lvs.cf files",
-    "fmt": "lay lvs.cf files out as the Piranha GUI does, comments kept",
+    "lint": "find what is wrong with lvs.cf files, and fix it",
+    "fmt": "lay out lvs.cf files as the Piranha GUI does, keeping comments",
     "show": "show the cluster as a tree, a graph or a table",
     "trace": "follow a packet through firewall rules",
-    "diff": "tell what differs in meaning between two lvs.cf files",
+    "diff": "show how two lvs.cf files differ in meaning",
     "dump": "print the values of an lvs.cf as JSON or YAML",
     "load": "write an lvs.cf from JSON or YAML",
-    "explain": "show the manual of a rule",
-    "rules": "list all rules",
+    "explain": "show the manual of a rule or a directive",
+    "rules": "list the rules",
 }
 """Every command, with its line in the help.
 
-The module of that name in `lvscf.cli` has two functions: `arguments` tells the parser what the
-command understands, and `run` does the work.
+The module of that name in `lvscf.cli` has two functions: `arguments` adds the command's arguments
+to its parser, and `run` does the work.
 """
 
 
 def parse(arguments: Sequence[str] | None) -> Namespace:
     """Parse a command line; the options hold a function `run`.
 
-    Only the command that is asked for is imported, and told what it understands.
+    Only the command that is asked for is imported and gets its arguments.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    top, command = _parsers(given[0] if given else None)
+    wanted = _command_in(given)
+    top, command = _parsers(wanted)
+    if wanted is not None and wanted not in COMMANDS:
+        is_option = wanted.startswith("-") and wanted != "-"
+        top.error(_unrecognised([wanted], top) if is_option else _no_command(wanted))
     options, unknown = top.parse_known_args(given)
     if unknown:
         command.error(_unrecognised(unknown, command))
     return options
 
 
+def _command_in(words: Sequence[str]) -> str | None:
+    """The command: the first word that is not an option of `lvscf` itself, or the value of one."""
+    is_value = False
+    for word in words:
+        if not is_value and word.partition("=")[0] not in _OWN_OPTIONS:
+            return word
+        is_value = word == "--color" and not is_value
+    return None
+
+
+def _no_command(word: str) -> str:
+    """That there is no such command, and the one that was probably meant."""
+    import os
+
+    from lvscf.source import quoted
+
+    near = spelling.nearest(word, COMMANDS, 0.6)
+    if os.path.lexists(word) or word == "-":
+        hint = f"; to lint a file, write `lvscf lint {quoted(word)[1:-1]}`"
+    elif word == "help":
+        hint = "; `lvscf --help` shows the commands"
+    elif near is not None:
+        hint = f"; did you mean `{near}`?"
+    else:
+        hint = f"; the commands are {', '.join(COMMANDS)}"
+    return f"there is no command {quoted(word)}{hint}"
+
+
 def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
-    """What argparse says of words that mean nothing, and the option that was probably meant."""
+    """What argparse says about unknown words, and the option that was probably meant."""
     from lvscf.source import displayable
 
     option = words[0].partition("=")[0]
@@ -89,17 +137,19 @@ def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
 
 
 def _parsers(wanted: str | None) -> tuple[ArgumentParser, ArgumentParser]:
-    """The parser of the whole line, and that of the command; the former, if there is no such."""
+    """The parser of the whole line and that of the command; the former twice without a command."""
     top = asked = Parser(
         prog="lvscf",
         description="Linter and toolkit for lvs.cf, the configuration of Piranha (LVS clusters).",
         epilog="exit status:\n"
         "  0  clean\n"
         "  1  findings at or above --fail-on\n"
-        "  2  lvscf could not do its work",
+        "  2  lvscf could not do its work\n\n"
+        "`lvscf COMMAND --help` shows the options of a command.",
         formatter_class=HelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"lvscf {lvscf.__version__}")
+    top.add_argument("--color", choices=_COLOUR_CHOICES, default="auto", help=_COLOUR_HELP)
     # Naming `prog` keeps argparse from formatting a usage line (and importing what that needs).
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog="lvscf")
     for name in (wanted,) if wanted in COMMANDS else COMMANDS:
@@ -116,26 +166,23 @@ def add_evidence(command: ArgumentParser) -> None:
     """Options that name what was collected from the hosts."""
     group = command.add_argument_group(
         "evidence",
-        "What was saved on the cluster's hosts: rules of iptables and arptables, sysctl settings.",
+        "Files saved on the cluster's hosts: iptables and arptables rules, sysctl settings.",
     )
     group.add_argument(
         "--router", action="append", metavar="[HOST=]FILE",
-        help="from a router, by its address; from both, without HOST",
+        help="a file from a router, named by its address; without HOST, from both routers",
     )  # fmt: skip
     group.add_argument(
         "--real-server", action="append", metavar="HOST=FILE",
-        help="from a real server, by its address or its name in the lvs.cf",
+        help="a file from a real server, named by its address or its name in the lvs.cf",
     )  # fmt: skip
     group.add_argument(
         "--cluster", metavar="SETTINGS",
-        help="the settings file, in place of the nearest lvscf.toml (or pyproject.toml with "
-        "[tool.lvscf]) upward from each FILE",
+        help="the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with "
+        "[tool.lvscf]) in the directory of each FILE or above it",
     )  # fmt: skip
 
 
 def add_colour(command: ArgumentParser) -> None:
-    """The option that says whether to use colours."""
-    command.add_argument(
-        "--color", choices=_COLOUR_CHOICES, default="auto",
-        help="colours and bold (default: auto, on a terminal unless NO_COLOR is set)",
-    )  # fmt: skip
+    """Add the option that decides about colours; given before the command, it counts as well."""
+    command.add_argument("--color", choices=_COLOUR_CHOICES, default=SUPPRESS, help=_COLOUR_HELP)

@@ -32,7 +32,7 @@ class BaselineFile:
                 found is new.
 
         Raises:
-            CommandError: it cannot be read, or is no baseline.
+            CommandError: it cannot be read, or is not a baseline file.
         """
         self._path = path
         self._folder = os.path.dirname(path)
@@ -145,4 +145,4 @@ def _read(path: str) -> Baseline:
     try:
         return baseline.parse(text)
     except BaselineError as error:
-        raise CommandError(f"{displayable(path)} is no baseline: {error}") from None
+        raise CommandError(f"{displayable(path)} is not a baseline file: {error}") from None

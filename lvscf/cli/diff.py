@@ -11,22 +11,22 @@ from lvscf.report import comparison
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
-        "Tell what differs between two lvs.cf files in meaning, not in spelling: order, spacing, "
-        "comments,\ndefaults that are written out and notations of numbers are no differences."
+        "Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults "
+        "and the notation of numbers do not count."
     )
     command.epilog = (
         "exit status:\n  0  no difference\n  1  differences\n  2  lvscf could not do its work"
     )
     command.add_argument("left", metavar="A", help="an lvs.cf; - is standard input")
-    command.add_argument("right", metavar="B", help="another; - is standard input")
+    command.add_argument("right", metavar="B", help="the other one; - is standard input")
     command.add_argument(
-        "--serial", action="store_true", help="compare `serial_no`, too, which no daemon reads"
+        "--serial", action="store_true", help="also compare `serial_no`, which no daemon reads"
     )
     command.add_argument(
         "--format", choices=("text", "json"), default="text",
-        help="how differences are shown (default: text)",
+        help="output format (default: text)",
     )  # fmt: skip
     add_colour(command)
 
@@ -46,10 +46,8 @@ def run(options: Namespace) -> int:
 
         terminal.write(json.dumps(comparison.plain(left, right, found), indent=2) + "\n")
     elif found:
-        from rich.text import Text
-
-        console = terminal.console(options.color)
-        for line, style in comparison.lines(left, right, found):
-            console.print(Text(line, style), soft_wrap=True)
-        terminal.write(terminal.collected(console))
+        page = terminal.page(options.color)
+        for line in comparison.lines(left, right, found):
+            page.line(line)
+        terminal.write(page.text)
     return int(bool(found))

@@ -11,21 +11,21 @@ from lvscf.mapping import to_dict
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
         "Print the values of an lvs.cf as plain data, for other programs; `lvscf load` takes them "
         "back."
     )
     command.add_argument("file", metavar="FILE", nargs="?", help="an lvs.cf; - is standard input")
     command.add_argument(
-        "--format", choices=("json", "yaml"), default="json", help="the form (default: json)"
+        "--format", choices=("json", "yaml"), default="json", help="output format (default: json)"
     )
     command.add_argument(
         "--effective", action="store_true",
-        help="every value that Piranha will use, with its defaults, not only what is written",
+        help="every value that Piranha will use, including defaults",
     )  # fmt: skip
     command.add_argument(
-        "--schema", action="store_true", help="print the JSON Schema of the form instead"
+        "--schema", action="store_true", help="print the JSON Schema of this data instead"
     )
 
 

@@ -66,7 +66,7 @@ class Archive:
         tables are only half the truth: then they are left out, too.
         """
         files = tuple(files)
-        contents = [(file, self._content(file.path)) for file in files]
+        contents = [(file, self._content(file)) for file in files]
         half_known = {(file.role, file.host) for file in files if file.path in self._unseen}
         return Cluster(
             tuple(
@@ -77,7 +77,8 @@ class Archive:
             )
         )
 
-    def _content(self, path: str) -> Firewall | Source | None:
+    def _content(self, file: HostFile) -> Firewall | Source | None:
+        path = file.path
         if path not in self._read:
             self._read[path] = None
             try:
@@ -87,7 +88,7 @@ class Archive:
                 self._read[path] = _told_apart(source)
             except CommandError as error:
                 self.has_failed = True
-                self.complain(error)
+                self.complain(file.located(error))
         return self._read[path]
 
 
@@ -105,8 +106,7 @@ def _divided(option: str) -> tuple[str | None, str]:
 
 def _unusable(name: str, option: str) -> CommandError:
     return CommandError(
-        f"--{name} {quoted(option)} must name a host and a file; write it as "
-        f"`--{name} {_EXAMPLES[name]}`"
+        f"--{name} {quoted(option)} must name a host and a file; write `--{name} {_EXAMPLES[name]}`"
     )
 
 
@@ -136,7 +136,7 @@ def _told_apart(source: Source) -> Firewall | Source:
     if firewall.findings:
         return firewall
     raise CommandError(
-        f"{displayable(source.filename)} holds no rules of iptables or arptables, and no kernel "
+        f"{displayable(source.filename)} holds no iptables or arptables rules and no kernel "
         "settings; save the rules on the host with `iptables-save > FILE`"
     )
 

@@ -71,7 +71,7 @@ class Fixing:
                 self.failed = True
                 return document
         elif fixed.applied and is_new(path, self._done):
-            self.product.append(_diff(document, fixed.document))
+            self.product.append(_diff(document, fixed.document, self.options.color))
         elif fixed.applied:
             return fixed.document  # shown already, under another name
         self._problems += len(fixed.applied)
@@ -129,7 +129,7 @@ def is_new(path: str, done: set[tuple[int, int]]) -> bool:
     return True
 
 
-def _diff(before: Document, after: Document) -> bytes:
+def _diff(before: Document, after: Document, colour: str) -> bytes:
     from lvscf.report import diff
 
-    return terminal.file_text(diff.render(before.source, after.source))
+    return terminal.file_text(diff.render(before.source, after.source), colour)

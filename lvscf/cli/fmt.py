@@ -5,44 +5,49 @@ from argparse import ArgumentParser, Namespace
 from attrs import define, field
 
 from lvscf.cli import inputs, terminal
+from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
 from lvscf.source import displayable
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
-        "Lay lvs.cf files out as the Piranha GUI does, with their comments and groups. What\n"
-        "Piranha reads from them never changes; files that it refuses or misreads are left alone."
+        "Lay out lvs.cf files as the Piranha GUI does, keeping comments and groups. What Piranha "
+        "reads from them never changes; files that it rejects or misreads are left alone."
     )
     command.epilog = (
         "exit status:\n"
         "  0  done; with --check or --diff: nothing would change\n"
         "  1  with --check or --diff: something would change\n"
-        "  2  lvscf could not do its work, in one of the files at least"
+        "  2  lvscf could not do its work for at least one of the files"
     )
     command.add_argument(
         "files",
         nargs="+",
         metavar="FILE",
-        help="an lvs.cf; - is standard input, to standard output",
+        help="an lvs.cf; - formats standard input to standard output",
     )
     only_shown = command.add_mutually_exclusive_group()
     only_shown.add_argument(
-        "--check", action="store_true", help="write nothing; tell which files would change"
+        "--check", action="store_true", help="write nothing; list the files that would change"
     )
     only_shown.add_argument(
         "--diff", action="store_true", help="write nothing; show what would change"
     )
     command.add_argument(
         "--gui-safe", action="store_true",
-        help="make sure that the Piranha GUI can load and save the file, too, or say why not",
+        help="also make sure that the Piranha GUI can load and save the file, or say why not",
     )  # fmt: skip
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>",
-        help="what messages call standard input",
+        help="the name that messages use for standard input",
     )  # fmt: skip
+    command.add_argument(
+        "-q", "--quiet", action="store_true", help="print errors and diffs, but no summary"
+    )
+    add_colour(command)
 
 
 def run(options: Namespace) -> int:
@@ -101,7 +106,7 @@ class _Formatting:
             from lvscf.report import layout_diff
 
             shown = layout_diff.render(before.source, after.source)
-            terminal.write_bytes(terminal.file_text(shown))
+            terminal.write_bytes(terminal.file_text(shown, self.options.color))
         elif is_changed:
             from lvscf.cli import writing
 
@@ -112,7 +117,7 @@ class _Formatting:
     def report(self) -> None:
         """Say what was done, or would be: on standard error where the other is for a text."""
         has_product = "-" in self.options.files and not self.only_shows
-        if has_product and len(self.options.files) == 1:
+        if self.options.quiet or (has_product and len(self.options.files) == 1):
             return
         done, left = (
             ("would be reformatted", "already formatted")
@@ -142,10 +147,10 @@ def _formatted(document: Document, gui_safe: bool) -> Document:
 
         errors = [one for one in document.findings if one.severity is Severity.ERROR]
         terminal.write_aside(concise.lines(errors))
-        does = "refuse" if document.refusal is not None else "misread"
+        does = "reject" if document.refusal is not None else "misread"
         raise CommandError(
-            f"{name} was not formatted, since Piranha would {does} it; `lvscf lint` tells more, "
-            "and `lvscf lint --fix` mends what it can"
+            f"{name} was not formatted, because Piranha would {does} it; run `lvscf lint` for "
+            "details, and `lvscf lint --fix` to fix what it can"
         )
     if gui_safe:
         from lvscf.writing.gui_traps import traps
@@ -157,7 +162,7 @@ def _formatted(document: Document, gui_safe: bool) -> Document:
             terminal.write_aside(f"{name}:{line}:{column}: error gui-safe: {message}.\n")
         if found:
             raise CommandError(
-                f"{name} was not formatted, since no layout makes it safe for the Piranha GUI"
+                f"{name} was not formatted, because no layout makes it safe for the Piranha GUI"
             )
     try:
         return document.formatted(gui_safe)

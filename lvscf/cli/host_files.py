@@ -1,8 +1,11 @@
 """Files of hosts, as options and settings name them."""
 
+from collections.abc import Callable
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
+
+from lvscf.cli.errors import CommandError
 
 Role = Literal["router", "real-server"]
 
@@ -15,3 +18,22 @@ class HostFile:
     host: str | None
     """None stands for both routers."""
     path: str
+    place: Callable[[], str] | None = field(default=None, eq=False, repr=False)
+    """Where the settings name it; None for options."""
+
+    def located(self, error: CommandError) -> CommandError:
+        """An error about the file, with the place that names it."""
+        return error if self.place is None else CommandError(f"{self.place()}: {error}")
+
+
+@frozen
+class NamedFile:
+    """Another file that settings name: a router's copy of the lvs.cf, or the baseline."""
+
+    path: str
+    place: Callable[[], str] = field(eq=False, repr=False)
+    """Where they name it."""
+
+    def located(self, error: CommandError) -> CommandError:
+        """An error about the file, with the place that names it."""
+        return CommandError(f"{self.place()}: {error}")

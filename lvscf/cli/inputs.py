@@ -1,5 +1,6 @@
 """Reading input files, with one clear sentence where that cannot be done."""
 
+import os
 import sys
 from typing import BinaryIO
 
@@ -37,11 +38,11 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
             with open(path, "rb") as file:
                 content = _read(file, name, kind)
     except FileNotFoundError:
-        raise CommandError(f"{name}: there is no such file") from None
+        raise CommandError(_missing(path, name)) from None
     except IsADirectoryError:
         raise CommandError(f"{name} is a directory; name the {kind} in it") from None
     except PermissionError:
-        raise CommandError(f"{name} may not be read by this user") from None
+        raise CommandError(f"{name} is not readable for this user") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CommandError(f"{name} cannot be read: {reason}") from None
@@ -51,16 +52,28 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
     if archived is not None:
         advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
         raise CommandError(
-            f"{name} is {archived.name}, and no {kind}{'; ' if advice else ''}{advice}"
+            f"{name} is {archived.name}, not {_a(kind)}{'; ' if advice else ''}{advice}"
         )
     if _is_binary(content):
-        raise CommandError(f"{name} is a binary file, and no {kind}")
+        raise CommandError(f"{name} is a binary file; {_a(kind)} is text")
     if kind == "lvs.cf":
         other = instead_of_lvs_cf(content.decode("latin-1"))
         if other is not None:
             advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
-            raise CommandError(f"{name} is no lvs.cf: it {other.told}{advice}")
+            raise CommandError(f"{name} is not an lvs.cf: it {other.told}{advice}")
     return content
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind == 'lvs.cf' else 'a'} {kind}"
+
+
+def _missing(path: str, name: str) -> str:
+    """That a file is not there, or that a symbolic link leads to nothing."""
+    if not os.path.islink(path):
+        return f"{name}: there is no such file"
+    target = displayable(os.readlink(path))
+    return f"{name} is a symbolic link to {target}, which does not exist"
 
 
 def _read(file: BinaryIO, name: str, kind: str) -> bytes:

@@ -29,57 +29,81 @@ if TYPE_CHECKING:
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
-    command.description = "Find what Piranha will refuse, misread or do wrong, and fix it."
-    command.add_argument("files", nargs="+", metavar="FILE", help="an lvs.cf; - is standard input")
+    """Add the command's arguments."""
+    command.description = "Find what Piranha will reject, misread or do wrong, and fix it."
+    command.epilog = (
+        "exit status:\n"
+        "  0  no findings at or above --fail-on\n"
+        "  1  findings at or above --fail-on; with --diff, also something to fix\n"
+        "  2  lvscf could not do its work for at least one of the files"
+    )
     command.add_argument(
-        "--select", action="append", metavar="RULES",
-        help="only these rules: codes, names or families (LVS2), parted by commas",
+        "files", nargs="+", metavar="FILE",
+        help="an lvs.cf; a directory stands for every lvs.cf in and below it; - is standard input",
     )  # fmt: skip
     command.add_argument(
-        "--extend-select", action="append", metavar="RULES", help="these rules, too"
+        "--select", action="append", metavar="RULES",
+        help="run only these rules: codes, names or families (LVS2), comma-separated",
+    )  # fmt: skip
+    command.add_argument(
+        "--extend-select", action="append", metavar="RULES", help="run these rules as well"
     )
-    command.add_argument("--ignore", action="append", metavar="RULES", help="all but these rules")
+    command.add_argument("--ignore", action="append", metavar="RULES", help="skip these rules")
     command.add_argument(
         "--target", metavar="RELEASE",
-        help="the release of Piranha that the files are for, such as 0.8.6-3",
+        help="the Piranha release that the files are for, such as 0.8.6-3",
     )  # fmt: skip
     command.add_argument(
         "--fail-on", choices=("info", "warning", "error"),
-        help="the least severity that makes the exit status 1 (default: warning)",
+        help="the lowest severity that makes the exit status 1 (default: warning)",
+    )  # fmt: skip
+    command.add_argument(
+        "--exit-zero", action="store_true",
+        help="exit with status 0 even if there are findings",
     )  # fmt: skip
     command.add_argument(
         "--format", choices=("full", "concise", "json"), default="full",
-        help="how findings are shown (default: full)",
+        help="output format (default: full)",
+    )  # fmt: skip
+    command.add_argument(
+        "--statistics", action="store_true",
+        help="show how many findings each rule has, instead of the findings",
+    )  # fmt: skip
+    command.add_argument(
+        "-q", "--quiet", action="store_true", help="print findings and errors, but no summary"
+    )
+    command.add_argument(
+        "--show-settings", action="store_true",
+        help="show the settings that apply to each FILE, and do nothing else",
     )  # fmt: skip
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>",
-        help="what findings call standard input",
+        help="the name that findings use for standard input",
     )  # fmt: skip
     command.add_argument(
-        "--baseline", metavar="FILE", help="silence the findings that this file knows"
+        "--baseline", metavar="FILE", help="hide the findings that are recorded in this file"
     )
     command.add_argument(
-        "--write-baseline", metavar="FILE", help="make that file of all findings that there are"
+        "--write-baseline", metavar="FILE", help="write all current findings to FILE"
     )
     command.add_argument(
         "--show-suppressed", action="store_true",
-        help="show also what comments and the baseline silence",
+        help="also show findings hidden by comments or the baseline",
     )  # fmt: skip
     command.add_argument(
         "--pair", metavar="OTHER",
-        help="the lvs.cf of the other router, which must mean the same; - is standard input",
+        help="the other router's lvs.cf, which must mean the same; - is standard input",
     )  # fmt: skip
     add_colour(command)
     fixes = command.add_argument_group("fixes", "No file is changed without --fix.")
     fixes.add_argument(
         "--fix", action="store_true",
-        help="make the safe fixes; the report tells what remains (of standard input, the fixed "
-        "text is written to standard output, and the report to standard error)",
+        help="apply the safe fixes and report what remains (for standard input, the fixed text "
+        "goes to standard output and the report to standard error)",
     )  # fmt: skip
     fixes.add_argument(
         "--unsafe-fixes", action="store_true",
-        help="with --fix or --diff: also the fixes that want a look",
+        help="with --fix or --diff: also apply the fixes that need review",
     )  # fmt: skip
     fixes.add_argument(
         "--diff", action="store_true",
@@ -94,8 +118,11 @@ def run(options: Namespace) -> int:
     Raises:
         CommandError: an option, the settings or the evidence cannot be used.
     """
+    options.files, complete = _files(options.files)
     linting = _Linting(options, _given(options))
-    unreadable = False
+    if options.show_settings:
+        return linting.show_settings() if complete else 2
+    unreadable = not complete
     for path in options.files:
         try:
             content = inputs.read(path)
@@ -110,7 +137,17 @@ def run(options: Namespace) -> int:
     fixing = linting.fixing
     if unreadable or (fixing is not None and fixing.failed):
         return 2
-    return int(linting.failed or (fixing is not None and fixing.would_change))
+    failed = linting.failed or (fixing is not None and fixing.would_change)
+    return int(failed and not options.exit_zero)
+
+
+def _files(paths: list[str]) -> tuple[list[str], bool]:
+    """The files to lint, and whether all that was named is among them."""
+    if not any(map(os.path.isdir, paths)):
+        return paths, True
+    from lvscf.cli import folders
+
+    return folders.expanded(paths)
 
 
 class _Linting:
@@ -172,13 +209,39 @@ class _Linting:
             if is_new(path, self._seen):
                 heard = baseline.hearing(hosts) if baseline else None
                 fixable = counting(document, cluster, wanted, pair, heard, examination.findings)
-        result = FileResult(document.source, findings, further, suppressed, fixable)
-        self.files.append(result)
+        is_counted = cluster is not None and self.options.format != "concise"
+        followed = examination.followed if is_counted else None
+        self.files.append(
+            FileResult(document.source, findings, further, suppressed, fixable, followed)
+        )
 
     @property
     def lacks_evidence(self) -> bool:
         """Whether a file of a host could not be used."""
         return self._archive is not None and self._archive.has_failed
+
+    def show_settings(self) -> int:
+        """Print the settings for each file; returns the exit status.
+
+        Raises:
+            CommandError: the settings cannot be used.
+        """
+        from lvscf.cli import settings_shown
+        from lvscf.cli.evidence import combined
+
+        shown = []
+        for path in self.options.files:
+            name = self.options.stdin_filename if path == "-" else path
+            found = self._settings_for(name)
+            wanted = _overridden(found.settings, self.options)
+            files = combined(self.given, found.files)
+            baseline = self._baseline_path(found)
+            try:
+                shown.append(settings_shown.text(name, found, wanted, files, baseline))
+            except UnknownRuleError as error:
+                raise CommandError(str(error)) from None
+        terminal.write("\n".join(shown))
+        return 0
 
     def finish(self, *, complete: bool) -> None:
         """Say what became of the baselines, or write the one that was asked for.
@@ -190,16 +253,14 @@ class _Linting:
             CommandError: the baseline cannot be written.
         """
         if self.options.write_baseline is not None and not complete:
-            terminal.note("no baseline is written, as not all files could be read")
+            terminal.note("the baseline was not written, because not all files could be read")
             return
         for baseline in self._baselines.values():
             baseline.finish()
 
     def _baseline(self, found: SettingsFile) -> "BaselineFile | None":
         """The known findings that count for files with these settings."""
-        renewed = self.options.write_baseline
-        given = (renewed, self.options.baseline, found.baseline)
-        path = next((one for one in given if one is not None), None)
+        path = self._baseline_path(found)
         if path is None:
             return None
         if path in ("", "-"):
@@ -207,8 +268,19 @@ class _Linting:
         from lvscf.cli.baseline import BaselineFile
 
         if path not in self._baselines:
-            self._baselines[path] = BaselineFile(path, renew=renewed is not None)
+            renew = self.options.write_baseline is not None
+            try:
+                self._baselines[path] = BaselineFile(path, renew=renew)
+            except CommandError as error:
+                named = found.baseline if path not in _paths_of(self.options) else None
+                raise error if named is None else named.located(error) from None
         return self._baselines[path]
+
+    def _baseline_path(self, found: SettingsFile) -> str | None:
+        given = _paths_of(self.options)
+        if given:
+            return given[0]
+        return None if found.baseline is None else found.baseline.path
 
     def _settings_for(self, name: str) -> SettingsFile:
         chosen = self.options.cluster
@@ -222,8 +294,7 @@ class _Linting:
     def _pair(self, document: "Document", found: SettingsFile) -> "Document | None":
         """The lvs.cf of the other router, if it is known."""
         given = self.options.pair
-        paths = found.copies if given is None else (given,)
-        if not paths:
+        if given is None and not found.copies:
             return None
         from lvscf.cli.pair import Copies
 
@@ -231,7 +302,7 @@ class _Linting:
             self._copies = Copies()
         if given is not None:
             return self._copies.document(given, document.filename)
-        return self._copies.other(document, paths)
+        return self._copies.other(document, found.copies)
 
     def _cluster(self, found: SettingsFile) -> "Cluster | None":
         if not self.given and not found.files:
@@ -241,6 +312,12 @@ class _Linting:
         if self._archive is None:
             self._archive = Archive(terminal.complain)
         return self._archive.cluster(combined(self.given, found.files))
+
+
+def _paths_of(options: Namespace) -> list[str]:
+    """The baselines that options name; the first counts."""
+    given = (options.write_baseline, options.baseline)
+    return [one for one in given if one is not None]
 
 
 def _fixing(options: Namespace) -> "Fixing | None":
@@ -289,7 +366,7 @@ def _overridden(found: Settings, options: Namespace) -> Settings:
 
 
 def _tell(linting: _Linting) -> None:
-    """Print the report, and what fixing brought forth, if that goes to standard output."""
+    """Print the report, and the product of fixing, if that goes to standard output."""
     options, fixing = linting.options, linting.fixing
     stream = sys.stdout
     if fixing is not None and fixing.has_product:
@@ -304,19 +381,31 @@ def _tell(linting: _Linting) -> None:
 
 
 def _report(result: Result, options: Namespace, stream: TextIO) -> str:
-    if options.format == "concise":
-        from lvscf.report import concise
-
-        return concise.render(result)
     if options.format == "json":
         from lvscf.report import json
 
-        return json.render(result)
-    from lvscf.report import full
+        return json.render(result, only_counts=options.statistics)
+    if options.format == "concise" and not options.statistics:
+        from lvscf.report import concise
 
-    console = terminal.console(options.color, stream)
-    full.render(result, console)
-    return terminal.collected(console)
+        return concise.render(result)
+    summary = "" if options.quiet or options.format != "full" else result.summary()
+    if not options.statistics and not any(map(result.shown, result.files)):
+        return terminal.emphasised(f"{summary}\n", options.color, stream) if summary else ""
+    page = terminal.page(options.color, stream)
+    if options.statistics:
+        from lvscf.report import statistics
+
+        statistics.render(result, page)
+    else:
+        from lvscf.report import full
+
+        full.render(result, page)
+        if summary:
+            page.blank()
+    if summary:
+        page.prose((summary, "bold"))
+    return page.text
 
 
 def _listed(option: str, selectors: list[str]) -> tuple[str, ...]:

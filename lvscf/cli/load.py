@@ -16,17 +16,17 @@ _ODD_YAML = (ValueError, LookupError, TypeError, AttributeError)
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
-        "Write the lvs.cf that plain data describes, in the form of `lvscf dump`: JSON if it "
-        "begins with {,\nelse YAML.  Without --output and --into, it goes to standard output."
+        "Write an lvs.cf from plain data in the form of `lvscf dump`: JSON if it begins with {, "
+        "otherwise YAML. Without --output and --into, it goes to standard output."
     )
     command.add_argument("file", metavar="DATA", help="JSON or YAML; - is standard input")
     target = command.add_mutually_exclusive_group()
-    target.add_argument("--output", metavar="FILE", help="the file to write, in one step")
+    target.add_argument("--output", metavar="FILE", help="the file to write, atomically")
     target.add_argument(
         "--into", metavar="LVS_CF",
-        help="an lvs.cf to change, by the smallest edit: comments and spacing stay",
+        help="an lvs.cf to change by the smallest edit, keeping comments and spacing",
     )  # fmt: skip
 
 

@@ -21,13 +21,13 @@ def loaded(path: str) -> Document:
     refusal = document.refusal
     if refusal is not None:
         crashes = refusal.message == Complaint.CRASH.value
-        does = "crashes on this file" if crashes else f"refuses this file («{refusal.message}»)"
+        does = "crashes on this file" if crashes else f'rejects this file ("{refusal.message}")'
         name = displayable(document.filename)
         place = refusal.place(name)
-        raise CommandError(f"{place}: Piranha {does}; `lvscf lint` tells what is wrong with it")
+        raise CommandError(f"{place}: Piranha {does}; run `lvscf lint` for details")
     if document.reading.misread_as is not None:
         terminal.note(
-            f"{displayable(document.filename)}: Piranha reads something else than is written here, "
-            "and so does this command; `lvscf lint` tells more"
+            f"{displayable(document.filename)}: Piranha does not read this file as written, and "
+            "this command shows what it reads; run `lvscf lint` for details"
         )
     return document

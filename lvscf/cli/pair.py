@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from attrs import define, field
 
 from lvscf.cli import inputs
+from lvscf.cli.errors import CommandError
+from lvscf.cli.host_files import NamedFile
 from lvscf.cli.loading import STANDARD_INPUT
 from lvscf.differences import differences
 from lvscf.document import Document, parse
@@ -17,23 +19,26 @@ class Copies:
 
     _read: dict[str, Document] = field(init=False, factory=dict)
 
-    def other(self, document: Document, paths: Iterable[str]) -> Document | None:
+    def other(self, document: Document, files: Iterable[NamedFile]) -> Document | None:
         """The copy to compare a document with; None if there is no other one.
 
         Of several, that is the first that does not mean the same.
 
         Args:
             document: the lvs.cf, which may be one of the copies itself.
-            paths: the copies; `-` is standard input.
+            files: the copies; `-` is standard input.
 
         Raises:
             CommandError: one of them cannot be read.
         """
         own = os.path.realpath(document.filename)
         same = None
-        for path in dict.fromkeys(paths):
-            if path == "-" or os.path.realpath(path) != own:
-                copy = self.document(path, document.filename)
+        for file in dict.fromkeys(files):
+            if file.path == "-" or os.path.realpath(file.path) != own:
+                try:
+                    copy = self.document(file.path, document.filename)
+                except CommandError as error:
+                    raise file.located(error) from None
                 if _differs(document, copy):
                     return copy
                 same = same or copy

@@ -1,44 +1,55 @@
-"""`lvscf rules`: list all rules."""
+"""`lvscf rules`: list the rules."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from lvscf.cli import terminal
-from lvscf.linter.registry import rules
+from lvscf.cli.arguments import add_colour
+from lvscf.cli.errors import CommandError
+from lvscf.linter.registry import UnknownRuleError, find, rules
+from lvscf.linter.rule import Rule
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
-    command.description = "List all rules, one a line."
+    """Add the command's arguments."""
+    command.description = "List all rules, or those that are named, one per line."
+    command.add_argument(
+        "rules", nargs="*", metavar="RULES",
+        help="only these: codes, names or families (LVS2), separated by commas or spaces",
+    )  # fmt: skip
     command.add_argument(
         "--format", choices=("full", "json"), default="full",
-        help="how rules are listed (default: full); json holds their manuals, too",
+        help="output format (default: full); json includes the manuals",
     )  # fmt: skip
+    add_colour(command)
 
 
 def run(options: Namespace) -> int:
-    """Print all rules; returns the exit status."""
+    """Print the rules; returns the exit status.
+
+    Raises:
+        CommandError: a word names no rule and no family.
+    """
+    listed = _wanted(options.rules)
     if options.format == "json":
         from lvscf.report import manual_json
 
-        terminal.write(manual_json.render(rules()))
-        return 0
-    lines = []
-    width = max(len(rule.name) for rule in rules())
-    for rule in rules():
-        label = f"{rule.code}  {rule.name:<{width}}  {rule.severity.label:<7}  "
-        summary = f"{rule.summary}{' (off unless selected)' if rule.optional else ''}"
-        lines.append(_row(label, summary))
-    terminal.write("".join(lines))
+        terminal.write(manual_json.render(listed))
+    else:
+        from lvscf.report import rule_list
+
+        page = terminal.page(options.color)
+        rule_list.render(listed, page, fold=terminal.is_terminal())
+        terminal.write(page.text)
     return 0
 
 
-def _row(label: str, summary: str) -> str:
-    """A rule on one line; on a terminal that is too narrow, folded between words."""
-    columns = terminal.width() if terminal.is_terminal() else 0
-    if columns < len(label) + 20:  # no terminal, or no room for a column of words
-        return f"{label}{summary}\n"
-    from textwrap import fill
-
-    margin = " " * len(label)
-    folded = fill(summary, columns, initial_indent=margin, subsequent_indent=margin)
-    return f"{label}{folded.removeprefix(margin)}\n"
+def _wanted(words: Sequence[str]) -> tuple[Rule, ...]:
+    selectors = [one.strip() for word in words for one in word.split(",") if one.strip()]
+    if words and not selectors:
+        raise CommandError("no rule is named; write `lvscf rules LVS2`, for instance")
+    try:
+        found = {rule for selector in selectors for rule in find(selector)}
+    except UnknownRuleError as error:
+        raise CommandError(str(error)) from None
+    return tuple(rule for rule in rules() if not selectors or rule in found)

@@ -16,7 +16,7 @@ from lvscf.linter.settings import Settings
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
-    from lvscf.cli.host_files import HostFile
+    from lvscf.cli.host_files import HostFile, NamedFile
 
 _OWN_NAME = "lvscf.toml"
 _SHARED_NAME = "pyproject.toml"
@@ -33,14 +33,16 @@ class SettingsFile:
 
     settings: Settings = field(factory=Settings)
     files: "tuple[HostFile, ...]" = ()
-    copies: tuple[str, ...] = ()
+    copies: "tuple[NamedFile, ...]" = ()
     """Each router's copy of the lvs.cf."""
-    baseline: str | None = None
+    baseline: "NamedFile | None" = None
     """The file of known findings."""
+    path: str | None = None
+    """The settings file itself; None where there is none."""
 
 
 def nearest(folder: str) -> SettingsFile:
-    """The settings for files in `folder`, those of nobody if there is no settings file.
+    """The settings for files in `folder`, the defaults if there is no settings file.
 
     Raises:
         CommandError: the settings file cannot be read or understood.

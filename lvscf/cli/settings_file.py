@@ -5,13 +5,14 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
 from lvscf import releases, spelling
 from lvscf.cli.errors import CommandError
-from lvscf.cli.host_files import HostFile, Role
+from lvscf.cli.host_files import HostFile, NamedFile, Role
 from lvscf.cli.settings import SettingsFile
 from lvscf.findings import Severity
 from lvscf.linter.registry import Selector, UnknownRuleError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lvscf.cli.toml_lines import KeyPath
 
 SETTINGS = {
-    "select": ("selectors", "Only these rules; without it, all but the optional ones."),
+    "select": ("selection", "Only these rules; without it, all but the optional ones."),
     "extend-select": ("selectors", "These rules besides those of `select`."),
     "ignore": ("selectors", "All but these rules."),
     "per-file-ignores": (
@@ -107,7 +108,7 @@ class Reader:
             **{name.replace("-", "_"): value for name, value in said.items()},
             folder=os.path.dirname(self.path),
         )
-        return SettingsFile(settings, files, copies, baseline)
+        return SettingsFile(settings, files, copies, baseline, self.path)
 
     # --- one method for each kind of value -------------------------------------------------------
 
@@ -119,6 +120,14 @@ class Reader:
             self._selector(self._is_a(word, str, (*at, number), kind, named=at), (*at, number))
             for number, word in enumerate(words)
         )
+
+    def selection(self, value: object, at: "KeyPath") -> tuple[str, ...]:
+        """A list of at least one rule: nothing selected would pass for nothing found."""
+        if value == []:
+            raise self.error(
+                at, 'there is no rule in `select`; leave it out to run all rules, or write ["LVS2"]'
+            )
+        return self.selectors(value, at)
 
     def selectors_by_pattern(self, value: object, at: "KeyPath") -> dict[str, tuple[str, ...]]:
         """A table of lists of rules, by pattern."""
@@ -153,26 +162,29 @@ class Reader:
             raise self.error(at, str(error)) from None
         return release
 
-    def file(self, value: object, at: "KeyPath") -> str:
-        """A file, which the settings file names from where it lies itself."""
+    def file(self, value: object, at: "KeyPath") -> NamedFile:
+        """A file, relative to the folder of the settings file."""
         path = self._is_a(value, str, at, "a file's name")
         if not path:
             raise self.error(at, f"{quoted(str(at[-1]))} must be a file's name")
-        return os.path.join(os.path.dirname(self.path), path)
+        path = os.path.join(os.path.dirname(self.path), path)
+        return NamedFile(path, partial(self.place, at))
 
-    def cluster(self, value: object, at: "KeyPath") -> tuple[tuple[HostFile, ...], tuple[str, ...]]:
+    def cluster(
+        self, value: object, at: "KeyPath"
+    ) -> tuple[tuple[HostFile, ...], tuple[NamedFile, ...]]:
         """The files that were collected from the hosts, and the routers' copies of the lvs.cf."""
         files: list[HostFile] = []
-        copies: list[str] = []
+        copies: list[NamedFile] = []
         for section, hosts in self._keyed(value, at, SECTIONS).items():
             for host, named in self._is_a(hosts, dict, (*at, section), "a table").items():
                 kinds = self._keyed(named, (*at, section, host), FILE_KINDS[section])
                 for kind, given in kinds.items():
-                    path = self.file(given, (*at, section, host, kind))
+                    file = self.file(given, (*at, section, host, kind))
                     if kind == _LVS_CF:
-                        copies.append(path)
+                        copies.append(file)
                     else:
-                        files.append(HostFile(SECTIONS[section], host, path))
+                        files.append(HostFile(SECTIONS[section], host, file.path, file.place))
         return tuple(files), tuple(copies)
 
     # --- what values must be ---------------------------------------------------------------------
@@ -202,12 +214,15 @@ class Reader:
         return value
 
     def error(self, at: "KeyPath", message: str) -> CommandError:
-        """A message with the line on which a key or an item stands."""
+        """A message with the line of a key or an item."""
+        return CommandError(f"{self.place(at)}: {message}")
+
+    def place(self, at: "KeyPath") -> str:
+        """File and line of a key or an item."""
         from lvscf.cli.toml_lines import lines
 
         try:
             line = lines(self.text).get(at)
         except RecursionError:
             line = None
-        place = "" if line is None else f":{line}"
-        return CommandError(f"{displayable(self.path)}{place}: {message}")
+        return displayable(self.path) + ("" if line is None else f":{line}")

@@ -35,6 +35,7 @@ def _record(properties: dict[str, Any]) -> dict[str, Any]:
 
 _KINDS: dict[str, dict[str, Any]] = {
     "selectors": _SELECTORS,
+    "selection": _SELECTORS | {"minItems": 1},
     "selectors_by_pattern": _table(_SELECTORS, {"minLength": 1}),
     "severity": _SEVERITY | {"default": Settings().fail_on.label},
     "severity_by_selector": _table(_SEVERITY, {"pattern": r"\S"}),

@@ -9,28 +9,25 @@ from lvscf.cli.loading import loaded
 from lvscf.document import Document
 from lvscf.source import displayable
 
-_WIDTH = 160
-"""Columns of an image: as much as the longest labels need."""
-
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
-        "Show the cluster: routers, virtual IP addresses, services with their checks, real\n"
-        "servers. What is not in force is dimmed."
+        "Show the cluster: routers, virtual IP addresses, services with their checks, real "
+        "servers. What is inactive is dimmed."
     )
     command.add_argument("file", metavar="FILE", help="an lvs.cf; - is standard input")
     command.add_argument(
         "--format", choices=("tree", "dot", "mermaid", "svg", "json"),
-        help="how the cluster is drawn (default: tree)",
+        help="output format (default: tree)",
     )  # fmt: skip
     command.add_argument(
         "--effective", action="store_true",
-        help="every value that Piranha will use instead, and where it comes from",
+        help="show every value that Piranha will use, and where it comes from",
     )  # fmt: skip
     command.add_argument(
         "--as", dest="table", choices=("ipvsadm",),
-        help="instead, the table that `ipvsadm -ln` shows once all real servers are up",
+        help="show the table that `ipvsadm -ln` prints once all real servers are up",
     )  # fmt: skip
     add_colour(command)
 
@@ -42,7 +39,7 @@ def run(options: Namespace) -> int:
         CommandError: the file cannot be read, or Piranha would refuse it.
     """
     if (options.format is not None) + options.effective + (options.table is not None) > 1:
-        raise CommandError("`--format`, `--effective` and `--as` are three views; ask for one")
+        raise CommandError("`--format`, `--effective` and `--as` exclude each other; use one")
     document = loaded(options.file)
     if options.table:
         terminal.write(_table(document))
@@ -67,30 +64,23 @@ def _drawing(document: Document, form: str, colour: str) -> str:
 
         return json.dumps({"version": 1, "picture": drawing.plain(part)}, indent=2) + "\n"
     if form == "svg":
-        from io import StringIO
-
-        from rich.console import Console
-
-        console = Console(record=True, file=StringIO(), width=_WIDTH, force_terminal=True)
-        return drawing.svg(part, console)
-    console = terminal.console(colour)
-    console.print(drawing.tree(part))
-    return terminal.collected(console)
+        return drawing.svg(part)
+    page = terminal.page(colour)
+    drawing.tree(part, page)
+    return page.text
 
 
 def _effective(document: Document, colour: str) -> str:
-    from rich.text import Text
-
     from lvscf.report import effective
 
-    console = terminal.console(colour)
+    page = terminal.page(colour)
     lines = list(effective.lines(document))
     width = min(44, max(len(text) for text, place in lines if place))
     for text, place in lines:
         written = place.startswith("line ") or not place
-        label = Text(f"{text:<{width}}  " if place else text, "" if written else "dim")
-        console.print(label.append(place, "dim"), soft_wrap=True)
-    return terminal.collected(console)
+        label = f"{text:<{width}}  " if place else text
+        page.line((label, "" if written else "dim"), (place, "dim"))
+    return page.text
 
 
 def _table(document: Document) -> str:

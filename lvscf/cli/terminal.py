@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, TextIO
 from lvscf.cli.errors import CommandError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from lvscf.report.page import Page
 
 _IN_ASCII = str.maketrans({"«": '"', "»": '"', "…": "..."})
+
+_NARROWEST = 40
+_LONGEST_LINE = 160
+"""The longest line of a source that is shown whole in files and pipes."""
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
     """Write text to standard output, or to another stream.
 
     What its encoding lacks is written in ASCII.  A reader that has gone away ends the output, and
-    nothing else: the exit status still tells what was found.
+    nothing else: the exit status still says what was found.
 
     Raises:
         CommandError: there is no standard output, or it takes no more.
@@ -46,17 +50,17 @@ def write_bytes(content: bytes, stream: TextIO | None = None) -> None:
 
 
 def complain(error: CommandError) -> None:
-    """Tell of an error on standard error, if there is one that takes it."""
+    """Print an error to standard error, if it is open."""
     note(str(error))
 
 
 def note(message: str) -> None:
-    """Say something on standard error that is no error, if there is one that takes it."""
+    """Print a remark to standard error, if it is open."""
     write_aside(f"lvscf: {message}\n")
 
 
 def write_aside(text: str) -> None:
-    """Write text to standard error, if there is one that takes it; never to standard output."""
+    """Write text to standard error, if it is open; never to standard output."""
     if sys.stderr is not None:
         with suppress(CommandError):
             write(text, sys.stderr)
@@ -68,23 +72,28 @@ def _standard_output() -> TextIO:
     return sys.stdout
 
 
-def file_text(text: str) -> bytes:
-    """Text of a file, such as a diff, as bytes for standard output.
+def file_text(text: str, choice: str = "never") -> bytes:
+    """A diff as bytes for standard output.
 
-    They are the file's own, for other programs; for people, tabs become blanks, and what is no
-    plain text becomes escapes.
+    Programs get the bytes of the file.  For people, tabs become blanks, what is not plain text
+    becomes escapes, and lines are coloured by what happens to them.
     """
     from lvscf.source import displayable, encode
 
-    if not is_terminal():
+    coloured = wants_colour(choice)
+    if not is_terminal() and not coloured:
         return encode(text)
-    shown = "\n".join(displayable(line.expandtabs()) for line in text.split("\n"))
-    return shown.encode(_standard_output().encoding or "ascii", "backslashreplace")
+    lines = [displayable(line.expandtabs()) for line in text.split("\n")]
+    if coloured:
+        from lvscf.report.hunks import coloured_lines
+
+        lines = coloured_lines(lines)
+    return "\n".join(lines).encode(_standard_output().encoding or "ascii", "backslashreplace")
 
 
-def is_terminal() -> bool:
-    """Whether people look at standard output."""
-    return _standard_output().isatty()
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether people look at standard output, or at another stream."""
+    return (stream or _standard_output()).isatty()
 
 
 def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
@@ -95,43 +104,55 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return (stream or _standard_output()).isatty() and os.environ.get("TERM") != "dumb"
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
-def console(choice: str, stream: TextIO | None = None) -> "Console":
-    """A rich console that collects what is printed to it; `collected` takes it out.
+def emphasised(text: str, choice: str, stream: TextIO | None = None) -> str:
+    """Text in bold where colours are used: for a line or two, which need no page."""
+    return f"\x1b[1m{text.rstrip()}\x1b[0m\n" if wants_colour(choice, stream) else text
 
-    Colours and width are those that suit standard output, or another stream.
-    """
-    from io import StringIO
 
-    from rich.console import Console
+def page(choice: str, stream: TextIO | None = None) -> "Page":
+    """An empty page whose width, colours and characters suit standard output, or another stream."""
+    from lvscf.report.page import Page
 
-    colour = wants_colour(choice, stream)
-    return Console(
-        file=StringIO(),
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        width=width(stream),
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
+    stream = stream or _standard_output()
+    is_file = not is_terminal(stream) and _columns_wanted() is None
+    return Page(
+        width(stream),
+        wants_colour(choice, stream),
+        stream.encoding or "ascii",
+        most=_LONGEST_LINE if is_file else None,
     )
 
 
-def collected(console: "Console") -> str:
-    """What was printed to a console made here, without blanks at the ends of lines."""
-    text: str = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip(" ") for line in text.split("\n"))
-
-
 def width(stream: TextIO | None = None) -> int:
-    """The width of the terminal; for files and pipes, one that suits reading."""
+    """How many columns to use: COLUMNS, else the terminal's; in files and pipes, 100."""
     stream = stream or _standard_output()
+    wanted = _columns_wanted()
+    if wanted is not None:
+        return max(_NARROWEST, wanted)
     if not stream.isatty():
         return 100
     try:
-        return max(40, min(os.get_terminal_size(stream.fileno()).columns, 120))
+        return max(_NARROWEST, min(os.get_terminal_size(stream.fileno()).columns, 120))
     except OSError:
         return 80
+
+
+def help_width() -> int:
+    """How many columns help takes; unlike reports, it has no narrowest or widest form."""
+    wanted = _columns_wanted()
+    if wanted is not None:
+        return wanted - 2
+    try:
+        return os.get_terminal_size().columns - 2
+    except OSError:
+        return 78
+
+
+def _columns_wanted() -> int | None:
+    """What COLUMNS says, if it is a number of columns."""
+    wanted = os.environ.get("COLUMNS", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 5 else 0
+    return number or None

@@ -17,10 +17,10 @@ _FROM = re.compile(r"([^:/]*)(?::([^:/]*))?")
 
 
 def arguments(command: ArgumentParser) -> None:
-    """Tell what the command understands."""
+    """Add the command's arguments."""
     command.description = (
-        "Follow a packet through the saved firewall rules of a host, as its kernel would take it.\n"
-        "What is not given is followed every way that it can go."
+        "Follow a packet through the saved firewall rules of a host, as its kernel would. "
+        "Where the answer depends on something that is not given, every way is shown."
     )
     command.epilog = "example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0"
     command.add_argument(
@@ -29,18 +29,20 @@ def arguments(command: ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--to", required=True, metavar="ADDR[:PORT][/PROTOCOL]",
-        help="where the packet goes; the protocol is tcp unless given",
+        help="the packet's destination (default protocol: tcp)",
     )  # fmt: skip
-    command.add_argument("--from", dest="origin", metavar="ADDR[:PORT]", help="where it comes from")
+    command.add_argument("--from", dest="origin", metavar="ADDR[:PORT]", help="its source")
     command.add_argument(
-        "--in", dest="interface", metavar="INTERFACE", help="the interface it comes in by"
+        "--in", dest="interface", metavar="INTERFACE", help="the interface that it arrives on"
     )
     command.add_argument(
-        "--local", metavar="ADDR", help="that interface's own address, where REDIRECT sends to"
+        "--local",
+        metavar="ADDR",
+        help="that interface's own address, to which REDIRECT sends packets",
     )
     command.add_argument(
         "--format", choices=("full", "json"), default="full",
-        help="how the way is shown (default: full)",
+        help="output format (default: full)",
     )  # fmt: skip
     add_colour(command)
 
@@ -54,7 +56,9 @@ def run(options: Namespace) -> int:
     packet = _packet(options)
     local = options.local
     if local is not None and _asked(local, None) is None:
-        raise CommandError(f"--local {quoted(local)} is no IPv4 address; write it as 10.10.1.21")
+        raise CommandError(
+            f"--local {quoted(local)} is not an IPv4 address; write it as 10.10.1.21"
+        )
     firewall = _firewall(options.firewall)
     route = Route(firewall, packet, local, firewall.trace(packet, local))
     if options.format == "json":
@@ -65,9 +69,9 @@ def run(options: Namespace) -> int:
     from lvscf.report import trace
 
     terminal.write_aside(concise.lines(firewall.findings))
-    console = terminal.console(options.color)
-    trace.render(route, console)
-    terminal.write(terminal.collected(console))
+    page = terminal.page(options.color)
+    trace.render(route, page)
+    terminal.write(page.text)
     return 0
 
 
@@ -75,8 +79,8 @@ def _firewall(path: str) -> Firewall:
     firewall = parse(inputs.read(path, "firewall file"), "<stdin>" if path == "-" else path)
     if firewall.kind == "arptables":
         raise CommandError(
-            f"{displayable(path)} holds arptables rules, which only ARP meets; name the host's "
-            "iptables rules"
+            f"{displayable(path)} holds arptables rules, which only apply to ARP; name the "
+            "host's iptables rules"
         )
     kind = None if firewall.tables else kind_of(firewall.source.text)
     if kind is not None and kind.name != RULES:
@@ -91,14 +95,14 @@ def _packet(options: Namespace) -> Packet:
     packet = _asked(found[1], found[2], found[3] or "tcp") if found else None
     if packet is None or (found and found[3] == ""):
         raise CommandError(
-            f"--to {quoted(options.to)} is no destination; write it as 10.10.1.20:80/tcp"
+            f"--to {quoted(options.to)} is not a valid destination; write it as 10.10.1.20:80/tcp"
         )
     origin = _FROM.fullmatch(options.origin) if options.origin is not None else None
     source = _asked(origin[1], origin[2]) if origin else None
     if options.origin is not None and source is None:
         raise CommandError(
-            f"--from {quoted(options.origin)} is no source; write it as 192.0.2.7, or with its "
-            "port as 192.0.2.7:40000"
+            f"--from {quoted(options.origin)} is not a valid source; write it as 192.0.2.7, or "
+            "with its port as 192.0.2.7:40000"
         )
     interface = options.interface
     if interface is not None and ":" in interface:

@@ -37,12 +37,18 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
         target = os.path.realpath(path)
         old = _look_at(path, target, name)
         if before is not None and _content(target) != before:
-            raise CommandError(f"{name} was changed by somebody else meanwhile; it was not touched")
+            raise _changed_meanwhile(name)
         with _signals_held_back():
             _put_in_place(target, content, old, name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CommandError(f"{name} cannot be written ({reason}); it was not touched") from None
+        raise CommandError(f"{name} cannot be written ({reason}); it was left untouched") from None
+
+
+def _changed_meanwhile(name: str) -> CommandError:
+    return CommandError(
+        f"{name} was changed by another process in the meantime; it was left untouched"
+    )
 
 
 def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
@@ -56,16 +62,16 @@ def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(old.st_mode):
-        raise CommandError(f"{name} is no ordinary file, and cannot be replaced by one")
+        raise CommandError(f"{name} is not a regular file and cannot be replaced")
     if not os.path.samestat(old, os.stat(target)):
-        raise CommandError(f"{name} cannot be replaced: it is not known what its own name is")
+        raise CommandError(f"{name} cannot be replaced: its real path is unknown")
     if old.st_nlink > 1:
         raise CommandError(
             f"{name} has {old.st_nlink} names (hard links), which would no longer be one file; "
-            "it was not touched"
+            "it was left untouched"
         )
     if not os.access(target, os.W_OK):
-        raise CommandError(f"{name} may not be written by this user; it was not touched")
+        raise CommandError(f"{name} is not writable for this user; it was left untouched")
     return old
 
 
@@ -96,7 +102,7 @@ def _put_in_place(target: str, content: bytes, old: os.stat_result | None, name:
         finally:
             os.close(file)
         if old is not None and not _is_the_same(old, os.stat(target)):
-            raise CommandError(f"{name} was changed by somebody else meanwhile; it was not touched")
+            raise _changed_meanwhile(name)
         os.replace(unfinished, target)
     except BaseException:
         with suppress(OSError):
@@ -121,8 +127,8 @@ def _make_alike(file: int, target: str, old: os.stat_result, name: str) -> None:
             os.fchown(file, old.st_uid, old.st_gid)
         except PermissionError:
             raise CommandError(
-                f"{name} belongs to another user or group, which only root can keep; it was not "
-                "touched"
+                f"{name} belongs to another user or group, which only root can keep; it was left "
+                "untouched"
             ) from None
     os.fchmod(file, stat.S_IMODE(old.st_mode))
     if not hasattr(os, "listxattr"):

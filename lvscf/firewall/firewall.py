@@ -1,6 +1,6 @@
 """Firewall: the rules of one host, and the way of a packet through them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -42,6 +42,7 @@ class Firewall:
     partial: bool = False
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
+    _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -51,6 +52,11 @@ class Firewall:
     def __str__(self) -> str:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
         return "".join(map(str, tables.values()))
+
+    @property
+    def followed(self) -> Set[tuple[object, ...]]:
+        """The packets that were followed so far, each once; for reports."""
+        return self._followed
 
     def trace(
         self,
@@ -79,7 +85,13 @@ class Firewall:
         Returns:
             Every way the packet can go; one if all is known.  Ways that had to assume less come
             first.
+
+        Raises:
+            TypeError: `packet` is something else.
         """
+        if not isinstance(packet, Packet):
+            raise TypeError(f"a Packet is followed, not {type(packet).__name__}")
+        self._followed.add((packet, local_address, established, answering))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)

@@ -9,18 +9,29 @@ from lvscf.firewall.names import protocol_number
 
 
 def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"the protocol is a str such as 'tcp', not {type(value).__name__}")
     if not protocol_number(value):
-        raise ValueError(f"no such protocol: {value!r}")
+        raise ValueError(f"no such protocol: {value!r}; write 'tcp' or 'udp', for instance")
 
 
 def _dotted(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{attribute.name} is a str or None, not {type(value).__name__}")
     if value is not None and address_number(value) is None:
-        raise ValueError(f"{attribute.name} is not an IPv4 address: {value!r}")
+        raise ValueError(f"{attribute.name} must be an IPv4 address, not {value!r}")
 
 
-def _port(_packet: "Packet", _attribute: "Attribute[int | None]", value: int | None) -> None:
+def _port(_packet: "Packet", attribute: "Attribute[int | None]", value: int | None) -> None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise TypeError(f"{attribute.name} is an int or None, not {type(value).__name__}")
     if value is not None and not 0 <= value <= 65535:
-        raise ValueError(f"no such port: {value}")
+        raise ValueError(f"no such {attribute.name}: {value}; ports are from 0 to 65535")
+
+
+def _name(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{attribute.name} is a str or None, not {type(value).__name__}")
 
 
 def _state(_packet: "Packet", _attribute: "Attribute[str | None]", value: str | None) -> None:
@@ -36,7 +47,8 @@ class Packet:
     a port above 1023, and an ICMP packet is an echo request.
 
     Raises:
-        ValueError: for what is no protocol, address, port or state.
+        ValueError: there is no such protocol, address, port or state.
+        TypeError: a value is of another type, such as a port that is a str.
     """
 
     protocol: str = field(validator=_known_protocol)
@@ -45,7 +57,7 @@ class Packet:
     port: int | None = field(validator=_port)
     """Destination port; without meaning for protocols that have none."""
     source: str | None = field(default=None, validator=_dotted)
-    interface: str | None = None
+    interface: str | None = field(default=None, validator=_name)
     """The interface it comes in by, as the kernel names it: never an alias such as `eth0:1`."""
     source_port: int | None = field(default=None, validator=_port)
     """None is any port above 1023: which one, the client's system decides."""

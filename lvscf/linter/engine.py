@@ -13,6 +13,7 @@ from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.linter.followed import Followed
     from lvscf.suppressed import Suppressed
 
 
@@ -26,6 +27,13 @@ class Examination:
     """In the order of the text."""
     _choice: registry.Choice = field(repr=False)
     _case: Case = field(repr=False)
+
+    @property
+    def followed(self) -> "Followed":
+        """The packets that were followed through the hosts' rules to get here."""
+        from lvscf.linter.followed import followed
+
+        return followed(self._case)
 
     def has_judged(self, selector: str) -> bool:
         """Whether all rules that a selector addresses have looked at all that they look at.
@@ -55,6 +63,7 @@ def lint(
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
+        TypeError: an argument is of another type.
     """
     return examine(document, cluster, settings, pair=pair).findings
 
@@ -76,7 +85,9 @@ def examine(
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
+        TypeError: an argument is of another type.
     """
+    checked(document, cluster, settings, pair)
     settings = settings or Settings()
     choice = registry.Choice(settings, document.filename)
     case = Case(
@@ -97,6 +108,30 @@ def examine(
         found += map(choice.weighed, silencer.remarks(case, choice))
         suppressed = sorted(silencer.suppressed, key=lambda one: _order(one.finding))
     return Examination(tuple(sorted(found, key=_order)), tuple(suppressed), choice, case)
+
+
+def checked(document: object, cluster: object, settings: object, pair: object) -> None:
+    """Check the types of what callers pass, who may have text where a document belongs.
+
+    Raises:
+        TypeError: an argument is of another type.
+    """
+    for name, value in (("document", document), ("pair", pair)):
+        if not isinstance(value, Document) and (value is not None or name == "document"):
+            raise TypeError(
+                f"{name} must be a Document, as lvscf.parse(text) returns it, "
+                f"not {type(value).__name__}"
+            )
+    if settings is not None and not isinstance(settings, Settings):
+        raise TypeError(f"settings must be lvscf.Settings, not {type(settings).__name__}")
+    if cluster is not None:
+        from lvscf.cluster import Cluster
+
+        if not isinstance(cluster, Cluster):
+            raise TypeError(
+                "cluster must be an lvscf.Cluster, made with Cluster((evidence, ...)), "
+                f"not {type(cluster).__name__}"
+            )
 
 
 def _order(finding: Finding) -> tuple[int, str]:

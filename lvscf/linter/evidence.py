@@ -3,7 +3,7 @@
 All answers come from following packets.  Each packet is followed once through each firewall.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
@@ -133,6 +133,11 @@ class Inspection:
                         ),
                         tuple(one.source for one in given if one.source is not None),
                     )
+
+    @property
+    def joined(self) -> "Mapping[tuple[Firewall, ...], tuple[Firewall, ...]]":
+        """The files of hosts as they were followed: those of different tables as one."""
+        return self._joined
 
     def _iptables(self, given: Iterable[Evidence]) -> tuple[Firewall, ...]:
         """What a host's files say of iptables: files of different tables are parts of one."""

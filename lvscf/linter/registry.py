@@ -13,6 +13,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Rule
 from lvscf.linter.settings import Settings
 from lvscf.releases import LATEST
+from lvscf.source import quoted
 
 if TYPE_CHECKING:
     from lvscf.linter.comments import CommentRule
@@ -145,8 +146,11 @@ class UnknownRuleError(ValueError):
         self.suggestion = _nearest(selector)
 
     def __str__(self) -> str:
-        hint = f"; did you mean `{self.suggestion}`?" if self.suggestion else ""
-        return f"there is no rule or family `{self.selector}`{hint}"
+        hint = f"did you mean `{self.suggestion}`? " if self.suggestion else ""
+        return (
+            f"there is no rule or family {quoted(self.selector)}; {hint}"
+            "`lvscf rules` lists all rules"
+        )
 
 
 def key_of(word: str) -> str:
@@ -161,9 +165,19 @@ def keys_of(rule: Rule | Finding) -> tuple[str, ...]:
     return code, rule.name, code[:5], code[:4], code[:3]
 
 
+_DIGITS = str.maketrans("OQILZSGB", "00112568")
+"""Letters that are easily taken for digits."""
+
+
 @lru_cache(256)
 def _nearest(selector: str) -> str | None:
-    """The code or name that was probably meant."""
+    """The code, family or name that was probably meant."""
+    code = selector.strip().upper()
+    if code.startswith("LVS"):
+        digits = code[3:].translate(_DIGITS)
+        families = {rule.code[:length] for rule in rules() for length in (4, 5, 6)}
+        if f"LVS{digits}" in families:
+            return f"LVS{digits}"
     return spelling.nearest(selector, (name for rule in rules() for name in (rule.code, rule.name)))
 
 

@@ -6,15 +6,13 @@ from lvscf.config import Owner
 from lvscf.differences import Difference, spelled
 from lvscf.document import Document
 from lvscf.mapping import plain_value
+from lvscf.report.page import Piece
 from lvscf.source import displayable
 
-Line = tuple[str, str]
-"""A line of text and its style."""
 
-
-def lines(left: Document, right: Document, found: tuple[Difference, ...]) -> list[Line]:
-    """The differences, block by block, as lines with a style that rich understands."""
-    shown: list[Line] = []
+def lines(left: Document, right: Document, found: tuple[Difference, ...]) -> list[Piece]:
+    """The differences, block by block, as lines, each with its style."""
+    shown: list[Piece] = []
     if found:
         shown = [
             (f"--- {displayable(left.filename)}", "bold"),
@@ -31,7 +29,7 @@ def lines(left: Document, right: Document, found: tuple[Difference, ...]) -> lis
     return shown
 
 
-def _difference(difference: Difference, margin: str) -> list[Line]:
+def _difference(difference: Difference, margin: str) -> list[Piece]:
     if difference.kind in ("only left", "only right"):
         left = difference.kind == "only left"
         sign, style = ("-", "red") if left else ("+", "green")

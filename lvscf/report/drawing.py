@@ -1,16 +1,12 @@
 """A picture of a cluster, as a tree, a graph for Graphviz or Mermaid, an SVG image or JSON."""
 
 from collections import deque
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from lvscf.picture import Part
+from lvscf.report.page import Page, Piece, cells
 from lvscf.source import displayable
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-    from rich.tree import Tree
 
 _STYLES = {
     "cluster": "bold",
@@ -20,55 +16,102 @@ _STYLES = {
 }
 _NAMES = {"cluster": "", "vip": "VIP "}
 
+_GUIDES = ("├── ", "└── ", "│   ")
+_ASCII_GUIDES = ("+-- ", "`-- ", "|   ")
+"""A branch, the last branch, and what leads past other parts to the next branch."""
 
-def tree(part: Part) -> "Tree":
-    """The picture as a tree for rich."""
-    from rich.tree import Tree
-
-    drawn = Tree(_label(part), guide_style="dim")
-    for inner in part.parts:
-        drawn.add(tree(inner))
-    return drawn
+_CELL_WIDTH = 9.6
+_LINE_HEIGHT = 20
+"""Of a character of a monospaced font, in pixels."""
 
 
-def _label(part: Part) -> "Text":
-    from rich.text import Text
+def tree(part: Part, page: Page) -> None:
+    """Put the picture as a tree on `page`."""
+    branch, last, trunk = _GUIDES if page.can_draw else _ASCII_GUIDES
+    for level, one in _levels(part):
+        margin = "".join("    " if is_last else trunk for is_last in level[:-1])
+        first = margin + (last if level[-1] else branch) if level else ""
+        rest = margin + ("    " if level[-1] else trunk) if level else ""
+        below = rest + (trunk if one.parts else "    ")
+        page.prose(*_label(one), first=((first, "dim"),), rest=((below, "dim"),))
 
+
+def _levels(part: Part, level: tuple[bool, ...] = ()) -> Iterator[tuple[tuple[bool, ...], Part]]:
+    """All parts from above, each with whether it and those around it are the last in theirs."""
+    yield level, part
+    for number, inner in enumerate(part.parts, start=1):
+        yield from _levels(inner, (*level, number == len(part.parts)))
+
+
+def _label(part: Part) -> tuple[Piece, ...]:
     style = _STYLES.get(part.kind, "")
     kind = _NAMES.get(part.kind, f"{part.kind} ")
-    label = Text.assemble((kind, style or "dim"), (displayable(part.title), style))
+    pieces = [(kind, style or "dim"), (displayable(part.title), style)]
     if part.facts:
-        label.append(f"  {displayable(', '.join(part.facts))}")
-    if not part.in_force:
-        label.stylize("dim")
-        label.stylize("not bold")
-    return label
+        pieces.append((f"  {displayable(', '.join(part.facts))}", ""))
+    return tuple((text, look if part.in_force else "dim") for text, look in pieces)
 
 
-def svg(part: Part, console: "Console") -> str:
-    """The tree as an image; `console` is one that records."""
-    console.print(tree(part))
-    return console.export_svg(title=displayable(part.title), code_format=_SVG)
+def svg(part: Part) -> str:
+    """The tree as an image, as wide as its longest line; it fetches nothing when it is shown."""
+    page = _Canvas()
+    tree(part, page)
+    width = round((max(page.widths) + 3) * _CELL_WIDTH)
+    height = round((len(page.widths) + 1) * _LINE_HEIGHT)
+    rows = "".join(
+        f'<text y="{(number + 1) * _LINE_HEIGHT:.1f}">{row}</text>\n'
+        for number, row in enumerate(page.rows)
+    )
+    return _SVG.format(
+        width=width, height=height, title=_xml_text(displayable(part.title)), rows=rows
+    )
+
+
+class _Canvas(Page):
+    """A page whose lines become rows of an image."""
+
+    def __init__(self) -> None:
+        super().__init__(columns=10_000)
+        self.rows: list[str] = []
+        self.widths: list[int] = []
+
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Place every piece where it is in columns, whatever font the image is shown in."""
+        row, at = [], 0
+        for text, style in pieces:
+            inner = text.lstrip(" ")
+            start = at + len(text) - len(inner)
+            at += cells(text)
+            inner = inner.rstrip(" ")
+            if inner:
+                look = f' class="{style}"' if style else ""
+                x, length = (count * _CELL_WIDTH for count in (start + 1, cells(inner)))
+                row.append(
+                    f'<tspan x="{x:.1f}" textLength="{length:.1f}"{look}>{_xml_text(inner)}</tspan>'
+                )
+        self.rows.append("".join(row))
+        self.widths.append(at)
 
 
 _SVG = """\
-<svg class="rich-terminal" viewBox="0 0 {terminal_width} {terminal_height}" \
-xmlns="http://www.w3.org/2000/svg">
+<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" \
+viewBox="0 0 {width} {height}">
+<title>{title}</title>
 <style>
-.{unique_id}-matrix {{
-    font-family: monospace; font-size: {char_height}px; line-height: {line_height}px;
-    font-variant-east-asian: full-width;
-}}
-{styles}
+text {{ font: 16px monospace; fill: #c5c8c6; }}
+.bold {{ font-weight: bold; }}
+.dim {{ fill: #868887; }}
+.cyan {{ fill: #68a0b3; }}
 </style>
-<defs><clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
-<rect fill="#292929" width="{terminal_width}" height="{terminal_height}" rx="8"/>
-<g transform="translate(9, 9)">{backgrounds}
-<g class="{unique_id}-matrix">{matrix}</g></g>
-</svg>
+<rect width="{width}" height="{height}" rx="8" fill="#292929"/>
+{rows}</svg>
 """
-"""Like rich's own, without a font from elsewhere: nothing is fetched when the image is shown."""
+
+
+def _xml_text(text: str) -> str:
+    """Text for XML, in which no blank collapses."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe.replace(" ", "\u00a0")
 
 
 def dot(part: Part) -> str:

@@ -1,96 +1,96 @@
-"""Findings for people at a terminal: the line, the token underlined, what happens, the way out."""
+"""Findings for people at a terminal: the line, the token underlined, what happens, the remedy."""
 
-from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.text import Text
-
-from lvscf.findings import Finding, Severity
-from lvscf.report.prose import prose
+from lvscf.findings import Finding
+from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 from lvscf.report.result import FileResult, Result, because
 from lvscf.source import Source, Span, displayable
 from lvscf.suppressed import Suppressed
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _FRAME = "blue"
-
-_MOST_CELLS = 160
-"""Of a longer line only the surroundings of the token are shown."""
+_BOLD_FRAME = "bold blue"
 
 
-def render(result: Result, console: Console) -> None:
-    """Print a report with source lines to `console`."""
+def render(result: Result, page: Page) -> None:
+    """Put all findings with their source lines on `page`."""
     for file in result.files:
         for finding, silence in result.shown(file):
-            console.print(_finding(finding, file, silence))
-            console.print()
-    console.print(Text(result.summary(), style="bold"))
+            if not page.is_empty:
+                page.blank()
+            _finding(page, finding, file, silence)
 
 
-def _finding(finding: Finding, file: FileResult, silence: Suppressed | None) -> RenderableType:
-    colour = _COLOURS[finding.severity] if silence is None else "bright_black"
-    title = Text.assemble(
-        "" if silence is None else ("suppressed ", f"bold {colour}"),
+def _finding(page: Page, finding: Finding, file: FileResult, silence: Suppressed | None) -> None:
+    colour = SEVERITIES[finding.severity] if silence is None else "bright_black"
+    page.prose(
+        ("suppressed " if silence else "", f"bold {colour}"),
         (finding.severity.label, f"bold {colour}"),
         (f"[{finding.code} {finding.name}]", colour),
         (": ", "bold"),
-        prose(finding.message, "bold"),
+        *prose(finding.message, "bold"),
     )
     spans = (finding.span, *(related.span for related in finding.related))
     width = len(str(max(span.line for span in spans)))
-    parts: list[RenderableType] = [title, _arrow("-->", finding.span, width)]
-    parts.extend(
-        _frame(file.source_of(finding.span), finding.span, width, "^", f"bold {colour}", "")
-    )
+    _arrow(page, "-->", finding.span, width)
+    _frame(page, file.source_of(finding.span), finding.span, width, "^", f"bold {colour}", "")
     for related in finding.related:
-        parts.append(_arrow(":::", related.span, width))
+        _arrow(page, ":::", related.span, width)
         there = file.source_of(related.span)
-        parts.extend(_frame(there, related.span, width, "-", _FRAME, related.message))
+        _frame(page, there, related.span, width, "-", _FRAME, related.message)
     if silence is not None:
-        parts.append(_note("suppressed", f"{because(silence)}.", width))
+        _note(page, "suppressed", f"{because(silence)}.", width)
     if finding.help:
-        parts.append(_note("help", finding.help, width))
+        _note(page, "help", finding.help, width)
     if finding.fix:
-        how = f"{finding.fix.message} ({finding.fix.applicability})."
-        parts.append(_note("fix", how, width))
-    return Group(*parts)
+        _note(page, "fix", f"{finding.fix.message} ({finding.fix.applicability}).", width)
 
 
-def _arrow(arrow: str, span: Span, width: int) -> Text:
+def _arrow(page: Page, arrow: str, span: Span, width: int) -> None:
     place = f"{displayable(span.filename)}:{span.line}:{span.column}"
-    return Text.assemble(" " * (width - 1), (f" {arrow} ", f"bold {_FRAME}"), place, no_wrap=True)
+    page.line((" " * (width - 1), ""), (f" {arrow} ", _BOLD_FRAME), (place, ""))
 
 
 def _frame(
-    source: Source, span: Span, width: int, mark: str, style: str, note: str
-) -> list[RenderableType]:
-    """The line that a span is on, with the span underlined."""
+    page: Page, source: Source, span: Span, width: int, mark: str, style: str, label: str
+) -> None:
+    """The line that a span is on, with the span underlined.
+
+    A label that does not fit beside the underline is below it, further to the left if need be.
+    """
     line = source.line(span.line)
     end = span.end_column if span.end_line == span.line else len(line) + 1
-    before, marked, after = _shown(line, span.column - 1, max(end, span.column) - 1)
-    bar = ("| ", f"bold {_FRAME}")
-    number = Text.assemble(
-        (f"{span.line:>{width}} ", f"bold {_FRAME}"), bar, before, marked, after,
-        no_wrap=True, overflow="ignore",
-    )  # fmt: skip
-    underline = mark * max(1, cell_len(marked))
-    under = Text.assemble(
-        " " * (width + 1), bar, " " * cell_len(before), (f"{underline} {note}".rstrip(), style),
-        no_wrap=True, overflow="ignore",
-    )  # fmt: skip
-    return [Text.assemble(" " * (width + 1), bar), number, under]
+    gutter = width + 3
+    most = page.most or page.columns - gutter
+    before, marked, after = (
+        page.fitted(part) for part in _shown(line, span.column - 1, max(end, span.column) - 1, most)
+    )
+    bar: tuple[Piece, ...] = ((" " * (width + 1), ""), ("| ", _BOLD_FRAME))
+    page.line(*bar)
+    page.line((f"{span.line:>{width}} | ", _BOLD_FRAME), (before + marked + after, ""))
+    indent = cells(before)
+    underline = mark * max(1, cells(marked))
+    label = page.fitted(label)
+    if gutter + indent + len(underline) + 1 + cells(label) <= page.columns:
+        page.line(*bar, (" " * indent, ""), (f"{underline} {label}".rstrip(), style))
+        return
+    page.line(*bar, (" " * indent, ""), (underline, style))
+    left = max(0, min(indent, page.columns - gutter - cells(label)))
+    margin = (*bar, (" " * left, ""))
+    page.prose((label, style), first=margin, rest=margin)
 
 
-def _shown(line: str, start: int, end: int) -> tuple[str, str, str]:
-    """A line in three parts, before, within and behind a stretch, cut to what can be shown."""
+def _shown(line: str, start: int, end: int, most: int) -> tuple[str, str, str]:
+    """A line before, within and after a stretch, cut to the `most` characters that are shown."""
     before, marked, after = line[:start], line[start:end], line[end:]
-    if len(marked) > _MOST_CELLS // 2:
-        marked, after = marked[: _MOST_CELLS // 2] + "…", ""
-    room = (_MOST_CELLS - len(marked)) // 2
-    if len(before) > room:
-        before = "…" + before[-room:]
-    if len(after) > room:
-        after = after[:room] + "…"
+    if len(line) > most:
+        if len(marked) > most // 2:
+            marked, after = marked[: most // 2] + "…", ""
+        room = most - len(marked) - 2
+        left = max(room // 2, room - len(after))
+        if len(before) > left:
+            before = "…" + before[len(before) - left :]
+        right = room - min(len(before), left)
+        if len(after) > right:
+            after = after[:right] + "…"
     return _one_line(before), _one_line(marked), _one_line(after)
 
 
@@ -98,6 +98,10 @@ def _one_line(text: str) -> str:
     return displayable(text.replace("\t", " "))
 
 
-def _note(kind: str, text: str, width: int) -> RenderableType:
-    note = Text.assemble(("= ", f"bold {_FRAME}"), (f"{kind}: ", "bold"), prose(text))
-    return Padding(note, (0, 0, 0, width + 1))
+def _note(page: Page, kind: str, text: str, width: int) -> None:
+    margin = (" " * (width + 1), "")
+    page.prose(
+        *prose(text),
+        first=(margin, ("= ", _BOLD_FRAME), (f"{kind}: ", "bold")),
+        rest=(margin,),
+    )

@@ -7,10 +7,13 @@ Which lines have changed is for those to say who know what kind of change it is:
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from lvscf.report.page import styled
 from lvscf.source import Source, displayable
 
 _CONTEXT = 3
 """So many lines are shown around a change."""
+
+_STYLES = {"-": "red", "+": "green"}
 
 Stretch: TypeAlias = tuple[int, int, int, int]
 """Lines of the old text, from and to, and lines of the new one."""
@@ -77,3 +80,28 @@ def _marked(mark: str, lines: list[str]) -> Iterator[str]:
     for line in lines:
         end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
         yield f"{mark}{line}{end}"
+
+
+def coloured_lines(lines: list[str]) -> list[str]:
+    """The lines of unified diffs with colours for a terminal."""
+    left = right = 0
+    shown = []
+    for line in lines:
+        style = ""
+        if left > 0 or right > 0:  # within a hunk
+            style = _STYLES.get(line[:1], "")
+            left -= line[:1] in ("-", " ")
+            right -= line[:1] in ("+", " ")
+        elif line.startswith("@@"):
+            style = "cyan"
+            left, right = _lengths(line)
+        elif line.startswith(("---", "+++")):
+            style = "bold"
+        shown.append(styled(line, style))
+    return shown
+
+
+def _lengths(header: str) -> tuple[int, int]:
+    """How many lines of the old text and of the new one a hunk has, by its header."""
+    _, old, new, _ = header.split(" ")
+    return int(old.partition(",")[2]), int(new.partition(",")[2])

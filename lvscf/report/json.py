@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-def render(result: Result) -> str:
-    """Return one JSON object, ASCII only, so that no terminal or pipe can spoil it."""
+def render(result: Result, *, only_counts: bool = False) -> str:
+    """Return one JSON object, ASCII only, so that no terminal or pipe can spoil it.
+
+    With `only_counts`, it has the number of findings of each rule in place of the findings.
+    """
     count = result.count()
+    packets, hosts = result.followed
+    findings = [
+        finding_data(finding, silence)
+        for file in result.files
+        for finding, silence in result.shown(file)
+    ]
     report: dict[str, Any] = {
         "version": VERSION,
-        "findings": [
-            finding_data(finding, silence)
-            for file in result.files
-            for finding, silence in result.shown(file)
-        ],
+        **({"statistics": statistics_data(result)} if only_counts else {"findings": findings}),
         "summary": {
             "files": len(result.files),
             "errors": count[Severity.ERROR],
@@ -32,11 +37,28 @@ def render(result: Result) -> str:
             "infos": count[Severity.INFO],
             "fixed": result.fixes.problems if result.fixes else 0,
             "suppressed": result.suppressed,
+            "packets": packets,
+            "hosts": hosts,
         },
     }
     if result.fixes:
         report["skipped_fixes"] = [_skipped(one) for one in result.fixes.skipped]
     return json.dumps(report, indent=2) + "\n"
+
+
+def statistics_data(result: Result) -> list[dict[str, Any]]:
+    """How many findings each rule has, as plain data."""
+    from lvscf.report import statistics
+
+    return [
+        {
+            "code": row.code,
+            "name": row.name,
+            "severity": row.severity.label,
+            "count": row.count,
+        }
+        for row in statistics.rows(result)
+    ]
 
 
 def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[str, Any]:

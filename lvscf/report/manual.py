@@ -1,66 +1,84 @@
-"""Manuals of rules, for people at a terminal."""
+"""Manuals of rules and directives, for people at a terminal."""
 
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
-
-from lvscf.findings import Severity
+from lvscf.linter.directive_manual import DirectiveManual
 from lvscf.linter.manual import manual_of
 from lvscf.linter.rule import Rule
-from lvscf.report.prose import prose
-
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+from lvscf.report.page import SEVERITIES, Page, Piece, prose
 
 
-def render(rule: Rule, console: Console) -> None:
-    """Print the manual of `rule` to `console`."""
+def render(rule: Rule, page: Page) -> None:
+    """Put the manual of `rule` on `page`."""
     manual = manual_of(rule)
-    console.print(_title(rule))
-    console.print()
-    console.print(prose(manual.summary, "bold"))
-    _paragraph(console, "What it checks", manual.what)
-    _paragraph(console, "Why it matters", manual.why)
+    page.line(*title(rule))
+    page.blank()
+    page.prose(*prose(manual.summary, "bold"))
+    _paragraph(page, "What it checks", manual.what)
+    _paragraph(page, "Why it matters", manual.why)
     note = ", with escapes for what cannot be shown" if manual.escaped else ""
-    _example(console, f"Wrong{note}", manual.bad or "(nothing)", "red")
-    _example(console, "Right", manual.good, "green")
+    _example(page, f"Wrong{note}", manual.bad or "(nothing)", "red")
+    _example(page, "Right", manual.good, "green")
     if manual.fix:
-        _paragraph(console, "Fix", manual.fix)
+        _paragraph(page, "Fix", manual.fix)
 
 
-def render_list(rules: Sequence[Rule], console: Console) -> None:
-    """Print what each of several rules is about."""
+def render_list(rules: Sequence[Rule], page: Page) -> None:
+    """Put what each of several rules is about on `page`."""
+    _list(page, rules)
+    page.blank()
+    page.prose(*prose(f"{len(rules)} rules; `lvscf explain {rules[0].code}` shows a whole manual."))
+
+
+def render_directive(manuals: Sequence[DirectiveManual], rules: Sequence[Rule], page: Page) -> None:
+    """Put what is known about a directive, in each kind of block, on `page`."""
+    for number, manual in enumerate(manuals):
+        if number:
+            page.blank()
+        page.line((manual.name, "bold"), (f" ({manual.where})", "dim"))
+        page.blank()
+        page.prose(*prose(manual.meaning, "bold"))
+        page.blank()
+        for heading, fact in manual.facts:
+            first = (("  ", ""), (f"{heading:<7}  ", "bold"))
+            page.prose(*prose(fact), first=first, rest=((" " * 11, ""),))
+    if rules:
+        page.blank()
+        page.line(("Rules that mention it", "bold underline"))
+        _list(page, rules, "  ")
+
+
+def _list(page: Page, rules: Sequence[Rule], indent: str = "") -> None:
+    margin = ((f"{indent}       ", ""),)
     for rule in rules:
-        console.print(_title(rule))
-        console.print(Padding(prose(rule.summary), (0, 0, 0, 7)))
-    console.print()
-    console.print(
-        prose(f"{len(rules)} rules; `lvscf explain {rules[0].code}` shows a whole manual.")
-    )
+        page.line((indent, ""), *title(rule))
+        page.prose(*prose(rule.summary), first=margin, rest=margin)
 
 
-def _title(rule: Rule) -> Text:
+def title(rule: Rule) -> tuple[Piece, ...]:
+    """Code, name and severity of a rule."""
     optional = ", off unless selected" if rule.optional else ""
-    return Text.assemble(
+    return (
         (rule.code, "bold"),
-        f" {rule.name} ",
+        (f" {rule.name} ", ""),
         ("(", "dim"),
-        (rule.severity.label, _COLOURS[rule.severity]),
+        (rule.severity.label, SEVERITIES[rule.severity]),
         (f"{optional})", "dim"),
     )
 
 
-def _paragraph(console: Console, heading: str, text: str) -> None:
-    console.print()
-    console.print(Text(heading, "bold underline"))
+def _paragraph(page: Page, heading: str, text: str) -> None:
+    page.blank()
+    page.line((heading, "bold underline"))
+    margin = (("  ", ""),)
     for number, paragraph in enumerate(text.split("\n\n")):
         if number:
-            console.print()
-        console.print(Padding(prose(" ".join(paragraph.split())), (0, 0, 0, 2)))
+            page.blank()
+        page.prose(*prose(" ".join(paragraph.split())), first=margin, rest=margin)
 
 
-def _example(console: Console, heading: str, text: str, colour: str) -> None:
-    console.print()
-    console.print(Text(heading, "bold underline"))
-    console.print(Padding(Text(text.rstrip("\n"), colour), (0, 0, 0, 4)))
+def _example(page: Page, heading: str, text: str, colour: str) -> None:
+    page.blank()
+    page.line((heading, "bold underline"))
+    for line in text.rstrip("\n").split("\n"):
+        page.line(("    ", ""), (line, colour))

@@ -1,9 +1,10 @@
-"""Rules and their manuals as JSON, version 1 of the format."""
+"""Manuals of rules and directives as JSON, version 1 of the format."""
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
+from lvscf.linter.directive_manual import DirectiveManual, directive_manuals, rules_about
 from lvscf.linter.manual import manual_of
 from lvscf.linter.rule import Rule
 
@@ -14,6 +15,33 @@ def render(rules: Iterable[Rule]) -> str:
     """Return one JSON object, ASCII only."""
     report = {"version": VERSION, "rules": [rule_data(rule) for rule in rules]}
     return json.dumps(report, indent=2) + "\n"
+
+
+def render_explained(rules: Iterable[Rule], directives: Iterable[str]) -> str:
+    """Return one JSON object with the manuals of rules and of directives, ASCII only."""
+    report = {
+        "version": VERSION,
+        "rules": [rule_data(rule) for rule in rules],
+        "directives": [
+            directive_data(manual) for name in directives for manual in directive_manuals(name)
+        ],
+    }
+    return json.dumps(report, indent=2) + "\n"
+
+
+def directive_data(manual: DirectiveManual) -> dict[str, Any]:
+    """A directive in one kind of block as plain data."""
+    row = manual.definition
+    return {
+        "name": row.name,
+        "where": manual.where,
+        "value": row.kind.name,
+        "default": manual.default,
+        "meaning": row.meaning,
+        "used": not row.unused,
+        "since": row.since,
+        "rules": [rule.code for rule in rules_about(row.name)],
+    }
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:

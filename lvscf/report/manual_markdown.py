@@ -1,5 +1,6 @@
-"""A rule's manual as Markdown: the pages of docs/rules/, and `lvscf explain --format markdown`."""
+"""Manuals as Markdown: the pages of docs/rules/, and `lvscf explain --format markdown`."""
 
+from lvscf.linter.directive_manual import directive_manuals, rules_about
 from lvscf.linter.manual import manual_of
 from lvscf.linter.rule import Rule
 
@@ -21,6 +22,18 @@ def render(rule: Rule) -> str:
     ]
     if manual.fix:
         parts.append(f"## Fix\n\n{_prose(manual.fix)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def render_directive(name: str) -> str:
+    """Return the page of a directive."""
+    parts = [f"# {name}"]
+    for manual in directive_manuals(name):
+        facts = "\n".join(f"- {heading}: {fact}" for heading, fact in manual.facts)
+        parts += [f"*{manual.where}*", f"**{_prose(manual.meaning)}**", facts]
+    mentioned = "\n".join(f"- {rule.code} {rule.name}" for rule in rules_about(name))
+    if mentioned:
+        parts += ["## Rules that mention it", mentioned]
     return "\n\n".join(parts) + "\n"
 
 

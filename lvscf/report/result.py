@@ -10,6 +10,7 @@ from lvscf.findings import Finding, Severity
 from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
+    from lvscf.linter.followed import Followed
     from lvscf.report.fixes import Fixes
     from lvscf.suppressed import Suppressed
 
@@ -29,6 +30,8 @@ class FileResult:
 
     It takes trying, so only reports that say it ask.
     """
+    followed: "Followed | None" = None
+    """The packets that were followed through the hosts' rules; None where none were given."""
 
     def source_of(self, span: Span) -> Source:
         """The file that a span lies in."""
@@ -67,6 +70,17 @@ class Result:
         """The findings of all files."""
         return tuple(finding for file in self.files for finding in file.findings)
 
+    @property
+    def followed(self) -> tuple[int, int]:
+        """How many packets were followed, and through the rules of how many hosts."""
+        parts = [file.followed for file in self.files if file.followed is not None]
+        if not parts:
+            return 0, 0
+        from lvscf.linter.followed import together
+
+        whole = together(parts)
+        return len(whole.packets), len(whole.hosts)
+
     def count(self) -> Counter[Severity]:
         """How many findings there are of each severity."""
         return Counter(finding.severity for finding in self.findings)
@@ -83,6 +97,10 @@ class Result:
         files = number(len(self.files), "file")
         if self.suppressed:
             files += f" ({self.suppressed} suppressed)"
+        packets, hosts = self.followed
+        if packets:
+            files += f"; followed {number(packets, 'packet')} through the rules of "
+            files += number(hosts, "host")
         if not parts:
             return f"{fixed}No findings in {files}."
         *most, last = parts

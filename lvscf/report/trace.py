@@ -1,9 +1,7 @@
 """A packet's way for people at a terminal: the rules it meets, and what becomes of it."""
 
-from rich.console import Console
-from rich.text import Text
-
 from lvscf.firewall import Outcome
+from lvscf.report.page import Page, Piece
 from lvscf.report.route import (
     Route,
     assumption_words,
@@ -19,59 +17,58 @@ _PLACE = "blue"
 _HOOK = "cyan"
 
 
-def render(route: Route, console: Console) -> None:
-    """Print all ways of a packet to `console`, those that assume least first."""
-    console.print(Text(packet_words(route.packet), style="bold"))
+def render(route: Route, page: Page) -> None:
+    """Put all ways of a packet on `page`, those that assume least first."""
+    page.prose((packet_words(route.packet), "bold"))
     number = len(route.outcomes)
     for position, outcome in enumerate(route.outcomes, start=1):
-        console.print()
+        page.blank()
         if number > 1:
-            console.print(_title(outcome, f"way {position} of {number}"))
-        for line in _steps(outcome):
-            console.print(line, soft_wrap=True)
-        console.print(_end(outcome), soft_wrap=True)
+            page.prose(*_title(outcome, f"way {position} of {number}"))
+        for step in _steps(outcome):
+            page.line(*step)
+        page.line(*_end(outcome))
     if not all(outcome.complete for outcome in route.outcomes):
-        console.print()
-        console.print(
-            Text("Not all rules of the host are followed here: other ways are possible.", "yellow")
+        page.blank()
+        page.prose(
+            ("Not all rules of the host are followed here: other ways are possible.", "yellow")
         )
 
 
-def _title(outcome: Outcome, name: str) -> Text:
+def _title(outcome: Outcome, name: str) -> list[Piece]:
     """Which of several ways this is, and what it assumes."""
-    title = Text(name, style="bold")
+    title = [(name, "bold")]
     for position, assumption in enumerate(outcome.assumptions):
-        title.append(", if " if position == 0 else "\n  and ", "bold")
-        title.append(assumption_words(assumption))
+        title.append((", if " if position == 0 else "\n  and ", "bold"))
+        title.append((assumption_words(assumption), ""))
         if assumption.cause == "rule":
-            title.append(", which only the running kernel can tell", "yellow")
+            title.append((", which only the running kernel can tell", "yellow"))
     return title
 
 
-def _steps(outcome: Outcome) -> list[Text]:
+def _steps(outcome: Outcome) -> list[tuple[Piece, ...]]:
     """The rules met, one a line, under each other."""
     if not outcome.path:
-        return [Text("  no rule matches")]
+        return [(("  no rule matches", ""),)]
     places = [place(rule) for rule in outcome.path]
     hooks = [f"{rule.table} {rule.chain}" for rule in outcome.path]
     first, second = (max(map(len, column)) for column in (places, hooks))
     return [
-        Text.assemble(
-            "  ", (f"{where:<{first}}", _PLACE), "  ", (f"{hook:<{second}}", _HOOK), "  ",
-            displayable(str(rule)),
+        (
+            (f"  {where:<{first}}", _PLACE),
+            (f"  {hook:<{second}}", _HOOK),
+            (f"  {displayable(str(rule))}", ""),
         )
         for where, hook, rule in zip(places, hooks, outcome.path, strict=True)
-    ]  # fmt: skip
+    ]
 
 
-def _end(outcome: Outcome) -> Text:
+def _end(outcome: Outcome) -> tuple[Piece, ...]:
     """Mark, destination and verdict."""
     colour = "green" if outcome.accepted else "red"
-    return Text.assemble(
-        "  = ",
+    return (
+        ("  = ", ""),
         (mark_words(outcome), "bold"),
-        ", ",
-        destination_words(outcome),
-        ", ",
+        (f", {destination_words(outcome)}, ", ""),
         (verdict_words(outcome), f"bold {colour}"),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer
+from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer, require_config
 from lvscf.directives import ORDER
 from lvscf.writing import wording
 from lvscf.writing.style import GUI, Style
@@ -19,7 +19,9 @@ def dumps(config: Config) -> str:
 
     Raises:
         ValueError: a value, or a name, that no words would make Piranha read.
+        TypeError: `config` is not a configuration.
     """
+    require_config(config)
     lines = list(_directives("", config, "", ()))
     for keyword, services in _services(config):
         for service in services:

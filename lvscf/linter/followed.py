@@ -1,0 +1,84 @@
+"""What was followed: the packets and the hosts that an examination looked at."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from lvscf.values import UNSET_ADDRESS
+
+if TYPE_CHECKING:
+    from lvscf.cluster import Evidence
+    from lvscf.firewall.firewall import Firewall
+    from lvscf.linter.case import Case
+
+
+@frozen
+class Followed:
+    """Packets that were followed through the rules of hosts."""
+
+    packets: frozenset[object] = frozenset()
+    """Each with the rules that it was followed through."""
+    hosts: frozenset[tuple[str, str]] = frozenset()
+    """Role and address of the hosts that these rules are from."""
+
+
+def together(parts: Iterable[Followed]) -> Followed:
+    """What was followed in several examinations, which may share hosts."""
+    listed = list(parts)
+    return Followed(
+        frozenset().union(*(one.packets for one in listed)),
+        frozenset().union(*(one.hosts for one in listed)),
+    )
+
+
+def followed(case: "Case") -> Followed:
+    """What has been followed in a case so far; nothing is followed on purpose."""
+    if case.cluster is None:
+        return Followed()
+    joined: dict[Firewall, list[Firewall]] = {}
+    if "inspection" in vars(case):
+        for files, wholes in case.inspection.joined.items():
+            for file in files:
+                joined.setdefault(file, []).extend(wholes)
+    names = _Names(case)
+    packets: set[object] = set()
+    hosts: set[tuple[str, str]] = set()
+    for one in case.cluster.evidence:
+        if one.firewall is None:
+            continue
+        for firewall in dict.fromkeys((one.firewall, *joined.get(one.firewall, ()))):
+            if firewall.followed:
+                hosts.update(names.of(one))
+                packets.update((firewall.source.filename, asked) for asked in firewall.followed)
+    return Followed(frozenset(packets), frozenset(hosts))
+
+
+class _Names:
+    """The hosts of a case, by all names that they go by."""
+
+    def __init__(self, case: "Case") -> None:
+        config = case.config
+        self._routers: dict[str, set[str]] = {}
+        for names in (
+            (config.primary, config.primary_private),
+            (config.backup, config.backup_private),
+        ):
+            known = [name for name in names if name and name != UNSET_ADDRESS]
+            for name in known:
+                self._routers.setdefault(name, set()).add(known[0])
+        self._servers: dict[str, set[str]] = {}
+        for virtual in case.virtual_servers:
+            for server in case.servers(virtual):
+                for name in filter(None, (server.name, server.address)):
+                    self._servers.setdefault(name, set()).add(server.address or "")
+
+    def of(self, evidence: "Evidence") -> Iterator[tuple[str, str]]:
+        """The hosts that a piece of evidence is from."""
+        role, host = evidence.role, evidence.host
+        known = self._routers if role == "router" else self._servers
+        if host is None:
+            addresses = {one for found in known.values() for one in found} or {""}
+        else:
+            addresses = known.get(host, {host})
+        return ((role, address) for address in addresses)
