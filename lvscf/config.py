@@ -14,6 +14,7 @@ from lvscf.directives import DEFAULTS, Scope
 from lvscf.values import NOT_GROUPED, SINGLE_CLIENTS, UNSET_ADDRESS, AddressOnDevice
 
 if TYPE_CHECKING:
+    from lvscf.syntax.faults import Refusal
     from lvscf.syntax.nodes import Block, Directive
 
 
@@ -27,6 +28,8 @@ class Origin:
     """The line in force for each directive."""
     repeated: "tuple[tuple[Directive, Directive], ...]"
     """Lines without effect, each with the later line that set the same directive again."""
+    refusal: "Refusal | None" = None
+    """Why Piranha refuses the document, if it does; known of the global directives only."""
 
 
 def _origin() -> Any:

@@ -91,7 +91,7 @@ class Document:
         if self.reading.misread_as is None:
             return self.intended
         with collector.paused():
-            return view.get(self.reading.misread_as.items)
+            return view.get(self.reading.misread_as.items, self.refusal)
 
     @cached_property
     def intended(self) -> Config:
@@ -101,7 +101,7 @@ class Document:
         returns, a quote that it forgets); then `findings` says so.
         """
         with collector.paused():
-            return view.get(self.reading.items)
+            return view.get(self.reading.items, self.refusal)
 
     @cached_property
     def findings(self) -> "tuple[Finding, ...]":

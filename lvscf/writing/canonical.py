@@ -18,10 +18,17 @@ def dumps(config: Config) -> str:
     line, since Piranha refuses an empty file.
 
     Raises:
-        ValueError: a value, or a name, that no words would make Piranha read.
+        ValueError: a value, or a name, that no words would make Piranha read; or the configuration
+            is from a document that Piranha refuses, and the lines that it refuses would be lost.
         TypeError: `config` is not a configuration.
     """
     require_config(config)
+    refusal = config.origin.refusal if config.origin is not None else None
+    if refusal is not None and refusal.line:  # an empty file is refused, but nothing is lost of it
+        raise ValueError(
+            f"this configuration is from a file that Piranha refuses at line {refusal.line} "
+            f"({refusal.message}); correct the file first, as what it means there is not known"
+        )
     lines = list(_directives("", config, "", ()))
     for keyword, services in _services(config):
         for service in services:
