@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from lvscf import collector, view
+from lvscf import view
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
+from lvscf.shared import gc_pause
 from lvscf.source import Source, Span, with_line_feeds
 from lvscf.syntax.faults import Refusal
 from lvscf.syntax.nodes import Item
@@ -90,7 +91,7 @@ class Document:
         """
         if self.reading.misread_as is None:
             return self.intended
-        with collector.paused():
+        with gc_pause.paused():
             return view.get(self.reading.misread_as.items, self.refusal)
 
     @cached_property
@@ -100,7 +101,7 @@ class Document:
         Differs from `config` only where Piranha reads another text than was written (carriage
         returns, a quote that it forgets); then `findings` says so.
         """
-        with collector.paused():
+        with gc_pause.paused():
             return view.get(self.reading.items, self.refusal)
 
     @cached_property
@@ -135,7 +136,7 @@ class Document:
             return self
         from lvscf.writing import put
 
-        with collector.paused():
+        with gc_pause.paused():
             for text in put.texts(self.reading, config):
                 document = Document(read(Source(text, self.filename)))
                 if document.config == config and self._fares_like(document):
@@ -188,7 +189,7 @@ class Document:
             for trap in traps(self.reading):
                 line, column = self.source.location(trap.start)
                 raise ValueError(f"{self.filename}:{line}:{column}: {trap.message}")
-        with collector.paused():
+        with gc_pause.paused():
             document = Document(
                 read(Source(formatting.text(self.reading, gui_safe), self.filename))
             )
@@ -230,7 +231,7 @@ class Document:
 
 def parse(source: bytes | str, filename: str = "<string>") -> Document:
     """Read an lvs.cf.  Never raises because of what `source` holds."""
-    with collector.paused():
+    with gc_pause.paused():
         return Document(read(Source.of(source, filename)))
 
 

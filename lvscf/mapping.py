@@ -12,9 +12,9 @@ Later releases of lvscf read it, too; what would be read otherwise gets another 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from lvscf import spelling
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
 from lvscf.directives import BY_SCOPE, Definition, Kind, Scope
+from lvscf.shared import suggestions
 from lvscf.values import AddressOnDevice
 
 VERSION = 1
@@ -112,7 +112,7 @@ def _read(given: dict[str, Any], scope: Scope, at: str, further: Iterable[str]) 
     known = BY_SCOPE[scope]
     for key in given:
         if key not in known and key not in further:
-            near = spelling.nearest(key, (*known, *further))
+            near = suggestions.nearest(key, (*known, *further))
             hint = f"; did you mean `{near}`?" if near else ""
             raise ValueError(f"{_joined(at, key)}: there is no such key{hint}")
     return {

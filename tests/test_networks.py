@@ -5,7 +5,7 @@ import ipaddress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lvscf import networks
+from lvscf.shared import ipv4
 
 ADDRESSES = st.integers(1, 2**32 - 1)
 NETMASKS = st.integers(1, 32).map(lambda length: 2**32 - 2 ** (32 - length))
@@ -18,13 +18,13 @@ def dotted(number: int) -> str:
 @given(ADDRESSES)
 def test_a_number_is_a_dotted_quad(address: int) -> None:
     """Reading gives the number back."""
-    assert networks.number(dotted(address)) == address
+    assert ipv4.number(dotted(address)) == address
 
 
 def test_a_host_name_is_no_number() -> None:
     """Names of four labels are no addresses."""
     for name in ("localhost", "www.example.com", "a.b.c.d", "1.2.3.a"):
-        assert networks.number(name) is None
+        assert ipv4.number(name) is None
 
 
 @given(ADDRESSES, st.integers(1, 29), ADDRESSES)
@@ -32,14 +32,14 @@ def test_networks_are_those_of_ipaddress(address: int, length: int, other: int) 
     """First and last address, membership and notation agree with `ipaddress`."""
     model = ipaddress.ip_network((address, length), strict=False)
 
-    found = networks.network_of(dotted(address), str(model.netmask))
+    found = ipv4.network_of(dotted(address), str(model.netmask))
     assert found is not None
     assert found[0] == int(model.network_address)
-    assert networks.broadcast(found) == int(model.broadcast_address)
-    assert networks.shown(found) == str(model)
-    assert networks.contains(found, address)
-    assert networks.contains(found, other) == (ipaddress.ip_address(other) in model)
-    assert not networks.contains(found, None)
+    assert ipv4.broadcast(found) == int(model.broadcast_address)
+    assert ipv4.shown(found) == str(model)
+    assert ipv4.contains(found, address)
+    assert ipv4.contains(found, other) == (ipaddress.ip_address(other) in model)
+    assert not ipv4.contains(found, None)
 
 
 @given(ADDRESSES, NETMASKS | ADDRESSES)
@@ -52,7 +52,7 @@ def test_masks_that_tell_nothing(address: int, mask: int) -> None:
     except ValueError:
         tells = False
 
-    assert (networks.network_of(dotted(address), dotted(mask)) is not None) == tells
+    assert (ipv4.network_of(dotted(address), dotted(mask)) is not None) == tells
 
 
 def test_classes() -> None:
@@ -68,8 +68,8 @@ def test_classes() -> None:
         "223.255.255.1": "223.255.255.0/24",
     }
     for address, network in known.items():
-        found = networks.classful_network(networks.number(address) or 0)
+        found = ipv4.classful_network(ipv4.number(address) or 0)
         assert found is not None
-        assert networks.shown(found) == network
-    assert networks.classful_network(networks.number("224.0.0.1") or 0) is None
-    assert networks.classful_network(0xFFFFFFFF) is None
+        assert ipv4.shown(found) == network
+    assert ipv4.classful_network(ipv4.number("224.0.0.1") or 0) is None
+    assert ipv4.classful_network(0xFFFFFFFF) is None

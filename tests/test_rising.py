@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lvscf.rising import longest_rising
+from lvscf.shared.subsequence import longest_rising
 
 
 def rises(numbers: list[int]) -> bool:

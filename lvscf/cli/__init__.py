@@ -25,13 +25,13 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
 
 def _run(arguments: "Sequence[str] | None") -> int:
-    from lvscf import collector
     from lvscf.cli.arguments import parse
     from lvscf.cli.errors import CommandError
     from lvscf.cli.terminal import complain
+    from lvscf.shared import gc_pause
 
     try:
-        with collector.paused():  # a short life: what it allocates is freed when it ends
+        with gc_pause.paused():  # a short life: what it allocates is freed when it ends
             options = parse(arguments)
             status: int = options.run(options)
     except CommandError as error:

@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 import lvscf
-from lvscf import spelling
 from lvscf.cli import terminal
+from lvscf.shared import suggestions
 
 _OWN_OPTIONS = ("-h", "--help", "--version", "--color")
 _COLOUR_CHOICES = ("auto", "always", "never")
@@ -113,7 +113,7 @@ def _no_command(word: str) -> str:
 
     from lvscf.source import quoted
 
-    near = spelling.nearest(word, COMMANDS, 0.6)
+    near = suggestions.nearest(word, COMMANDS, 0.6)
     if os.path.lexists(word) or word == "-":
         hint = f"; to lint a file, write `lvscf lint {quoted(word)[1:-1]}`"
     elif word == "help":
@@ -131,7 +131,7 @@ def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
 
     option = words[0].partition("=")[0]
     known = [name.strip("-") for action in command._actions for name in action.option_strings]
-    near = spelling.nearest(option.lstrip("-"), known) if option.startswith("-") else None
+    near = suggestions.nearest(option.lstrip("-"), known) if option.startswith("-") else None
     hint = f"; did you mean `--{near}`?" if near else ""
     return f"unrecognized arguments: {' '.join(map(displayable, words))}{hint}"
 

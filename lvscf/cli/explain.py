@@ -4,13 +4,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lvscf import spelling
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.linter import directive_manual
 from lvscf.linter.registry import UnknownRuleError, find
 from lvscf.linter.rule import Rule
+from lvscf.shared import suggestions
 from lvscf.source import quoted
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _found(word: str) -> tuple[Rule, ...] | str:
     try:
         return find(word)
     except UnknownRuleError as error:
-        near = spelling.nearest(word, directive_manual.names())
+        near = suggestions.nearest(word, directive_manual.names())
         meant = error.suggestion if near is None or _is_code(word) else near
         hint = f"did you mean `{meant}`? " if meant else ""
         raise CommandError(

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
-from lvscf import releases, spelling
+from lvscf import releases
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, NamedFile, Role
 from lvscf.cli.settings import SettingsFile
 from lvscf.findings import Severity
 from lvscf.linter.registry import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
+from lvscf.shared import suggestions
 from lvscf.source import displayable, quoted
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class Reader:
         table = self._is_a(value, dict, at, "a table")
         for key in table:
             if key not in known:
-                near = spelling.nearest(key, known)
+                near = suggestions.nearest(key, known)
                 hint = f"; did you mean `{near}`?" if near else ""
                 raise self.error((*at, key), f"there is no setting {quoted(key)}{hint}")
         return table

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from lvscf import networks, spelling
 from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer
 from lvscf.health_check import HealthCheck, is_nanny
 from lvscf.linter import places
 from lvscf.linter.places import Place
 from lvscf.releases import LATEST
+from lvscf.shared import ipv4, suggestions
 from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
@@ -103,7 +103,7 @@ class Case:
         for item in self.items_of(owner):
             if isinstance(item, Directive) and item.value is None:
                 keyword = item.name.partition("=")[0]
-                if keyword == name or spelling.nearest(keyword, (name,)):
+                if keyword == name or suggestions.nearest(keyword, (name,)):
                     return True
         return False
 
@@ -210,12 +210,12 @@ class Case:
         return ((self.config, "nat_router", self.nat_router), *first.values())
 
     @cached_property
-    def networks(self) -> dict[str, networks.Network]:
+    def networks(self) -> dict[str, ipv4.Network]:
         """The network of each address that pulse brings up with a netmask that tells one."""
-        found: dict[str, networks.Network] = {}
+        found: dict[str, ipv4.Network] = {}
         for owner, _, address in self.addresses_on_devices:
             netmask = owner.nat_nmask if isinstance(owner, Config) else owner.vip_nmask
-            network = networks.network_of(address.address, netmask or UNSET_ADDRESS)
+            network = ipv4.network_of(address.address, netmask or UNSET_ADDRESS)
             if network is not None:
                 found.setdefault(address.address, network)
         return found

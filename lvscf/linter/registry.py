@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from lvscf import spelling
 from lvscf.findings import Finding
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Rule
 from lvscf.linter.settings import Settings
 from lvscf.releases import LATEST
+from lvscf.shared import suggestions
 from lvscf.source import quoted
 
 if TYPE_CHECKING:
@@ -178,7 +178,9 @@ def _nearest(selector: str) -> str | None:
         families = {rule.code[:length] for rule in rules() for length in (4, 5, 6)}
         if f"LVS{digits}" in families:
             return f"LVS{digits}"
-    return spelling.nearest(selector, (name for rule in rules() for name in (rule.code, rule.name)))
+    return suggestions.nearest(
+        selector, (name for rule in rules() for name in (rule.code, rule.name))
+    )
 
 
 class Selector:

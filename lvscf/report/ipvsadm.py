@@ -2,8 +2,8 @@
 
 from functools import cmp_to_key
 
-from lvscf import networks
 from lvscf.ipvs import Destination, Service, Table
+from lvscf.shared import ipv4
 
 _TITLE = """\
 IP Virtual Server version 1.2.1 (size=4096)
@@ -56,7 +56,7 @@ def _by_address(one: Destination, other: Destination) -> int:
 
 
 def _number(address: str) -> int:
-    return networks.number(address) or 0  # a host name, whose place nobody knows
+    return ipv4.number(address) or 0  # a host name, whose place nobody knows
 
 
 def _signed(difference: int) -> int:

@@ -8,7 +8,7 @@ diff's way, then those that are there once between two of these, and so on.
 from collections.abc import Iterator
 
 from lvscf.report.hunks import Stretch, unified
-from lvscf.rising import longest_rising
+from lvscf.shared.subsequence import longest_rising
 from lvscf.source import Source
 
 _DEPTH = 8

@@ -10,8 +10,8 @@ from typing import Any
 from attrs import evolve, frozen
 
 from lvscf.directives import BLOCKS, BY_SCOPE, Kind, Scope
+from lvscf.shared.suggestions import nearest
 from lvscf.source import Source
-from lvscf.spelling import nearest
 from lvscf.syntax import misreading, recovery, words
 from lvscf.syntax.faults import Fault, FaultKind, Refusal
 from lvscf.syntax.judge import Judge, complaint_about

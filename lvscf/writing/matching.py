@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
 from lvscf.directives import ORDER
-from lvscf.rising import longest_rising
+from lvscf.shared.subsequence import longest_rising
 
 _AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealServer)
 

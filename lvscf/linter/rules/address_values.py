@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from lvscf import networks
 from lvscf.config import Owner, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import ADDRESSES, NETMASKS
+from lvscf.shared import ipv4
 from lvscf.source import quoted
 from lvscf.syntax import words
 from lvscf.syntax.nodes import Directive
@@ -104,7 +104,7 @@ def _holes(owner: Owner, name: str, consequence: str) -> Iterator[Problem]:
     line = places.written(owner, name)
     if line is None or not _has_holes(mask):
         return
-    number = networks.number(mask) or 0
+    number = ipv4.number(mask) or 0
     kind, meant = "a netmask with holes", ""
     if 0 < number <= 32:
         kind, meant = "no prefix length to Piranha", _dotted(_prefix(number))
@@ -183,7 +183,7 @@ def _as_it_seems(word: str, address: str) -> bool:
 
 def _has_holes(mask: str) -> bool:
     """Whether a netmask is no run of ones followed by zeros."""
-    hosts = (networks.number(mask) or 0) ^ 0xFFFFFFFF
+    hosts = (ipv4.number(mask) or 0) ^ 0xFFFFFFFF
     return bool(hosts & (hosts + 1))
 
 

@@ -1,10 +1,10 @@
 """LVS901 and LVS902: comments that ask for silence in vain."""
 
-from lvscf import spelling
 from lvscf.findings import Severity
 from lvscf.linter.comments import CommentRule, SilencingComment, Word, comment_rule
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem
+from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.reading import Reading
 
@@ -107,7 +107,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Word | None)
     said = text.removeprefix("lvscf").lstrip(" \t:")
     empty = "[" in said and not said.partition("[")[2].strip(" \t,]")
     verb, _, rest = said.replace("[", " ").partition(" ")
-    meant = spelling.nearest(verb, _VERBS) or "ignore"
+    meant = suggestions.nearest(verb, _VERBS) or "ignore"
     rule = next(iter(rest.partition("]")[0].replace(",", " ").split()), "LVS201")
     return Problem(
         at=comment.at,

@@ -7,7 +7,6 @@ firewall parser.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from lvscf import spelling
 from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
@@ -15,6 +14,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rules.persistence import depends_on_routers
+from lvscf.shared import suggestions
 from lvscf.source import displayable, quoted
 from lvscf.values import UNSET_ADDRESS
 
@@ -201,7 +201,7 @@ def _listed(names: list[str]) -> str:
 
 def _nearest(name: str, hosts: list[_Host]) -> str | None:
     """The name that was meant."""
-    return spelling.nearest(name, (known for host in hosts for known in host.names))
+    return suggestions.nearest(name, (known for host in hosts for known in host.names))
 
 
 # --- the hosts that lvs.cf speaks of ----------------------------------------------------------

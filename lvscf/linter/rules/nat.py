@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from lvscf import networks
 from lvscf.config import RealServer, VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.shared import ipv4
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS
 
@@ -121,13 +121,13 @@ def _distant_server(case: Case) -> RealServer | None:
     near = [
         network
         for address in known
-        if (network := case.networks.get(address) or networks.network_of(address, _USUAL_NETMASK))
+        if (network := case.networks.get(address) or ipv4.network_of(address, _USUAL_NETMASK))
     ]
-    if any(networks.number(address) is None for address in known):
+    if any(ipv4.number(address) is None for address in known):
         return None  # a host name may be anywhere
     for address, servers in case.servers_by_address.items():
-        number = networks.number(address)
-        if number is not None and not any(networks.contains(one, number) for one in near):
+        number = ipv4.number(address)
+        if number is not None and not any(ipv4.contains(one, number) for one in near):
             return servers[0]
     return None
 
@@ -189,7 +189,7 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=places.word(line, _ADDRESS),
                 message=f"{vip} and the real server {quoted(inside.name)} are both in "
-                f"{networks.shown(network)}: with NAT, replies to clients of that network go past "
+                f"{ipv4.shown(network)}: with NAT, replies to clients of that network go past "
                 "the router, and the connections hang.",
                 help="Put the real servers into a network of their own behind the router, or use "
                 "`network = direct`.",
@@ -198,25 +198,23 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             break
 
 
-def _networks_around(case: Case, vip: str) -> Iterator[networks.Network]:
+def _networks_around(case: Case, vip: str) -> Iterator[ipv4.Network]:
     """The networks that a VIP is in, as far as netmasks tell."""
     own = case.networks.get(vip)
     if own:
         yield own
     inside = case.networks.get(case.nat_router.address) if case.nat_router else None
-    if inside and inside != own and networks.contains(inside, networks.number(vip)):
+    if inside and inside != own and ipv4.contains(inside, ipv4.number(vip)):
         yield inside
 
 
-def _server_inside(
-    case: Case, virtual: VirtualServer, network: networks.Network
-) -> RealServer | None:
+def _server_inside(case: Case, virtual: VirtualServer, network: ipv4.Network) -> RealServer | None:
     """The first server that is in a network, other than routers and the VIP (LVS317, LVS318)."""
     vip = virtual.address.address if virtual.address else None
     for server in case.servers(virtual):
         if server.address is None or server.address == vip:
             continue
-        inside = networks.contains(network, networks.number(server.address))
+        inside = ipv4.contains(network, ipv4.number(server.address))
         if inside and server.address not in case.router_addresses:
             return server
     return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from lvscf import networks
 from lvscf.config import Config
 from lvscf.findings import Severity
 from lvscf.linter import places
@@ -10,7 +9,8 @@ from lvscf.linter.case import Bearer, Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
-from lvscf.networks import Network
+from lvscf.shared import ipv4
+from lvscf.shared.ipv4 import Network
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
@@ -57,8 +57,8 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
     later = _later_masks(case)
     for owner, name, address in unset:
         line = places.written(owner, name)
-        number = networks.number(address.address)
-        wide = networks.classful_network(number) if number else None
+        number = ipv4.number(address.address)
+        wide = ipv4.classful_network(number) if number else None
         if line is None or number is None or wide is None:
             continue
         mask = "nat_nmask" if isinstance(owner, Config) else "vip_nmask"
@@ -67,7 +67,7 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
         base = _base(address)
         message = (
             f"{state}, {address.address} gets the netmask of its class, and with it a route to all "
-            f"of {networks.shown(wide)} through {quoted(base)}."
+            f"of {ipv4.shown(wide)} through {quoted(base)}."
         )
         related: tuple[tuple[Place, str], ...] = ()
         if address.address in later and not isinstance(owner, Config):
@@ -76,10 +76,10 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
         if swallowed:
             network, who, there = swallowed
             message += (
-                f" That takes in {networks.shown(network)}, the network of {who}: what has no "
+                f" That takes in {ipv4.shown(network)}, the network of {who}: what has no "
                 "narrower route is looked for on the wrong device."
             )
-            related += ((there, f"in {networks.shown(network)}"),)
+            related += ((there, f"in {ipv4.shown(network)}"),)
         yield Problem(
             at=zero or places.word(line, _ADDRESS),
             message=message,
@@ -122,8 +122,8 @@ def _inhabited_networks(case: Case) -> _Inhabited:
     found: _Inhabited = {}
     told: set[Network] = set()
     for host, who, at in _hosts(case) if devices else ():
-        number = networks.number(host)
-        wide = networks.classful_network(number) if number else None
+        number = ipv4.number(host)
+        wide = ipv4.classful_network(number) if number else None
         if number is None or wide is None:
             continue
         for mask, bases in devices.items():
@@ -142,7 +142,7 @@ def _swallowed(
     for base, known in inhabited.get(wide, {}).items():
         if base != device:
             for one in known:
-                if not networks.contains(one[0], vip):
+                if not ipv4.contains(one[0], vip):
                     return one
     return None
 
@@ -224,13 +224,13 @@ def _edges(known: Iterable[Network]) -> dict[int, Network]:
     """The networks by their first and by their last address."""
     found = {}
     for network in known:
-        found[network[0]] = found[networks.broadcast(network)] = network
+        found[network[0]] = found[ipv4.broadcast(network)] = network
     return found
 
 
 def _unusable(address: str, edges: dict[int, Network]) -> str | None:
     """What an address is that no host can have; None for others."""
-    number = networks.number(address)
+    number = ipv4.number(address)
     if number is None:
         return None
     if number >> 28 == 0b1110:
@@ -241,8 +241,8 @@ def _unusable(address: str, edges: dict[int, Network]) -> str | None:
     if network is None:
         return None
     if number == network[0]:
-        return f"the address of the network {networks.shown(network)} itself"
-    return f"the broadcast address of {networks.shown(network)}"
+        return f"the address of the network {ipv4.shown(network)} itself"
+    return f"the broadcast address of {ipv4.shown(network)}"
 
 
 RULES: tuple[CaseRule, ...] = (missing_vip_netmask, unusable_address)

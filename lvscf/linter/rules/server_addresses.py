@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from lvscf import networks
 from lvscf.config import RealServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.shared import ipv4
 from lvscf.source import quoted
 from lvscf.values import UNSET_ADDRESS
 
@@ -179,8 +179,8 @@ def different_network_direct(case: Case) -> Iterator[Problem]:
     foreign = [
         servers
         for address, servers in case.servers_by_address.items()
-        if (number := networks.number(address)) is not None
-        and networks.classful_network(number) is not None
+        if (number := ipv4.number(address)) is not None
+        and ipv4.classful_network(number) is not None
         and not address.startswith("127.")
         and not any(number & mask in firsts for mask, firsts in near.items())
     ]
@@ -215,7 +215,7 @@ def _near_networks(case: Case) -> dict[int, set[int]] | None:
         *case.router_addresses,
         *(vip.address for *_, vip in case.addresses_on_devices),
     ]:
-        number = networks.number(address)
+        number = ipv4.number(address)
         if number is None:
             return None
         if not any(number & mask in firsts for mask, firsts in known):

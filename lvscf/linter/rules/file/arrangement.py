@@ -2,13 +2,13 @@
 
 import re
 
-from lvscf import spelling
 from lvscf.directives import BLOCKS, BY_SCOPE
 from lvscf.findings import Severity
 from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
+from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.judge import complaint_about
@@ -85,7 +85,7 @@ def is_glued(fault: Fault) -> bool:
     if match is None or not match[2].strip():
         return False
     known = BY_SCOPE[fault.scope]
-    return match[1] in known or spelling.nearest(match[1], known) is not None
+    return match[1] in known or suggestions.nearest(match[1], known) is not None
 
 
 @fault_rule("LVS003", "missing-argument", Severity.ERROR)

@@ -1,6 +1,5 @@
 """Rules about keywords and blocks: what may begin a line, and where a block ends."""
 
-from lvscf import spelling
 from lvscf.directives import Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
@@ -8,6 +7,7 @@ from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
+from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.nodes import Line
@@ -72,7 +72,7 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
         help = f"`{word}` belongs {' or '.join(elsewhere)}."
     elif word in _RENAMED:
         help = f"`{word}` is known to {_RENAMED[word]}."
-    elif meant := spelling.nearest(word, wording.known_here(fault.scope)):
+    elif meant := suggestions.nearest(word, wording.known_here(fault.scope)):
         help = f"Write `{meant}`."
         change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
     else:

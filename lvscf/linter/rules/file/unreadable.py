@@ -3,13 +3,14 @@
 import re
 from unicodedata import normalize
 
-from lvscf import spelling, values
+from lvscf import values
 from lvscf.directives import PORT, PORT_NUMBER, SECONDS
 from lvscf.findings import Severity
 from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
 from lvscf.services import TCP_SERVICES
+from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading
@@ -200,7 +201,7 @@ def bad_choice(reading: Reading, fault: Fault) -> Problem:
     choices = fault.definition.kind.choices if fault.definition else ()
     meant = {"dr": "direct", "tun": "tunnel", "masq": "nat"}.get(word.lower())
     if meant not in choices:
-        meant = spelling.nearest(word, choices, likeness=0.6)
+        meant = suggestions.nearest(word, choices, likeness=0.6)
     change = None
     if meant:
         change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
