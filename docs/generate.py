@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from lvscf.cli import settings_schema
-from lvscf.directives import BY_SCOPE, Definition, Scope
 from lvscf.linter.registry import rules
 from lvscf.linter.rule import Rule
+from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from lvscf.report import manual_markdown
 
 FOLDER = Path(__file__).parent

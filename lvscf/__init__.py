@@ -39,17 +39,17 @@ if TYPE_CHECKING:
     from lvscf.linter.settings import Settings as Settings
     from lvscf.mapping import from_dict as from_dict
     from lvscf.mapping import to_dict as to_dict
+    from lvscf.piranha.values import AddressOnDevice as AddressOnDevice
     from lvscf.schema import json_schema as json_schema
     from lvscf.source import Span as Span
     from lvscf.suppressed import Suppressed as Suppressed
     from lvscf.syntax.faults import Refusal as Refusal
-    from lvscf.values import AddressOnDevice as AddressOnDevice
     from lvscf.writing.canonical import dumps as dumps
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "AddressOnDevice": "lvscf.values",
+    "AddressOnDevice": "lvscf.piranha.values",
     "Cluster": "lvscf.cluster",
     "Config": "lvscf.config",
     "Document": "lvscf.document",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, field, fields, frozen
 
-from lvscf.directives import DEFAULTS, Scope
-from lvscf.values import NOT_GROUPED, SINGLE_CLIENTS, UNSET_ADDRESS, AddressOnDevice
+from lvscf.piranha.directives import DEFAULTS, Scope
+from lvscf.piranha.values import NOT_GROUPED, SINGLE_CLIENTS, UNSET_ADDRESS, AddressOnDevice
 
 if TYPE_CHECKING:
     from lvscf.syntax.faults import Refusal

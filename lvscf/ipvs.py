@@ -8,8 +8,8 @@ from attrs import frozen
 
 from lvscf.config import Config, RealServer, VirtualServer
 from lvscf.health_check import port_of
-from lvscf.limits import GREATEST_WEIGHT, LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
-from lvscf.values import UNSET_ADDRESS
+from lvscf.piranha.limits import GREATEST_WEIGHT, LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
+from lvscf.piranha.values import UNSET_ADDRESS
 
 
 @frozen

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
-from lvscf.directives import BY_SCOPE, Definition, Kind, Scope
+from lvscf.piranha.directives import BY_SCOPE, Definition, Kind, Scope
+from lvscf.piranha.values import AddressOnDevice
 from lvscf.shared import suggestions
-from lvscf.values import AddressOnDevice
 
 VERSION = 1
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from lvscf.config import Config, FailoverService, RealServer, Service, VirtualServer
 from lvscf.health_check import DEFAULT_REENTRY, HealthCheck, is_nanny
-from lvscf.values import UNSET_ADDRESS
+from lvscf.piranha.values import UNSET_ADDRESS
 
 FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from lvscf.directives import BY_SCOPE, Definition, Kind, Scope
 from lvscf.mapping import VERSION
+from lvscf.piranha.directives import BY_SCOPE, Definition, Kind, Scope
 
 _TEXT: dict[str, Any] = {"type": "string"}
 

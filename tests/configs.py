@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf import AddressOnDevice, Config, FailoverService, RealServer, VirtualServer
-from lvscf import values as readers
-from lvscf.directives import BY_SCOPE, Definition, Scope
+from lvscf.piranha import values as readers
+from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 
 _Owner = TypeVar("_Owner", bound=Config | VirtualServer | FailoverService | RealServer)
 

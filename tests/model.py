@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lvscf.services import TCP_SERVICES
+from lvscf.piranha.tcp_services import TCP_SERVICES
 
 Words = list[tuple[str, str]]  # each without its quotes, and its quote
 

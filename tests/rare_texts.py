@@ -9,7 +9,7 @@ import random
 import sys
 from collections.abc import Iterator
 
-from lvscf.directives import BY_SCOPE, Scope
+from lvscf.piranha.directives import BY_SCOPE, Scope
 
 _BAD_QUOTES = (
     '"x',

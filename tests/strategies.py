@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from lvscf.directives import BY_SCOPE, Definition, Scope
+from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 
 BLANKS = st.sampled_from([" ", " ", " ", "  ", "\t", ""])
 ENDS = st.sampled_from(["\n"] * 30 + ["\n\n", " \n", "\t\n", " # note\n", ""])

@@ -4,9 +4,9 @@ import attrs
 import pytest
 
 import lvscf
-import lvscf.directives
+import lvscf.piranha.directives
 from lvscf.config import Config, RealServer, VirtualServer
-from lvscf.directives import BY_SCOPE, TABLE, Scope
+from lvscf.piranha.directives import BY_SCOPE, TABLE, Scope
 
 CLASSES = [(Scope.GLOBAL, Config), (Scope.SERVICE, VirtualServer), (Scope.SERVER, RealServer)]
 STRUCTURE = {"name", "servers", "virtual_servers", "failover_services", "origin"}
@@ -24,7 +24,7 @@ def test_fields_are_the_directives_in_canonical_order(
 
 
 @pytest.mark.parametrize("definition", TABLE, ids=lambda row: f"{row.scope.name}-{row.name}")
-def test_rows_are_complete(definition: lvscf.directives.Definition) -> None:
+def test_rows_are_complete(definition: lvscf.piranha.directives.Definition) -> None:
     """A row says what the directive means, and its default is a value of its kind."""
     assert definition.meaning.endswith(".")
     assert BY_SCOPE[definition.scope][definition.name] is definition

@@ -10,9 +10,9 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf import piranha_gui
-from lvscf.directives import BY_SCOPE, Definition, Scope
 from lvscf.findings import Severity
+from lvscf.piranha import gui as piranha_gui
+from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from tests import gui
 from tests.memory import in_memory
 from tests.vectors import DATA

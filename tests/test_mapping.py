@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf.directives import BY_SCOPE, Scope
+from lvscf.piranha.directives import BY_SCOPE, Scope
 from tests.rules.good import GOOD
 from tests.strategies import FILES
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lvscf import posix_regex
+from lvscf.piranha import posix_regex
 
 Compiles = Callable[[bytes], bool]
 

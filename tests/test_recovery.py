@@ -3,7 +3,7 @@
 import pytest
 
 import lvscf
-from lvscf.values import Complaint
+from lvscf.piranha.values import Complaint
 
 
 def codes(text: str) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf import AddressOnDevice, Config, FailoverService, RealServer, VirtualServer
-from lvscf.directives import BY_SCOPE, Scope
+from lvscf.piranha.directives import BY_SCOPE, Scope
 from lvscf.source import with_line_feeds
 from tests.configs import CONFIGS, NAMES, changed, sound_texts, values
 from tests.strategies import ANYTHING

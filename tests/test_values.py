@@ -2,7 +2,7 @@
 
 import pytest
 
-from lvscf import values
+from lvscf.piranha import values
 
 
 @pytest.mark.parametrize(

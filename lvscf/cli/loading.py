@@ -3,8 +3,8 @@
 from lvscf.cli import inputs, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
+from lvscf.piranha.values import Complaint
 from lvscf.source import displayable
-from lvscf.values import Complaint
 
 STANDARD_INPUT = "<stdin>"
 

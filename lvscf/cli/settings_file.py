@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
-from lvscf import releases
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, NamedFile, Role
 from lvscf.cli.settings import SettingsFile
 from lvscf.findings import Severity
 from lvscf.linter.registry import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
+from lvscf.piranha import releases
 from lvscf.shared import suggestions
 from lvscf.source import displayable, quoted
 

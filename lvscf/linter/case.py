@@ -10,13 +10,13 @@ from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServ
 from lvscf.health_check import HealthCheck, is_nanny
 from lvscf.linter import places
 from lvscf.linter.places import Place
-from lvscf.releases import LATEST
+from lvscf.piranha.releases import LATEST
+from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4, suggestions
 from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
 from lvscf.syntax.reading import Reading
-from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster

@@ -2,7 +2,7 @@
 
 from lvscf.config import FailoverService, VirtualServer
 from lvscf.linter.case import Case
-from lvscf.releases import is_before
+from lvscf.piranha.releases import is_before
 
 CASCADE = "nanny ends, and with it lvsd stops every service of the router"
 """What the end of one nanny does, unless `hard_shutdown = 0` keeps lvsd from it.

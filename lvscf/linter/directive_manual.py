@@ -4,10 +4,10 @@ import re
 
 from attrs import frozen
 
-from lvscf.directives import TABLE, Definition, Scope
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from lvscf.linter.rule import Rule
+from lvscf.piranha.directives import TABLE, Definition, Scope
 
 _WHERE = {
     Scope.GLOBAL: "at top level",

@@ -15,12 +15,12 @@ from lvscf.config import RealServer, VirtualServer
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet
-from lvscf.limits import LARGEST_PORT
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rulebook import ALL_PORTS, PortRange, Rulebook
+from lvscf.piranha.limits import LARGEST_PORT
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import Source, displayable
-from lvscf.values import UNSET_ADDRESS
 
 if TYPE_CHECKING:
     from lvscf.linter.mark_defects import MarkDefect

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from lvscf.values import UNSET_ADDRESS
+from lvscf.piranha.values import UNSET_ADDRESS
 
 if TYPE_CHECKING:
     from lvscf.cluster import Evidence

@@ -11,7 +11,7 @@ from lvscf.findings import Finding
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Rule
 from lvscf.linter.settings import Settings
-from lvscf.releases import LATEST
+from lvscf.piranha.releases import LATEST
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Bits, Chain, Network, Ranges, Rule, Table
 from lvscf.firewall.packets import Outcome, Packet
-from lvscf.limits import LARGEST_PORT
+from lvscf.piranha.limits import LARGEST_PORT
 
 PortRange = tuple[int, int]
 

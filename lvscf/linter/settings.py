@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from lvscf import releases
 from lvscf.findings import Severity
-from lvscf.releases import LATEST
+from lvscf.piranha import releases
+from lvscf.piranha.releases import LATEST
 
 if TYPE_CHECKING:
     from attrs import Attribute

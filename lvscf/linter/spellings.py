@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from lvscf.config import Config, Owner
-from lvscf.directives import (
+from lvscf.piranha.directives import (
     ADDRESS,
     ADDRESS_ON_DEVICE,
     BOOLEAN,

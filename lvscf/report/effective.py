@@ -5,8 +5,8 @@ from typing import Any
 
 from lvscf.config import Config, Owner, RealServer, VirtualServer
 from lvscf.differences import spelled
-from lvscf.directives import BY_SCOPE, Scope
 from lvscf.document import Document
+from lvscf.piranha.directives import BY_SCOPE, Scope
 from lvscf.source import displayable
 
 _PRIVATE = {"primary_private": "primary", "backup_private": "backup"}

@@ -8,9 +8,9 @@ from enum import Enum, auto
 
 from attrs import frozen
 
-from lvscf.directives import Definition, Scope
+from lvscf.piranha.directives import Definition, Scope
+from lvscf.piranha.values import Complaint
 from lvscf.syntax.nodes import Line
-from lvscf.values import Complaint
 
 
 class FaultKind(Enum):

@@ -5,12 +5,12 @@ Keyword, `=`, enough words, not too many words, value: the first that is wrong i
 
 from typing import Any
 
-from lvscf.directives import BLOCKS, BY_SCOPE, Definition, Scope
+from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Definition, Scope
+from lvscf.piranha.values import AddressOnDevice, Complaint, Unreadable
 from lvscf.syntax import words
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.nodes import Line
 from lvscf.syntax.words import Word, Words
-from lvscf.values import AddressOnDevice, Complaint, Unreadable
 
 
 class Judge:

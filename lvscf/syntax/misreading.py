@@ -13,7 +13,7 @@ Two things make it read another text than the one that was written:
 that whatever reads lvs.cf can read that, too, and every offset still fits.
 """
 
-from lvscf.directives import BLOCKS, Scope
+from lvscf.piranha.directives import BLOCKS, Scope
 from lvscf.syntax import words
 
 

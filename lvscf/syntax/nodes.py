@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from attrs import define, frozen
 
-from lvscf.directives import Scope
+from lvscf.piranha.directives import Scope
 from lvscf.syntax import words
 from lvscf.syntax.words import Word
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from lvscf.directives import BLOCKS, BY_SCOPE, Kind, Scope
+from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Kind, Scope
+from lvscf.piranha.values import AddressOnDevice, Complaint, Unreadable
 from lvscf.shared.suggestions import nearest
 from lvscf.source import Source
 from lvscf.syntax import misreading, recovery, words
@@ -29,7 +30,6 @@ from lvscf.syntax.nodes import (
 )
 from lvscf.syntax.parser import Token, parse
 from lvscf.syntax.recovery import Opened, Part
-from lvscf.values import AddressOnDevice, Complaint, Unreadable
 
 _BYTE_ORDER_MARK = "\ufeff"
 

@@ -12,7 +12,7 @@ meant it.  So a block without a brace ends
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from lvscf.directives import BY_SCOPE, Scope
+from lvscf.piranha.directives import BY_SCOPE, Scope
 from lvscf.syntax.parser import Child, Token, Tree
 
 _SERVICES = ("service", "cut_service", "unclosed_service")

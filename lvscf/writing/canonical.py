@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer, require_config
-from lvscf.directives import ORDER
+from lvscf.piranha.directives import ORDER
 from lvscf.writing import wording
 from lvscf.writing.style import GUI, Style
 from lvscf.writing.wording import Path

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
-from lvscf.directives import Definition
+from lvscf.piranha.directives import Definition
 from lvscf.syntax.nodes import Block, Item, Unread
 from lvscf.syntax.reading import Reading
 from lvscf.syntax.words import Word
@@ -56,11 +56,11 @@ def safe_comment(comment: str) -> str:
 
     The GUI counts braces in comments, and takes a shorter line for a repetition of the one above.
     """
-    from lvscf import piranha_gui
+    from lvscf.piranha import gui
 
     comment = comment.replace("{", "(").replace("}", ")")
-    if piranha_gui.is_short(comment):
-        comment += " " + "-" * max(1, piranha_gui.MOST_SHORT_BYTES - len(comment))
+    if gui.is_short(comment):
+        comment += " " + "-" * max(1, gui.MOST_SHORT_BYTES - len(comment))
     return comment
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from attrs import define
 
-from lvscf.directives import DEFAULT_PORT, ORDER, Definition
+from lvscf.piranha.directives import DEFAULT_PORT, ORDER, Definition
 from lvscf.syntax import words
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.words import Word

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from lvscf import piranha_gui
-from lvscf.directives import Definition
-from lvscf.releases import LATEST
+from lvscf.piranha import gui
+from lvscf.piranha.directives import Definition
+from lvscf.piranha.releases import LATEST
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Block, Comment, Directive, Item, Unread
 from lvscf.syntax.reading import Reading
@@ -35,7 +35,7 @@ def traps(reading: Reading) -> Iterator[Trap]:
     Only for a text that Piranha loads as it is written.  The GUI is that of the latest release.
     """
     for item in reading.items:
-        if isinstance(item, Unread) and piranha_gui.stripped(item.text):
+        if isinstance(item, Unread) and gui.stripped(item.text):
             yield Trap(
                 item.start,
                 "behind this NUL byte the GUI reads on, and Piranha does not; remove what stands "
@@ -76,12 +76,12 @@ def _block(block: Block, around: str) -> Iterator[Trap]:
         )
     elif "{" in name or "}" in name:
         message = _braces(f"the name {quoted(name)}")
-    elif piranha_gui.read(f"{keyword} {name} {{") != (keyword, name):
+    elif gui.read(f"{keyword} {name} {{") != (keyword, name):
         message = (
             f"the GUI cannot read the name {quoted(name)}, and dies or loses the blocks from here "
             "on; choose one without blanks and `=`"
         )
-    elif len(encode(name)) > (most := piranha_gui.most_name_bytes(keyword)):
+    elif len(encode(name)) > (most := gui.most_name_bytes(keyword)):
         message = _too_long_to_write("the name", len(encode(name)), most)
     if message is not None:
         yield Trap(block.header.extent()[0], message)
@@ -96,7 +96,7 @@ def _line(kind: str, line: Directive, row: Definition, is_in_force: bool) -> str
         return _braces(f"the value of `{row.name}`")
     if (message := _too_long_to_read(content)) is not None:
         return message
-    if not piranha_gui.knows(kind, row.name, LATEST):
+    if not gui.knows(kind, row.name, LATEST):
         if row.unused or not is_in_force or line.value == row.default:
             return None  # the GUI deletes it, and that changes nothing
         where = "" if kind == _GLOBAL else f" in a {kind} block"
@@ -104,17 +104,17 @@ def _line(kind: str, line: Directive, row: Definition, is_in_force: bool) -> str
             f"the GUI of release {LATEST} does not know `{row.name}`{where}: it deletes the line "
             "when it saves, and Piranha goes on without it"
         )
-    if piranha_gui.read(content) != (row.name, said):
+    if gui.read(content) != (row.name, said):
         return _misread(row, said)
-    if len(encode(said)) > (most := piranha_gui.most_value_bytes(kind, row.name)):
+    if len(encode(said)) > (most := gui.most_value_bytes(kind, row.name)):
         return _too_long_to_write("the value", len(encode(said)), most)
     return None
 
 
 def _misread(row: Definition, said: str) -> str:
     """Why the GUI takes another value from a line than it says."""
-    _, taken = piranha_gui.read(f"{row.name} = {said}")
-    if piranha_gui.stripped(said) != said:
+    _, taken = gui.read(f"{row.name} = {said}")
+    if gui.stripped(said) != said:
         return (
             f"a vertical tab ends the value of `{row.name}`, and the GUI removes it; so should you"
         )
@@ -142,10 +142,10 @@ def _overrides(line: Directive, in_force: Directive) -> str | None:
 
 
 def _too_long_to_read(content: str) -> str | None:
-    if not piranha_gui.is_too_long(content):
+    if not gui.is_too_long(content):
         return None
     return (
-        f"the GUI reads {piranha_gui.MOST_READ_BYTES} bytes of a line, and takes the rest for "
+        f"the GUI reads {gui.MOST_READ_BYTES} bytes of a line, and takes the rest for "
         "another; write a shorter line"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
-from lvscf.directives import Definition
+from lvscf.piranha.directives import Definition
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Unread
 from lvscf.syntax.words import BLANKS
 from lvscf.writing import wording

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from attrs import evolve, frozen
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
-from lvscf.directives import ORDER
+from lvscf.piranha.directives import ORDER
 from lvscf.shared.subsequence import longest_rising
 
 _AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealServer)

@@ -7,7 +7,7 @@ if it loads the file now, since it misreads it; a file that it refuses keeps the
 
 from collections.abc import Iterator
 
-from lvscf.directives import BLOCKS, BY_SCOPE, Scope
+from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.syntax import words
 from lvscf.syntax.judge import complaint_about
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Item, Line, Unread

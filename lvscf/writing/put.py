@@ -11,7 +11,7 @@ from attrs import frozen
 
 from lvscf import view
 from lvscf.config import Config, FailoverService, Origin, Owner, RealServer, Service, VirtualServer
-from lvscf.directives import DEFAULT_PORT, ORDER
+from lvscf.piranha.directives import DEFAULT_PORT, ORDER
 from lvscf.source import Source, with_line_feeds
 from lvscf.syntax.nodes import Block, Directive, Item
 from lvscf.syntax.reading import Reading, read

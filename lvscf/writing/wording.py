@@ -10,15 +10,15 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
 
-from lvscf import values
 from lvscf.config import FailoverService, RealServer, VirtualServer
-from lvscf.directives import Definition, Kind
+from lvscf.piranha import values
+from lvscf.piranha.directives import Definition, Kind
+from lvscf.piranha.values import AddressOnDevice, Unreadable
 from lvscf.source import quoted
 from lvscf.syntax import words
 from lvscf.syntax.judge import Judge
 from lvscf.syntax.nodes import Directive, Line
 from lvscf.syntax.words import Word
-from lvscf.values import AddressOnDevice, Unreadable
 
 Path: TypeAlias = tuple[VirtualServer | FailoverService | RealServer, ...]
 """The blocks around a value, the outermost first."""

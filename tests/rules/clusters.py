@@ -9,7 +9,7 @@ import lvscf
 from lvscf import firewall
 from lvscf.cluster import Cluster, Evidence, Role
 from lvscf.findings import Finding
-from lvscf.releases import LATEST
+from lvscf.piranha.releases import LATEST
 from lvscf.source import Source
 
 _HOST = re.compile(r"^--- (router|real-server)(?: (\S+))?(?: (\S+))?\n", re.MULTILINE)

@@ -8,11 +8,11 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import ADDRESSES, NETMASKS
+from lvscf.piranha.values import C_BLANKS, UNSET_ADDRESS, AddressOnDevice, inet_aton
 from lvscf.shared import ipv4
 from lvscf.source import quoted
 from lvscf.syntax import words
 from lvscf.syntax.nodes import Directive
-from lvscf.values import C_BLANKS, UNSET_ADDRESS, AddressOnDevice, inet_aton
 
 
 @rule("LVS107", "unusual-address", Severity.WARNING)

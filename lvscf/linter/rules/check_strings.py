@@ -57,7 +57,7 @@ def bad_regex(case: Case) -> Iterator[Problem]:
         pattern, line = check.expected, places.written(check.service, "expect")
         if pattern is None or line is None:
             continue
-        from lvscf import posix_regex
+        from lvscf.piranha import posix_regex
 
         try:
             posix_regex.check(pattern)

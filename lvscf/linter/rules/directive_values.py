@@ -10,8 +10,8 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.linter.spellings import NUMBERS, owners
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
-from lvscf.values import UNSET_ADDRESS
 
 
 @rule("LVS101", "duplicate-directive", Severity.WARNING)

@@ -7,8 +7,8 @@ from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
-from lvscf.values import UNSET_ADDRESS
 
 _Member = tuple[VirtualServer, RealServer]
 _Service = tuple[str, int | None, str | None]

@@ -14,9 +14,9 @@ from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rules.persistence import depends_on_routers
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import suggestions
 from lvscf.source import displayable, quoted
-from lvscf.values import UNSET_ADDRESS
 
 if TYPE_CHECKING:
     from lvscf.cluster import Role

@@ -8,9 +8,9 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.source import quoted
-from lvscf.values import UNSET_ADDRESS
 
 _ADDRESS = 2
 """Which word of `address = 10.10.1.20 eth0:1` is the address."""

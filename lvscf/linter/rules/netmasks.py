@@ -9,10 +9,10 @@ from lvscf.linter.case import Bearer, Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4
 from lvscf.shared.ipv4 import Network
 from lvscf.source import quoted
-from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
 _Inhabited = dict[Network, dict[str, list[tuple[Network, str, Place]]]]
 """Networks with a host in each: by the network of their class, then by the device they are on."""

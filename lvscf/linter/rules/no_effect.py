@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lvscf.config import FailoverService, Owner, VirtualServer
-from lvscf.directives import DEFAULTS, Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import owners
+from lvscf.piranha.directives import DEFAULTS, Scope
 
 _NEVER_READ = ("sync", "master", "dirs")
 """Of the directives that no daemon looks at, those that promise something.

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
-from lvscf.directives import BY_SCOPE
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import owners
+from lvscf.piranha.directives import BY_SCOPE
 from lvscf.source import quoted
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from lvscf.config import Owner, VirtualServer
-from lvscf.directives import UNSIGNED
 from lvscf.findings import Severity
 from lvscf.health_check import INHERITED_PORT
-from lvscf.limits import LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import NUMBERS
+from lvscf.piranha.directives import UNSIGNED
+from lvscf.piranha.limits import LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
+from lvscf.piranha.values import written_number
 from lvscf.source import quoted
-from lvscf.values import written_number
 
 BUFFER = 10
 """Bytes of the buffers into which lvsd and fos print some numbers, the closing NUL included."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from lvscf.directives import BY_SCOPE
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import owners
-from lvscf.releases import LATEST, is_before
-from lvscf.values import UNSET_ADDRESS
+from lvscf.piranha.directives import BY_SCOPE
+from lvscf.piranha.releases import LATEST, is_before
+from lvscf.piranha.values import UNSET_ADDRESS
 
 
 @rule("LVS122", "not-in-this-release", Severity.WARNING)

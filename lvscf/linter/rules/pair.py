@@ -6,14 +6,14 @@ from attrs import evolve
 
 from lvscf.config import Config, Owner, RealServer, VirtualServer
 from lvscf.differences import Difference, differences, spelled
-from lvscf.directives import BY_SCOPE, DEFAULTS, Scope
 from lvscf.document import Document
 from lvscf.findings import Severity
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.directives import BY_SCOPE, DEFAULTS, Scope
+from lvscf.piranha.values import Complaint
 from lvscf.source import quoted
-from lvscf.values import Complaint
 
 _SCOPES = (Scope.GLOBAL, Scope.SERVICE, Scope.SERVER)
 _FOLLOWS = {"primary_private": "primary", "backup_private": "backup", "port": "port"}

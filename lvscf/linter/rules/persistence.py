@@ -9,7 +9,7 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
-from lvscf.values import UNSET_ADDRESS
+from lvscf.piranha.values import UNSET_ADDRESS
 
 MOST_NEIGHBOURS = 256
 """Addresses of a /24: a larger group of clients sticks to one server as if it were one client."""

@@ -9,8 +9,8 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
-from lvscf.values import UNSET_ADDRESS
 
 
 @rule("LVS302", "no-servers", Severity.WARNING)

@@ -11,8 +11,8 @@ from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import displayable
-from lvscf.values import UNSET_ADDRESS
 
 GUI_PORT = 3636
 _STRANGER = "192.0.2.1"

@@ -10,9 +10,9 @@ from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Directive
-from lvscf.values import UNSET_ADDRESS
 
 
 @rule("LVS309", "port-after-servers", Severity.ERROR)

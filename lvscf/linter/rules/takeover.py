@@ -6,7 +6,7 @@ from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.rule import CaseRule, Problem, rule
-from lvscf.releases import is_before
+from lvscf.piranha.releases import is_before
 from lvscf.source import quoted
 
 LONGEST_SINGLE_START = 30

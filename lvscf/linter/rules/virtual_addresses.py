@@ -7,8 +7,8 @@ from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.source import quoted
-from lvscf.values import UNSET_ADDRESS, AddressOnDevice
 
 MOST_LABEL_CHARACTERS = 15
 """The kernel cuts the label of an alias device to this length."""

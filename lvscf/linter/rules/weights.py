@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
-from lvscf.limits import GREATEST_WEIGHT
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.rule import CaseRule, Problem, rule
+from lvscf.piranha.limits import GREATEST_WEIGHT
 
 LOAD_FACTOR = 10
 """With a load monitor, nanny raises the weight of an idle server up to this many times."""

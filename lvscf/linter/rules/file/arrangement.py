@@ -2,12 +2,12 @@
 
 import re
 
-from lvscf.directives import BLOCKS, BY_SCOPE
 from lvscf.findings import Severity
 from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
+from lvscf.piranha.directives import BLOCKS, BY_SCOPE
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind

@@ -7,9 +7,9 @@ from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
+from lvscf.piranha.values import Complaint
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
-from lvscf.values import Complaint
 
 
 @fault_rule("LVS013", "empty-file", Severity.ERROR)

@@ -1,12 +1,12 @@
 """Rules about keywords and blocks: what may begin a line, and where a block ends."""
 
-from lvscf.directives import Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.places import Place
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
+from lvscf.piranha.directives import Scope
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind

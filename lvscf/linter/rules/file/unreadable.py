@@ -3,18 +3,18 @@
 import re
 from unicodedata import normalize
 
-from lvscf import values
-from lvscf.directives import PORT, PORT_NUMBER, SECONDS
 from lvscf.findings import Severity
 from lvscf.linter.fault_rule import fault_rule
 from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
-from lvscf.services import TCP_SERVICES
+from lvscf.piranha import values
+from lvscf.piranha.directives import PORT, PORT_NUMBER, SECONDS
+from lvscf.piranha.tcp_services import TCP_SERVICES
+from lvscf.piranha.values import Complaint
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading
-from lvscf.values import Complaint
 
 _SECONDS_IN = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))

@@ -1,10 +1,10 @@
 """Wording: phrases that the rules about the file itself share."""
 
-from lvscf.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.linter.places import Place
+from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Scope
+from lvscf.piranha.values import Complaint
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading
-from lvscf.values import Complaint
 
 SCOPE_NAMES = {
     Scope.GLOBAL: "at top level",

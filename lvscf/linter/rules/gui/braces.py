@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from lvscf import piranha_gui
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.piranha import gui
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Header, Item, Line, lines
 
@@ -56,7 +56,7 @@ def gui_open_brace(case: Case) -> Iterator[Problem]:
     for line in lines(case.reading.items):
         if not _can_be_judged(line) or (at := _brace(line, "{")) is None:
             continue
-        effect = _UNUSABLE if piranha_gui.cannot_load(line.content) else _ALL_LOST
+        effect = _UNUSABLE if gui.cannot_load(line.content) else _ALL_LOST
         where = "this name" if isinstance(line, Header) else f"the value of {_subject(line)}"
         help = "Choose a name without braces."
         if isinstance(line, Directive):
@@ -103,10 +103,10 @@ def _commented_braces(items: tuple[Item, ...], service: Block | None) -> Iterato
     for item in (*items, None):
         if isinstance(item, Comment):
             at, end = _brace(item, "{"), _brace(item, "}")
-            if at is not None and piranha_gui.is_short(item.content):
+            if at is not None and gui.is_short(item.content):
                 yield _brace_in("this comment", "{", at, _ALL_LOST)
                 opened.append(None)
-            elif at is not None and piranha_gui.cannot_load(item.content):
+            elif at is not None and gui.cannot_load(item.content):
                 yield _brace_in("this comment", "{", at, _UNUSABLE)
                 opened.append(None)
             elif at is not None:
@@ -205,14 +205,14 @@ def gui_header_spacing(case: Case) -> Iterator[Problem]:
             continue
         if _brace(line, "{") is not None:
             continue  # LVS801
-        if _brace(line, "}") is not None and not piranha_gui.cannot_load(line.content):
+        if _brace(line, "}") is not None and not gui.cannot_load(line.content):
             continue  # LVS803
-        words = piranha_gui.stripped(line.content).split(" ")
+        words = gui.stripped(line.content).split(" ")
         if len(words) == 3 and words[2] == "{" and not {"=", "\t"} & {*words[0], *words[1]}:
             continue
-        if piranha_gui.cannot_load(line.content):
+        if gui.cannot_load(line.content):
             effect = _UNUSABLE
-        elif not piranha_gui.read(line.content)[1]:
+        elif not gui.read(line.content)[1]:
             effect = "the GUI reads no name here, and loses this block and all that follow"
         else:
             effect = "the GUI reads another name than was written"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from lvscf import piranha_gui
 from lvscf.config import Owner
 from lvscf.linter.case import Case
+from lvscf.piranha import gui
 from lvscf.syntax.nodes import Directive
 
 
@@ -33,5 +33,5 @@ def kept_directives(case: Case) -> Iterator[tuple[str, Directive]]:
     """The lines in force that the GUI knows, and that no brace keeps from it."""
     for kind, line in directives(case):
         braces = "{" in line.text or "}" in line.text
-        if not braces and piranha_gui.knows(kind, line.name, case.target):
+        if not braces and gui.knows(kind, line.name, case.target):
             yield kind, line

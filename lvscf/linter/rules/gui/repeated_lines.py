@@ -6,13 +6,13 @@ before once more, in the block where it is by now.
 
 from collections.abc import Iterator
 
-from lvscf import piranha_gui
 from lvscf.config import VirtualServer
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
+from lvscf.piranha import gui
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, lines
 
@@ -158,11 +158,11 @@ def gui_long_input(case: Case) -> Iterator[Problem]:
         # a short comment
     """
     for line in lines(case.reading.items):
-        if not isinstance(line, Blank) and piranha_gui.is_too_long(line.content):
+        if not isinstance(line, Blank) and gui.is_too_long(line.content):
             length = len(encode(line.content)) + 1
             yield Problem(
                 at=places.whole(line),
-                message=f"This line has {length} bytes. The GUI reads {piranha_gui.MOST_READ_BYTES} of "
+                message=f"This line has {length} bytes. The GUI reads {gui.MOST_READ_BYTES} of "
                 "them, and takes the rest for another line.",
                 help="Write a shorter line.",
             )
@@ -174,7 +174,7 @@ def _idle_lines(items: tuple[Item, ...], index: int) -> list[Line]:
     for item in items[index:]:
         if not isinstance(item, Blank | Comment) or "{" in item.text or "}" in item.text:
             break
-        if not piranha_gui.is_short(item.content):
+        if not gui.is_short(item.content):
             break
         idle.append(item)
     return idle
@@ -182,12 +182,12 @@ def _idle_lines(items: tuple[Item, ...], index: int) -> list[Line]:
 
 def _last_line(server: Block) -> Directive | None:
     """The line that the GUI remembers at the end of a server, if it can hurt the virtual server."""
-    if server.close is None or not piranha_gui.is_short(server.close.content):
+    if server.close is None or not gui.is_short(server.close.content):
         return None
     for item in reversed(server.items):
-        if isinstance(item, Block) or piranha_gui.is_short(item.content):
+        if isinstance(item, Block) or gui.is_short(item.content):
             continue
-        if isinstance(item, Directive) and piranha_gui.read(item.content)[0] in _LEAKING:
+        if isinstance(item, Directive) and gui.read(item.content)[0] in _LEAKING:
             return item
         return None
     return None

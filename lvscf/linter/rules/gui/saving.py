@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from lvscf import piranha_gui
-from lvscf.directives import DEFAULTS, Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rules.gui.in_force import directives, kept_directives, owners
+from lvscf.piranha import gui
+from lvscf.piranha.directives import DEFAULTS, Scope
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Block, Comment, lines
 
@@ -45,17 +45,17 @@ def gui_line_length(case: Case) -> Iterator[Problem]:
     for kind, owner in owners(case):
         at = places.name_of(owner) if kind != "global" else None
         name = "" if kind == "global" else getattr(owner, "name", "")
-        most = piranha_gui.most_name_bytes(kind) if at is not None else 0
+        most = gui.most_name_bytes(kind) if at is not None else 0
         if at is not None and len(encode(name)) > most:
             yield _too_long(at, "name", len(encode(name)), most)
     for kind, line in kept_directives(case):
         if len(line.text) <= _SURELY_SHORT and line.text.isascii():
             continue
-        if piranha_gui.is_too_long(line.content):
+        if gui.is_too_long(line.content):
             continue  # LVS819
         at = places.value(line)
         length = len(encode(case.source.text[at.start : at.end]))
-        most = piranha_gui.most_value_bytes(kind, line.name)
+        most = gui.most_value_bytes(kind, line.name)
         if length > most:
             yield _too_long(at, "value", length, most)
 
@@ -199,7 +199,7 @@ def gui_unknown_directive(case: Case) -> Iterator[Problem]:
     """
     scopes = {"global": Scope.GLOBAL, "server": Scope.SERVER}
     for kind, line in directives(case):
-        if piranha_gui.knows(kind, line.name, case.target):
+        if gui.knows(kind, line.name, case.target):
             continue
         default = DEFAULTS[scopes.get(kind, Scope.SERVICE)].get(line.name)
         if isinstance(default, bool):
@@ -295,7 +295,7 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
 def _mask(case: Case, at: Place | None, mask: str | None, becomes: str) -> Iterator[Problem]:
     if at is None or mask is None or mask == "0.0.0.0":
         return
-    if not piranha_gui.offers_mask(case.source.text[at.start : at.end], case.target):
+    if not gui.offers_mask(case.source.text[at.start : at.end], case.target):
         yield Problem(
             at=at,
             message="The GUI does not offer this netmask: the next ACCEPT on its page makes it "

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from lvscf import piranha_gui
-from lvscf.directives import BY_SCOPE, Scope
 from lvscf.findings import Severity
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.linter.rules.gui.in_force import kept_directives
+from lvscf.piranha import gui
+from lvscf.piranha.directives import BY_SCOPE, Scope
 from lvscf.source import quoted
 from lvscf.syntax.judge import complaint_about
 from lvscf.syntax.nodes import Directive
@@ -190,7 +190,7 @@ def gui_vertical_tab(case: Case) -> Iterator[Problem]:
     """
     for _, line in _misread(case, "end"):
         at = places.value(line)
-        kept = piranha_gui.stripped(_text(case, at))
+        kept = gui.stripped(_text(case, at))
         yield Problem(
             at=Place(at.start + len(kept), at.end),
             message="A vertical tab ends this value, for Piranha as a part of it. The GUI removes it "
@@ -203,10 +203,10 @@ def _misread(case: Case, cause: str) -> Iterator[tuple[str, Directive]]:
     """The lines that the GUI would not write as they are, for one cause."""
     for kind, line in kept_directives(case):
         text = line.content.strip(BLANKS)
-        name, value = piranha_gui.read(text)
+        name, value = gui.read(text)
         if name == line.name and value and text == f"{name} = {value}":
             continue
-        if piranha_gui.is_too_long(line.content):
+        if gui.is_too_long(line.content):
             continue  # LVS819
         if _cause(case, kind, line) == cause:
             yield kind, line
@@ -215,8 +215,8 @@ def _misread(case: Case, cause: str) -> Iterator[tuple[str, Directive]]:
 def _cause(case: Case, kind: str, line: Directive) -> str:
     """Why the GUI reads a line otherwise than Piranha."""
     words = line.words
-    name, value = piranha_gui.read(line.content)
-    text = piranha_gui.stripped(line.content)
+    name, value = gui.read(line.content)
+    text = gui.stripped(line.content)
     if text != line.content.strip(BLANKS) and text == f"{name} = {value}":
         return "end"
     if name != line.name or _text(case, _between(line)) != " = ":
@@ -241,7 +241,7 @@ def _text(case: Case, place: Place) -> str:
 
 def _effect(kind: str, line: Directive) -> str:
     """What the GUI does to a line that it reads otherwise."""
-    name, value = piranha_gui.read(line.content)
+    name, value = gui.read(line.content)
     if name != line.name:
         return f"does not know {quoted(name)}: it deletes the line"
     if value is None:

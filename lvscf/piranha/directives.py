@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from lvscf import values
+from lvscf.piranha import values
 
 
 class Scope(Enum):

@@ -6,8 +6,8 @@ line of four bytes or less repeats the line before it.  Facts: the GUI's reader 
 files that Piranha's daemons accept.
 """
 
-from lvscf.directives import BY_SCOPE, Scope
-from lvscf.releases import is_before
+from lvscf.piranha.directives import BY_SCOPE, Scope
+from lvscf.piranha.releases import is_before
 from lvscf.source import encode
 
 _STRIPPED = " \t\r\n\0\v"
@@ -120,7 +120,7 @@ def most_name_bytes(keyword: str) -> int:
 
 def offers_mask(mask: str, release: str) -> bool:
     """Whether the GUI's forms have a netmask among their choices, in this spelling."""
-    from lvscf.values import inet_aton
+    from lvscf.piranha.values import inet_aton
 
     if inet_aton(mask) != mask:
         return False

@@ -204,7 +204,7 @@ def port(word: str) -> int:
     try:
         return integer(word)
     except Unreadable:
-        from lvscf.services import TCP_SERVICES
+        from lvscf.piranha.tcp_services import TCP_SERVICES
 
         if word in TCP_SERVICES:
             return TCP_SERVICES[word]
