@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from lvscf.cli import settings_schema
+from lvscf.findings.rule import Rule
 from lvscf.linter.registry import rules
-from lvscf.linter.rule import Rule
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from lvscf.report import manual_markdown
 

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from lvscf.document import RefusedError as RefusedError
     from lvscf.document import loads as loads
     from lvscf.document import parse as parse
-    from lvscf.edits import Edit as Edit
-    from lvscf.edits import Fix as Fix
-    from lvscf.findings import Finding as Finding
-    from lvscf.findings import Related as Related
-    from lvscf.findings import Severity as Severity
+    from lvscf.findings.finding import Finding as Finding
+    from lvscf.findings.finding import Related as Related
+    from lvscf.findings.finding import Severity as Severity
+    from lvscf.findings.fix import Edit as Edit
+    from lvscf.findings.fix import Fix as Fix
+    from lvscf.findings.suppressed import Suppressed as Suppressed
     from lvscf.linter.engine import Examination as Examination
     from lvscf.linter.engine import examine as examine
     from lvscf.linter.engine import lint as lint
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from lvscf.piranha.values import AddressOnDevice as AddressOnDevice
     from lvscf.schema import json_schema as json_schema
     from lvscf.source import Span as Span
-    from lvscf.suppressed import Suppressed as Suppressed
     from lvscf.syntax.faults import Refusal as Refusal
     from lvscf.writing.canonical import dumps as dumps
 
@@ -53,21 +53,21 @@ _HOMES = {
     "Cluster": "lvscf.cluster",
     "Config": "lvscf.config",
     "Document": "lvscf.document",
-    "Edit": "lvscf.edits",
+    "Edit": "lvscf.findings.fix",
     "Evidence": "lvscf.cluster",
     "Examination": "lvscf.linter.engine",
     "FailoverService": "lvscf.config",
-    "Finding": "lvscf.findings",
-    "Fix": "lvscf.edits",
+    "Finding": "lvscf.findings.finding",
+    "Fix": "lvscf.findings.fix",
     "Fixed": "lvscf.linter.fixing",
     "RealServer": "lvscf.config",
     "Refusal": "lvscf.syntax.faults",
     "RefusedError": "lvscf.document",
-    "Related": "lvscf.findings",
+    "Related": "lvscf.findings.finding",
     "Settings": "lvscf.linter.settings",
-    "Severity": "lvscf.findings",
+    "Severity": "lvscf.findings.finding",
     "Span": "lvscf.source",
-    "Suppressed": "lvscf.suppressed",
+    "Suppressed": "lvscf.findings.suppressed",
     "UnknownRuleError": "lvscf.linter.registry",
     "VirtualServer": "lvscf.config",
     "dumps": "lvscf.writing.canonical",

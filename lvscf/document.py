@@ -14,7 +14,7 @@ from lvscf.syntax.nodes import Item
 from lvscf.syntax.reading import Reading, read
 
 if TYPE_CHECKING:
-    from lvscf.findings import Finding
+    from lvscf.findings.finding import Finding
 
 
 class RefusedError(ValueError):

@@ -10,7 +10,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.piranha import gui as piranha_gui
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from tests import gui

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 
 import lvscf
+from lvscf.findings.rule import Rule
 from lvscf.firewall import parse as parse_firewall
 from lvscf.linter import registry
 from lvscf.linter.case import Case
-from lvscf.linter.rule import Rule
 from tests.rules.builders import ROUTERS
 from tests.test_fixes import apply
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from lvscf.cli import inputs, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
+from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import baseline
 from lvscf.linter.baseline import NOT_CHECKED, Baseline, BaselineError, Known, Ledger, Places
 from lvscf.linter.engine import Examination
 from lvscf.linter.paths import relative
 from lvscf.linter.registry import UnknownRuleError
 from lvscf.source import Source, displayable
-from lvscf.suppressed import Suppressed
 
 if TYPE_CHECKING:
     from lvscf.linter.fixing import Heard

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
+from lvscf.findings.rule import Rule
 from lvscf.linter import directive_manual
 from lvscf.linter.registry import UnknownRuleError, find
-from lvscf.linter.rule import Rule
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 

@@ -11,7 +11,7 @@ from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.cluster import Cluster
 from lvscf.document import Document
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.linter.fixing import Heard, Skipped, fix
 from lvscf.linter.settings import Settings
 from lvscf.report.fixes import Fixes

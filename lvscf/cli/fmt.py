@@ -142,7 +142,7 @@ def _formatted(document: Document, gui_safe: bool) -> Document:
     """
     name = displayable(document.filename)
     if document.refusal is not None or document.reading.misread_as is not None:
-        from lvscf.findings import Severity
+        from lvscf.findings.finding import Severity
         from lvscf.report import concise
 
         errors = [one for one in document.findings if one.severity is Severity.ERROR]

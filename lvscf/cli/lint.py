@@ -12,7 +12,7 @@ from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError
 from lvscf.cli.settings import SettingsFile
 from lvscf.document import parse
-from lvscf.findings import Finding, Severity
+from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.engine import examine
 from lvscf.linter.registry import UnknownRuleError
 from lvscf.linter.settings import Settings

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
+from lvscf.findings.rule import Rule
 from lvscf.linter.registry import UnknownRuleError, find, rules
-from lvscf.linter.rule import Rule
 
 
 def arguments(command: ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from attrs import frozen
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, NamedFile, Role
 from lvscf.cli.settings import SettingsFile
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.linter.registry import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.piranha import releases

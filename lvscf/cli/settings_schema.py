@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from lvscf.cli.settings_file import FILE_KINDS, SECTIONS, SETTINGS
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.linter.settings import Settings
 
 _SELECTOR = {

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.firewall.model import Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet
 from lvscf.firewall.trace import Tracer

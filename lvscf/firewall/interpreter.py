@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from attrs import define, evolve, field
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.options import GRAMMARS
 from lvscf.firewall.refusals import Refused, Unresolved

@@ -6,7 +6,7 @@ from functools import partial
 
 from attrs import frozen
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.firewall import Firewall, State
 from lvscf.firewall.listing import read_listing

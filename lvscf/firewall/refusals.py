@@ -1,6 +1,6 @@
 """What is said about firewall text: the five findings of family LVS7, and why iptables refuses."""
 
-from lvscf.findings import Finding, Related, Severity
+from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.source import Source, displayable
 
 LONGEST_QUOTE = 60

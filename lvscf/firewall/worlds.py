@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from attrs import define, evolve, field, frozen
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.interpreter import Interpreter
 from lvscf.firewall.model import Rule, Setting

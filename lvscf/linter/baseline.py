@@ -15,9 +15,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
+from lvscf.findings.suppressed import Suppressed
 from lvscf.source import Source
-from lvscf.suppressed import Suppressed
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Item, Unread
 from lvscf.syntax.reading import Reading
 

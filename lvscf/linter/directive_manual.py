@@ -4,9 +4,9 @@ import re
 
 from attrs import frozen
 
+from lvscf.findings.rule import Rule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
-from lvscf.linter.rule import Rule
 from lvscf.piranha.directives import TABLE, Definition, Scope
 
 _WHERE = {

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf.document import Document
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.findings.suppressed import Suppressed
     from lvscf.linter.followed import Followed
-    from lvscf.suppressed import Suppressed
 
 
 @frozen(eq=False, repr=False)

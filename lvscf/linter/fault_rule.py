@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from lvscf.findings import Severity
-from lvscf.linter.rule import Problem, Rule
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import Problem, Rule
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
 

@@ -23,8 +23,8 @@ from attrs import evolve, frozen
 
 from lvscf.config import Config
 from lvscf.document import Document, parse
-from lvscf.edits import Edit
-from lvscf.findings import Finding, Severity
+from lvscf.findings.finding import Finding, Severity
+from lvscf.findings.fix import Edit
 from lvscf.linter.engine import lint
 from lvscf.linter.settings import Settings
 from lvscf.source import Span

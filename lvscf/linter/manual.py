@@ -11,7 +11,7 @@ from textwrap import dedent
 
 from attrs import frozen
 
-from lvscf.linter.rule import Rule
+from lvscf.findings.rule import Rule
 
 HEADINGS = ("What", "Why", "Bad", "Bad (with escapes)", "Good", "Fix")
 

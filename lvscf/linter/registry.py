@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
+from lvscf.findings.rule import CaseRule, Rule
 from lvscf.linter.case import Case
-from lvscf.linter.rule import CaseRule, Rule
 from lvscf.linter.settings import Settings
 from lvscf.piranha.releases import LATEST
 from lvscf.shared import suggestions

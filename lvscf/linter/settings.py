@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.piranha import releases
 from lvscf.piranha.releases import LATEST
 

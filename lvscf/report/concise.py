@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.report.result import Result, because
 from lvscf.source import displayable
 

@@ -1,10 +1,10 @@
 """Findings for people at a terminal: the line, the token underlined, what happens, the remedy."""
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
+from lvscf.findings.suppressed import Suppressed
 from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 from lvscf.report.result import FileResult, Result, because
 from lvscf.source import Source, Span, displayable
-from lvscf.suppressed import Suppressed
 
 _FRAME = "blue"
 _BOLD_FRAME = "bold blue"

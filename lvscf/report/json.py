@@ -3,11 +3,11 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from lvscf.edits import Edit
-from lvscf.findings import Finding, Related, Severity
+from lvscf.findings.finding import Finding, Related, Severity
+from lvscf.findings.fix import Edit
+from lvscf.findings.suppressed import Suppressed
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
-from lvscf.suppressed import Suppressed
 
 if TYPE_CHECKING:
     from lvscf.linter.fixing import Skipped

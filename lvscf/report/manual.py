@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from lvscf.findings.rule import Rule
 from lvscf.linter.directive_manual import DirectiveManual
 from lvscf.linter.manual import manual_of
-from lvscf.linter.rule import Rule
 from lvscf.report.page import SEVERITIES, Page, Piece, prose
 
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from lvscf.findings.rule import Rule
 from lvscf.linter.directive_manual import DirectiveManual, directive_manuals, rules_about
 from lvscf.linter.manual import manual_of
-from lvscf.linter.rule import Rule
 
 VERSION = 1
 

@@ -1,8 +1,8 @@
 """Manuals as Markdown: the pages of docs/rules/, and `lvscf explain --format markdown`."""
 
+from lvscf.findings.rule import Rule
 from lvscf.linter.directive_manual import directive_manuals, rules_about
 from lvscf.linter.manual import manual_of
-from lvscf.linter.rule import Rule
 
 
 def render(rule: Rule) -> str:

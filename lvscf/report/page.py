@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.source import displayable
 
 Piece: TypeAlias = tuple[str, str]

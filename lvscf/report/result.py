@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from lvscf.findings import Finding, Severity
+from lvscf.findings.finding import Finding, Severity
 from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
+    from lvscf.findings.suppressed import Suppressed
     from lvscf.linter.followed import Followed
     from lvscf.report.fixes import Fixes
-    from lvscf.suppressed import Suppressed
 
 
 @frozen(eq=False, repr=False)

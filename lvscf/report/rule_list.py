@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lvscf.linter.rule import Rule
+from lvscf.findings.rule import Rule
 from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 
 _FEWEST_CELLS = 20

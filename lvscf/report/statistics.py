@@ -4,7 +4,7 @@ from collections import Counter
 
 from attrs import frozen
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.report.page import SEVERITIES, Page
 from lvscf.report.result import Result
 

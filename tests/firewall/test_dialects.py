@@ -2,7 +2,7 @@
 
 import pytest
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.firewall import Firewall, parse
 
 RULE = "-A PREROUTING -d 10.0.0.1/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff"

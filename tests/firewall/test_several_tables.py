@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
 from lvscf.firewall import Firewall, Packet, parse
 
 NAMESPACE = f"lvscf-t{os.getpid()}"

@@ -8,7 +8,7 @@ import re
 import lvscf
 from lvscf import firewall
 from lvscf.cluster import Cluster, Evidence, Role
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.piranha.releases import LATEST
 from lvscf.source import Source
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 import lvscf
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from tests.rules.builders import ROUTERS, server, service
 from tests.rules.good import DIRECT, NAT
 

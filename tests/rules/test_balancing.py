@@ -3,7 +3,7 @@
 import pytest
 
 import lvscf
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from tests.rules.builders import ROUTERS, server, service
 from tests.rules.cases.persistence import BOTH, marking
 from tests.rules.clusters import findings

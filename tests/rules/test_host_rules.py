@@ -2,7 +2,7 @@
 
 import pytest
 
-from lvscf.findings import Finding, Severity
+from lvscf.findings.finding import Finding, Severity
 from tests.rules.builders import ROUTERS, server, service
 from tests.rules.clusters import codes, findings
 from tests.rules.underlined import MARK, commands_in, unmarked

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import lvscf
+from lvscf.findings.rule import Rule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
-from lvscf.linter.rule import Rule
 from tests.rules.clusters import codes, parted
 
 CASES = Path(__file__).parent

@@ -6,7 +6,7 @@ from hypothesis import given
 import lvscf
 from lvscf.config import Config
 from lvscf.differences import differences
-from lvscf.findings import Finding, Severity
+from lvscf.findings.finding import Finding, Severity
 from tests.configs import CONFIGS
 from tests.rules.builders import ROUTERS, server, service
 from tests.rules.good import DIRECT

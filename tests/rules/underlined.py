@@ -2,7 +2,7 @@
 
 import re
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 
 MARK = re.compile("⟦(.*?)⟧", re.DOTALL)
 _COMMAND = re.compile(r"`((?:iptables|arptables) [^`]*)`")

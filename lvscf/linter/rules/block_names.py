@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
 

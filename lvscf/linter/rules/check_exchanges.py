@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.health_check import ANYTHING, HTTP_PORT
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_failing, of_nanny_ending
-from lvscf.linter.rule import CaseRule, Problem, rule
 
 CLIENT_SPEAKS_FIRST = {
     53: "DNS",

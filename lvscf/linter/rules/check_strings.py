@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from lvscf import health_check
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Change, Problem, rule
 from lvscf.health_check import MOST_COMPARED, HealthCheck
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_failing
-from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.source import encode, quoted
 
 MOST_DOCUMENTED = 255

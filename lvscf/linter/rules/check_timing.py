@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lvscf.config import FailoverService, VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.health_check import DEFAULT_REENTRY, is_nanny
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_nanny_ending
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.source import quoted
 
 LONGEST_TIMEOUT = 2147483

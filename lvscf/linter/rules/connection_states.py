@@ -11,7 +11,8 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
 from lvscf.linter import commands, sysctl
@@ -25,7 +26,6 @@ from lvscf.linter.evidence import (
     place,
     shown,
 )
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rulebook import PortRange
 
 _CONNTRACK = "net.ipv4.vs.conntrack"

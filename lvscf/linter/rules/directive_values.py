@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from lvscf.config import FailoverService, RealServer, VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Change, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.rule import CaseRule, Change, Problem, rule
 from lvscf.linter.spellings import NUMBERS, owners
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule, address_text
 from lvscf.linter import commands
 from lvscf.linter.case import Case
@@ -20,7 +21,6 @@ from lvscf.linter.evidence import (
 )
 from lvscf.linter.mark_defects import last_setter, service_text
 from lvscf.linter.places import Place
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rulebook import ALL_PORTS, PortRange, bits_set
 
 _FULL = 0xFFFFFFFF

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import commands, places
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import (
@@ -22,7 +23,6 @@ from lvscf.linter.mark_defects import (
     slips,
 )
 from lvscf.linter.places import Place
-from lvscf.linter.rule import CaseRule, Problem, rule
 
 _LOST = "IPVS does not take them for this service, and no real server sees these clients"
 

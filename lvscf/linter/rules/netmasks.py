@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from lvscf.config import Config
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.places import Place
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4
 from lvscf.shared.ipv4 import Network

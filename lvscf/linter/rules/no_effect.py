@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from lvscf.config import FailoverService, Owner, VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import owners
 from lvscf.piranha.directives import DEFAULTS, Scope
 

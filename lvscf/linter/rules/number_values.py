@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lvscf.config import Owner, VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.health_check import INHERITED_PORT
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.spellings import NUMBERS
 from lvscf.piranha.directives import UNSIGNED
 from lvscf.piranha.limits import LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from lvscf import health_check
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.piranha.values import UNSET_ADDRESS
 
 MOST_NEIGHBOURS = 256

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.rule import CaseRule, Problem, rule
 
 _ADDRESS = 2
 """Which word of `address = 10.10.1.20 eth0:1` is the address."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.packets import Outcome
 from lvscf.linter import commands
 from lvscf.linter.case import Case
@@ -16,7 +17,6 @@ from lvscf.linter.evidence import (
     place,
     shown,
 )
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.linter.rulebook import PortRange
 
 

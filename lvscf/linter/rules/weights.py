@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from lvscf.config import VirtualServer
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.rule import CaseRule, Problem, rule
 from lvscf.piranha.limits import GREATEST_WEIGHT
 
 LOAD_FACTOR = 10

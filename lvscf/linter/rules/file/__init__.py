@@ -5,7 +5,7 @@ Every fault of the reader gets one finding; `rule_for` tells of which rule.
 
 from attrs import evolve
 
-from lvscf.findings import Finding, Severity
+from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.fault_rule import FaultRule
 from lvscf.linter.rules.file import wording
 from lvscf.linter.rules.file.arrangement import (

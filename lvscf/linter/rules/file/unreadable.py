@@ -3,9 +3,9 @@
 import re
 from unicodedata import normalize
 
-from lvscf.findings import Severity
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.fault_rule import fault_rule
-from lvscf.linter.rule import Change, Problem
 from lvscf.linter.rules.file import wording
 from lvscf.piranha import values
 from lvscf.piranha.directives import PORT, PORT_NUMBER, SECONDS

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from lvscf.source import Span, displayable
 
 if TYPE_CHECKING:
-    from lvscf.edits import Fix
+    from lvscf.findings.fix import Fix
 
 
 def _displayable(text: str | None) -> str | None:

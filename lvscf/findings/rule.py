@@ -9,7 +9,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from lvscf.findings import Finding, Related, Severity
+from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.linter.case import Case
 from lvscf.linter.places import Place
 from lvscf.source import Source, Span
@@ -67,7 +67,7 @@ class Rule:
 
         fix = None
         if problem.change is not None:
-            from lvscf.edits import Edit, Fix
+            from lvscf.findings.fix import Edit, Fix
 
             edits = tuple(Edit(span(place), text) for place, text in problem.change.edits)
             fix = Fix(problem.change.message, problem.change.applicability, edits)

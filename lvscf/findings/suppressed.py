@@ -4,7 +4,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from lvscf.findings import Finding
+from lvscf.findings.finding import Finding
 from lvscf.source import Span
 
 
