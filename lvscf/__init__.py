@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from lvscf import firewall as firewall
     from lvscf.cluster import Cluster as Cluster
     from lvscf.cluster import Evidence as Evidence
-    from lvscf.config import Config as Config
-    from lvscf.config import FailoverService as FailoverService
-    from lvscf.config import RealServer as RealServer
-    from lvscf.config import VirtualServer as VirtualServer
+    from lvscf.config.json_schema import json_schema as json_schema
+    from lvscf.config.model import Config as Config
+    from lvscf.config.model import FailoverService as FailoverService
+    from lvscf.config.model import RealServer as RealServer
+    from lvscf.config.model import VirtualServer as VirtualServer
+    from lvscf.config.plain_data import from_dict as from_dict
+    from lvscf.config.plain_data import to_dict as to_dict
     from lvscf.document import Document as Document
     from lvscf.document import RefusedError as RefusedError
     from lvscf.document import loads as loads
@@ -38,10 +41,7 @@ if TYPE_CHECKING:
     from lvscf.linter.fixing import fix as fix
     from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
     from lvscf.linter.settings import Settings as Settings
-    from lvscf.mapping import from_dict as from_dict
-    from lvscf.mapping import to_dict as to_dict
     from lvscf.piranha.values import AddressOnDevice as AddressOnDevice
-    from lvscf.schema import json_schema as json_schema
     from lvscf.source import Span as Span
     from lvscf.syntax.faults import Refusal as Refusal
     from lvscf.writing.canonical import dumps as dumps
@@ -51,16 +51,16 @@ __version__ = "0.1.0"
 _HOMES = {
     "AddressOnDevice": "lvscf.piranha.values",
     "Cluster": "lvscf.cluster",
-    "Config": "lvscf.config",
+    "Config": "lvscf.config.model",
     "Document": "lvscf.document",
     "Edit": "lvscf.findings.fix",
     "Evidence": "lvscf.cluster",
     "Examination": "lvscf.linter.engine",
-    "FailoverService": "lvscf.config",
+    "FailoverService": "lvscf.config.model",
     "Finding": "lvscf.findings.finding",
     "Fix": "lvscf.findings.fix",
     "Fixed": "lvscf.linter.fixing",
-    "RealServer": "lvscf.config",
+    "RealServer": "lvscf.config.model",
     "Refusal": "lvscf.syntax.faults",
     "RefusedError": "lvscf.document",
     "Related": "lvscf.findings.finding",
@@ -69,16 +69,16 @@ _HOMES = {
     "Span": "lvscf.source",
     "Suppressed": "lvscf.findings.suppressed",
     "UnknownRuleError": "lvscf.linter.registry",
-    "VirtualServer": "lvscf.config",
+    "VirtualServer": "lvscf.config.model",
     "dumps": "lvscf.writing.canonical",
     "examine": "lvscf.linter.engine",
     "fix": "lvscf.linter.fixing",
-    "from_dict": "lvscf.mapping",
-    "json_schema": "lvscf.schema",
+    "from_dict": "lvscf.config.plain_data",
+    "json_schema": "lvscf.config.json_schema",
     "lint": "lvscf.linter.engine",
     "loads": "lvscf.document",
     "parse": "lvscf.document",
-    "to_dict": "lvscf.mapping",
+    "to_dict": "lvscf.config.plain_data",
 }
 
 __all__ = [*sorted(_HOMES), "firewall", "load"]

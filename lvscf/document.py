@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from lvscf import view
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
+from lvscf.config import view
+from lvscf.config.model import Config, FailoverService, RealServer, VirtualServer, require_config
 from lvscf.shared import gc_pause
 from lvscf.source import Source, Span, with_line_feeds
 from lvscf.syntax.faults import Refusal
@@ -212,7 +212,7 @@ class Document:
         Raises:
             ValueError: `owner` knows no such directive, or does not come from this document.
         """
-        from lvscf.linter import places
+        from lvscf.config import places
 
         if name is not None and not hasattr(owner, name):
             raise ValueError(f"there is no directive {name!r} in a {type(owner).__name__}")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 import lvscf
-from lvscf.picture import Part, picture
+from lvscf.config.cluster_tree import Part, picture
 from lvscf.report import drawing, effective
 from tests.conftest import Run
 from tests.rules.good import DIRECT, FAILOVER, SEVERAL

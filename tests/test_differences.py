@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf.differences import differences
+from lvscf.config.differences import differences
 from tests.rules.good import DIRECT, GOOD, NAT
 from tests.strategies import FILES
 

@@ -5,7 +5,7 @@ import pytest
 
 import lvscf
 import lvscf.piranha.directives
-from lvscf.config import Config, RealServer, VirtualServer
+from lvscf.config.model import Config, RealServer, VirtualServer
 from lvscf.piranha.directives import BY_SCOPE, TABLE, Scope
 
 CLASSES = [(Scope.GLOBAL, Config), (Scope.SERVICE, VirtualServer), (Scope.SERVER, RealServer)]

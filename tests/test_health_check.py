@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf import health_check
-from lvscf.health_check import HealthCheck
+from lvscf.config import health_check
+from lvscf.config.health_check import HealthCheck
 from tests.rules.builders import server, service
 
 TEXTS = st.text(alphabet="ab \\rnt'\"\r\n\td.0")

@@ -3,7 +3,7 @@
 from hypothesis import given
 
 import lvscf
-from lvscf.ipvs import table
+from lvscf.config.ipvs_table import table
 from lvscf.report import ipvsadm
 from tests.rules.builders import server, service
 from tests.rules.good import GOOD

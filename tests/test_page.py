@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf.picture import Part, picture
+from lvscf.config.cluster_tree import Part, picture
 from lvscf.report import drawing
 from lvscf.report.page import Page, cells, prose
 from tests.rules.good import DIRECT

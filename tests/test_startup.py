@@ -72,7 +72,7 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
     assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
     assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
-    assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.differences"}
+    assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.config.differences"}
     assert "pathlib" not in loaded
 
 

@@ -6,7 +6,7 @@ from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.cli.loading import loaded
-from lvscf.differences import differences
+from lvscf.config.differences import differences
 from lvscf.report import comparison
 
 

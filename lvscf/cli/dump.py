@@ -7,7 +7,7 @@ from typing import Any
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.cli.loading import loaded
-from lvscf.mapping import to_dict
+from lvscf.config.plain_data import to_dict
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
         CommandError: the file cannot be read, or Piranha would refuse it.
     """
     if options.schema:
-        from lvscf.schema import json_schema
+        from lvscf.config.json_schema import json_schema
 
         data = json_schema()
     elif options.file is None:

@@ -6,9 +6,9 @@ from typing import Any
 from lvscf.cli import inputs, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.cli.loading import STANDARD_INPUT
-from lvscf.config import Config
+from lvscf.config.model import Config
+from lvscf.config.plain_data import from_dict
 from lvscf.document import parse
-from lvscf.mapping import from_dict
 from lvscf.source import displayable, encode
 
 _ODD_YAML = (ValueError, LookupError, TypeError, AttributeError)

@@ -9,7 +9,7 @@ from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import NamedFile
 from lvscf.cli.loading import STANDARD_INPUT
-from lvscf.differences import differences
+from lvscf.config.differences import differences
 from lvscf.document import Document, parse
 
 

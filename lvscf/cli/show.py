@@ -51,7 +51,7 @@ def run(options: Namespace) -> int:
 
 
 def _drawing(document: Document, form: str, colour: str) -> str:
-    from lvscf.picture import picture
+    from lvscf.config.cluster_tree import picture
     from lvscf.report import drawing
 
     part = picture(document.config, document.filename)
@@ -84,7 +84,7 @@ def _effective(document: Document, colour: str) -> str:
 
 
 def _table(document: Document) -> str:
-    from lvscf.ipvs import table
+    from lvscf.config.ipvs_table import table
     from lvscf.report import ipvsadm
 
     found = table(document.config)

@@ -9,9 +9,9 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from lvscf.config.places import Place
 from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.source import Source, Span
 
 

@@ -10,9 +10,9 @@ from typing import Literal
 
 from attrs import frozen
 
+from lvscf.config.places import Place
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.linter.evidence import RealHost, address_of
-from lvscf.linter.places import Place
 from lvscf.linter.rulebook import is_told
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer
-from lvscf.health_check import HealthCheck, is_nanny
-from lvscf.linter import places
-from lvscf.linter.places import Place
+from lvscf.config import places
+from lvscf.config.health_check import HealthCheck, is_nanny
+from lvscf.config.model import Config, FailoverService, Owner, RealServer, VirtualServer
+from lvscf.config.places import Place
 from lvscf.piranha.releases import LATEST
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4, suggestions

@@ -1,6 +1,6 @@
 """Consequences that many rules have to tell, in the same words."""
 
-from lvscf.config import FailoverService, VirtualServer
+from lvscf.config.model import FailoverService, VirtualServer
 from lvscf.linter.case import Case
 from lvscf.piranha.releases import is_before
 

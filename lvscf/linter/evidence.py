@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf.cluster import Evidence
-from lvscf.config import RealServer, VirtualServer
+from lvscf.config.model import RealServer, VirtualServer
+from lvscf.config.places import Place
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.linter.rulebook import ALL_PORTS, PortRange, Rulebook
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
-from lvscf.config import Config
+from lvscf.config.model import Config
 from lvscf.document import Document, parse
 from lvscf.findings.finding import Finding, Severity
 from lvscf.findings.fix import Edit

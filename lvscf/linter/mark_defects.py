@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from lvscf.config import VirtualServer
+from lvscf.config.model import VirtualServer
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.evidence import (

@@ -7,7 +7,7 @@ one walk through the file finds.
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from lvscf.config import Config, Owner
+from lvscf.config.model import Config, Owner
 from lvscf.piranha.directives import (
     ADDRESS,
     ADDRESS_ON_DEVICE,

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from lvscf.config import Owner
-from lvscf.differences import Difference, spelled
+from lvscf.config.differences import Difference, spelled
+from lvscf.config.model import Owner
+from lvscf.config.plain_data import plain_value
 from lvscf.document import Document
-from lvscf.mapping import plain_value
 from lvscf.report.page import Piece
 from lvscf.source import displayable
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lvscf.picture import Part
+from lvscf.config.cluster_tree import Part
 from lvscf.report.page import Page, Piece, cells
 from lvscf.source import displayable
 

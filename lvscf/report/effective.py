@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lvscf.config import Config, Owner, RealServer, VirtualServer
-from lvscf.differences import spelled
+from lvscf.config.differences import spelled
+from lvscf.config.model import Config, Owner, RealServer, VirtualServer
 from lvscf.document import Document
 from lvscf.piranha.directives import BY_SCOPE, Scope
 from lvscf.source import displayable

@@ -2,7 +2,7 @@
 
 from functools import cmp_to_key
 
-from lvscf.ipvs import Destination, Service, Table
+from lvscf.config.ipvs_table import Destination, Service, Table
 from lvscf.shared import ipv4
 
 _TITLE = """\

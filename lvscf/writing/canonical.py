@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import Config, FailoverService, Owner, RealServer, VirtualServer, require_config
+from lvscf.config.model import (
+    Config,
+    FailoverService,
+    Owner,
+    RealServer,
+    VirtualServer,
+    require_config,
+)
 from lvscf.piranha.directives import ORDER
 from lvscf.writing import wording
 from lvscf.writing.style import GUI, Style

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 from attrs import evolve, frozen
 
-from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.config.model import FailoverService, RealServer, VirtualServer
 from lvscf.piranha.directives import ORDER
 from lvscf.shared.subsequence import longest_rising
 

@@ -1,7 +1,7 @@
 """Put: the text of a document, changed so that it says another configuration.
 
-The inverse of `lvscf.view`.  Blocks that say what they said keep every byte; in others, only the
-lines change that say something else.
+The inverse of `lvscf.config.view`.  Blocks that say what they said keep every byte; in others, only
+the lines change that say something else.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,16 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
-from lvscf import view
-from lvscf.config import Config, FailoverService, Origin, Owner, RealServer, Service, VirtualServer
+from lvscf.config import view
+from lvscf.config.model import (
+    Config,
+    FailoverService,
+    Origin,
+    Owner,
+    RealServer,
+    Service,
+    VirtualServer,
+)
 from lvscf.piranha.directives import DEFAULT_PORT, ORDER
 from lvscf.source import Source, with_line_feeds
 from lvscf.syntax.nodes import Block, Directive, Item

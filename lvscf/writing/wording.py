@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
 
-from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.config.model import FailoverService, RealServer, VirtualServer
 from lvscf.piranha import values
 from lvscf.piranha.directives import Definition, Kind
 from lvscf.piranha.values import AddressOnDevice, Unreadable

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 import lvscf
-from lvscf.config import Config
-from lvscf.differences import differences
+from lvscf.config.differences import differences
+from lvscf.config.model import Config
 from lvscf.findings.finding import Finding, Severity
 from tests.configs import CONFIGS
 from tests.rules.builders import ROUTERS, server, service

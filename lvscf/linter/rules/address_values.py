@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import Owner, VirtualServer
+from lvscf.config import places
+from lvscf.config.model import Owner, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.spellings import ADDRESSES, NETMASKS
 from lvscf.piranha.values import C_BLANKS, UNSET_ADDRESS, AddressOnDevice, inet_aton

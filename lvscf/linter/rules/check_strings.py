@@ -2,12 +2,11 @@ r"""LVS6: how the strings of a health check are written: escapes, patterns and l
 
 from collections.abc import Iterator
 
-from lvscf import health_check
-from lvscf.config import VirtualServer
+from lvscf.config import health_check, places
+from lvscf.config.health_check import MOST_COMPARED, HealthCheck
+from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Change, Problem, rule
-from lvscf.health_check import MOST_COMPARED, HealthCheck
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_failing
 from lvscf.source import encode, quoted

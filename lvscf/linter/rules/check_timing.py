@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import FailoverService, VirtualServer
+from lvscf.config import places
+from lvscf.config.health_check import DEFAULT_REENTRY, is_nanny
+from lvscf.config.model import FailoverService, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.health_check import DEFAULT_REENTRY, is_nanny
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_nanny_ending
 from lvscf.source import quoted

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import FailoverService, Owner
+from lvscf.config import places
+from lvscf.config.model import FailoverService, Owner
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Change, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.places import Place
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Line
 

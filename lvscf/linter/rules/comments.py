@@ -1,9 +1,9 @@
 """LVS901 and LVS902: comments that ask for silence in vain."""
 
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
 from lvscf.linter.comments import CommentRule, SilencingComment, Word, comment_rule
-from lvscf.linter.places import Place
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.reading import Reading

@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from lvscf.config import VirtualServer
+from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule

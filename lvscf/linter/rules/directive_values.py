@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from lvscf.config import FailoverService, RealServer, VirtualServer
+from lvscf.config import places
+from lvscf.config.model import FailoverService, RealServer, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Change, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.spellings import NUMBERS, owners
 from lvscf.piranha.values import UNSET_ADDRESS

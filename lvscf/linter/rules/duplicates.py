@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import RealServer, VirtualServer
+from lvscf.config import places
+from lvscf.config.model import RealServer, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted

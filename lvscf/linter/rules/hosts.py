@@ -7,12 +7,12 @@ firewall parser.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from lvscf.config import RealServer, VirtualServer
+from lvscf.config import places
+from lvscf.config.model import RealServer, VirtualServer
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.linter.rules.persistence import depends_on_routers
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import suggestions

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import places
+from lvscf.config.health_check import ANYTHING, HealthCheck
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.health_check import ANYTHING, HealthCheck
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_failing
-from lvscf.linter.places import Place
 from lvscf.linter.rules.check_strings import looks_like_pattern
 from lvscf.source import quoted
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import VirtualServer
+from lvscf.config.model import VirtualServer
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule, address_text
@@ -20,7 +21,6 @@ from lvscf.linter.evidence import (
     shown,
 )
 from lvscf.linter.mark_defects import last_setter, service_text
-from lvscf.linter.places import Place
 from lvscf.linter.rulebook import ALL_PORTS, PortRange, bits_set
 
 _FULL = 0xFFFFFFFF

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import places
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import commands, places
+from lvscf.linter import commands
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import (
     address_of,
@@ -22,7 +24,6 @@ from lvscf.linter.mark_defects import (
     service_text,
     slips,
 )
-from lvscf.linter.places import Place
 
 _LOST = "IPVS does not take them for this service, and no real server sees these clients"
 

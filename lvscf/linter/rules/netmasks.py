@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from lvscf.config import Config
+from lvscf.config import places
+from lvscf.config.model import Config
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.places import Place
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4
 from lvscf.shared.ipv4 import Network

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import Owner, VirtualServer
+from lvscf.config import places
+from lvscf.config.health_check import INHERITED_PORT
+from lvscf.config.model import Owner, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.health_check import INHERITED_PORT
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
 from lvscf.linter.spellings import NUMBERS

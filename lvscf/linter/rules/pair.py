@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from lvscf.config import Config, Owner, RealServer, VirtualServer
-from lvscf.differences import Difference, differences, spelled
+from lvscf.config.differences import Difference, differences, spelled
+from lvscf.config.model import Config, Owner, RealServer, VirtualServer
+from lvscf.config.places import Place
 from lvscf.document import Document
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.piranha.directives import BY_SCOPE, DEFAULTS, Scope
 from lvscf.piranha.values import Complaint
 from lvscf.source import quoted

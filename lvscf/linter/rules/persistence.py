@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from lvscf import health_check
-from lvscf.config import VirtualServer
+from lvscf.config import health_check, places
+from lvscf.config.model import VirtualServer
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.piranha.values import UNSET_ADDRESS
 
 MOST_NEIGHBOURS = 256

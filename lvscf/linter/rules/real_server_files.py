@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import places
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule, address_text
-from lvscf.linter import commands, places
+from lvscf.linter import commands
 from lvscf.linter.arp import ArpFault, Fault, arp_faults, ineffective_sysctl
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import RealHost, address_of, place, shown
-from lvscf.linter.places import Place
 from lvscf.linter.redirect_defects import is_direct, redirecting_rules, redirects
 from lvscf.linter.rulebook import PortRange, Rulebook, destination, named_ports
 from lvscf.source import quoted

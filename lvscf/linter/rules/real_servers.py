@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import places
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import address_text
-from lvscf.linter import commands, places
+from lvscf.linter import commands
 from lvscf.linter.arp import arp_settings, ineffective_sysctl
 from lvscf.linter.case import Case
 from lvscf.linter.evidence import RealHost, address_of, conditions, place, shown
-from lvscf.linter.places import Place
 from lvscf.linter.redirect_defects import Reason, RedirectDefect
 from lvscf.linter.rulebook import destination
 from lvscf.source import displayable, quoted

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
 
 _ADDRESS = 2

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from lvscf.config import places
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
 from lvscf.firewall.model import address_number
-from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import displayable
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from lvscf.config import places
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.source import quoted
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import RealServer, VirtualServer
+from lvscf.config import places
+from lvscf.config.health_check import port_of
+from lvscf.config.model import RealServer, VirtualServer
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Change, Problem, rule
-from lvscf.health_check import port_of
-from lvscf.linter import places
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade
-from lvscf.linter.places import Place
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Directive

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from lvscf.config import VirtualServer
+from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.packets import Outcome

@@ -2,10 +2,10 @@
 
 import re
 
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
 from lvscf.linter.fault_rule import fault_rule
-from lvscf.linter.places import Place
 from lvscf.linter.rules.file import wording
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE
 from lvscf.shared import suggestions

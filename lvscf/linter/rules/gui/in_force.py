@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import Owner
+from lvscf.config.model import Owner
 from lvscf.linter.case import Case
 from lvscf.piranha import gui
 from lvscf.syntax.nodes import Directive

@@ -6,12 +6,12 @@ before once more, in the block where it is by now.
 
 from collections.abc import Iterator
 
-from lvscf.config import VirtualServer
+from lvscf.config import places
+from lvscf.config.model import VirtualServer
+from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Change, Problem, rule
-from lvscf.linter import places
 from lvscf.linter.case import Case
-from lvscf.linter.places import Place
 from lvscf.piranha import gui
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, lines

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lvscf.mapping import VERSION
+from lvscf.config.plain_data import VERSION
 from lvscf.piranha.directives import BY_SCOPE, Definition, Kind, Scope
 
 _TEXT: dict[str, Any] = {"type": "string"}

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from lvscf.config import Config, FailoverService, RealServer, Service, VirtualServer
-from lvscf.health_check import DEFAULT_REENTRY, HealthCheck, is_nanny
+from lvscf.config.health_check import DEFAULT_REENTRY, HealthCheck, is_nanny
+from lvscf.config.model import Config, FailoverService, RealServer, Service, VirtualServer
 from lvscf.piranha.values import UNSET_ADDRESS
 
 FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}

@@ -1,6 +1,6 @@
 """Plain data: a configuration as dictionaries, lists, strings and numbers, ready for JSON.
 
-The form is version 1, which `lvscf.schema` describes:
+The form is version 1, which `lvscf.config.json_schema` describes:
 
     {"version": 1, "keepalive": 6, ..., "failover_services": [], "virtual_servers": [
         {"name": "web", "address": {"address": "10.10.1.20", "device": "eth0:1"}, ...,
@@ -12,7 +12,7 @@ Later releases of lvscf read it, too; what would be read otherwise gets another 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from lvscf.config import Config, FailoverService, RealServer, VirtualServer, require_config
+from lvscf.config.model import Config, FailoverService, RealServer, VirtualServer, require_config
 from lvscf.piranha.directives import BY_SCOPE, Definition, Kind, Scope
 from lvscf.piranha.values import AddressOnDevice
 from lvscf.shared import suggestions

@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar
 
 from attrs import frozen
 
-from lvscf.config import Config, FailoverService, Owner, RealServer, Service, VirtualServer
-from lvscf.health_check import unquoted
+from lvscf.config.health_check import unquoted
+from lvscf.config.model import Config, FailoverService, Owner, RealServer, Service, VirtualServer
 from lvscf.piranha.directives import BY_SCOPE, Scope
 
 _Block = TypeVar("_Block", VirtualServer, FailoverService, RealServer)

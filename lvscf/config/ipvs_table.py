@@ -6,8 +6,8 @@ behind the slow start.  Nothing of this asks a kernel.
 
 from attrs import frozen
 
-from lvscf.config import Config, RealServer, VirtualServer
-from lvscf.health_check import port_of
+from lvscf.config.health_check import port_of
+from lvscf.config.model import Config, RealServer, VirtualServer
 from lvscf.piranha.limits import GREATEST_WEIGHT, LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.piranha.values import UNSET_ADDRESS
 

@@ -2,7 +2,7 @@
 
 from attrs import field, frozen
 
-from lvscf.config import Owner
+from lvscf.config.model import Owner
 from lvscf.source import Source
 from lvscf.syntax.nodes import Block, Line
 

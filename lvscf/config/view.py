@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lvscf.config import Config, FailoverService, Origin, RealServer, VirtualServer
+from lvscf.config.model import Config, FailoverService, Origin, RealServer, VirtualServer
 from lvscf.piranha.directives import DEFAULT_PORT
 from lvscf.syntax.faults import Refusal
 from lvscf.syntax.nodes import Block, Directive, Item

@@ -8,7 +8,7 @@ measurements on nanny of Piranha 0.8.6.
 
 from typing import Literal
 
-from lvscf.config import RealServer, Service, VirtualServer
+from lvscf.config.model import RealServer, Service, VirtualServer
 
 Kind = Literal["connect", "http", "exchange", "program"]
 
