@@ -109,9 +109,9 @@ class Document:
         """What Piranha's reader refuses or misreads: every line, not just the first."""
         if not self.reading.faults:
             return ()
-        from lvscf.linter.rules import file
+        from lvscf.faults import explain
 
-        return file.findings(self.reading)
+        return explain.findings(self.reading)
 
     def replace(self, config: Config) -> "Document":
         """Return the document with the smallest edit that makes its `config` equal `config`.

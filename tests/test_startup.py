@@ -69,7 +69,7 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     needed = {"inspect"} | ({"json"} if format == "json" else set())
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
-    assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.linter.rules.file"}
+    assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.faults.explain"}
     assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
     assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
     assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.config.differences"}
@@ -113,7 +113,7 @@ def test_comments_that_are_needed_are_cheap(example: Path, tmp_path: Path) -> No
     loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
 
     assert "lvscf.linter.suppression" in loaded
-    assert not loaded & {"lvscf.linter.rules.file", "lvscf.linter.rules.comments", "tomllib"}
+    assert not loaded & {"lvscf.faults.explain", "lvscf.linter.rules.comments", "tomllib"}
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
 
 
@@ -127,7 +127,7 @@ def test_settings_are_cheap(example: Path, tmp_path: Path) -> None:
     loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
 
     assert not loaded & (HEAVY - {"inspect"})
-    assert not loaded & {"lvscf.linter.rules.file", "lvscf.cli.baseline"}
+    assert not loaded & {"lvscf.faults.explain", "lvscf.cli.baseline"}
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
 
 

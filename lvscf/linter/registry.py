@@ -16,8 +16,8 @@ from lvscf.shared import suggestions
 from lvscf.source import quoted
 
 if TYPE_CHECKING:
+    from lvscf.faults.fault_rule import FaultRule
     from lvscf.linter.comments import CommentRule
-    from lvscf.linter.fault_rule import FaultRule
 
 _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("directive_values", ()),
@@ -69,9 +69,9 @@ def case_rules() -> tuple[CaseRule, ...]:
 
 def fault_rules() -> "tuple[FaultRule, ...]":
     """The rules about the file itself; most files need none of them, and do not pay for them."""
-    from lvscf.linter.rules import file
+    from lvscf.faults import explain
 
-    return file.RULES
+    return explain.RULES
 
 
 def cluster_rules() -> tuple[CaseRule, ...]:

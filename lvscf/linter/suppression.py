@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
+from lvscf.faults.fault_rule import FaultRule
 from lvscf.findings.finding import Finding
 from lvscf.findings.rule import Rule
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.comments import CommentRule, SilencingComment, Word, silencing_comments
-from lvscf.linter.fault_rule import FaultRule
 from lvscf.syntax.reading import Reading
 
 

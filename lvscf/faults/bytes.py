@@ -3,10 +3,10 @@
 from typing import Literal
 
 from lvscf.config.places import Place
+from lvscf.faults import phrases
+from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
-from lvscf.linter.fault_rule import fault_rule
-from lvscf.linter.rules.file import wording
 from lvscf.piranha.values import Complaint
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
@@ -29,8 +29,8 @@ def empty_file(reading: Reading, fault: Fault) -> Problem:
         serial_no = 1
     """
     return Problem(
-        at=wording.place(fault),
-        message=f"The file is empty. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"The file is empty. {phrases.verdict(reading, fault)}",
         help="Restore it from the other router or from a backup.",
     )
 
@@ -73,7 +73,7 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
         help = "Save the file with Unix line ends (LF), for instance with `sed -i 's/\\r$//'`."
     applicability: Literal["safe", "unsafe"] = "safe" if all_alike else "unsafe"
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=f"{_consequence(reading, text)} {_outcome(reading)}",
         help=help,
         change=Change("End all lines with LF", applicability, tuple(edits)),
@@ -129,11 +129,11 @@ def byte_order_mark(reading: Reading, fault: Fault) -> Problem:
         Safe: the mark is removed.
     """
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message="The file begins with a byte-order mark, which Piranha takes for a part of the "
-        f"first word. {wording.verdict(reading, fault)}",
+        f"first word. {phrases.verdict(reading, fault)}",
         help="Save the file as UTF-8 without a byte-order mark.",
-        change=Change("Remove the mark", "safe", ((wording.place(fault), ""),)),
+        change=Change("Remove the mark", "safe", ((phrases.place(fault), ""),)),
     )
 
 
@@ -160,9 +160,9 @@ def nul_byte(reading: Reading, fault: Fault) -> Problem:
     """
     message = "This NUL byte ends the file: Piranha silently ignores everything after it."
     if fault.complaint is not None:
-        message = f"There is a NUL byte inside this line. {wording.verdict(reading, fault)}"
+        message = f"There is a NUL byte inside this line. {phrases.verdict(reading, fault)}"
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=message,
         help="Remove the NUL bytes, or restore the file; text from Windows may be UTF-16.",
     )

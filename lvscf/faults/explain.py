@@ -5,10 +5,8 @@ Every fault of the reader gets one finding; `rule_for` tells of which rule.
 
 from attrs import evolve
 
-from lvscf.findings.finding import Finding, Severity
-from lvscf.linter.fault_rule import FaultRule
-from lvscf.linter.rules.file import wording
-from lvscf.linter.rules.file.arrangement import (
+from lvscf.faults import phrases
+from lvscf.faults.arrangement import (
     bad_quoting,
     extra_argument,
     is_comment,
@@ -20,8 +18,9 @@ from lvscf.linter.rules.file.arrangement import (
     too_many_tokens,
     trailing_comment,
 )
-from lvscf.linter.rules.file.bytes import byte_order_mark, carriage_return, empty_file, nul_byte
-from lvscf.linter.rules.file.keywords import (
+from lvscf.faults.bytes import byte_order_mark, carriage_return, empty_file, nul_byte
+from lvscf.faults.fault_rule import FaultRule
+from lvscf.faults.keywords import (
     is_keepalived,
     keepalived_syntax,
     stray_brace,
@@ -29,7 +28,7 @@ from lvscf.linter.rules.file.keywords import (
     unclosed_block,
     unknown_directive,
 )
-from lvscf.linter.rules.file.unreadable import (
+from lvscf.faults.unreadable import (
     bad_address,
     bad_choice,
     bad_list,
@@ -38,6 +37,7 @@ from lvscf.linter.rules.file.unreadable import (
     not_an_integer,
     rule_code,
 )
+from lvscf.findings.finding import Finding, Severity
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.nodes import Block, Directive
 from lvscf.syntax.reading import Reading
@@ -132,7 +132,7 @@ def _refused_elsewhere(reading: Reading, found: list[Finding]) -> Finding | None
     ]
     rule = rule_for(seen, at)
     problem = rule.explain(seen, at)
-    related = tuple((wording.place(fault), "Piranha misses this quote") for fault in ended[-1:])
+    related = tuple((phrases.place(fault), "Piranha misses this quote") for fault in ended[-1:])
     problem = evolve(problem, related=problem.related + related, change=None)
     return rule.finding(problem, reading.source)
 

@@ -3,10 +3,10 @@
 import re
 
 from lvscf.config.places import Place
+from lvscf.faults import phrases
+from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
-from lvscf.linter.fault_rule import fault_rule
-from lvscf.linter.rules.file import wording
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE
 from lvscf.shared import suggestions
 from lvscf.source import quoted
@@ -55,7 +55,7 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
     Fix:
         Safe where `=` only lacks its blanks; unsafe for `==` and `:`.
     """
-    content = wording.line_content(fault)
+    content = phrases.line_content(fault)
     match = GLUED.fullmatch(content)
     change = None
     help = "Write `KEYWORD = VALUE`, with a blank on each side of the `=`."
@@ -71,9 +71,9 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
                 ((between, " = "),),
             )
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=f"`=` must be the second word of the line, with blanks around it. "
-        f"{wording.verdict(reading, fault)}",
+        f"{phrases.verdict(reading, fault)}",
         help=help,
         change=change,
     )
@@ -81,7 +81,7 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
 
 def is_glued(fault: Fault) -> bool:
     """Whether an unknown keyword is a known one with its `=` glued to it."""
-    match = GLUED.match(wording.keyword(fault))
+    match = GLUED.match(phrases.keyword(fault))
     if match is None or not match[2].strip():
         return False
     known = BY_SCOPE[fault.scope]
@@ -123,12 +123,12 @@ def missing_argument(reading: Reading, fault: Fault) -> Problem:
     missing = "a value"
     help = f"Write a value behind the `=` ({definition.kind.name}), or remove the line."
     if definition.kind.with_device:
-        both_missing = wording.text(reading, fault).strip() == "="
+        both_missing = phrases.text(reading, fault).strip() == "="
         missing = "an address and a device" if both_missing else "the device"
         help = f"Write both: `{name} = 10.10.1.20 eth0:1`."
     return Problem(
-        at=wording.place(fault),
-        message=f"`{name}` lacks {missing}. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"`{name}` lacks {missing}. {phrases.verdict(reading, fault)}",
         help=help,
     )
 
@@ -158,8 +158,8 @@ def _bad_header(reading: Reading, fault: Fault) -> Problem:
         elif len(found) == 2:
             change = Change("Open the block", "unsafe", ((Place(start, end), mended),))
     return Problem(
-        at=wording.place(fault),
-        message=f"The first line of this {keyword} block lacks {missing}. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"The first line of this {keyword} block lacks {missing}. {phrases.verdict(reading, fault)}",
         help=help,
         change=change,
     )
@@ -184,9 +184,9 @@ def extra_argument(reading: Reading, fault: Fault) -> Problem:
     """
     help, change = _what_to_do_with_it(reading, fault)
     return Problem(
-        at=wording.place(fault),
-        message=f"{quoted(wording.text(reading, fault))} is more than this line may hold. "
-        f"{wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"{quoted(phrases.text(reading, fault))} is more than this line may hold. "
+        f"{phrases.verdict(reading, fault)}",
         help=help,
         change=change,
     )
@@ -235,7 +235,7 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
     line = fault.line
     assert line is not None
     comment = Place(reading.source.text.index("#", fault.start), fault.end)
-    behind_quote = _COMMENT_BEHIND_QUOTE.match(wording.text(reading, fault))
+    behind_quote = _COMMENT_BEHIND_QUOTE.match(phrases.text(reading, fault))
     if behind_quote:
         comment = Place(fault.start + behind_quote.start(2), fault.end)
     start, _ = line.extent()
@@ -248,7 +248,7 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=comment,
         message=f"A comment cannot follow a value: behind it, `#` is an ordinary word. "
-        f"{wording.verdict(reading, fault)}",
+        f"{phrases.verdict(reading, fault)}",
         help="Move the comment to a line of its own: above this one, it silences what it names."
         if "lvscf:" in comment_text
         else "Move the comment to a line of its own.",
@@ -260,7 +260,7 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
 
 def is_comment(reading: Reading, fault: Fault) -> bool:
     """Whether words too many, or a quote that seems open, come from a comment behind a value."""
-    text = wording.text(reading, fault)
+    text = phrases.text(reading, fault)
     if fault.kind is not FaultKind.QUOTES:
         return text.startswith("#")
     return _COMMENT_BEHIND_QUOTE.match(text) is not None
@@ -296,19 +296,19 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     Fix:
         Safe for a blank behind the closing quote; unsafe for a closing quote that is missing.
     """
-    broken = wording.text(reading, fault)
-    happens = wording.verdict(reading, fault)
+    broken = phrases.text(reading, fault)
+    happens = phrases.verdict(reading, fault)
     if fault.kind is FaultKind.LONE_QUOTE:
         message = "A quote stands alone here."
         help = "Remove it, or write the value in front of it and a quote on each side."
-        return Problem(wording.place(fault), f"{message} {happens}", help)
+        return Problem(phrases.place(fault), f"{message} {happens}", help)
     if fault.kind is FaultKind.EXTRA_ARGUMENT:
         message = f"The quoted value ends in front of {quoted(broken)}, at the first quote behind a blank."
         help = (
             "Write one quoted value, and inside of it only quotes of the other kind: a backslash does "
             "not protect a quote."
         )
-        return Problem(wording.place(fault), f"{message} {happens}", help)
+        return Problem(phrases.place(fault), f"{message} {happens}", help)
     line = fault.line
     assert line is not None
     behind = Place(fault.end, line.start + len(line.content))
@@ -320,7 +320,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
         )
         help = "Remove the blanks at the end of the line."
         change = Change("Remove the blanks", "safe", ((behind, ""),))
-        return Problem(wording.place(fault), f"{message} {happens}", help, change=change)
+        return Problem(phrases.place(fault), f"{message} {happens}", help, change=change)
     if needless := _NEEDLESSLY_QUOTED.match(broken):
         place = Place(fault.start, fault.start + needless.end())
         start = fault.start - line.start
@@ -331,7 +331,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
             )
             help = f"Write {quoted(needless[2])}, without quotes."
             change = Change("Remove the quotes", "safe", ((place, needless[2]),))
-            return Problem(wording.place(fault), f"{message} {happens}", help, change=change)
+            return Problem(phrases.place(fault), f"{message} {happens}", help, change=change)
     message = f"Piranha sees no closing quote for {quoted(broken)}."
     help = (
         f"Write {broken[0]} on both sides of the value, nothing behind the second, and no "
@@ -341,7 +341,7 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     mends = broken.count(broken[0]) == 1 and complaint_about(closed, fault.scope) is None
     close = Change("Close the quote at the end of the line", "unsafe", ((behind, broken[0]),))
     return Problem(
-        wording.place(fault), f"{message} {happens}", help, change=close if mends else None
+        phrases.place(fault), f"{message} {happens}", help, change=close if mends else None
     )
 
 
@@ -377,7 +377,7 @@ def odd_blank(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=at,
         message=f"This is no {f'`{meant}`' if meant else 'blank'} for Piranha but an ordinary "
-        f"character (U+{number:04X}), part of a word. {wording.verdict(reading, fault)}",
+        f"character (U+{number:04X}), part of a word. {phrases.verdict(reading, fault)}",
         help=f"Write a plain `{meant}`." if meant else "Write plain spaces.",
         change=Change(
             "Write plain characters",
@@ -395,7 +395,7 @@ def odd_blank(reading: Reading, fault: Fault) -> Problem:
 
 def is_odd_blank(fault: Fault) -> bool:
     """Whether a fault is gone once the line is written in plain characters."""
-    content = wording.line_content(fault)
+    content = phrases.line_content(fault)
     if _odd_character(content) is None:
         return False
     mended = plain(content).split()
@@ -437,7 +437,7 @@ def too_many_tokens(reading: Reading, fault: Fault) -> Problem:
         keepalive = 6
     """
     return Problem(
-        at=wording.place(fault),
-        message=f"Piranha reads no more than 99 words of a line. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"Piranha reads no more than 99 words of a line. {phrases.verdict(reading, fault)}",
         help="Write one value.",
     )

@@ -3,10 +3,10 @@
 import re
 from unicodedata import normalize
 
+from lvscf.faults import phrases
+from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
-from lvscf.linter.fault_rule import fault_rule
-from lvscf.linter.rules.file import wording
 from lvscf.piranha import values
 from lvscf.piranha.directives import PORT, PORT_NUMBER, SECONDS
 from lvscf.piranha.tcp_services import TCP_SERVICES
@@ -46,8 +46,8 @@ def not_an_integer(reading: Reading, fault: Fault) -> Problem:
     if fault.definition and fault.definition.kind is PORT:
         needs = f"{quoted(word)} is neither a port number nor the name of a TCP service."
     return Problem(
-        at=wording.place(fault),
-        message=f"{needs} {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"{needs} {phrases.verdict(reading, fault)}",
         help=_integer_help(word, fault),
     )
 
@@ -98,11 +98,11 @@ def not_a_boolean(reading: Reading, fault: Fault) -> Problem:
     meant = "1" if word.lower() in _YES else "0" if word.lower() in _NO else None
     change = None
     if meant is not None:
-        change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
+        change = Change(f"Write `{meant}`", "unsafe", ((phrases.place(fault), meant),))
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=f"`{_directive(fault)}` is 0 or 1; {quoted(word)} is neither. "
-        f"{wording.verdict(reading, fault)}",
+        f"{phrases.verdict(reading, fault)}",
         help=f"Write {meant}." if meant else "Write 0 for off or 1 for on.",
         change=change,
     )
@@ -141,8 +141,8 @@ def bad_address(reading: Reading, fault: Fault) -> Problem:
     elif fault.complaint is Complaint.INVALID_HOST and values.is_host_name(word):
         help = f"Write the address itself: `{name}` takes no host name."
     return Problem(
-        at=wording.place(fault),
-        message=f"`{name}` cannot be {quoted(word)}. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"`{name}` cannot be {quoted(word)}. {phrases.verdict(reading, fault)}",
         help=help,
     )
 
@@ -170,8 +170,8 @@ def bad_netmask(reading: Reading, fault: Fault) -> Problem:
         bits = (0xFFFFFFFF << (32 - int(digits))) & 0xFFFFFFFF
         help = f"Write `{'.'.join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))}`."
     return Problem(
-        at=wording.place(fault),
-        message=f"{quoted(word)} is no netmask. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"{quoted(word)} is no netmask. {phrases.verdict(reading, fault)}",
         help=help,
     )
 
@@ -204,11 +204,11 @@ def bad_choice(reading: Reading, fault: Fault) -> Problem:
         meant = suggestions.nearest(word, choices, likeness=0.6)
     change = None
     if meant:
-        change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
+        change = Change(f"Write `{meant}`", "unsafe", ((phrases.place(fault), meant),))
     known = ", ".join(choices)
     return Problem(
-        at=wording.place(fault),
-        message=f"`{_directive(fault)}` cannot be {quoted(word)}. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"`{_directive(fault)}` cannot be {quoted(word)}. {phrases.verdict(reading, fault)}",
         help=f"Write `{meant}` (known are: {known})." if meant else f"Write one of: {known}.",
         change=change,
     )
@@ -238,9 +238,9 @@ def bad_list(reading: Reading, fault: Fault) -> Problem:
         }
     """
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=f"`{_directive(fault)}` needs words between brackets, each bracket a word of its "
-        f"own. {wording.verdict(reading, fault)}",
+        f"own. {phrases.verdict(reading, fault)}",
         help="Write `dirs = [ a b ]`, or remove the line: nothing uses it.",
     )
 
@@ -263,9 +263,9 @@ def rule_code(fault: Fault) -> str:
 
 def _word(reading: Reading, fault: Fault) -> str:
     """The word that cannot be read, without its quotes."""
-    word = wording.text(reading, fault)
+    word = phrases.text(reading, fault)
     return word[1:-1] if len(word) > 1 and word[0] in "\"'" and word[0] == word[-1] else word
 
 
 def _directive(fault: Fault) -> str:
-    return fault.definition.name if fault.definition else wording.keyword(fault)
+    return fault.definition.name if fault.definition else phrases.keyword(fault)

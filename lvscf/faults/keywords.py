@@ -2,10 +2,10 @@
 
 from lvscf.config import places
 from lvscf.config.places import Place
+from lvscf.faults import phrases
+from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
-from lvscf.linter.fault_rule import fault_rule
-from lvscf.linter.rules.file import wording
 from lvscf.piranha.directives import Scope
 from lvscf.shared import suggestions
 from lvscf.source import quoted
@@ -55,41 +55,41 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
     """
     if fault.kind is FaultKind.UNCLOSED_BEFORE:
         return _unclosed_before(reading, fault)
-    word = wording.keyword(fault)
+    word = phrases.keyword(fault)
     if fault.kind is FaultKind.GLUED_BRACE:
         return Problem(
-            at=wording.place(fault),
+            at=phrases.place(fault),
             message=f"{quoted(word)} does not close the block: the brace must be a word of "
-            f"its own. {wording.verdict(reading, fault)}",
+            f"its own. {phrases.verdict(reading, fault)}",
             help="Write `}` alone on the line.",
         )
     message = (
-        f"Piranha knows no {quoted(word)} {wording.SCOPE_NAMES[fault.scope]}. "
-        f"{wording.verdict(reading, fault)}"
+        f"Piranha knows no {quoted(word)} {phrases.SCOPE_NAMES[fault.scope]}. "
+        f"{phrases.verdict(reading, fault)}"
     )
     change = None
-    if elsewhere := wording.other_scopes(word, fault.scope):
+    if elsewhere := phrases.other_scopes(word, fault.scope):
         help = f"`{word}` belongs {' or '.join(elsewhere)}."
     elif word in _RENAMED:
         help = f"`{word}` is known to {_RENAMED[word]}."
-    elif meant := suggestions.nearest(word, wording.known_here(fault.scope)):
+    elif meant := suggestions.nearest(word, phrases.known_here(fault.scope)):
         help = f"Write `{meant}`."
-        change = Change(f"Write `{meant}`", "unsafe", ((wording.place(fault), meant),))
+        change = Change(f"Write `{meant}`", "unsafe", ((phrases.place(fault), meant),))
     else:
         help = "Remove the line, or make it a comment that begins with `#`."
-    return Problem(wording.place(fault), message, help, change=change)
+    return Problem(phrases.place(fault), message, help, change=change)
 
 
 def _unclosed_before(reading: Reading, fault: Fault) -> Problem:
     *_, header = fault.headers
     block = header.content.strip().rstrip("{").strip()
     word = reading.source.text[fault.start : fault.end]
-    insert = Place(fault.line.start, fault.line.start) if fault.line else wording.place(fault)
+    insert = Place(fault.line.start, fault.line.start) if fault.line else phrases.place(fault)
     braces = "".join(_indent(line) + "}\n" for line in reversed(fault.headers))
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=f"{quoted(word)} cannot stand inside the block {quoted(block)}, "
-        f"which has not been closed. {wording.verdict(reading, fault)}",
+        f"which has not been closed. {phrases.verdict(reading, fault)}",
         help="Close the block with a `}` on a line of its own above this line.",
         related=tuple((places.whole(line), "this block lacks its `}`") for line in fault.headers),
         change=Change("Close the block above this line", "unsafe", ((insert, braces),)),
@@ -125,7 +125,7 @@ def unclosed_block(reading: Reading, fault: Fault) -> Problem:
     braces = "".join(_indent(line) + "}\n" for line in reversed(fault.headers))
     glue = "" if text.endswith(("\n", "\r")) else "\n"
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message="The file ends before this block is closed. Piranha takes the end of the file for "
         "the end of the block, also when the file was cut short by accident.",
         help="Close the block with `}` on a line of its own.",
@@ -163,8 +163,8 @@ def stray_brace(reading: Reading, fault: Fault) -> Problem:
         place = Place(line.start, line.start + len(line.text))
         change = Change("Remove the brace", "unsafe", ((place, ""),))
     return Problem(
-        at=wording.place(fault),
-        message=f"This brace closes nothing: no block is open. {wording.verdict(reading, fault)}",
+        at=phrases.place(fault),
+        message=f"This brace closes nothing: no block is open. {phrases.verdict(reading, fault)}",
         help="Remove it, or look for a brace too many further up.",
         change=change,
     )
@@ -193,7 +193,7 @@ def text_after_brace(reading: Reading, fault: Fault) -> Problem:
         }
     """
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message="Piranha ignores everything behind a closing brace.",
         help="Move it to a line of its own.",
     )
@@ -223,9 +223,9 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
         }
     """
     return Problem(
-        at=wording.place(fault),
+        at=phrases.place(fault),
         message=f"This is a configuration for keepalived: Piranha knows no "
-        f"{quoted(wording.keyword(fault))}. {wording.verdict(reading, fault)}",
+        f"{quoted(phrases.keyword(fault))}. {phrases.verdict(reading, fault)}",
         help="Give Piranha an lvs.cf; keepalived reads /etc/keepalived/keepalived.conf.",
     )
 
@@ -235,7 +235,7 @@ def is_keepalived(reading: Reading, fault: Fault) -> bool:
     return (
         fault.kind is FaultKind.UNKNOWN_KEYWORD
         and fault.scope is Scope.GLOBAL
-        and wording.keyword(fault) in KEEPALIVED
+        and phrases.keyword(fault) in KEEPALIVED
     )
 
 

@@ -1,0 +1,1 @@
+"""LVS0: what the reader refuses or misreads, in words."""
