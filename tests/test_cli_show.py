@@ -11,7 +11,7 @@ from hypothesis import given
 
 import lvscf
 from lvscf.config.cluster_tree import Part, picture
-from lvscf.report import drawing, effective
+from lvscf.report import cluster_drawing, effective
 from tests.conftest import Run
 from tests.rules.good import DIRECT, FAILOVER, SEVERAL
 from tests.strategies import ANYTHING
@@ -104,7 +104,7 @@ def test_json(run: Run, several: Path) -> None:
     data = json.loads(run("show", "--format", "json", several).stdout)
 
     assert data["version"] == 1
-    assert data["picture"] == drawing.plain(picture(lvscf.loads(SEVERAL), str(several)))
+    assert data["picture"] == cluster_drawing.plain(picture(lvscf.loads(SEVERAL), str(several)))
 
 
 def test_svg(run: Run, several: Path) -> None:
@@ -191,7 +191,9 @@ def test_everything_can_be_drawn(text: str) -> None:
     document = lvscf.parse(text)
     part = picture(document.config, "x")
 
-    boxes = drawing.mermaid(part).count('["')
-    assert drawing.dot(part).count("\n    n") == 2 * boxes  # boxes, arrows, and their common look
-    json.dumps(drawing.plain(part))
+    boxes = cluster_drawing.mermaid(part).count('["')
+    assert (
+        cluster_drawing.dot(part).count("\n    n") == 2 * boxes
+    )  # boxes, arrows, and their common look
+    json.dumps(cluster_drawing.plain(part))
     list(effective.lines(document))

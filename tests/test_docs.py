@@ -8,7 +8,7 @@ import pytest
 
 import lvscf
 from docs.generate import PAGES, left_over
-from lvscf.cli import settings
+from lvscf.cli import settings_search
 from lvscf.linter import registry
 from lvscf.linter.fixing import ABOUT_VALUES
 from tests.conftest import Run
@@ -99,7 +99,7 @@ def test_settings_shown_are_good(tmp_path: Path) -> None:
 
     for text in shown:
         (tmp_path / "lvscf.toml").write_text(text, encoding="utf-8")
-        settings.read(str(tmp_path / "lvscf.toml"))
+        settings_search.read(str(tmp_path / "lvscf.toml"))
     assert "per-file-ignores" in "".join(shown)
 
 

@@ -11,7 +11,7 @@ import lvscf
 from benchmarks.inputs import lvs_cf
 from lvscf.linter import fixing
 from lvscf.linter.fixing import ABOUT_VALUES
-from lvscf.report import diff
+from lvscf.report import fix_diff
 from lvscf.source import Source
 from tests import strategies
 from tests.rules import cluster_cases
@@ -182,7 +182,7 @@ def test_diff_leads_to_the_fixed_text(text: str, unsafe: bool) -> None:
     document = lvscf.parse(text)
     fixed = lvscf.fix(document, unsafe=unsafe).document
 
-    shown = diff.render(document.source, fixed.source)
+    shown = fix_diff.render(document.source, fixed.source)
     assert patched(text, shown) == str(fixed)
 
 
@@ -195,7 +195,7 @@ def test_diff_of_any_texts(lines: list[str], others: list[str], data: st.DataObj
     old = "\n".join(lines) + end
     new = "\n".join(lines[:start] + others + lines[start + length :])
 
-    assert patched(old, diff.render(Source(old), Source(new))) == new
+    assert patched(old, fix_diff.render(Source(old), Source(new))) == new
 
 
 def patched(text: str, shown: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf.linter.comments import silencing_comments
+from lvscf.linter.silencing_comments import silencing_comments
 from lvscf.syntax.nodes import Block, Comment, Directive, Header, Item, lines
 from lvscf.writing import formatting
 from lvscf.writing.gui_traps import traps

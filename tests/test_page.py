@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf.config.cluster_tree import Part, picture
-from lvscf.report import drawing
+from lvscf.report import cluster_drawing
 from lvscf.report.page import Page, cells, prose
 from tests.rules.good import DIRECT
 
@@ -59,7 +59,7 @@ def test_styles() -> None:
 
 def test_svg_shows_every_line() -> None:
     """The canvas ends just below the last line, and just after the longest one."""
-    image = ElementTree.fromstring(drawing.svg(picture(lvscf.loads(DIRECT), "x & <y>")))
+    image = ElementTree.fromstring(cluster_drawing.svg(picture(lvscf.loads(DIRECT), "x & <y>")))
     space = "{http://www.w3.org/2000/svg}"
     rows = image.findall(f"{space}text")
     spans = [span for row in rows for span in row.findall(f"{space}tspan")]
@@ -71,14 +71,15 @@ def test_svg_shows_every_line() -> None:
         float(row.attrib["y"]) for row in rows
     )
     page = Page(1000)
-    drawing.tree(picture(lvscf.loads(DIRECT), "x & <y>"), page)
+    cluster_drawing.tree(picture(lvscf.loads(DIRECT), "x & <y>"), page)
     assert len(rows) == len(page.text.splitlines())
 
 
 def test_svg_of_a_small_cluster_is_small() -> None:
     """Its size is that of what it shows."""
     small, large = (
-        ElementTree.fromstring(drawing.svg(Part("cluster", name))) for name in ("x", "x" * 80)
+        ElementTree.fromstring(cluster_drawing.svg(Part("cluster", name)))
+        for name in ("x", "x" * 80)
     )
 
     assert float(small.attrib["width"]) < 60

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf import Severity, lint, parse
-from lvscf.cli import settings, settings_schema
+from lvscf.cli import settings_schema, settings_search
 from lvscf.cli.errors import CommandError
-from lvscf.cli.settings_file import SETTINGS
+from lvscf.cli.settings_reader import SETTINGS
 from lvscf.cli.toml_lines import lines
 from lvscf.linter.paths import fits
 
@@ -270,7 +270,7 @@ def said(tmp_path: Path, text: str, name: str = "lvscf.toml") -> str:
     """What is wrong with settings; the folder is left out."""
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(CommandError) as caught:
-        settings.read(str(tmp_path / name))
+        settings_search.read(str(tmp_path / name))
     return str(caught.value).rpartition("/")[2]
 
 
@@ -361,7 +361,7 @@ def is_read(tmp_path: Path, said: dict[str, Any]) -> bool:
     text = "".join(f"{json.dumps(key)} = {_toml(value)}\n" for key, value in said.items())
     (tmp_path / "lvscf.toml").write_text(text, encoding="utf-8")
     try:
-        settings.read(str(tmp_path / "lvscf.toml"))
+        settings_search.read(str(tmp_path / "lvscf.toml"))
     except CommandError:
         return False
     return True

@@ -71,7 +71,7 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.faults.explain"}
     assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
-    assert not loaded & {"lvscf.cli.settings_file", "lvscf.linter.suppression"}
+    assert not loaded & {"lvscf.cli.settings_reader", "lvscf.linter.suppression"}
     assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.config.differences"}
     assert "pathlib" not in loaded
 

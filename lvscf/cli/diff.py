@@ -5,9 +5,9 @@ from argparse import ArgumentParser, Namespace
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.cli.loading import loaded
+from lvscf.cli.load_document import loaded
 from lvscf.config.differences import differences
-from lvscf.report import comparison
+from lvscf.report import config_diff
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -44,10 +44,10 @@ def run(options: Namespace) -> int:
     if options.format == "json":
         import json
 
-        terminal.write(json.dumps(comparison.plain(left, right, found), indent=2) + "\n")
+        terminal.write(json.dumps(config_diff.plain(left, right, found), indent=2) + "\n")
     elif found:
         page = terminal.page(options.color)
-        for line in comparison.lines(left, right, found):
+        for line in config_diff.lines(left, right, found):
             page.line(line)
         terminal.write(page.text)
     return int(bool(found))

@@ -6,7 +6,7 @@ from typing import Any
 
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
-from lvscf.cli.loading import loaded
+from lvscf.cli.load_document import loaded
 from lvscf.config.plain_data import to_dict
 
 

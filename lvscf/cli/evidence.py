@@ -7,9 +7,9 @@ from attrs import define, field
 
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
+from lvscf.cli.file_kinds import RULES, kind_of
 from lvscf.cli.host_files import HostFile
 from lvscf.cluster import Cluster, Evidence
-from lvscf.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, parse
 from lvscf.source import Source, displayable, quoted
 

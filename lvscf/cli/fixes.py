@@ -130,6 +130,6 @@ def is_new(path: str, done: set[tuple[int, int]]) -> bool:
 
 
 def _diff(before: Document, after: Document, colour: str) -> bytes:
-    from lvscf.report import diff
+    from lvscf.report import fix_diff
 
-    return terminal.file_text(diff.render(before.source, after.source), colour)
+    return terminal.file_text(fix_diff.render(before.source, after.source), colour)

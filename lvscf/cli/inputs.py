@@ -5,7 +5,7 @@ import sys
 from typing import BinaryIO
 
 from lvscf.cli.errors import CommandError
-from lvscf.file_kinds import archive, instead_of_lvs_cf
+from lvscf.cli.file_kinds import archive, instead_of_lvs_cf
 from lvscf.source import displayable
 
 MOST_BYTES = 32 * 1024 * 1024

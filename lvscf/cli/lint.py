@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from attrs import evolve
 
-from lvscf.cli import inputs, settings, terminal
+from lvscf.cli import inputs, settings_search, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError
-from lvscf.cli.settings import SettingsFile
+from lvscf.cli.settings_search import SettingsFile
 from lvscf.document import parse
 from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.engine import examine
@@ -287,7 +287,9 @@ class _Linting:
         folder = os.path.dirname(name)
         if folder not in self._known:
             # A file of settings that was named holds for all folders.
-            found = settings.nearest(folder) if chosen is None else settings.read(chosen)
+            found = (
+                settings_search.nearest(folder) if chosen is None else settings_search.read(chosen)
+            )
             self._known[folder] = found
         return self._known[folder]
 

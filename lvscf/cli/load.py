@@ -5,7 +5,7 @@ from typing import Any
 
 from lvscf.cli import inputs, terminal
 from lvscf.cli.errors import CommandError
-from lvscf.cli.loading import STANDARD_INPUT
+from lvscf.cli.load_document import STANDARD_INPUT
 from lvscf.config.model import Config
 from lvscf.config.plain_data import from_dict
 from lvscf.document import parse

@@ -8,7 +8,7 @@ from attrs import define, field
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import NamedFile
-from lvscf.cli.loading import STANDARD_INPUT
+from lvscf.cli.load_document import STANDARD_INPUT
 from lvscf.config.differences import differences
 from lvscf.document import Document, parse
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from lvscf.cli.host_files import HostFile
-from lvscf.cli.settings import SettingsFile
+from lvscf.cli.settings_search import SettingsFile
 from lvscf.linter.registry import Choice, rules
 from lvscf.linter.settings import Settings
 from lvscf.source import displayable

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.cli.loading import loaded
+from lvscf.cli.load_document import loaded
 from lvscf.document import Document
 from lvscf.source import displayable
 
@@ -52,21 +52,21 @@ def run(options: Namespace) -> int:
 
 def _drawing(document: Document, form: str, colour: str) -> str:
     from lvscf.config.cluster_tree import picture
-    from lvscf.report import drawing
+    from lvscf.report import cluster_drawing
 
     part = picture(document.config, document.filename)
     if form == "dot":
-        return drawing.dot(part)
+        return cluster_drawing.dot(part)
     if form == "mermaid":
-        return drawing.mermaid(part)
+        return cluster_drawing.mermaid(part)
     if form == "json":
         import json
 
-        return json.dumps({"version": 1, "picture": drawing.plain(part)}, indent=2) + "\n"
+        return json.dumps({"version": 1, "picture": cluster_drawing.plain(part)}, indent=2) + "\n"
     if form == "svg":
-        return drawing.svg(part)
+        return cluster_drawing.svg(part)
     page = terminal.page(colour)
-    drawing.tree(part, page)
+    cluster_drawing.tree(part, page)
     return page.text
 
 

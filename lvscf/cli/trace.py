@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from lvscf.cli import inputs, terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.file_kinds import RULES, kind_of
+from lvscf.cli.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, Packet, parse
 from lvscf.report import concise
 from lvscf.report.route import Route
@@ -66,11 +66,11 @@ def run(options: Namespace) -> int:
 
         terminal.write(trace_json.render(route))
         return 0
-    from lvscf.report import trace
+    from lvscf.report import trace_text
 
     terminal.write_aside(concise.lines(firewall.findings))
     page = terminal.page(options.color)
-    trace.render(route, page)
+    trace_text.render(route, page)
     terminal.write(page.text)
     return 0
 

@@ -2,8 +2,8 @@
 
 import re
 
+from lvscf.firewall.option_names import DASHES
 from lvscf.firewall.refusals import quoted
-from lvscf.firewall.spelling import DASHES
 from lvscf.firewall.worlds import Reader
 
 _COMMAND = (

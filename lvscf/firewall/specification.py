@@ -8,12 +8,12 @@ from itertools import product
 
 from attrs import define, field, frozen
 
-from lvscf.firewall import spelling
+from lvscf.firewall import option_names
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
 from lvscf.firewall.names import protocol_number
 from lvscf.firewall.options import GRAMMARS, Extension, Grammar, Option
 from lvscf.firewall.refusals import Refused, Unresolved, quoted
-from lvscf.firewall.settings import (
+from lvscf.firewall.setting_values import (
     decoded,
     defaults_of,
     flag,
@@ -115,7 +115,7 @@ class _Line:
         self.words = words
         self.grammar = grammar
         self.outdated = outdated
-        self.letters = spelling.letters(grammar.command)
+        self.letters = option_names.letters(grammar.command)
         self.index = 0
         self.negated = False
         self.operation = ""
@@ -150,7 +150,7 @@ class _Line:
             elif word[:1] == "-" and len(word) > 1:
                 self.short(word)
             else:
-                raise spelling.bad_argument(self.grammar.command, words, self.index)
+                raise option_names.bad_argument(self.grammar.command, words, self.index)
             if self.negated:
                 raise Refused(f"`!` may not stand before {quoted(word)}")
             self.index += 1
@@ -164,9 +164,9 @@ class _Line:
         if not name:
             raise Refused("`--` is no option")
         command = self.grammar.command
-        meant = spelling.meaning(command, self.loaded_keys, name)
+        meant = option_names.meaning(command, self.loaded_keys, name)
         if meant is None and self.load_protocol():
-            meant = spelling.meaning(command, self.loaded_keys, name)
+            meant = option_names.meaning(command, self.loaded_keys, name)
         if meant is None:
             self.unknown(word, name, attached if sign else None)
             return
@@ -180,12 +180,12 @@ class _Line:
         for position in range(1, len(word)):
             option = self.letters.get(word[position])
             if option is None:
-                refusal = spelling.single_dash(self.grammar.command, word)
+                refusal = option_names.single_dash(self.grammar.command, word)
                 raise refusal or Refused(f"there is no option `-{word[position]}`")
             takes_value = option.read is not None or option in self.grammar.operations
             if takes_value:
                 rest = word[position + 1 :]
-                refusal = spelling.single_dash(self.grammar.command, word) if rest else None
+                refusal = option_names.single_dash(self.grammar.command, word) if rest else None
                 if refusal:
                     raise refusal
                 self.own_option(option, rest or None)
@@ -346,7 +346,7 @@ class _Line:
         self.remarks.append(Remark(self.index, what))
 
     def load(self, key: str) -> _Loaded:
-        extension = spelling.extension_of(self.grammar.command, key)
+        extension = option_names.extension_of(self.grammar.command, key)
         kind, _, name = key.partition(" ")
         if kind == "match" and self.negated:
             raise Refused("`!` may not stand before -m", "Write it before the match's option.")
@@ -437,7 +437,7 @@ class _Line:
         """An option that nothing loaded knows: refused, unless it may belong to a stranger."""
         entry = next((entry for entry in reversed(self.loaded) if entry.foreign), None)
         if entry is None:
-            refusal = spelling.stranger(self.grammar.command, self.loaded_keys, name)
+            refusal = option_names.stranger(self.grammar.command, self.loaded_keys, name)
             if refusal:
                 raise refusal
             entry = self.load("match " + name) if not self.loaded else self.loaded[-1]

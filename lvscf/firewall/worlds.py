@@ -12,10 +12,10 @@ from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.interpreter import Interpreter
 from lvscf.firewall.model import Rule, Setting
+from lvscf.firewall.option_names import DASHES
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.firewall.ruleset import Ruleset, Unseen
-from lvscf.firewall.spelling import DASHES
 
 MOST_WORLDS = 12
 """States that are followed side by side."""

@@ -17,7 +17,7 @@ from lvscf.source import quoted
 
 if TYPE_CHECKING:
     from lvscf.faults.fault_rule import FaultRule
-    from lvscf.linter.comments import CommentRule
+    from lvscf.linter.silencing_comments import CommentRule
 
 _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("directive_values", ()),

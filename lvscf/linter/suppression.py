@@ -15,7 +15,7 @@ from lvscf.findings.rule import Rule
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import registry
 from lvscf.linter.case import Case
-from lvscf.linter.comments import CommentRule, SilencingComment, Word, silencing_comments
+from lvscf.linter.silencing_comments import CommentRule, SilencingComment, Word, silencing_comments
 from lvscf.syntax.reading import Reading
 
 

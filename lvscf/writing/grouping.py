@@ -14,7 +14,7 @@ from lvscf.syntax import words
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.words import Word
 from lvscf.writing import wording
-from lvscf.writing.silence import silences_what_follows, speaks_to_the_linter
+from lvscf.writing.linter_comments import silences_what_follows, speaks_to_the_linter
 
 
 @define(eq=False)

@@ -12,7 +12,7 @@ from lvscf.piranha.directives import Definition
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Unread
 from lvscf.syntax.words import BLANKS
 from lvscf.writing import wording
-from lvscf.writing.silence import silences_the_file
+from lvscf.writing.linter_comments import silences_the_file
 from lvscf.writing.style import indentation
 from lvscf.writing.wording import Path
 

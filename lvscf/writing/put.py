@@ -27,7 +27,7 @@ from lvscf.syntax.words import LINE_FEED
 from lvscf.writing import canonical, wording
 from lvscf.writing.lines import Lines, missing_braces
 from lvscf.writing.matching import Place, arrange, match
-from lvscf.writing.mending import mended
+from lvscf.writing.repair import mended
 from lvscf.writing.style import Style, style_inside, style_of
 from lvscf.writing.wording import Path
 

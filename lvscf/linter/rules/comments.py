@@ -3,7 +3,7 @@
 from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Change, Problem
-from lvscf.linter.comments import CommentRule, SilencingComment, Word, comment_rule
+from lvscf.linter.silencing_comments import CommentRule, SilencingComment, Word, comment_rule
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.reading import Reading

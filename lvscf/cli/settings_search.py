@@ -72,7 +72,7 @@ def read(path: str) -> SettingsFile:
     if os.path.basename(path) == _SHARED_NAME:
         return _shared(path) or SettingsFile()
     text = _text(path)
-    from lvscf.cli.settings_file import Reader
+    from lvscf.cli.settings_reader import Reader
 
     return Reader(_shown(path), text).whole()
 
@@ -82,7 +82,7 @@ def _shared(path: str) -> SettingsFile | None:
     text = _text(path)
     if not re.search(_MENTION, text):
         return None
-    from lvscf.cli.settings_file import Reader
+    from lvscf.cli.settings_reader import Reader
 
     return Reader(_shown(path), text).tool_section()
 
