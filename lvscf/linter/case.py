@@ -21,7 +21,7 @@ from lvscf.syntax.reading import Reading
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
     from lvscf.document import Document
-    from lvscf.linter.evidence import Inspection
+    from lvscf.linter.hosts.inspection import Inspection
     from lvscf.linter.spellings import Peculiar
 
 Bearer = Config | VirtualServer | FailoverService
@@ -80,7 +80,7 @@ class Case:
     @cached_property
     def inspection(self) -> "Inspection":
         """What the hosts' files do to the packets of the services; asked by families 4 and 5."""
-        from lvscf.linter.evidence import Inspection  # firewalls are slow to import
+        from lvscf.linter.hosts.inspection import Inspection  # firewalls are slow to import
 
         return Inspection(self)
 

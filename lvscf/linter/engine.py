@@ -14,7 +14,7 @@ from lvscf.linter.settings import Settings
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
     from lvscf.findings.suppressed import Suppressed
-    from lvscf.linter.followed import Followed
+    from lvscf.linter.hosts.followed import Followed
 
 
 @frozen(eq=False, repr=False)
@@ -31,7 +31,7 @@ class Examination:
     @property
     def followed(self) -> "Followed":
         """The packets that were followed through the hosts' rules to get here."""
-        from lvscf.linter.followed import followed
+        from lvscf.linter.hosts.followed import followed
 
         return followed(self._case)
 

@@ -11,7 +11,7 @@ from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
     from lvscf.findings.suppressed import Suppressed
-    from lvscf.linter.followed import Followed
+    from lvscf.linter.hosts.followed import Followed
     from lvscf.report.fixes import Fixes
 
 
@@ -76,7 +76,7 @@ class Result:
         parts = [file.followed for file in self.files if file.followed is not None]
         if not parts:
             return 0, 0
-        from lvscf.linter.followed import together
+        from lvscf.linter.hosts.followed import together
 
         whole = together(parts)
         return len(whole.packets), len(whole.hosts)

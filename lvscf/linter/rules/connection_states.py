@@ -15,9 +15,9 @@ from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
-from lvscf.linter import commands, sysctl
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import (
+from lvscf.linter.hosts import iptables_commands, sysctl
+from lvscf.linter.hosts.inspection import (
     Router,
     address_of,
     divided,
@@ -26,7 +26,7 @@ from lvscf.linter.evidence import (
     place,
     shown,
 )
-from lvscf.linter.rulebook import PortRange
+from lvscf.linter.hosts.rulebook import PortRange
 
 _CONNTRACK = "net.ipv4.vs.conntrack"
 
@@ -155,7 +155,7 @@ class _Loss:
         for address, port in self.ports:
             by_address.setdefault(address, []).append(port)
         return " and ".join(
-            f"{address}, tcp {commands.listed(sorted(set(ports)))}"
+            f"{address}, tcp {iptables_commands.listed(sorted(set(ports)))}"
             for address, ports in by_address.items()
         )
 
@@ -240,14 +240,16 @@ def _accepting(loss: _Loss) -> str:
     for address, port in loss.ports:
         by_address.setdefault(address, []).append(port)
     accepting = " and ".join(
-        commands.for_ports("filter", "-I INPUT", "tcp", address, sorted(set(ports)), "ACCEPT")
+        iptables_commands.for_ports(
+            "filter", "-I INPUT", "tcp", address, sorted(set(ports)), "ACCEPT"
+        )
         for address, ports in by_address.items()
     )
     return f"Accept them in any state, before other rules: {accepting}"
 
 
 def _sparing(deciding: Rule) -> str:
-    return f"Take the rule out, or limit it to other ports: {commands.removal(deciding)}"
+    return f"Take the rule out, or limit it to other ports: {iptables_commands.removal(deciding)}"
 
 
 RULES: tuple[CaseRule, ...] = (closing_packets_dropped, handshake_dropped)

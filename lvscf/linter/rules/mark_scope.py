@@ -7,9 +7,9 @@ from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule, address_text
-from lvscf.linter import commands
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import (
+from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.inspection import (
     Router,
     address_of,
     divided,
@@ -20,8 +20,8 @@ from lvscf.linter.evidence import (
     protocol_of,
     shown,
 )
-from lvscf.linter.mark_defects import last_setter, service_text
-from lvscf.linter.rulebook import ALL_PORTS, PortRange, bits_set
+from lvscf.linter.hosts.mark_defects import last_setter, service_text
+from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, bits_set
 
 _FULL = 0xFFFFFFFF
 _FIRST_FREE_PORT = 1024
@@ -152,7 +152,7 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
                         at=case.first_line(),
                         message=f"On {router.name}: {shown(marking)} sets mark {mark}, and no "
                         "active virtual server has that `fwmark`: the router answers these packets "
-                        f"itself. Take the rule out: {commands.removal(marking)}.",
+                        f"itself. Take the rule out: {iptables_commands.removal(marking)}.",
                         related=((place(marking), f"sets mark {mark}"),),
                     )
 
@@ -220,7 +220,7 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
             mark = stolen[0].mark
             thief, setter = inspection.marks[mark], last_setter(stolen[0])
             own = (port_of(virtual), port_of(virtual))
-            command = commands.for_ports(
+            command = iptables_commands.for_ports(
                 "mangle", "-A PREROUTING", protocol_of(virtual), f"{address_of(virtual)}/32",
                 (own,), "MARK --set-mark 0",
             )  # fmt: skip
@@ -289,13 +289,13 @@ def routers_differ(case: Case) -> Iterator[Problem]:
                 missing = [port for port in missing if _lacks(case, lacks, virtual, protocol, port)]
                 if not missing:
                     continue
-                command = commands.for_ports(
+                command = iptables_commands.for_ports(
                     "mangle", "-A PREROUTING", protocol, f"{address_of(virtual)}/32",
                     missing, f"MARK --set-mark {mark_of(virtual)}",
                 )  # fmt: skip
                 yield Problem(
                     at=case.place_of(virtual, "fwmark"),
-                    message=f"{protocol} {commands.listed(missing)} of {address_of(virtual)} "
+                    message=f"{protocol} {iptables_commands.listed(missing)} of {address_of(virtual)} "
                     f"gets mark {mark_of(virtual)} on {has.name} and not on {lacks.name}: after a "
                     "takeover its clients are treated differently. If the port belongs to the "
                     f"service, say so on {lacks.name}: {command}.",
@@ -373,7 +373,7 @@ def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
             )
             if (21, 21) not in ports or data or every:
                 continue
-            command = commands.for_ports(
+            command = iptables_commands.for_ports(
                 "mangle", "-A PREROUTING", "tcp", f"{address_of(virtual)}/32",
                 ((10000, 20000),), f"MARK --set-mark {mark_of(virtual)}",
             )  # fmt: skip

@@ -6,17 +6,10 @@ from lvscf.config import places
 from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
-from lvscf.linter import commands
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import (
-    address_of,
-    conditions,
-    mark_of,
-    place,
-    protocol_of,
-    shown,
-)
-from lvscf.linter.mark_defects import (
+from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.inspection import address_of, conditions, mark_of, place, protocol_of, shown
+from lvscf.linter.hosts.mark_defects import (
     MarkDefect,
     Reason,
     deciding,
@@ -121,7 +114,7 @@ def fwmark_mismatch(case: Case) -> Iterator[Problem]:
             case,
             defect,
             f"packets to {address_of(defect.virtual)}, {protocol_of(defect.virtual)} "
-            f"{commands.listed(defect.ports)}, get mark {given} ({given:#x}) instead of {mark} "
+            f"{iptables_commands.listed(defect.ports)}, get mark {given} ({given:#x}) instead of {mark} "
             f"({mark:#x}){why}.",
             f"sets mark {given}",
         )
@@ -386,18 +379,18 @@ def _remedy(defect: MarkDefect) -> str:
     """The commands that set the mark, whatever else the rules do."""
     mark = mark_of(defect.virtual)
     if defect.by is not None and not defect.outcome.accepted:
-        return f"Take that rule out: {commands.removal(defect.by)}"
+        return f"Take that rule out: {iptables_commands.removal(defect.by)}"
     decided = deciding(defect.outcome, "mangle")
     spoilt = last_setter(defect.outcome)
     if decided is not None and defect.reason == "overwritten" and defect.rule is not None:
-        return f"Take the later rule out: {commands.removal(defect.rule)}"
+        return f"Take the later rule out: {iptables_commands.removal(defect.rule)}"
     how = "-I PREROUTING" if decided is not None else "-A PREROUTING"
-    command = commands.for_ports(
+    command = iptables_commands.for_ports(
         "mangle", how, protocol_of(defect.virtual), f"{address_of(defect.virtual)}/32",
         defect.ports, f"MARK --set-mark {mark}",
     )  # fmt: skip
     if decided is not None and spoilt is not None:
-        return f"Replace the rule: {commands.removal(spoilt)} and {command}"
+        return f"Replace the rule: {iptables_commands.removal(spoilt)} and {command}"
     first = "Set it before that" if decided is not None else "Set it"
     return f"{first}: {command}"
 

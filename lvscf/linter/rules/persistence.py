@@ -313,16 +313,16 @@ def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
     """The ports of a mark, if there are several on a router whose rules were given."""
     if case.cluster is None:
         return None
-    from lvscf.linter import commands
-    from lvscf.linter.evidence import mark_of, place
-    from lvscf.linter.rulebook import ALL_PORTS
+    from lvscf.linter.hosts import iptables_commands
+    from lvscf.linter.hosts.inspection import mark_of, place
+    from lvscf.linter.hosts.rulebook import ALL_PORTS
 
     for router in case.inspection.routers:
         ports = case.inspection.bundled_ports(router, virtual)
         if len(ports) > 1 or any(low < high for low, high in ports):
             rules = router.rulebook.marking.get(mark_of(virtual), ())
             named = not any(low <= 1 and high >= WELL_KNOWN for low, high in ports)
-            which = "all ports" if ports == [ALL_PORTS] else commands.listed(ports)
+            which = "all ports" if ports == [ALL_PORTS] else iptables_commands.listed(ports)
             return (
                 f"On {router.name}, mark {mark_of(virtual)} is for {which}",
                 tuple((place(one), "sets the mark") for one in rules),
@@ -356,7 +356,7 @@ def _templates_expire(case: Case) -> bool:
     """Whether the kernel of each router whose sysctl files were given lets quiesced clients go."""
     if case.cluster is None:
         return False
-    from lvscf.linter import sysctl
+    from lvscf.linter.hosts import sysctl
 
     config = case.config
     pairs = ((config.primary, config.primary_private), (config.backup, config.backup_private))

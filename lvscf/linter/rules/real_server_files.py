@@ -7,12 +7,12 @@ from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import Rule, address_text
-from lvscf.linter import commands
-from lvscf.linter.arp import ArpFault, Fault, arp_faults, ineffective_sysctl
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import RealHost, address_of, place, shown
-from lvscf.linter.redirect_defects import is_direct, redirecting_rules, redirects
-from lvscf.linter.rulebook import PortRange, Rulebook, destination, named_ports
+from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.arp_defects import ArpFault, Fault, arp_faults, ineffective_sysctl
+from lvscf.linter.hosts.inspection import RealHost, address_of, place, shown
+from lvscf.linter.hosts.redirect_defects import is_direct, redirecting_rules, redirects
+from lvscf.linter.hosts.rulebook import PortRange, Rulebook, destination, named_ports
 from lvscf.source import quoted
 
 
@@ -143,7 +143,7 @@ def _left_over(case: Case, hosts: list[RealHost], redirecting: Rule) -> str | No
     duties = [duty for host in concerned for duty in case.inspection.duties(host.virtual)]
     balanced = [port for duty in duties for port in duty.ports]
     left = [port for port in named_ports(redirecting) if not _any_within(port, balanced)]
-    return f"{commands.listed(left)} of {address}" if left else None
+    return f"{iptables_commands.listed(left)} of {address}" if left else None
 
 
 def _any_within(port: PortRange, balanced: list[PortRange]) -> bool:
@@ -390,7 +390,7 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
                     at=_server(host),
                     message=f"Real server {quoted(host.server.name)} redirects {vip}, but with "
                     f"`network = nat` packets arrive for {host.address}: the rule never matches. "
-                    f"Take it out: {commands.removal(redirecting)}.",
+                    f"Take it out: {iptables_commands.removal(redirecting)}.",
                     related=((place(redirecting), "never matches with NAT"),),
                 )
 

@@ -7,12 +7,12 @@ from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.model import address_text
-from lvscf.linter import commands
-from lvscf.linter.arp import arp_settings, ineffective_sysctl
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import RealHost, address_of, conditions, place, shown
-from lvscf.linter.redirect_defects import Reason, RedirectDefect
-from lvscf.linter.rulebook import destination
+from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.arp_defects import arp_settings, ineffective_sysctl
+from lvscf.linter.hosts.inspection import RealHost, address_of, conditions, place, shown
+from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect
+from lvscf.linter.hosts.rulebook import destination
 from lvscf.source import displayable, quoted
 
 _LOST = "The server discards them, and its share of the clients times out"
@@ -342,7 +342,7 @@ def real_server_blocks_port(case: Case) -> Iterator[Problem]:
         table, chain = defect.outcome.decided_in
         what = shown(defect.by) if defect.by else f"the policy of {chain}"
         if defect.by is not None and chain == "PREROUTING":
-            remedy = f"Take the rule out: {commands.removal(defect.by)}"
+            remedy = f"Take the rule out: {iptables_commands.removal(defect.by)}"
         else:
             remedy = "Let them in: " + _accepting(defect, table, chain)
         yield _problem(
@@ -361,7 +361,9 @@ def _accepting(defect: RedirectDefect, table: str, chain: str) -> str:
     if defect.outcome.translated_by is not None and new is not None and single:
         ports = ((new, new),)
     address = defect.outcome.destination or defect.host.address
-    return commands.for_ports(table, f"-I {chain}", defect.protocol, address, ports, "ACCEPT")
+    return iptables_commands.for_ports(
+        table, f"-I {chain}", defect.protocol, address, ports, "ACCEPT"
+    )
 
 
 def _defects(case: Case, reason: Reason) -> Iterator[RedirectDefect]:
@@ -383,11 +385,11 @@ def _server(host: RealHost) -> Place:
 
 def _what(defect: RedirectDefect) -> str:
     address = address_of(defect.host.virtual)
-    return f"{address}, {defect.protocol} {commands.listed(defect.ports)}"
+    return f"{address}, {defect.protocol} {iptables_commands.listed(defect.ports)}"
 
 
 def _command(defect: RedirectDefect, how: str) -> str:
-    return commands.for_ports(
+    return iptables_commands.for_ports(
         "nat", f"{how} PREROUTING", defect.protocol, address_of(defect.host.virtual),
         defect.ports, "REDIRECT",
     )  # fmt: skip

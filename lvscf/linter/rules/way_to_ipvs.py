@@ -6,9 +6,9 @@ from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall.packets import Outcome
-from lvscf.linter import commands
 from lvscf.linter.case import Case
-from lvscf.linter.evidence import (
+from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.inspection import (
     Router,
     address_of,
     divided,
@@ -17,7 +17,7 @@ from lvscf.linter.evidence import (
     place,
     shown,
 )
-from lvscf.linter.rulebook import PortRange
+from lvscf.linter.hosts.rulebook import PortRange
 
 
 @rule("LVS411", "vip-port-blocked", Severity.ERROR)
@@ -60,16 +60,16 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
         blocking = outcome.decided_by
         what = shown(blocking) if blocking else f"the policy of {chain}"
         if (table, chain) == ("filter", "INPUT") or blocking is None:
-            command = commands.for_ports(
+            command = iptables_commands.for_ports(
                 table, f"-I {chain}", protocol, address_of(virtual), ports, "ACCEPT"
             )
             remedy = f"Let them in: {command}"
         else:
-            remedy = f"Take the rule out: {commands.removal(blocking)}"
+            remedy = f"Take the rule out: {iptables_commands.removal(blocking)}"
         yield Problem(
             at=case.name_of(virtual),
             message=f"On {router.name}: packets to {address_of(virtual)}, {protocol} "
-            f"{commands.listed(ports)}, end at {what} ({outcome.verdict}). IPVS sits behind "
+            f"{iptables_commands.listed(ports)}, end at {what} ({outcome.verdict}). IPVS sits behind "
             f"INPUT and never sees them. {remedy}.",
             related=((place(blocking), "drops these packets"),) if blocking else (),
         )
@@ -111,7 +111,7 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
     ):
         translating = outcome.translated_by
         assert translating is not None
-        command = commands.for_ports(
+        command = iptables_commands.for_ports(
             "nat", "-I PREROUTING", protocol, address_of(virtual), ports, "ACCEPT"
         )
         belongs = "REDIRECT belongs on the real servers."
@@ -123,7 +123,7 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
         yield Problem(
             at=case.name_of(virtual),
             message=f"On {router.name}: {shown(translating)} takes packets to "
-            f"{address_of(virtual)}, {protocol} {commands.listed(ports)}, to another "
+            f"{address_of(virtual)}, {protocol} {iptables_commands.listed(ports)}, to another "
             f"destination before IPVS sees them. {belongs} Take the "
             f"rule out, or keep the VIP from it: {command}.",
             related=((place(translating), "changes the destination"),),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lvscf.firewall.model import Rule
 from lvscf.firewall.values import MOST_MULTIPORT_SLOTS
-from lvscf.linter.rulebook import PortRange
+from lvscf.linter.hosts.rulebook import PortRange
 
 
 def port_text(port: PortRange) -> str:

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome, Packet
-from lvscf.linter.evidence import (
+from lvscf.linter.hosts.inspection import (
     DROPPING,
     Inspection,
     Router,
@@ -19,7 +19,7 @@ from lvscf.linter.evidence import (
     port_of,
     protocol_of,
 )
-from lvscf.linter.rulebook import ALL_PORTS, PortRange, alone, bits_set, sets_unknown_mark
+from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, alone, bits_set, sets_unknown_mark
 
 Reason = Literal[
     "overwritten",

@@ -17,14 +17,14 @@ from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
-from lvscf.linter.rulebook import ALL_PORTS, PortRange, Rulebook
+from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import Source, displayable
 
 if TYPE_CHECKING:
-    from lvscf.linter.mark_defects import MarkDefect
-    from lvscf.linter.redirect_defects import RedirectDefect
+    from lvscf.linter.hosts.mark_defects import MarkDefect
+    from lvscf.linter.hosts.redirect_defects import RedirectDefect
 
 DROPPING = ("DROP", "REJECT", "TARPIT")
 """Targets that end the way of a packet."""
@@ -314,7 +314,7 @@ class Inspection:
     @cached_property
     def mark_defects(self) -> "tuple[MarkDefect, ...]":
         """Why packets lack their mark; several rules tell of them, each of its own reasons."""
-        from lvscf.linter.mark_defects import mark_defects
+        from lvscf.linter.hosts.mark_defects import mark_defects
 
         return mark_defects(self)
 
@@ -330,7 +330,7 @@ class Inspection:
     @cached_property
     def redirect_defects(self) -> "tuple[RedirectDefect, ...]":
         """Why real servers do not take packets; several rules tell of them."""
-        from lvscf.linter.redirect_defects import redirect_defects
+        from lvscf.linter.hosts.redirect_defects import redirect_defects
 
         return redirect_defects(self)
 

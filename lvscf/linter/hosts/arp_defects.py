@@ -12,8 +12,8 @@ from attrs import frozen
 
 from lvscf.config.places import Place
 from lvscf.firewall.model import Network, Rule, address_number
-from lvscf.linter.evidence import RealHost, address_of
-from lvscf.linter.rulebook import is_told
+from lvscf.linter.hosts.inspection import RealHost, address_of
+from lvscf.linter.hosts.rulebook import is_told
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
 
