@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from lvscf.findings.finding import Finding
 from lvscf.firewall.model import Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet
-from lvscf.firewall.trace import Tracer
+from lvscf.firewall.tracing.trace import Tracer
 from lvscf.source import Source
 
 

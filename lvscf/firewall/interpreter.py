@@ -6,10 +6,10 @@ from attrs import define, evolve, field
 
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
-from lvscf.firewall.options import GRAMMARS
+from lvscf.firewall.language.options import GRAMMARS
+from lvscf.firewall.language.specification import Command, read
 from lvscf.firewall.refusals import Refused, Unresolved
 from lvscf.firewall.ruleset import Place, Ruleset
-from lvscf.firewall.specification import Command, read
 from lvscf.source import Source
 
 CONSEQUENCE = {

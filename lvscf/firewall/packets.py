@@ -4,8 +4,8 @@ from typing import Literal
 
 from attrs import Attribute, field, frozen
 
+from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.model import Rule, Setting, address_number
-from lvscf.firewall.names import protocol_number
 
 
 def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
+from lvscf.firewall.language.options import GRAMMARS, Grammar
+from lvscf.firewall.language.specification import Body, Command
 from lvscf.firewall.model import Chain, Rule, Table
-from lvscf.firewall.options import GRAMMARS, Grammar
 from lvscf.firewall.refusals import Refused, StateRefused, quoted
-from lvscf.firewall.specification import Body, Command
 from lvscf.source import Source
 
 _LONGEST_CHAIN_NAME = 28

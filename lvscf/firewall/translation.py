@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
-from lvscf.firewall.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
+from lvscf.firewall.tracing.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
 
 _FULL = 0xFFFFFFFF
 

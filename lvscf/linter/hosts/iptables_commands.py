@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from lvscf.firewall.language.values import MOST_MULTIPORT_SLOTS
 from lvscf.firewall.model import Rule
-from lvscf.firewall.values import MOST_MULTIPORT_SLOTS
 from lvscf.linter.hosts.rulebook import PortRange
 
 

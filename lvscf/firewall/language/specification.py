@@ -8,12 +8,10 @@ from itertools import product
 
 from attrs import define, field, frozen
 
-from lvscf.firewall import option_names
-from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
-from lvscf.firewall.names import protocol_number
-from lvscf.firewall.options import GRAMMARS, Extension, Grammar, Option
-from lvscf.firewall.refusals import Refused, Unresolved, quoted
-from lvscf.firewall.setting_values import (
+from lvscf.firewall.language import option_names
+from lvscf.firewall.language.names import protocol_number
+from lvscf.firewall.language.options import GRAMMARS, Extension, Grammar, Option
+from lvscf.firewall.language.setting_values import (
     decoded,
     defaults_of,
     flag,
@@ -24,6 +22,8 @@ from lvscf.firewall.setting_values import (
     saved_order,
     target_of,
 )
+from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
+from lvscf.firewall.refusals import Refused, Unresolved, quoted
 
 UNSET = "\0"
 """Stands in a word before a shell variable whose value the file does not tell."""

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from attrs import define, field
 
-from lvscf.firewall.constructs import Node
-from lvscf.firewall.options import GRAMMARS, IPTABLES
+from lvscf.firewall.language.options import GRAMMARS, IPTABLES
+from lvscf.firewall.language.specification import UNSET
 from lvscf.firewall.refusals import quoted
 from lvscf.firewall.save import read_table
-from lvscf.firewall.shell import Heredoc, Line, RawWord, Word, braced, expanded_text
-from lvscf.firewall.specification import UNSET
-from lvscf.firewall.worlds import Reader, World
+from lvscf.firewall.scripts.constructs import Node
+from lvscf.firewall.scripts.shell import Heredoc, Line, RawWord, Word, braced, expanded_text
+from lvscf.firewall.scripts.worlds import Reader, World
 
 COMMANDS = {
     f"{command}{back_end}": command

@@ -7,7 +7,7 @@ chains, which every table has in an order of its own.
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from lvscf.firewall.options import IPTABLES
+from lvscf.firewall.language.options import IPTABLES
 
 _ORDERS = {
     ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"): "mangle",

@@ -2,8 +2,8 @@
 
 import re
 
-from lvscf.firewall.shell import RawWord, answered, sum_of, value_of
-from lvscf.firewall.specification import UNSET
+from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.scripts.shell import RawWord, answered, sum_of, value_of
 
 ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=")
 DECLARING = ("export", "local", "readonly", "declare", "typeset")

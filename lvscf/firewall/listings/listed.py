@@ -9,10 +9,10 @@ import re
 
 from attrs import define, field, frozen
 
+from lvscf.firewall.language.options import IPTABLES
+from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.listings.phrases import PHRASES, TELLINGS, negatable
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE
-from lvscf.firewall.options import IPTABLES
-from lvscf.firewall.phrases import PHRASES, TELLINGS, negatable
-from lvscf.firewall.specification import UNSET
 
 
 @frozen

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from attrs import evolve, frozen
 
-from lvscf.firewall import vocabulary
+from lvscf.firewall.language import vocabulary
 from lvscf.firewall.model import (
     Bits,
 )
-from lvscf.firewall.ways import MOST_FACTS, Fact, Journey, Range, Way
+from lvscf.firewall.tracing.ways import MOST_FACTS, Fact, Journey, Range, Way
 
 FULL = 0xFFFFFFFF
 _MULTICAST = 0xE0000000

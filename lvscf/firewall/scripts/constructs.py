@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
-from lvscf.firewall.shell import Heredoc, Lexer, Line, Piece, RawWord
+from lvscf.firewall.scripts.shell import Heredoc, Lexer, Line, Piece, RawWord
 
 _DEEPEST = 24
 """Constructs within each other that are told apart."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import (
     INSEPARABLE,
     LISTED_ONLY,
@@ -16,8 +17,7 @@ from lvscf.firewall.model import (
     Rule,
     Setting,
 )
-from lvscf.firewall.options import IPTABLES
-from lvscf.firewall.questions import (
+from lvscf.firewall.tracing.questions import (
     FULL,
     Agrees,
     Carries,
@@ -38,7 +38,7 @@ from lvscf.firewall.questions import (
     Unknowable,
     Within,
 )
-from lvscf.firewall.ways import Journey, Way
+from lvscf.firewall.tracing.ways import Journey, Way
 
 
 @frozen

@@ -10,9 +10,8 @@ from typing import Literal
 
 from attrs import define, evolve, field
 
-from lvscf.firewall.actions import act, changed_mark, supposed_of
-from lvscf.firewall.ends import End, joined, outcomes
-from lvscf.firewall.lookup import Known, Lookup, Prepared, prepared_chain
+from lvscf.firewall.language.names import protocol_number
+from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import (
     HIDDEN,
     INSEPARABLE,
@@ -22,12 +21,12 @@ from lvscf.firewall.model import (
     address_number,
     address_text,
 )
-from lvscf.firewall.names import protocol_number
-from lvscf.firewall.options import IPTABLES
 from lvscf.firewall.packets import Assumption, Outcome, Packet
-from lvscf.firewall.questions import is_changeable, is_elsewhere
-from lvscf.firewall.translation import as_opened
-from lvscf.firewall.ways import (
+from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
+from lvscf.firewall.tracing.ends import End, joined, outcomes
+from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
+from lvscf.firewall.tracing.questions import is_changeable, is_elsewhere
+from lvscf.firewall.tracing.ways import (
     ANY_ADDRESS,
     ANY_PORT,
     CLIENT_PORT,
@@ -38,6 +37,7 @@ from lvscf.firewall.ways import (
     Way,
     known_or,
 )
+from lvscf.firewall.translation import as_opened
 
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000

@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from lvscf.firewall.model import Rule, address_text
 from lvscf.firewall.packets import Outcome
-from lvscf.firewall.ways import Range, Way, assumptions, common, rules_met
+from lvscf.firewall.tracing.ways import Range, Way, assumptions, common, rules_met
 
 MOST_WAYS = 64
 """Ways followed side by side; beyond, what they know is forgotten, then some are left out."""

@@ -7,10 +7,10 @@ for each set of known fields, made when first needed.
 
 from attrs import define, evolve, field, frozen
 
-from lvscf.firewall.conditions import Test, tests_of
+from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
-from lvscf.firewall.options import IPTABLES
-from lvscf.firewall.questions import Certain, Within
+from lvscf.firewall.tracing.conditions import Test, tests_of
+from lvscf.firewall.tracing.questions import Certain, Within
 
 Known = tuple[int | None, int | None, int | None]
 """Destination, port and source of a packet; None where unknown."""

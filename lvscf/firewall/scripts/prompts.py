@@ -2,9 +2,9 @@
 
 import re
 
-from lvscf.firewall.option_names import DASHES
+from lvscf.firewall.language.option_names import DASHES
 from lvscf.firewall.refusals import quoted
-from lvscf.firewall.worlds import Reader
+from lvscf.firewall.scripts.worlds import Reader
 
 _COMMAND = (
     r"(?P<command>(?:(?:sudo|doas)[ \t]+(?:-\w+[ \t]+)*)?(?:/[\w/.-]*/)?"

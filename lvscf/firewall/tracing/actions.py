@@ -2,12 +2,12 @@
 
 from attrs import evolve
 
-from lvscf.firewall.lookup import Prepared
 from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
-from lvscf.firewall.questions import FULL, is_changeable
+from lvscf.firewall.tracing.lookup import Prepared
+from lvscf.firewall.tracing.questions import FULL, is_changeable
+from lvscf.firewall.tracing.ways import Journey, Supposition, Way
 from lvscf.firewall.translation import translated
-from lvscf.firewall.ways import Journey, Supposition, Way
 
 MOST_MARKS = 16
 """Marks that HMARK may give, each followed on its own; of more, none is known."""

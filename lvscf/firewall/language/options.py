@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from lvscf.firewall import values, vocabulary
-from lvscf.firewall.values import Reader
+from lvscf.firewall.language import values, vocabulary
+from lvscf.firewall.language.values import Reader
 
 
 @frozen(eq=False)

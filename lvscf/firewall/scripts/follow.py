@@ -10,8 +10,9 @@ from fnmatch import fnmatchcase
 
 from attrs import define, evolve, field
 
-from lvscf.firewall.commands import Commands
-from lvscf.firewall.constructs import (
+from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.scripts.commands import Commands
+from lvscf.firewall.scripts.constructs import (
     Case,
     For,
     Function,
@@ -23,9 +24,8 @@ from lvscf.firewall.constructs import (
     constructs,
     lines_of,
 )
-from lvscf.firewall.shell import Lexer, Line, RawWord, braced, expanded_text
-from lvscf.firewall.specification import UNSET
-from lvscf.firewall.variables import (
+from lvscf.firewall.scripts.shell import Lexer, Line, RawWord, braced, expanded_text
+from lvscf.firewall.scripts.variables import (
     ASSIGNED,
     DECLARING,
     assign,
@@ -34,7 +34,7 @@ from lvscf.firewall.variables import (
     shift,
     text_of,
 )
-from lvscf.firewall.worlds import MOST_WORLDS, Choice, Reader, World
+from lvscf.firewall.scripts.worlds import MOST_WORLDS, Choice, Reader, World
 
 Status = bool | None
 """Whether a command succeeds; None if only the host knows."""

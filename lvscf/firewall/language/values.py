@@ -11,6 +11,7 @@ All spellings were measured with iptables 1.8.9, both back ends.
 import re
 from collections.abc import Callable
 
+from lvscf.firewall.language.names import SERVICES, protocol_name, protocol_number
 from lvscf.firewall.model import (
     Bits,
     Endpoint,
@@ -20,7 +21,6 @@ from lvscf.firewall.model import (
     address_number,
     address_text,
 )
-from lvscf.firewall.names import SERVICES, protocol_name, protocol_number
 from lvscf.firewall.refusals import Refused, Unresolved, quoted
 
 Reading = tuple[Value, str] | None

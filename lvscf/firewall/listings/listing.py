@@ -12,9 +12,11 @@ from functools import partial
 from attrs import frozen
 
 from lvscf.firewall import refusals
-from lvscf.firewall.chain_order import boundaries, filtering, table_by_targets, table_of
 from lvscf.firewall.interpreter import Interpreter
-from lvscf.firewall.listed import (
+from lvscf.firewall.language.options import GRAMMARS
+from lvscf.firewall.language.specification import read
+from lvscf.firewall.listings.chain_order import boundaries, filtering, table_by_targets, table_of
+from lvscf.firewall.listings.listed import (
     Layout,
     layout_of,
     listed_target,
@@ -22,10 +24,8 @@ from lvscf.firewall.listed import (
     open_words,
     shows_interfaces,
 )
-from lvscf.firewall.options import GRAMMARS
 from lvscf.firewall.refusals import IPV6, Refused, Unresolved
 from lvscf.firewall.ruleset import Ruleset, Unseen
-from lvscf.firewall.specification import read
 
 _HEADER = re.compile(
     r"Chain (?P<name>\S+) \((?:policy (?P<policy>\w+)(?: (?P<packets>\d+\w?) packets, "

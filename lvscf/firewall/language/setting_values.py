@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from lvscf.firewall import values
+from lvscf.firewall.language import values
+from lvscf.firewall.language.options import Extension, Grammar, Option
 from lvscf.firewall.model import Match, Setting, Target
-from lvscf.firewall.options import Extension, Grammar, Option
 
 # Rules of one file are much alike: equal parts of them are one object.
 

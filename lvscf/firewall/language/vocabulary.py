@@ -3,9 +3,9 @@
 As in `values`, each reader takes what is written and returns it decoded, with its saved spelling.
 """
 
+from lvscf.firewall.language.values import Reader, Reading, number
 from lvscf.firewall.model import Bits
 from lvscf.firewall.refusals import Refused, quoted
-from lvscf.firewall.values import Reader, Reading, number
 
 
 def names(*vocabulary: str, what: str) -> Reader:

@@ -11,8 +11,8 @@ from attrs import define, evolve, field, frozen
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.interpreter import Interpreter
+from lvscf.firewall.language.option_names import DASHES
 from lvscf.firewall.model import Rule, Setting
-from lvscf.firewall.option_names import DASHES
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.firewall.ruleset import Ruleset, Unseen

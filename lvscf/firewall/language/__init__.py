@@ -1,0 +1,1 @@
+"""The language of iptables commands: options, their values, and what iptables rejects."""

@@ -1,0 +1,1 @@
+"""Listings (`iptables -L`), turned back into the rules that they show."""

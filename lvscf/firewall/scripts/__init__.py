@@ -1,0 +1,1 @@
+"""Shell scripts, followed as a shell runs them; nothing is ever executed."""
