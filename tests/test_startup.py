@@ -72,7 +72,11 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.faults.explain"}
     assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
     assert not loaded & {"lvscf.cli.settings_reader", "lvscf.linter.suppression"}
-    assert not loaded & {"lvscf.cli.pair", "lvscf.linter.rules.pair", "lvscf.config.differences"}
+    assert not loaded & {
+        "lvscf.cli.pair",
+        "lvscf.linter.rules.upkeep.pair",
+        "lvscf.config.differences",
+    }
     assert "pathlib" not in loaded
 
 
@@ -113,7 +117,7 @@ def test_comments_that_are_needed_are_cheap(example: Path, tmp_path: Path) -> No
     loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
 
     assert "lvscf.linter.suppression" in loaded
-    assert not loaded & {"lvscf.faults.explain", "lvscf.linter.rules.comments", "tomllib"}
+    assert not loaded & {"lvscf.faults.explain", "lvscf.linter.rules.upkeep.silencing", "tomllib"}
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
 
 

@@ -20,39 +20,39 @@ if TYPE_CHECKING:
     from lvscf.linter.silencing_comments import CommentRule
 
 _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("directive_values", ()),
-    ("number_values", ()),
-    ("address_values", ()),
-    ("block_names", ()),
-    ("no_effect", ()),
-    ("command_lines", ("_cmd", "ipvsadm", "client_monitor", "send_program", "'")),
-    ("routers", ()),
-    ("router_addresses", ()),
-    ("takeover", ()),
-    ("services", ()),
-    ("server_ports", ()),
-    ("pool", ()),
-    ("duplicates", ()),
-    ("persistence", ("persistent", "pmask", "fwmark")),
-    ("weights", ("weight", "load_monitor")),
-    ("failover", ("failover",)),
-    ("virtual_addresses", ()),
-    ("netmasks", ()),
-    ("server_addresses", ()),
-    ("nat", ()),
-    ("check_programs", ("send_program",)),
-    ("check_exchanges", ()),
-    ("check_strings", ()),
-    ("check_timing", ()),
-    ("http_checks", ()),
-    ("hosts", ()),
+    ("values.directives", ()),
+    ("values.numbers", ()),
+    ("values.addresses", ()),
+    ("values.block_names", ()),
+    ("values.no_effect", ()),
+    ("values.command_lines", ("_cmd", "ipvsadm", "client_monitor", "send_program", "'")),
+    ("routers.heartbeat", ()),
+    ("routers.addresses", ()),
+    ("routers.takeover", ()),
+    ("services.definitions", ()),
+    ("services.ports", ()),
+    ("services.server_pool", ()),
+    ("services.duplicates", ()),
+    ("services.persistence", ("persistent", "pmask", "fwmark")),
+    ("services.weights", ("weight", "load_monitor")),
+    ("services.failover", ("failover",)),
+    ("services.virtual_addresses", ()),
+    ("services.netmasks", ()),
+    ("services.server_addresses", ()),
+    ("services.nat", ()),
+    ("health_checks.programs", ("send_program",)),
+    ("health_checks.exchanges", ()),
+    ("health_checks.strings", ()),
+    ("health_checks.timing", ()),
+    ("health_checks.http", ()),
+    ("marks.missing_evidence", ()),
 )
 """The modules of rules about lvs.cf alone, each with words without one of which in a text its rules
 have nothing to look at, and are not imported.  No words: they look at every file."""
 
-_OLDER_RELEASES = "older_releases"
+_OLDER_RELEASES = "values.older_releases"
 """Rules about releases before the latest one."""
-_ON_REQUEST = "notes_on_request"
+_ON_REQUEST = "values.optional_notes"
 """Rules that are all optional."""
 
 
@@ -76,32 +76,26 @@ def fault_rules() -> "tuple[FaultRule, ...]":
 
 def cluster_rules() -> tuple[CaseRule, ...]:
     """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
-    from lvscf.linter.rules import (
-        connection_states,
-        firewall_files,
-        mark_scope,
-        marks,
-        real_server_files,
-        real_servers,
-        router_firewall,
-        way_to_ipvs,
-    )
+    from lvscf.linter.rules.firewall_files import reading
+    from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
+    from lvscf.linter.rules.real_servers import redirect_scope, redirects
+    from lvscf.linter.rules.routers import firewalls
 
     return (
-        *router_firewall.RULES,
-        *marks.RULES,
+        *firewalls.RULES,
+        *missing_marks.RULES,
         *mark_scope.RULES,
         *way_to_ipvs.RULES,
         *connection_states.RULES,
-        *real_servers.RULES,
-        *real_server_files.RULES,
-        *firewall_files.RULES,
+        *redirects.RULES,
+        *redirect_scope.RULES,
+        *reading.RULES,
     )
 
 
 def pair_rules() -> tuple[CaseRule, ...]:
     """The rules that compare the lvs.cf with that of the other router, which is seldom given."""
-    from lvscf.linter.rules import pair
+    from lvscf.linter.rules.upkeep import pair
 
     return pair.RULES
 
@@ -115,9 +109,9 @@ def gui_rules() -> tuple[CaseRule, ...]:
 
 def comment_rules() -> "tuple[CommentRule, CommentRule]":
     """The rules about comments that ask for silence; few files have any."""
-    from lvscf.linter.rules import comments
+    from lvscf.linter.rules.upkeep import silencing
 
-    return comments.RULES
+    return silencing.RULES
 
 
 def _stages() -> Iterator[tuple[Rule, ...]]:
@@ -278,9 +272,9 @@ class Choice:
                     return False
             elif isinstance(rule, CaseRule) and rule not in (*case_rules(), *gui_rules()):
                 if self._hosts_are_known is None:
-                    from lvscf.linter.rules import hosts
+                    from lvscf.linter.rules.marks import missing_evidence
 
-                    self._hosts_are_known = hosts.is_complete(case)
+                    self._hosts_are_known = missing_evidence.is_complete(case)
                 if not self._hosts_are_known:
                     return False
         return True
@@ -316,7 +310,7 @@ class Choice:
 
 
 def _are_compared(case: Case) -> bool:
-    from lvscf.linter.rules import pair
+    from lvscf.linter.rules.upkeep import pair
 
     return pair.is_judged(case)
 

@@ -9,7 +9,7 @@ from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_failing
-from lvscf.linter.rules.check_strings import looks_like_pattern
+from lvscf.linter.rules.health_checks.strings import looks_like_pattern
 from lvscf.source import quoted
 
 METHODS = frozenset(

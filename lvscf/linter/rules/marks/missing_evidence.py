@@ -13,7 +13,7 @@ from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
-from lvscf.linter.rules.persistence import depends_on_routers
+from lvscf.linter.rules.services.persistence import depends_on_routers
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import suggestions
 from lvscf.source import displayable, quoted

@@ -1,0 +1,1 @@
+"""LVS7: the files of firewall rules themselves."""

@@ -1,0 +1,1 @@
+"""LVS6: health checks: what nanny sends, what it expects, and what then happens."""

@@ -1,0 +1,1 @@
+"""LVS3: virtual servers, their real servers, and failover services."""

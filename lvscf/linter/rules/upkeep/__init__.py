@@ -1,0 +1,1 @@
+"""LVS9: comments that silence rules, and the copies of the file on both routers."""
