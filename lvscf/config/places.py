@@ -1,20 +1,8 @@
 """Places: what a rule points at, named by what stands there."""
 
-from attrs import field, frozen
-
 from lvscf.config.model import Owner
-from lvscf.source import Source
+from lvscf.findings.place import Place
 from lvscf.syntax.nodes import Block, Line
-
-
-@frozen
-class Place:
-    """A stretch of the text, half-open, in characters."""
-
-    start: int
-    end: int
-    source: Source | None = field(default=None, repr=False)
-    """The file, where it is another than the lvs.cf."""
 
 
 def value(line: Line) -> Place:

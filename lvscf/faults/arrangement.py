@@ -2,10 +2,10 @@
 
 import re
 
-from lvscf.config.places import Place
 from lvscf.faults import phrases
 from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Change, Problem
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE
 from lvscf.shared import suggestions

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from lvscf.config.places import Place
 from lvscf.faults import phrases
 from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Change, Problem
 from lvscf.piranha.values import Complaint
 from lvscf.syntax.faults import Fault

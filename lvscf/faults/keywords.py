@@ -1,10 +1,10 @@
 """Rules about keywords and blocks: what may begin a line, and where a block ends."""
 
 from lvscf.config import places
-from lvscf.config.places import Place
 from lvscf.faults import phrases
 from lvscf.faults.fault_rule import fault_rule
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Change, Problem
 from lvscf.piranha.directives import Scope
 from lvscf.shared import suggestions

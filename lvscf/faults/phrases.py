@@ -1,6 +1,6 @@
 """Wording: phrases that the rules about the file itself share."""
 
-from lvscf.config.places import Place
+from lvscf.findings.place import Place
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.piranha.values import Complaint
 from lvscf.syntax.faults import Fault, FaultKind

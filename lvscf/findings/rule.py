@@ -9,8 +9,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from lvscf.config.places import Place
 from lvscf.findings.finding import Finding, Related, Severity
+from lvscf.findings.place import Place
 from lvscf.linter.case import Case
 from lvscf.source import Source, Span
 

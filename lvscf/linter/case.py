@@ -9,7 +9,7 @@ from attrs import field, frozen
 from lvscf.config import places
 from lvscf.config.health_check import HealthCheck, is_nanny
 from lvscf.config.model import Config, FailoverService, Owner, RealServer, VirtualServer
-from lvscf.config.places import Place
+from lvscf.findings.place import Place
 from lvscf.piranha.releases import LATEST
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4, suggestions

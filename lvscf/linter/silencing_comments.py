@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem, Rule
 from lvscf.syntax.nodes import Block, Comment, Item, Line
 from lvscf.syntax.reading import Reading

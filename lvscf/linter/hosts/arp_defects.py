@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from lvscf.config.places import Place
+from lvscf.findings.place import Place
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.linter.hosts.inspection import RealHost, address_of
 from lvscf.linter.hosts.rulebook import is_told

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from lvscf.cluster import Evidence
 from lvscf.config.model import RealServer, VirtualServer
-from lvscf.config.places import Place
+from lvscf.findings.place import Place
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet

@@ -6,8 +6,8 @@ rules here are their manuals, and bring them into the report of the lvs.cf that 
 
 from collections.abc import Iterator
 
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.source import Source, Span

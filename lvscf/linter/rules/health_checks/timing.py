@@ -6,6 +6,7 @@ from lvscf.config import places
 from lvscf.config.health_check import DEFAULT_REENTRY, is_nanny
 from lvscf.config.model import FailoverService, VirtualServer
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import of_nanny_ending
@@ -211,7 +212,7 @@ def load_monitor(case: Case) -> Iterator[Problem]:
         )
 
 
-def _unknown_load_monitor(at: places.Place, monitor: str) -> Problem:
+def _unknown_load_monitor(at: Place, monitor: str) -> Problem:
     if " " in monitor or not monitor:
         message = (
             f"{quoted(monitor)} is taken for the name of a program, blanks and all: it cannot be "
@@ -230,7 +231,7 @@ def _unknown_load_monitor(at: places.Place, monitor: str) -> Problem:
     )
 
 
-def _unmoved(case: Case, virtual: VirtualServer) -> list[tuple[places.Place, str]]:
+def _unmoved(case: Case, virtual: VirtualServer) -> list[tuple[Place, str]]:
     """The servers whose weight is too small for a load to move it: where that stands, and names."""
     if virtual.scheduler in _WEIGHTLESS_SCHEDULERS or case.is_spoilt(virtual, "scheduler"):
         return []  # no weight has an effect there

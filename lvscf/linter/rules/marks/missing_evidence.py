@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from lvscf.config import places
 from lvscf.config.model import RealServer, VirtualServer
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.linter.rules.services.persistence import depends_on_routers

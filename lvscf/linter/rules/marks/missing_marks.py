@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from lvscf.config import places
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.linter.hosts import iptables_commands

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from lvscf.config import places
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
 from lvscf.firewall.model import address_number

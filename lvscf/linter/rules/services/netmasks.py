@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from lvscf.config import places
 from lvscf.config.model import Config
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.consequences import cascade

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from lvscf.config import places
 from lvscf.config.health_check import port_of
 from lvscf.config.model import RealServer, VirtualServer
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Change, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.linter.consequences import cascade

@@ -6,9 +6,9 @@ from attrs import evolve
 
 from lvscf.config.differences import Difference, differences, spelled
 from lvscf.config.model import Config, Owner, RealServer, VirtualServer
-from lvscf.config.places import Place
 from lvscf.document import Document
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import CaseRule, Problem, rule
 from lvscf.linter.case import Case
 from lvscf.piranha.directives import BY_SCOPE, DEFAULTS, Scope

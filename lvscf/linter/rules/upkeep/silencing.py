@@ -1,7 +1,7 @@
 """LVS901 and LVS902: comments that ask for silence in vain."""
 
-from lvscf.config.places import Place
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Change, Problem
 from lvscf.linter.silencing_comments import CommentRule, SilencingComment, Word, comment_rule
 from lvscf.shared import suggestions
