@@ -4,14 +4,12 @@ A rule is one small function with a docstring that is its manual.  It looks at a
 `Problem`s, which name places and know neither lines nor formats; the engine makes findings of them.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Literal
 
 from attrs import field, frozen
 
 from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.findings.place import Place
-from lvscf.linter.case import Case
 from lvscf.source import Source, Span
 
 
@@ -81,24 +79,6 @@ class Rule:
             related=tuple(Related(span(place), message) for place, message in problem.related),
             fix=fix,
         )
-
-
-@frozen(eq=False, repr=False)
-class CaseRule(Rule):
-    """A rule about what the configuration says."""
-
-    check: Callable[[Case], Iterator[Problem]]
-
-
-def rule(
-    code: str, name: str, severity: Severity, *, optional: bool = False
-) -> Callable[[Callable[[Case], Iterator[Problem]]], CaseRule]:
-    """Make a rule of a function that checks a case; its docstring is the manual."""
-
-    def make(check: Callable[[Case], Iterator[Problem]]) -> CaseRule:
-        return CaseRule(code, name, severity, check.__doc__, check, optional=optional)
-
-    return make
 
 
 def unindented(docstring: str | None) -> str:

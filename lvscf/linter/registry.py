@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from lvscf.findings.finding import Finding
-from lvscf.findings.rule import CaseRule, Rule
+from lvscf.findings.rule import Rule
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule
 from lvscf.linter.settings import Settings
 from lvscf.piranha.releases import LATEST
 from lvscf.shared import suggestions

@@ -3,7 +3,7 @@
 All of these rules are optional: they are for clusters where somebody still opens the GUI.
 """
 
-from lvscf.findings.rule import CaseRule
+from lvscf.linter.case_rule import CaseRule
 from lvscf.linter.rules.gui import braces, repeated_lines, saving, spelling
 
 RULES: tuple[CaseRule, ...] = (

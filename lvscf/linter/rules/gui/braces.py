@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha import gui
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Header, Item, Line, lines

@@ -10,8 +10,9 @@ from lvscf.config import places
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha import gui
 from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, lines

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.rules.gui.in_force import directives, kept_directives, owners
 from lvscf.piranha import gui
 from lvscf.piranha.directives import DEFAULTS, Scope

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.rules.gui.in_force import kept_directives
 from lvscf.piranha import gui
 from lvscf.piranha.directives import BY_SCOPE, Scope

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from lvscf.config.health_check import ANYTHING, HTTP_PORT
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import of_failing, of_nanny_ending
 
 CLIENT_SPEAKS_FIRST = {

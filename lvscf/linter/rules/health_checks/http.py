@@ -6,8 +6,9 @@ from lvscf.config import places
 from lvscf.config.health_check import ANYTHING, HealthCheck
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import of_failing
 from lvscf.linter.rules.health_checks.strings import looks_like_pattern
 from lvscf.source import quoted

@@ -6,8 +6,9 @@ from lvscf.config import health_check, places
 from lvscf.config.health_check import MOST_COMPARED, HealthCheck
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import of_failing
 from lvscf.source import encode, quoted
 

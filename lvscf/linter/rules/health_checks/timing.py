@@ -7,8 +7,9 @@ from lvscf.config.health_check import DEFAULT_REENTRY, is_nanny
 from lvscf.config.model import FailoverService, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import of_nanny_ending
 from lvscf.source import quoted
 

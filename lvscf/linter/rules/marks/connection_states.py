@@ -12,10 +12,11 @@ from attrs import evolve, frozen
 
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands, sysctl
 from lvscf.linter.hosts.inspection import (
     Router,

@@ -11,8 +11,9 @@ from lvscf.config import places
 from lvscf.config.model import RealServer, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.rules.services.persistence import depends_on_routers
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import suggestions

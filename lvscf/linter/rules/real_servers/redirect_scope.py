@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.firewall.model import Rule, address_text
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.arp_defects import ArpFault, Fault, arp_faults, ineffective_sysctl
 from lvscf.linter.hosts.inspection import RealHost, address_of, place, shown

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lvscf.config import places
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 
 _ADDRESS = 2
 """Which word of `address = 10.10.1.20 eth0:1` is the address."""

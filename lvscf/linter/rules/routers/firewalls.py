@@ -7,10 +7,11 @@ from attrs import frozen
 from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
 from lvscf.firewall.model import address_number
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import displayable
 

@@ -6,8 +6,9 @@ from lvscf.config import places
 from lvscf.config.model import FailoverService
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.source import quoted
 
 

@@ -6,8 +6,9 @@ from lvscf.config import places
 from lvscf.config.model import Config
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Bearer, Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import cascade
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4

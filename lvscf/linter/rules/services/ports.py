@@ -7,8 +7,9 @@ from lvscf.config.health_check import port_of
 from lvscf.config.model import RealServer, VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import cascade
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted

@@ -9,8 +9,9 @@ from lvscf.config.model import Config, Owner, RealServer, VirtualServer
 from lvscf.document import Document
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.directives import BY_SCOPE, DEFAULTS, Scope
 from lvscf.piranha.values import Complaint
 from lvscf.source import quoted

@@ -6,8 +6,9 @@ from lvscf.config import places
 from lvscf.config.model import FailoverService, Owner
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import cascade
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Line

@@ -7,8 +7,9 @@ from functools import cache
 from lvscf.config import places
 from lvscf.config.model import FailoverService, RealServer, VirtualServer
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Change, Problem, rule
+from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.spellings import NUMBERS, owners
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted

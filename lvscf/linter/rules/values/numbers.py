@@ -6,8 +6,9 @@ from lvscf.config import places
 from lvscf.config.health_check import INHERITED_PORT
 from lvscf.config.model import Owner, VirtualServer
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import cascade
 from lvscf.linter.spellings import NUMBERS
 from lvscf.piranha.directives import UNSIGNED

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lvscf.config import places
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import CaseRule, Problem, rule
+from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.spellings import owners
 from lvscf.piranha.directives import BY_SCOPE
 from lvscf.piranha.releases import LATEST, is_before

@@ -1,0 +1,27 @@
+"""Rules about what the configuration says: functions that check a case."""
+
+from collections.abc import Callable, Iterator
+
+from attrs import frozen
+
+from lvscf.findings.finding import Severity
+from lvscf.findings.rule import Problem, Rule
+from lvscf.linter.case import Case
+
+
+@frozen(eq=False, repr=False)
+class CaseRule(Rule):
+    """A rule about what the configuration says."""
+
+    check: Callable[[Case], Iterator[Problem]]
+
+
+def rule(
+    code: str, name: str, severity: Severity, *, optional: bool = False
+) -> Callable[[Callable[[Case], Iterator[Problem]]], CaseRule]:
+    """Make a rule of a function that checks a case; its docstring is the manual."""
+
+    def make(check: Callable[[Case], Iterator[Problem]]) -> CaseRule:
+        return CaseRule(code, name, severity, check.__doc__, check, optional=optional)
+
+    return make
