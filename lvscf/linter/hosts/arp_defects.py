@@ -12,8 +12,8 @@ from attrs import frozen
 
 from lvscf.findings.place import Place
 from lvscf.firewall.model import Network, Rule, address_number
-from lvscf.linter.hosts.inspection import RealHost, address_of
 from lvscf.linter.hosts.rulebook import is_told
+from lvscf.linter.hosts.traffic import RealHost, address_of
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
 

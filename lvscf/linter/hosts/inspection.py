@@ -3,68 +3,37 @@
 All answers come from following packets.  Each packet is followed once through each firewall.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from lvscf.cluster import Evidence
-from lvscf.config.model import RealServer, VirtualServer
-from lvscf.findings.place import Place
+from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall
-from lvscf.firewall.model import Network, Rule, address_number
+from lvscf.firewall.model import address_number
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
+from lvscf.linter.hosts.traffic import (
+    Duty,
+    RealHost,
+    Router,
+    address_of,
+    divided,
+    mark_of,
+    packet_to,
+    port_of,
+    protocol_of,
+)
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
-from lvscf.source import Source, displayable
+from lvscf.source import Source
 
 if TYPE_CHECKING:
     from lvscf.linter.hosts.mark_defects import MarkDefect
     from lvscf.linter.hosts.redirect_defects import RedirectDefect
-
-DROPPING = ("DROP", "REJECT", "TARPIT")
-"""Targets that end the way of a packet."""
-
-
-@frozen(eq=False)
-class Router:
-    """A router, or both, and the rules that were collected there."""
-
-    name: str
-    """For sentences: `router 10.10.1.21`."""
-    rulebook: Rulebook
-    sysctls: tuple[tuple[Source, ...], ...] = ()
-    """Kernel settings, by router."""
-
-    @property
-    def firewall(self) -> Firewall:
-        """Its packet filter."""
-        return self.rulebook.firewall
-
-
-@frozen(eq=False)
-class RealHost:
-    """A real server as one virtual server knows it, and what was collected there."""
-
-    virtual: VirtualServer
-    server: RealServer
-    address: str
-    rulebooks: tuple[Rulebook, ...]
-    """Of iptables."""
-    arptables: tuple[Firewall, ...]
-    sysctls: tuple[Source, ...]
-
-
-@frozen
-class Duty:
-    """What a real server has to answer for a virtual server."""
-
-    protocol: str
-    ports: tuple[PortRange, ...]
 
 
 @frozen(eq=False, slots=False)
@@ -365,112 +334,3 @@ def _merged(ports: set[PortRange]) -> list[PortRange]:
 
 
 # What is known to be there of the virtual servers that `Inspection` selects.
-
-
-def address_of(virtual: VirtualServer) -> str:
-    """The VIP."""
-    assert virtual.address is not None
-    return virtual.address.address
-
-
-def port_of(virtual: VirtualServer) -> int:
-    """The port, with its default."""
-    return virtual.port or 0
-
-
-def protocol_of(virtual: VirtualServer) -> str:
-    """The protocol, with its default."""
-    return virtual.protocol or "tcp"
-
-
-def mark_of(virtual: VirtualServer) -> int:
-    """The mark as the kernel holds it; 0 if there is none."""
-    return (virtual.fwmark or 0) & 0xFFFFFFFF
-
-
-def device_of(virtual: VirtualServer) -> str | None:
-    """The device whose alias carries the VIP."""
-    assert virtual.address is not None
-    return virtual.address.device.partition(":")[0] or None
-
-
-def packet_to(
-    virtual: VirtualServer, port: int | None = None, protocol: str | None = None
-) -> Packet:
-    """The first packet of a client; clients come in where the VIP is brought up."""
-    return Packet(
-        protocol or protocol_of(virtual),
-        address_of(virtual),
-        port_of(virtual) if port is None else port,
-        interface=device_of(virtual),
-    )
-
-
-def divided(
-    outcomes: tuple[Outcome, ...], virtual: VirtualServer, is_good: Callable[[Outcome], bool]
-) -> tuple[list[Outcome], list[Outcome]]:
-    """Outcomes that are as they should be, and those that certainly are not.
-
-    What only some outsiders meet is left out, and so is what may never happen.
-    """
-    likely = [one for one in outcomes if not _is_for_outsiders(one, virtual)] or list(outcomes)
-    good = [one for one in likely if is_good(one)]
-    bad = [one for one in likely if not is_good(one)]
-    if good:
-        bad = [one for one in bad if not one.uncertain and not _is_banned(one)]
-    else:
-        bad = [one for one in bad if one.complete]  # otherwise, there may be good ones
-    return good, bad
-
-
-def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
-    """Whether a way is for clients outside the network of a VIP that is itself private.
-
-    `-s 10.10.1.0/24` is no restriction of a service at 10.10.1.20.
-    """
-    address = address_of(virtual)
-    number = address_number(address)
-    if number is None or not IPv4Address(address).is_private:
-        return False
-    for assumption in outcome.assumptions:
-        setting = assumption.setting
-        if setting is None or setting.name != "-s" or not isinstance(setting.value, Network):
-            continue
-        inside = assumption.holds is not setting.negated
-        network = setting.value
-        if not inside and not network.single and number & network.mask == network.address:
-            return True
-    return False
-
-
-def _is_banned(outcome: Outcome) -> bool:
-    """Whether a rule means just these clients when it drops them."""
-    rule = outcome.decided_by
-    if rule is None or outcome.verdict not in DROPPING:
-        return False
-    setting = rule.setting("-s")
-    return setting is not None and not setting.negated
-
-
-def place(rule: Rule) -> Place:
-    """Where a firewall's rule is written."""
-    return Place(rule.start, rule.end, rule.source)
-
-
-def conditions(outcome: Outcome) -> str:
-    """What tells the packets of a way from others, for a sentence; empty if nothing does."""
-    found = []
-    for assumption in outcome.assumptions:
-        setting = assumption.setting
-        if setting is None:
-            continue
-        positive = assumption.holds is not setting.negated
-        found.append(f"`{'' if positive else '! '}{setting.name} {setting.text}`")
-    return " and ".join(dict.fromkeys(found))
-
-
-def shown(rule: Rule) -> str:
-    """A rule for a sentence."""
-    table = "" if rule.table == "filter" else f"-t {rule.table} "
-    text = displayable(f"{table}{rule}").replace("`", "'")
-    return f"`{text[:157]}...`" if len(text) > 160 else f"`{text}`"

@@ -8,9 +8,10 @@ from attrs import evolve, field, frozen
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome, Packet
-from lvscf.linter.hosts.inspection import (
+from lvscf.linter.hosts.inspection import Inspection
+from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, alone, bits_set, sets_unknown_mark
+from lvscf.linter.hosts.traffic import (
     DROPPING,
-    Inspection,
     Router,
     address_of,
     divided,
@@ -19,7 +20,6 @@ from lvscf.linter.hosts.inspection import (
     port_of,
     protocol_of,
 )
-from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, alone, bits_set, sets_unknown_mark
 
 Reason = Literal[
     "overwritten",

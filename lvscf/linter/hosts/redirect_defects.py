@@ -8,9 +8,10 @@ from attrs import evolve, frozen
 from lvscf.firewall.model import Ranges, Rule, address_number, address_text
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.hosts.arp_defects import is_hidden
-from lvscf.linter.hosts.inspection import Inspection, RealHost, divided, packet_to
+from lvscf.linter.hosts.inspection import Inspection
 from lvscf.linter.hosts.mark_defects import deciding
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, alone, destination
+from lvscf.linter.hosts.traffic import RealHost, divided, packet_to
 
 Reason = Literal["missing", "wrong port", "shadowed", "wrong address", "partial", "blocked"]
 

@@ -10,7 +10,9 @@ from lvscf.firewall.model import Rule, address_text
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
-from lvscf.linter.hosts.inspection import (
+from lvscf.linter.hosts.mark_defects import last_setter, service_text
+from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, bits_set
+from lvscf.linter.hosts.traffic import (
     Router,
     address_of,
     divided,
@@ -21,8 +23,6 @@ from lvscf.linter.hosts.inspection import (
     protocol_of,
     shown,
 )
-from lvscf.linter.hosts.mark_defects import last_setter, service_text
-from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, bits_set
 
 _FULL = 0xFFFFFFFF
 _FIRST_FREE_PORT = 1024

@@ -9,7 +9,6 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
-from lvscf.linter.hosts.inspection import address_of, conditions, mark_of, place, protocol_of, shown
 from lvscf.linter.hosts.mark_defects import (
     MarkDefect,
     Reason,
@@ -18,6 +17,7 @@ from lvscf.linter.hosts.mark_defects import (
     service_text,
     slips,
 )
+from lvscf.linter.hosts.traffic import address_of, conditions, mark_of, place, protocol_of, shown
 
 _LOST = "IPVS does not take them for this service, and no real server sees these clients"
 

@@ -9,16 +9,8 @@ from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
-from lvscf.linter.hosts.inspection import (
-    Router,
-    address_of,
-    divided,
-    mark_of,
-    packet_to,
-    place,
-    shown,
-)
 from lvscf.linter.hosts.rulebook import PortRange
+from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
 
 
 @rule("LVS411", "vip-port-blocked", Severity.ERROR)

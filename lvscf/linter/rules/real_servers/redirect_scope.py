@@ -11,9 +11,9 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.arp_defects import ArpFault, Fault, arp_faults, ineffective_sysctl
-from lvscf.linter.hosts.inspection import RealHost, address_of, place, shown
 from lvscf.linter.hosts.redirect_defects import is_direct, redirecting_rules, redirects
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, destination, named_ports
+from lvscf.linter.hosts.traffic import RealHost, address_of, place, shown
 from lvscf.source import quoted
 
 

@@ -11,9 +11,9 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.arp_defects import arp_settings, ineffective_sysctl
-from lvscf.linter.hosts.inspection import RealHost, address_of, conditions, place, shown
 from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect
 from lvscf.linter.hosts.rulebook import destination
+from lvscf.linter.hosts.traffic import RealHost, address_of, conditions, place, shown
 from lvscf.source import displayable, quoted
 
 _LOST = "The server discards them, and its share of the clients times out"

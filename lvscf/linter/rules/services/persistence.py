@@ -315,8 +315,8 @@ def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
     if case.cluster is None:
         return None
     from lvscf.linter.hosts import iptables_commands
-    from lvscf.linter.hosts.inspection import mark_of, place
     from lvscf.linter.hosts.rulebook import ALL_PORTS
+    from lvscf.linter.hosts.traffic import mark_of, place
 
     for router in case.inspection.routers:
         ports = case.inspection.bundled_ports(router, virtual)
