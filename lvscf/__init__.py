@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from lvscf.linter.engine import lint as lint
     from lvscf.linter.fixing import Fixed as Fixed
     from lvscf.linter.fixing import fix as fix
-    from lvscf.linter.registry import UnknownRuleError as UnknownRuleError
+    from lvscf.linter.selection import UnknownRuleError as UnknownRuleError
     from lvscf.linter.settings import Settings as Settings
     from lvscf.piranha.values import AddressOnDevice as AddressOnDevice
     from lvscf.source import Span as Span
@@ -68,7 +68,7 @@ _HOMES = {
     "Severity": "lvscf.findings.finding",
     "Span": "lvscf.source",
     "Suppressed": "lvscf.findings.suppressed",
-    "UnknownRuleError": "lvscf.linter.registry",
+    "UnknownRuleError": "lvscf.linter.selection",
     "VirtualServer": "lvscf.config.model",
     "dumps": "lvscf.writing.canonical",
     "examine": "lvscf.linter.engine",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 
 import lvscf
-from lvscf.linter import registry
+from lvscf.linter import selection
 from tests.strategies import ANYTHING
 
 TEXT = "deadtime = 0\nkeepalve = 6\nkeepalive = 0\n"
@@ -44,7 +44,7 @@ def test_select_and_ignore() -> None:
 def test_unknown_rules_are_named(selector: str, message: str) -> None:
     """A selector that addresses nothing is an error, with a suggestion where one is near."""
     with pytest.raises(lvscf.UnknownRuleError) as caught:
-        registry.find(selector)
+        selection.find(selector)
 
     assert message in str(caught.value)
 

@@ -8,7 +8,7 @@ import pytest
 import lvscf
 from lvscf.findings.rule import Rule
 from lvscf.firewall import parse as parse_firewall
-from lvscf.linter import registry
+from lvscf.linter import selection
 from lvscf.linter.case import Case
 from tests.rules.builders import ROUTERS
 from tests.test_fixes import apply
@@ -263,13 +263,13 @@ def test_many_comments_take_linear_time() -> None:
 def test_many_comments_about_a_family_ask_its_rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the rules of a family have run is the same for all comments that name it."""
     asked = []
-    ask = registry.Choice.have_judged
+    ask = selection.Choice.have_judged
 
-    def counting(choice: registry.Choice, rules: Iterable[Rule], case: Case) -> bool:
+    def counting(choice: selection.Choice, rules: Iterable[Rule], case: Case) -> bool:
         asked.append(rules)
         return ask(choice, rules, case)
 
-    monkeypatch.setattr(registry.Choice, "have_judged", counting)
+    monkeypatch.setattr(selection.Choice, "have_judged", counting)
     examination = examined("# lvscf: ignore[LVS3]\nkeepalive = 6\n" * 20)
 
     assert [one.code for one in examination.findings].count("LVS901") == 20

@@ -13,7 +13,7 @@ from lvscf.linter import baseline
 from lvscf.linter.baseline import NOT_CHECKED, Baseline, BaselineError, Known, Ledger, Places
 from lvscf.linter.engine import Examination
 from lvscf.linter.paths import relative
-from lvscf.linter.registry import UnknownRuleError
+from lvscf.linter.selection import UnknownRuleError
 from lvscf.source import Source, displayable
 
 if TYPE_CHECKING:

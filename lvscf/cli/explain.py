@@ -9,7 +9,7 @@ from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.findings.rule import Rule
 from lvscf.linter import directive_manual
-from lvscf.linter.registry import UnknownRuleError, find
+from lvscf.linter.selection import UnknownRuleError, find
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 

@@ -14,7 +14,7 @@ from lvscf.cli.settings_search import SettingsFile
 from lvscf.document import parse
 from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.engine import examine
-from lvscf.linter.registry import UnknownRuleError
+from lvscf.linter.selection import UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
 

@@ -7,7 +7,8 @@ from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.findings.rule import Rule
-from lvscf.linter.registry import UnknownRuleError, find, rules
+from lvscf.linter.registry import rules
+from lvscf.linter.selection import UnknownRuleError, find
 
 
 def arguments(command: ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, NamedFile, Role
 from lvscf.cli.settings_search import SettingsFile
 from lvscf.findings.finding import Severity
-from lvscf.linter.registry import Selector, UnknownRuleError
+from lvscf.linter.selection import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.piranha import releases
 from lvscf.shared import suggestions

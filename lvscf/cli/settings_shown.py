@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lvscf.cli.host_files import HostFile
 from lvscf.cli.settings_search import SettingsFile
-from lvscf.linter.registry import Choice, rules
+from lvscf.linter.registry import rules
+from lvscf.linter.selection import Choice
 from lvscf.linter.settings import Settings
 from lvscf.source import displayable
 

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from lvscf.document import Document
 from lvscf.findings.finding import Finding
-from lvscf.linter import registry
+from lvscf.linter import selection
 from lvscf.linter.case import Case
 from lvscf.linter.settings import Settings
 
@@ -25,7 +25,7 @@ class Examination:
     """In the order of the text."""
     suppressed: "tuple[Suppressed, ...]"
     """In the order of the text."""
-    _choice: registry.Choice = field(repr=False)
+    _choice: selection.Choice = field(repr=False)
     _case: Case = field(repr=False)
 
     @property
@@ -43,7 +43,7 @@ class Examination:
         Raises:
             UnknownRuleError: it addresses none.
         """
-        return self._choice.have_judged(registry.Selector(selector).rules(), self._case)
+        return self._choice.have_judged(selection.Selector(selector).rules(), self._case)
 
 
 def lint(
@@ -89,7 +89,7 @@ def examine(
     """
     checked(document, cluster, settings, pair)
     settings = settings or Settings()
-    choice = registry.Choice(settings, document.filename)
+    choice = selection.Choice(settings, document.filename)
     case = Case(
         document.reading,
         document.intended,
@@ -138,7 +138,7 @@ def _order(finding: Finding) -> tuple[int, str]:
     return finding.span.start, finding.code
 
 
-def _findings(document: Document, case: Case, choice: registry.Choice) -> Iterator[Finding]:
+def _findings(document: Document, case: Case, choice: selection.Choice) -> Iterator[Finding]:
     for finding in document.findings:
         if choice.wants(finding):
             yield finding

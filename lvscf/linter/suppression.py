@@ -13,7 +13,7 @@ from lvscf.faults.fault_rule import FaultRule
 from lvscf.findings.finding import Finding
 from lvscf.findings.rule import Rule
 from lvscf.findings.suppressed import Suppressed
-from lvscf.linter import registry
+from lvscf.linter import registry, selection
 from lvscf.linter.case import Case
 from lvscf.linter.silencing_comments import CommentRule, SilencingComment, Word, silencing_comments
 from lvscf.syntax.reading import Reading
@@ -76,7 +76,7 @@ class Silencer:
         by_key: dict[str, list[_Silence]] = {}
         for comment in self._comments:
             for word in comment.words:
-                by_key.setdefault(registry.key_of(word.text), []).append(_Silence(comment, word))
+                by_key.setdefault(selection.key_of(word.text), []).append(_Silence(comment, word))
         self._silences = {key: _Silences(found) for key, found in by_key.items()}
         self._used: set[Word] = set()
         self.suppressed: list[Suppressed] = []
@@ -84,7 +84,7 @@ class Silencer:
     def takes(self, finding: Finding) -> bool:
         """Whether a comment asks for silence about a finding, which then is suppressed."""
         closest: _Silence | None = None
-        for key in registry.keys_of(finding):
+        for key in selection.keys_of(finding):
             found = self._silence(key, finding)
             if found is None:
                 continue
@@ -112,7 +112,7 @@ class Silencer:
 
     # --- what is wrong with the comments ---------------------------------------------------------
 
-    def remarks(self, case: Case, choice: registry.Choice) -> list[Finding]:
+    def remarks(self, case: Case, choice: selection.Choice) -> list[Finding]:
         """What there is to say about the comments themselves.
 
         Only a comment that names one of these rules, or LVS9, silences them: `ALL` would hide that
@@ -129,14 +129,14 @@ class Silencer:
         found: list[tuple[CommentRule, SilencingComment, Word | None]] = []
         meant: dict[str, tuple[Rule, ...]] = {}
         judged: dict[str, bool] = {}
-        own = {key for rule in (unused, unknown) for key in registry.keys_of(rule)} - {"lvs"}
+        own = {key for rule in (unused, unknown) for key in selection.keys_of(rule)} - {"lvs"}
         for comment in doubtful:
             if not comment.words:
                 found.append((unknown, comment, None))
                 continue
             idle = []
             for word in comment.words:
-                key = registry.key_of(word.text)
+                key = selection.key_of(word.text)
                 if word in self._used or key in own:
                     continue
                 if key not in meant:
@@ -155,7 +155,7 @@ class Silencer:
         return [one for one in findings if not self._takes_remark(one, own)]
 
     def _takes_remark(self, finding: Finding, own: set[str]) -> bool:
-        for key in registry.keys_of(finding):
+        for key in selection.keys_of(finding):
             silence = self._silence(key, finding) if key in own else None
             if silence is not None:
                 self._suppress(finding, silence)
@@ -172,8 +172,8 @@ class Silencer:
 def _meant(word: Word) -> tuple[Rule, ...]:
     """The rules that a word means; none where there are no such rules."""
     try:
-        return tuple(registry.Selector(word.text).rules())
-    except registry.UnknownRuleError:
+        return tuple(selection.Selector(word.text).rules())
+    except selection.UnknownRuleError:
         return ()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import lvscf
-from lvscf.linter import registry
+from lvscf.linter import selection
 from tests.rules import cluster_cases
 from tests.rules.builders import ROUTERS, server, service
 from tests.rules.cases import DEFECTS, FIRES, SILENT
@@ -78,5 +78,5 @@ def test_a_single_defect_is_a_single_finding(name: str, good: str, bad: str, cod
     assert good in GOOD[name]
     text = GOOD[name].replace(good, bad, 1)
 
-    found = codes(text, *([code[:4]] if registry.find(code)[0].optional else []))
+    found = codes(text, *([code[:4]] if selection.find(code)[0].optional else []))
     assert found - {"LVS400"} - NOTED.get(name, set()) == {code}

@@ -91,7 +91,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Word | None)
         deadtime = 18
     """
     if word is not None:
-        from lvscf.linter.registry import UnknownRuleError
+        from lvscf.linter.selection import UnknownRuleError
 
         near = UnknownRuleError(word.text).suggestion
         return Problem(

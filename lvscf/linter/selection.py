@@ -1,0 +1,229 @@
+"""Selection: which rules the words of settings, options and comments address."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from lvscf.findings.finding import Finding
+from lvscf.findings.rule import Rule
+from lvscf.linter.case import Case
+from lvscf.linter.case_rule import CaseRule
+from lvscf.linter.settings import Settings
+from lvscf.piranha.releases import LATEST
+from lvscf.shared import suggestions
+from lvscf.source import quoted
+
+if TYPE_CHECKING:
+    pass
+from lvscf.linter.registry import (
+    _OLDER_RELEASES,
+    _ON_REQUEST,
+    _TOPICS,
+    _stages,
+    _topic,
+    case_rules,
+    cluster_rules,
+    gui_rules,
+    pair_rules,
+    rules,
+)
+
+
+class UnknownRuleError(ValueError):
+    """A selector names no rule and no family."""
+
+    def __init__(self, selector: str) -> None:
+        super().__init__(selector)
+        self.selector = selector
+        self.suggestion = _nearest(selector)
+
+    def __str__(self) -> str:
+        hint = f"did you mean `{self.suggestion}`? " if self.suggestion else ""
+        return (
+            f"there is no rule or family {quoted(self.selector)}; {hint}"
+            "`lvscf rules` lists all rules"
+        )
+
+
+def key_of(word: str) -> str:
+    """A selector as rules are looked up by it: case does not matter."""
+    word = word.strip().lower()
+    return "lvs" if word == "all" else word
+
+
+def keys_of(rule: Rule | Finding) -> tuple[str, ...]:
+    """The keys of all selectors that address a rule, the most specific first."""
+    code = rule.code.lower()
+    return code, rule.name, code[:5], code[:4], code[:3]
+
+
+_DIGITS = str.maketrans("OQILZSGB", "00112568")
+"""Letters that are easily taken for digits."""
+
+
+@lru_cache(256)
+def _nearest(selector: str) -> str | None:
+    """The code, family or name that was probably meant."""
+    code = selector.strip().upper()
+    if code.startswith("LVS"):
+        digits = code[3:].translate(_DIGITS)
+        families = {rule.code[:length] for rule in rules() for length in (4, 5, 6)}
+        if f"LVS{digits}" in families:
+            return f"LVS{digits}"
+    return suggestions.nearest(
+        selector, (name for rule in rules() for name in (rule.code, rule.name))
+    )
+
+
+class Selector:
+    """One word of `select` or `ignore`, and which rules it addresses.
+
+    A rule's code (`LVS201`) or name (`deadtime-below-keepalive`), the beginning of codes (`LVS2`),
+    or `ALL`.  Case does not matter.
+    """
+
+    def __init__(self, word: str) -> None:
+        """Check that the word addresses something.
+
+        Raises:
+            UnknownRuleError: it does not.
+        """
+        self.key = key_of(word)
+        if not any(self.addresses(rule) for stage in _stages() for rule in stage):
+            raise UnknownRuleError(word.strip())
+
+    def addresses(self, rule: Rule | Finding) -> bool:
+        """Whether the word means this rule, or the rule of this finding."""
+        return self.key in keys_of(rule)
+
+    def rules(self) -> Iterator[Rule]:
+        """The rules that the word means; those that need not be imported are not."""
+        for stage in _stages():
+            for rule in stage:
+                if self.addresses(rule):
+                    yield rule
+                    if self.key in (rule.code.lower(), rule.name):
+                        return
+
+
+class Choice:
+    """The rules that settings ask for in one file."""
+
+    def __init__(self, settings: Settings, filename: str = "") -> None:
+        """Take the selectors of `settings` for the file of that name.
+
+        Raises:
+            UnknownRuleError: one of them names no rule and no family.
+        """
+        self._filename = filename
+        self._select = _keys(settings.select)
+        self._extend = _keys(settings.extend_select)
+        self._ignore = _keys(settings.ignore)
+        self._severity = {Selector(word).key: it for word, it in settings.severity.items()}
+        self._folder = settings.folder
+        self._per_file = {
+            pattern: _keys(words) for pattern, words in settings.per_file_ignores.items()
+        }
+        self._ignore |= self._ignored_in(filename)
+        self._elsewhere: dict[str, frozenset[str]] = {}
+        self._hosts_are_known: bool | None = None
+
+    def rules_for(self, case: Case) -> Iterator[CaseRule]:
+        """The rules that are wanted and have something to look at."""
+        text = case.source.text
+        for name, words in _TOPICS:
+            if not words or any(word in text for word in words):
+                yield from filter(self.wants, _topic(name))
+        if case.target != LATEST:
+            yield from filter(self.wants, _topic(_OLDER_RELEASES))
+        if self._select or self._extend:
+            yield from filter(self.wants, _topic(_ON_REQUEST))
+        if case.pair is not None:
+            yield from filter(self.wants, pair_rules())
+        if case.cluster is not None:
+            yield from filter(self.wants, cluster_rules())
+        if self._select or self._extend:
+            yield from filter(self.wants, gui_rules())
+
+    def wants(self, rule: Rule | Finding) -> bool:
+        """Whether a rule, or the rule of a finding, shall be heard."""
+        keys = keys_of(rule)
+        if not self._ignore.isdisjoint(keys):
+            return False
+        if not self._select.isdisjoint(keys) or not self._extend.isdisjoint(keys):
+            return True
+        return not self._select and not (isinstance(rule, Rule) and rule.optional)
+
+    def have_judged(self, rules: Iterable[Rule], case: Case) -> bool:
+        """Whether all of these rules have looked at all that they look at.
+
+        A rule has not that is not wanted, and one about hosts, or the other router's file, of which
+        nothing was given: what it would have said, nobody knows.
+        """
+        if case.is_foreign:
+            return False
+        for rule in rules:
+            if not self.wants(rule):
+                return False
+            if rule in pair_rules():
+                if not _are_compared(case):
+                    return False
+            elif isinstance(rule, CaseRule) and rule not in (*case_rules(), *gui_rules()):
+                if self._hosts_are_known is None:
+                    from lvscf.linter.rules.marks import missing_evidence
+
+                    self._hosts_are_known = missing_evidence.is_complete(case)
+                if not self._hosts_are_known:
+                    return False
+        return True
+
+    def heard(self, finding: Finding) -> bool:
+        """Whether a finding shall be heard where it lies, which may be in a host's file."""
+        filename = finding.span.filename
+        if not self._per_file or filename == self._filename:
+            return True
+        if filename not in self._elsewhere:
+            self._elsewhere[filename] = self._ignored_in(filename)
+        return self._elsewhere[filename].isdisjoint(keys_of(finding))
+
+    def weighed(self, finding: Finding) -> Finding:
+        """A finding with the severity that the settings give it."""
+        if not self._severity:
+            return finding
+        severity = next((self._severity[k] for k in keys_of(finding) if k in self._severity), None)
+        return finding if severity is None else evolve(finding, severity=severity)
+
+    def _ignored_in(self, filename: str) -> frozenset[str]:
+        if not self._per_file:
+            return frozenset()
+        from lvscf.linter.paths import fits
+
+        return frozenset().union(
+            *(
+                keys
+                for pattern, keys in self._per_file.items()
+                if fits(filename, pattern, self._folder)
+            )
+        )
+
+
+def _are_compared(case: Case) -> bool:
+    from lvscf.linter.rules.upkeep import pair
+
+    return pair.is_judged(case)
+
+
+def _keys(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(Selector(word).key for word in words)
+
+
+def find(selector: str) -> tuple[Rule, ...]:
+    """The rules that a selector addresses; see `Selector`.
+
+    Raises:
+        UnknownRuleError: it addresses none.
+    """
+    wanted = Selector(selector)
+    return tuple(rule for rule in rules() if wanted.addresses(rule))
