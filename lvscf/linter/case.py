@@ -1,8 +1,8 @@
 """The case: what a rule looks at, with the questions that many rules ask of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
@@ -21,8 +21,9 @@ from lvscf.syntax.reading import Reading
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
     from lvscf.document import Document
-    from lvscf.linter.hosts.inspection import Inspection
     from lvscf.linter.spellings import Peculiar
+
+_T = TypeVar("_T")
 
 Bearer = Config | VirtualServer | FailoverService
 """What has an address that pulse brings up; the configuration has `nat_router`."""
@@ -46,6 +47,8 @@ class Case:
     """The lvs.cf of the other LVS router; None if it was not given."""
     is_foreign: bool = field(default=False, kw_only=True)
     """Whether the file is another program's: what it says means nothing here."""
+
+    _made: dict[Callable[["Case"], Any], Any] = field(init=False, factory=dict)
 
     @property
     def source(self) -> Source:
@@ -77,12 +80,15 @@ class Case:
         """Whether the text was read to its end: behind a NUL, anything may stand."""
         return all(fault.kind is not FaultKind.NUL for fault in self.reading.faults)
 
-    @cached_property
-    def inspection(self) -> "Inspection":
-        """What the hosts' files do to the packets of the services; asked by families 4 and 5."""
-        from lvscf.linter.hosts.inspection import Inspection  # firewalls are slow to import
+    def once(self, make: "Callable[[Case], _T]") -> _T:
+        """What `make` makes of this case: made when first asked for, then kept with the case.
 
-        return Inspection(self)
+        So that what many rules ask about the hosts is found once, and the case need not know it.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: _T = self._made[make]
+        return made
 
     # --- what was written ------------------------------------------------------------------------
 

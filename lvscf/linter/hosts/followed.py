@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.piranha.values import UNSET_ADDRESS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def followed(case: "Case") -> Followed:
         return Followed()
     joined: dict[Firewall, list[Firewall]] = {}
     if "inspection" in vars(case):
-        for files, wholes in case.inspection.joined.items():
+        for files, wholes in inspection_of(case).joined.items():
             for file in files:
                 joined.setdefault(file, []).extend(wholes)
     names = _Names(case)

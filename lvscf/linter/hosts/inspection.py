@@ -5,7 +5,6 @@ All answers come from following packets.  Each packet is followed once through e
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -30,10 +29,6 @@ from lvscf.linter.hosts.traffic import (
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import Source
-
-if TYPE_CHECKING:
-    from lvscf.linter.hosts.mark_defects import MarkDefect
-    from lvscf.linter.hosts.redirect_defects import RedirectDefect
 
 
 @frozen(eq=False, slots=False)
@@ -278,31 +273,6 @@ class Inspection:
                 ports.setdefault(protocol, set()).update(carried)
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
 
-    # --- what is wrong ---------------------------------------------------------------------------
-
-    @cached_property
-    def mark_defects(self) -> "tuple[MarkDefect, ...]":
-        """Why packets lack their mark; several rules tell of them, each of its own reasons."""
-        from lvscf.linter.hosts.mark_defects import mark_defects
-
-        return mark_defects(self)
-
-    @cached_property
-    def sound_routers(self) -> dict[int, list[Router]]:
-        """The routers that mark the packets of a virtual server as they should, by its id."""
-        broken = {(id(one.virtual), id(one.router)) for one in self.mark_defects}
-        return {
-            id(virtual): [one for one in self.routers if (id(virtual), id(one)) not in broken]
-            for virtual in self.marked
-        }
-
-    @cached_property
-    def redirect_defects(self) -> "tuple[RedirectDefect, ...]":
-        """Why real servers do not take packets; several rules tell of them."""
-        from lvscf.linter.hosts.redirect_defects import redirect_defects
-
-        return redirect_defects(self)
-
 
 def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
     """Firewalls of which no two speak of the same table are one."""
@@ -334,3 +304,8 @@ def _merged(ports: set[PortRange]) -> list[PortRange]:
 
 
 # What is known to be there of the virtual servers that `Inspection` selects.
+
+
+def inspection_of(case: Case) -> Inspection:
+    """The inspection of a case; there is one for all rules."""
+    return case.once(Inspection)

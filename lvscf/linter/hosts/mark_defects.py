@@ -8,7 +8,8 @@ from attrs import evolve, field, frozen
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome, Packet
-from lvscf.linter.hosts.inspection import Inspection
+from lvscf.linter.case import Case
+from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, alone, bits_set, sets_unknown_mark
 from lvscf.linter.hosts.traffic import (
     DROPPING,
@@ -53,14 +54,33 @@ class MarkDefect:
     """For `other mark`: the rules for this address with that mark, if it is nobody's."""
 
 
-def mark_defects(inspection: Inspection) -> tuple[MarkDefect, ...]:
+def mark_defects(case: Case) -> tuple[MarkDefect, ...]:
     """All defects of a case: at most one for each virtual server and router."""
+    return case.once(_mark_defects)
+
+
+def sound_routers(case: Case) -> dict[int, list[Router]]:
+    """The routers that mark the packets of a virtual server as they should, by its id."""
+    return case.once(_sound_routers)
+
+
+def _mark_defects(case: Case) -> tuple[MarkDefect, ...]:
+    inspection = inspection_of(case)
     return tuple(
         defect
         for router in inspection.routers
         for virtual in inspection.marked
         if (defect := _defect(inspection, router, virtual)) is not None
     )
+
+
+def _sound_routers(case: Case) -> dict[int, list[Router]]:
+    inspection = inspection_of(case)
+    broken = {(id(one.virtual), id(one.router)) for one in mark_defects(case)}
+    return {
+        id(virtual): [one for one in inspection.routers if (id(virtual), id(one)) not in broken]
+        for virtual in inspection.marked
+    }
 
 
 def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> MarkDefect | None:

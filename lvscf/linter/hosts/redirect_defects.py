@@ -7,8 +7,9 @@ from attrs import evolve, frozen
 
 from lvscf.firewall.model import Ranges, Rule, address_number, address_text
 from lvscf.firewall.packets import Outcome, Packet
+from lvscf.linter.case import Case
 from lvscf.linter.hosts.arp_defects import is_hidden
-from lvscf.linter.hosts.inspection import Inspection
+from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.mark_defects import deciding
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, alone, destination
 from lvscf.linter.hosts.traffic import RealHost, divided, packet_to
@@ -33,8 +34,13 @@ class RedirectDefect:
     """For `missing`: whether the host may have the VIP itself, and need no REDIRECT."""
 
 
-def redirect_defects(inspection: Inspection) -> tuple[RedirectDefect, ...]:
+def redirect_defects(case: Case) -> tuple[RedirectDefect, ...]:
     """All defects of a case: one for each server, protocol and reason."""
+    return case.once(_redirect_defects)
+
+
+def _redirect_defects(case: Case) -> tuple[RedirectDefect, ...]:
+    inspection = inspection_of(case)
     if not is_direct(inspection):
         return ()
     return tuple(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -13,10 +12,6 @@ from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook
 from lvscf.source import Source, displayable
-
-if TYPE_CHECKING:
-    pass
-
 
 DROPPING = ("DROP", "REJECT", "TARPIT")
 """Targets that end the way of a packet."""

@@ -18,6 +18,7 @@ from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands, sysctl
+from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
 
@@ -61,7 +62,7 @@ def closing_packets_dropped(case: Case) -> Iterator[Problem]:
         iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
         iptables -A INPUT -m conntrack --ctstate INVALID -j DROP
     """
-    for router in case.inspection.routers:
+    for router in inspection_of(case).routers:
         if _tracks(router):
             continue
         for loss in _losses(case, router, "INVALID", served=True):
@@ -112,7 +113,7 @@ def handshake_dropped(case: Case) -> Iterator[Problem]:
         iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
         iptables -A INPUT -p tcp ! --syn -m state --state NEW -j DROP
     """
-    for router in case.inspection.routers:
+    for router in inspection_of(case).routers:
         tracks = _tracks(router)
         if tracks and (case.config.network == "nat" or case.is_spoilt(case.config, "network")):
             continue
@@ -163,8 +164,8 @@ def _losses(
     if not router.rulebook.tells_packets_apart:
         return
     found: dict[tuple[Rule | None, tuple[str, str], bool], _Loss] = {}
-    for virtual in case.inspection.receiving:
-        for port in case.inspection.balanced_ports(router, virtual).get("tcp", ()):
+    for virtual in inspection_of(case).receiving:
+        for port in inspection_of(case).balanced_ports(router, virtual).get("tcp", ()):
             outcome = _lost(case, router, virtual, port, state)
             if outcome is None or (served and _lost(case, router, virtual, port, "NEW")):
                 continue  # of a lost ACK, LVS417 reports
@@ -186,10 +187,10 @@ def _lost(
         return one.accepted and right and one.translated_by is None
 
     first = packet_to(virtual, port[0], "tcp")
-    good, bad = divided(case.inspection.outcomes(router.firewall, first), virtual, reaches)
+    good, bad = divided(inspection_of(case).outcomes(router.firewall, first), virtual, reaches)
     if bad or not good:
         return None  # LVS401, LVS411 and LVS412 report it
-    later = case.inspection.outcomes(router.firewall, evolve(first, state=state))
+    later = inspection_of(case).outcomes(router.firewall, evolve(first, state=state))
     _, lost = divided(later, virtual, reaches)
     return lost[0] if lost else None
 

@@ -10,7 +10,8 @@ from lvscf.firewall.model import Rule, address_text
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
-from lvscf.linter.hosts.mark_defects import last_setter, service_text
+from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.mark_defects import last_setter, mark_defects, service_text, sound_routers
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, bits_set
 from lvscf.linter.hosts.traffic import (
     Router,
@@ -60,8 +61,8 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
         --- router 10.10.1.21
         iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/32 --dport 80 -j MARK --set-mark 80
     """
-    inspection = case.inspection
-    blamed = {id(defect.rule) for defect in inspection.mark_defects}
+    inspection = inspection_of(case)
+    blamed = {id(defect.rule) for defect in mark_defects(case)}
     for router in inspection.routers:
         for mark, virtual in inspection.marks.items():
             own = inspection.addresses_of_marks[mark]
@@ -136,10 +137,10 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
         --- router 10.10.1.21
         iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 81
     """
-    inspection = case.inspection
-    blamed = {id(defect.rule) for defect in inspection.mark_defects}
-    blamed |= {id(last_setter(defect.outcome)) for defect in inspection.mark_defects}
-    blamed |= {id(alike) for defect in inspection.mark_defects for alike in defect.alike}
+    inspection = inspection_of(case)
+    blamed = {id(defect.rule) for defect in mark_defects(case)}
+    blamed |= {id(last_setter(defect.outcome)) for defect in mark_defects(case)}
+    blamed |= {id(alike) for defect in mark_defects(case) for alike in defect.alike}
     known = {virtual.fwmark for virtual in case.virtual_servers}
     for router in inspection.routers:
         if router.rulebook.keeps_marks:
@@ -209,7 +210,7 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
         --- router 10.10.1.21
         iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     for router in inspection.routers:
         for virtual in inspection.virtual_servers:
             if virtual.fwmark:
@@ -277,9 +278,9 @@ def routers_differ(case: Case) -> Iterator[Problem]:
         --- router 10.10.1.22
         iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j MARK --set-mark 80
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     for virtual in inspection.receiving:
-        sound = inspection.sound_routers.get(id(virtual), [])
+        sound = sound_routers(case).get(id(virtual), [])
         if len(sound) < 2:
             continue
         one, other, *_ = sound
@@ -312,7 +313,7 @@ def _lacks(
     case: Case, router: Router, virtual: VirtualServer, protocol: str, port: PortRange
 ) -> bool:
     packet = packet_to(virtual, port[0], protocol)
-    outcomes = case.inspection.outcomes(router.firewall, packet)
+    outcomes = inspection_of(case).outcomes(router.firewall, packet)
     right, _ = divided(outcomes, virtual, lambda one: one.mark == mark_of(virtual))
     return not right
 
@@ -321,7 +322,7 @@ def _setters(
     case: Case, router: Router, virtual: VirtualServer, protocol: str, port: PortRange
 ) -> tuple[tuple[Place, str], ...]:
     packet = packet_to(virtual, port[0], protocol)
-    for outcome in case.inspection.outcomes(router.firewall, packet):
+    for outcome in inspection_of(case).outcomes(router.firewall, packet):
         setter = last_setter(outcome)
         if outcome.mark == mark_of(virtual) and setter is not None:
             return ((place(setter), f"sets mark {outcome.mark}"),)
@@ -361,7 +362,7 @@ def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
         --- router 10.10.1.21
         iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 21,10000:20000 -j MARK --set-mark 21
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     for router in inspection.routers:
         for virtual in inspection.receiving:
             if not virtual.fwmark or virtual.protocol != "tcp":
@@ -418,7 +419,7 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
         --- router 10.10.1.21
         iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     for router in inspection.routers:
         for virtual in inspection.receiving:
             if not virtual.fwmark:

@@ -9,13 +9,16 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.mark_defects import (
     MarkDefect,
     Reason,
     deciding,
     last_setter,
+    mark_defects,
     service_text,
     slips,
+    sound_routers,
 )
 from lvscf.linter.hosts.traffic import address_of, conditions, mark_of, place, protocol_of, shown
 
@@ -108,7 +111,7 @@ def fwmark_mismatch(case: Case) -> Iterator[Problem]:
         mark, given = mark_of(defect.virtual), defect.outcome.mark
         slip = slips(mark).get(given)
         why = f" ({slip})" if slip else ""
-        owner = case.inspection.marks.get(given)
+        owner = inspection_of(case).marks.get(given)
         if owner is not None:
             why += f", and so go to `{owner.name}`"
         yield _problem(
@@ -356,7 +359,7 @@ def protocol_mismatch(case: Case) -> Iterator[Problem]:
 
 
 def _defects(case: Case, reason: Reason) -> Iterator[MarkDefect]:
-    return (one for one in case.inspection.mark_defects if one.reason == reason)
+    return (one for one in mark_defects(case) if one.reason == reason)
 
 
 def _problem(case: Case, defect: MarkDefect, what: str, note: str) -> Problem:
@@ -372,7 +375,7 @@ def _problem(case: Case, defect: MarkDefect, what: str, note: str) -> Problem:
 
 def _elsewhere(case: Case, defect: MarkDefect) -> str:
     """A word on the other router, if that one does it right."""
-    right = case.inspection.sound_routers[id(defect.virtual)]
+    right = sound_routers(case)[id(defect.virtual)]
     return f"; {right[0].name} does it right" if right else ""
 
 

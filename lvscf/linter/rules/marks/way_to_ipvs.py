@@ -9,6 +9,7 @@ from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
 
@@ -130,7 +131,7 @@ def _kept_from_ipvs(
 
     A packet that lacks its mark has a finding of its own.
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     for router in inspection.routers:
         for virtual in inspection.receiving:
             for protocol, ports in inspection.balanced_ports(router, virtual).items():

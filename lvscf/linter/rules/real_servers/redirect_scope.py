@@ -11,7 +11,13 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.arp_defects import ArpFault, Fault, arp_faults, ineffective_sysctl
-from lvscf.linter.hosts.redirect_defects import is_direct, redirecting_rules, redirects
+from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.redirect_defects import (
+    is_direct,
+    redirect_defects,
+    redirecting_rules,
+    redirects,
+)
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, destination, named_ports
 from lvscf.linter.hosts.traffic import RealHost, address_of, place, shown
 from lvscf.source import quoted
@@ -57,7 +63,7 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
     """
     seen: set[int] = set()
     for host, rulebook in _direct_hosts(case):
-        for translating in redirecting_rules(case.inspection, host, rulebook):
+        for translating in redirecting_rules(inspection_of(case), host, rulebook):
             networks = rulebook.destinations(translating)
             narrow = bool(networks) and all(network.single for network in networks)
             if narrow or id(translating) in seen or not rulebook.is_told(translating):
@@ -110,7 +116,7 @@ def redirect_stale(case: Case) -> Iterator[Problem]:
         --- real-server one
         iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
-    blamed = {id(defect.rule) for defect in case.inspection.redirect_defects}
+    blamed = {id(defect.rule) for defect in redirect_defects(case)}
     hosts: dict[int, list[tuple[RealHost, Rulebook]]] = {}
     for host, rulebook in _direct_hosts(case):
         hosts.setdefault(id(rulebook), []).append((host, rulebook))
@@ -139,9 +145,9 @@ def _left_over(case: Case, hosts: list[RealHost], redirecting: Rule) -> str | No
     concerned = [host for host in hosts if address_of(host.virtual) == address]
     if not concerned:
         return address
-    if any(host.virtual.fwmark for host in concerned) and not case.inspection.routers:
+    if any(host.virtual.fwmark for host in concerned) and not inspection_of(case).routers:
         return None  # which ports have the mark is known to the routers only
-    duties = [duty for host in concerned for duty in case.inspection.duties(host.virtual)]
+    duties = [duty for host in concerned for duty in inspection_of(case).duties(host.virtual)]
     balanced = [port for duty in duties for port in duty.ports]
     left = [port for port in named_ports(redirecting) if not _any_within(port, balanced)]
     return f"{iptables_commands.listed(left)} of {address}" if left else None
@@ -213,7 +219,7 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
 
 def _ineffective_sysctl(case: Case) -> Iterator[Problem]:
     """Kernel settings that are meant to hide the VIP, and do not."""
-    inspection = case.inspection
+    inspection = inspection_of(case)
     if not is_direct(inspection):
         return
     seen: set[tuple[str, str]] = set()
@@ -373,7 +379,7 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
         --- real-server one
         iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     if case.config.network != "nat" or case.is_spoilt(case.config, "network"):
         return
     seen: set[int] = set()
@@ -398,8 +404,8 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
 
 def _direct_hosts(case: Case) -> Iterator[tuple[RealHost, Rulebook]]:
     """The real servers with direct routing, each with its iptables rules."""
-    if is_direct(case.inspection):
-        for host in case.inspection.real_hosts:
+    if is_direct(inspection_of(case)):
+        for host in inspection_of(case).real_hosts:
             for rulebook in host.rulebooks:
                 yield host, rulebook
 
@@ -409,7 +415,7 @@ def _arp_faults(case: Case, wanted: Fault) -> Iterator[ArpFault]:
 
     A server that redirects the VIP need not carry it, and then has nothing to hide.
     """
-    inspection = case.inspection
+    inspection = inspection_of(case)
     if not is_direct(inspection):
         return
     seen: set[tuple[str, str]] = set()

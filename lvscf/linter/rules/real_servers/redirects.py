@@ -11,7 +11,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.arp_defects import arp_settings, ineffective_sysctl
-from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect
+from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect, redirect_defects
 from lvscf.linter.hosts.rulebook import destination
 from lvscf.linter.hosts.traffic import RealHost, address_of, conditions, place, shown
 from lvscf.source import displayable, quoted
@@ -368,7 +368,7 @@ def _accepting(defect: RedirectDefect, table: str, chain: str) -> str:
 
 
 def _defects(case: Case, reason: Reason) -> Iterator[RedirectDefect]:
-    return (one for one in case.inspection.redirect_defects if one.reason == reason)
+    return (one for one in redirect_defects(case) if one.reason == reason)
 
 
 def _problem(defect: RedirectDefect, what: str, note: str) -> Problem:

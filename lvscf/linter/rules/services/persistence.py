@@ -297,7 +297,9 @@ def _addresses_in(netmask: str) -> int | None:
 def _marked(case: Case) -> Iterable[VirtualServer]:
     """The virtual servers that a firewall mark stands for: of several with one mark, the first."""
     if case.cluster is not None:
-        return [virtual for virtual in case.inspection.receiving if virtual.fwmark]
+        from lvscf.linter.hosts.inspection import inspection_of
+
+        return [virtual for virtual in inspection_of(case).receiving if virtual.fwmark]
     first: dict[int, VirtualServer] = {}
     for virtual in case.virtual_servers:
         if virtual.fwmark:
@@ -315,11 +317,12 @@ def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
     if case.cluster is None:
         return None
     from lvscf.linter.hosts import iptables_commands
+    from lvscf.linter.hosts.inspection import inspection_of
     from lvscf.linter.hosts.rulebook import ALL_PORTS
     from lvscf.linter.hosts.traffic import mark_of, place
 
-    for router in case.inspection.routers:
-        ports = case.inspection.bundled_ports(router, virtual)
+    for router in inspection_of(case).routers:
+        ports = inspection_of(case).bundled_ports(router, virtual)
         if len(ports) > 1 or any(low < high for low, high in ports):
             rules = router.rulebook.marking.get(mark_of(virtual), ())
             named = not any(low <= 1 and high >= WELL_KNOWN for low, high in ports)
