@@ -10,7 +10,7 @@ from attrs import evolve
 from lvscf.cli import inputs, settings_search, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError
-from lvscf.cli.settings_search import SettingsFile
+from lvscf.cli.settings_file import SettingsFile
 from lvscf.document import parse
 from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.engine import examine

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, NamedFile, Role
-from lvscf.cli.settings_search import SettingsFile
+from lvscf.cli.settings_file import SettingsFile
 from lvscf.findings.finding import Severity
 from lvscf.linter.selection import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings

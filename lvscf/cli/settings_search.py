@@ -8,15 +8,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
-
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
-from lvscf.linter.settings import Settings
+from lvscf.cli.settings_file import SettingsFile
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
-    from lvscf.cli.host_files import HostFile, NamedFile
+    pass
 
 _OWN_NAME = "lvscf.toml"
 _SHARED_NAME = "pyproject.toml"
@@ -25,20 +23,6 @@ _MENTION = r"""(?m)^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*(?:\.[ \t]*["']?lvscf
 """How a pyproject.toml can come to have a section of ours: `[tool.lvscf]`, `[tool]`, `tool = ...`.
 
 Most have none, and reading TOML costs more than reading the lvs.cf."""
-
-
-@frozen
-class SettingsFile:
-    """What a settings file says."""
-
-    settings: Settings = field(factory=Settings)
-    files: "tuple[HostFile, ...]" = ()
-    copies: "tuple[NamedFile, ...]" = ()
-    """Each router's copy of the lvs.cf."""
-    baseline: "NamedFile | None" = None
-    """The file of known findings."""
-    path: str | None = None
-    """The settings file itself; None where there is none."""
 
 
 def nearest(folder: str) -> SettingsFile:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from lvscf.report.result import number
+from lvscf.report.phrases import number
 from lvscf.source import displayable
 
 if TYPE_CHECKING:

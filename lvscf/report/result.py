@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf.findings.finding import Finding, Severity
+from lvscf.report.phrases import number
 from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
@@ -124,11 +125,6 @@ class Result:
             return f" {unsafe} can be fixed with --fix --unsafe-fixes." if unsafe else ""
         more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
         return f" {safe} can be fixed with {option}{more}."
-
-
-def number(count: int, noun: str) -> str:
-    """So many of something, in words."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def because(suppressed: "Suppressed") -> str:
