@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from lvscf.cli import settings_schema
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from lvscf.report import manual_markdown
@@ -52,13 +52,13 @@ def rules_page() -> str:
     return "\n".join(lines)
 
 
-def _row(rule: Rule) -> str:
+def _row(rule: LintRule) -> str:
     severity = f"{rule.severity.label}, optional" if rule.optional else rule.severity.label
     link = f"[{rule.code}]({RULE_PAGES}/{rule.code}.md)"
     return f"| {link} | {rule.name} | {severity} | {rule.summary} |"
 
 
-def rule_page(rule: Rule) -> str:
+def rule_page(rule: LintRule) -> str:
     """The manual of a rule."""
     return f"{_NOTE}\n{manual_markdown.render(rule)}\n[All rules](../rules.md)\n"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 import lvscf
-from lvscf.config.cluster_tree import Part, picture
+from lvscf.config.cluster_tree import Node, picture
 from lvscf.report import cluster_drawing, effective
 from tests.conftest import Run
 from tests.rules.good import DIRECT, FAILOVER, SEVERAL
@@ -64,7 +64,7 @@ def test_what_is_not_in_force_is_dimmed(run: Run, several: Path) -> None:
     assert "\x1b[1m" in web
 
 
-def parts(part: Part) -> list[Part]:
+def parts(part: Node) -> list[Node]:
     return [part, *(one for inner in part.parts for one in parts(inner))]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lvscf
-from lvscf.config.cluster_tree import Part, picture
+from lvscf.config.cluster_tree import Node, picture
 from lvscf.report import cluster_drawing
 from lvscf.report.page import Page, cells, prose
 from tests.rules.good import DIRECT
@@ -78,7 +78,7 @@ def test_svg_shows_every_line() -> None:
 def test_svg_of_a_small_cluster_is_small() -> None:
     """Its size is that of what it shows."""
     small, large = (
-        ElementTree.fromstring(cluster_drawing.svg(Part("cluster", name)))
+        ElementTree.fromstring(cluster_drawing.svg(Node("cluster", name)))
         for name in ("x", "x" * 80)
     )
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 import lvscf
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.firewall import parse as parse_firewall
 from lvscf.linter import selection
 from lvscf.linter.case import Case
@@ -265,7 +265,7 @@ def test_many_comments_about_a_family_ask_its_rules_once(monkeypatch: pytest.Mon
     asked = []
     ask = selection.Choice.have_judged
 
-    def counting(choice: selection.Choice, rules: Iterable[Rule], case: Case) -> bool:
+    def counting(choice: selection.Choice, rules: Iterable[LintRule], case: Case) -> bool:
         asked.append(rules)
         return ask(choice, rules, case)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter import directive_manual
 from lvscf.linter.selection import UnknownRuleError, find
 from lvscf.shared import suggestions
@@ -68,7 +68,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _found(word: str) -> tuple[Rule, ...] | str:
+def _found(word: str) -> tuple[LintRule, ...] | str:
     """The rules that a word addresses, or the directive that it names.
 
     Raises:
@@ -93,7 +93,7 @@ def _is_code(word: str) -> bool:
     return word[:3].lower() == "lvs"
 
 
-def _show(subject: tuple[Rule, ...] | str, page: "Page") -> None:
+def _show(subject: tuple[LintRule, ...] | str, page: "Page") -> None:
     from lvscf.report import manual
 
     if isinstance(subject, str):

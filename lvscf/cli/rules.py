@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
 from lvscf.linter.selection import UnknownRuleError, find
 
@@ -45,7 +45,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _wanted(words: Sequence[str]) -> tuple[Rule, ...]:
+def _wanted(words: Sequence[str]) -> tuple[LintRule, ...]:
     selectors = [one.strip() for word in words for one in word.split(",") if one.strip()]
     if words and not selectors:
         raise CommandError("no rule is named; write `lvscf rules LVS2`, for instance")

@@ -57,7 +57,7 @@ _T = TypeVar("_T")
 
 
 @frozen(eq=False)
-class Reader:
+class SettingsReader:
     """Reads one settings file, and says where in it something is wrong."""
 
     path: str

@@ -56,9 +56,9 @@ def read(path: str) -> SettingsFile:
     if os.path.basename(path) == _SHARED_NAME:
         return _shared(path) or SettingsFile()
     text = _text(path)
-    from lvscf.cli.settings_reader import Reader
+    from lvscf.cli.settings_reader import SettingsReader
 
-    return Reader(_shown(path), text).whole()
+    return SettingsReader(_shown(path), text).whole()
 
 
 def _shared(path: str) -> SettingsFile | None:
@@ -66,9 +66,9 @@ def _shared(path: str) -> SettingsFile | None:
     text = _text(path)
     if not re.search(_MENTION, text):
         return None
-    from lvscf.cli.settings_reader import Reader
+    from lvscf.cli.settings_reader import SettingsReader
 
-    return Reader(_shown(path), text).tool_section()
+    return SettingsReader(_shown(path), text).tool_section()
 
 
 def _text(path: str) -> str:

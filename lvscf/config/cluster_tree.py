@@ -15,7 +15,7 @@ FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}
 
 
 @frozen
-class Part:
+class Node:
     """One thing in the picture."""
 
     kind: str
@@ -26,10 +26,10 @@ class Part:
     """What is worth knowing of it, in a few words each."""
     in_force: bool = True
     """Whether Piranha will use it: it is active, and so is everything around it."""
-    parts: "tuple[Part, ...]" = ()
+    parts: "tuple[Node, ...]" = ()
 
 
-def picture(config: Config, name: str) -> Part:
+def picture(config: Config, name: str) -> Node:
     """Picture a configuration.
 
     Args:
@@ -41,10 +41,10 @@ def picture(config: Config, name: str) -> Part:
     facts = [method if config.service == "lvs" else "failover services"]
     if config.service == "lvs" and config.network == "nat" and config.nat_router:
         facts.append(f"gateway {config.nat_router.address} on {config.nat_router.device}")
-    return Part("cluster", name, tuple(facts), True, (*_routers(config), *_addresses(config)))
+    return Node("cluster", name, tuple(facts), True, (*_routers(config), *_addresses(config)))
 
 
-def _routers(config: Config) -> Iterable[Part]:
+def _routers(config: Config) -> Iterable[Node]:
     pair = config.backup != UNSET_ADDRESS
     beats = (
         f"heartbeat every {config.keepalive} s",
@@ -52,7 +52,7 @@ def _routers(config: Config) -> Iterable[Part]:
         f"UDP port {config.heartbeat_port}",
     )
     if config.primary != UNSET_ADDRESS:
-        yield Part(
+        yield Node(
             "router",
             f"primary {config.primary}",
             (
@@ -62,14 +62,14 @@ def _routers(config: Config) -> Iterable[Part]:
         )
     if pair:
         private = _private(config.backup, config.backup_private)
-        yield Part("router", f"backup {config.backup}", private, bool(config.backup_active))
+        yield Node("router", f"backup {config.backup}", private, bool(config.backup_active))
 
 
 def _private(public: str | None, private: str | None) -> tuple[str, ...]:
     return (f"private {private}",) if private not in (public, UNSET_ADDRESS, None) else ()
 
 
-def _addresses(config: Config) -> Iterable[Part]:
+def _addresses(config: Config) -> Iterable[Node]:
     """The virtual IP addresses, in the order in which they come up in the file."""
     by_address: dict[str, list[Service]] = {}
     for service in config.services:
@@ -84,10 +84,10 @@ def _addresses(config: Config) -> Iterable[Part]:
         facts = [first.address.device] if first.address else []
         if first.vip_nmask != UNSET_ADDRESS:
             facts.append(f"netmask {first.vip_nmask}")
-        yield Part("vip", vip, tuple(facts), any(part.in_force for part in parts), parts)
+        yield Node("vip", vip, tuple(facts), any(part.in_force for part in parts), parts)
 
 
-def _service(config: Config, service: Service) -> Part:
+def _service(config: Config, service: Service) -> Node:
     is_virtual = isinstance(service, VirtualServer)
     in_force = bool(service.active) and config.service == ("lvs" if is_virtual else "fos")
     parts = list(_check(service, in_force))
@@ -103,16 +103,16 @@ def _service(config: Config, service: Service) -> Part:
             facts.append("quiesces failed servers")
         parts.extend(_real_server(server, in_force) for server in service.servers)
         if service.sorry_server != UNSET_ADDRESS:
-            parts.append(Part("sorry server", str(service.sorry_server), (), in_force))
+            parts.append(Node("sorry server", str(service.sorry_server), (), in_force))
     if not service.active:
         facts.append("inactive")
     elif not in_force:
         facts.append(f"not in force: service = {config.service}")
     kind = "virtual server" if is_virtual else "failover service"
-    return Part(kind, service.name, tuple(facts), in_force, tuple(parts))
+    return Node(kind, service.name, tuple(facts), in_force, tuple(parts))
 
 
-def _check(service: Service, in_force: bool) -> Iterable[Part]:
+def _check(service: Service, in_force: bool) -> Iterable[Node]:
     """How nanny, or what replaces it, finds out whether a server is well."""
     facts = [f"every {service.timeout} s"]
     if isinstance(service, VirtualServer):
@@ -130,15 +130,15 @@ def _check(service: Service, in_force: bool) -> Iterable[Part]:
         title = f"sends {service.send}" if service.send is not None else "sends nothing"
     if service.expect is not None:
         facts.insert(0, f"expects {service.expect}{' as a pattern' if check.is_regex else ''}")
-    yield Part("check", title, tuple(facts), in_force)
+    yield Node("check", title, tuple(facts), in_force)
     if isinstance(service, FailoverService):
         for verb, command in (("start", service.start_cmd), ("stop", service.stop_cmd)):
             if command is not None:
-                yield Part(f"{verb} command", command, (), in_force)
+                yield Node(f"{verb} command", command, (), in_force)
 
 
-def _real_server(server: RealServer, around: bool) -> Part:
+def _real_server(server: RealServer, around: bool) -> Node:
     facts = [f"{server.address}:{server.port}", f"weight {server.weight}"]
     if not server.active:
         facts.append("inactive")
-    return Part("real server", server.name, tuple(facts), around and bool(server.active))
+    return Node("real server", server.name, tuple(facts), around and bool(server.active))

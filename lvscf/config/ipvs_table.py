@@ -24,7 +24,7 @@ class Destination:
 
 
 @frozen
-class Service:
+class IpvsService:
     """A service in the table."""
 
     protocol: str
@@ -51,25 +51,25 @@ class Missing:
 
 
 @frozen
-class Table:
+class IpvsTable:
     """Services in the order of the file, and what did not get in."""
 
-    services: tuple[Service, ...]
+    services: tuple[IpvsService, ...]
     missing: tuple[Missing, ...]
 
 
 _METHODS = {"direct": "Route", "nat": "Masq", "tunnel": "Tunnel"}
 
 
-def table(config: Config) -> Table:
+def table(config: Config) -> IpvsTable:
     """Return the table that Piranha sets up for a configuration, on the primary router.
 
     Host names stay names: nothing is resolved.
     """
     config = config.effective
     if config.service != "lvs":
-        return Table((), ())
-    services: list[Service] = []
+        return IpvsTable((), ())
+    services: list[IpvsService] = []
     missing: list[Missing] = []
     known: set[object] = set()
     monitored: set[object] = set()
@@ -93,7 +93,7 @@ def table(config: Config) -> Table:
             else:
                 destinations[there] = one
         services.append(_service(virtual, vip, tuple(destinations.values())))
-    return Table(tuple(services), tuple(missing))
+    return IpvsTable(tuple(services), tuple(missing))
 
 
 _TWICE = "ipvsadm refuses it: there is a service like that already"
@@ -149,10 +149,12 @@ def _destination(config: Config, virtual: VirtualServer, server: RealServer) -> 
     )
 
 
-def _service(virtual: VirtualServer, vip: str, destinations: tuple[Destination, ...]) -> Service:
+def _service(
+    virtual: VirtualServer, vip: str, destinations: tuple[Destination, ...]
+) -> IpvsService:
     persistent = max(0, virtual.persistent or 0)
     grouped = persistent and virtual.pmask not in (None, UNSET_ADDRESS)
-    return Service(
+    return IpvsService(
         protocol=virtual.protocol or "tcp",
         address=vip,
         port=virtual.port or 0,

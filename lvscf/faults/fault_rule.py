@@ -8,13 +8,13 @@ from collections.abc import Callable
 from attrs import frozen
 
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import Problem, Rule
+from lvscf.findings.rule import LintRule, Problem
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
 
 
 @frozen(eq=False)
-class FaultRule(Rule):
+class FaultRule(LintRule):
     """A rule of family LVS0: puts a fault of the reader into words."""
 
     explain: Callable[[Reading, Fault], Problem]

@@ -36,7 +36,7 @@ class Problem:
 
 
 @frozen(eq=False, repr=False)
-class Rule:
+class LintRule:
     """What every rule has: its names, its severity and its manual."""
 
     code: str

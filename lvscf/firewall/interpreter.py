@@ -9,7 +9,7 @@ from lvscf.firewall import refusals
 from lvscf.firewall.language.options import GRAMMARS
 from lvscf.firewall.language.specification import Command, read
 from lvscf.firewall.refusals import Refused, Unresolved
-from lvscf.firewall.ruleset import Place, Ruleset
+from lvscf.firewall.ruleset import Location, Ruleset
 from lvscf.source import Source
 
 CONSEQUENCE = {
@@ -91,7 +91,7 @@ class Interpreter:
         if counters is not None and asked.bodies:
             asked = _counted(asked, counters)
         try:
-            ruleset.apply(asked, Place(self.source, start, end))
+            ruleset.apply(asked, Location(self.source, start, end))
         except Refused as refusal:
             if refusal.word is None:
                 refusal.word = asked.chain_word

@@ -14,7 +14,7 @@ from lvscf.firewall.save import read_specification, read_table
 from lvscf.firewall.scripts.follow import Script
 from lvscf.firewall.scripts.prompts import command_of, commented, named_by, next_prompt
 from lvscf.firewall.scripts.shell import Heredocs
-from lvscf.firewall.scripts.worlds import Reader, World
+from lvscf.firewall.scripts.worlds import ScriptReader, World
 from lvscf.source import Source
 
 _TABLE = re.compile(r"\*[\w-]+[ \t]*\r?$", re.MULTILINE)
@@ -68,7 +68,7 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
     `Firewall.findings`.
     """
     source = Source.of(text, filename)
-    reader = Reader(source)
+    reader = ScriptReader(source)
     reading = _Reading(reader)
     reading.read(0, len(source.text))
     reading.finish()
@@ -78,7 +78,7 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
 class _Reading:
     """The readers of one file."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: ScriptReader) -> None:
         self.reader = reader
         self.script = Script(reader, self.read)
         self.heredocs = Heredocs(reader.source.text)
@@ -205,7 +205,7 @@ class _Reading:
         self.script.finish()
         if not reader.commanded:
             for start, end in commented(reader):
-                trial = Reader(reader.source)
+                trial = ScriptReader(reader.source)
                 Script(trial, lambda _start, _end: None).read(start, end)
                 trial.finish()
                 reader.findings.extend(trial.findings)
@@ -267,7 +267,7 @@ class _Stretch:
     header: str = ""
 
 
-_Reader = Callable[[Reader, int, int], None]
+_Reader = Callable[[ScriptReader, int, int], None]
 
 
 def _table_end(text: str, start: int, end: int) -> int:
@@ -295,7 +295,7 @@ def _next_line(text: str, position: int, end: int) -> int:
     return end if newline < 0 else newline + 1
 
 
-def _firewall(reader: Reader) -> Firewall:
+def _firewall(reader: ScriptReader) -> Firewall:
     """The values that what was read amounts to."""
     source = reader.source
     findings = reader.findings

@@ -21,7 +21,7 @@ _OF_OTHERS = re.compile(
 
 
 @frozen
-class Place:
+class Location:
     """Where a command stands in its file."""
 
     source: Source
@@ -253,7 +253,7 @@ class Ruleset:
 
     # Commands.
 
-    def apply(self, command: Command, place: Place) -> None:
+    def apply(self, command: Command, place: Location) -> None:
         """Do what a line says.
 
         Raises:
@@ -284,7 +284,7 @@ class Ruleset:
                 if command.chain:
                     self.chain(table, command.chain)
 
-    def _put(self, table: str, command: Command, place: Place) -> None:
+    def _put(self, table: str, command: Command, place: Location) -> None:
         assert command.chain is not None
         chain = self.chain(table, command.chain)
         name = self.canonical(command.chain)
@@ -313,7 +313,9 @@ class Ruleset:
             for offset, body in enumerate(bodies):
                 chain.rules.insert(position + offset, self._rule(table, name, body, place))
 
-    def _presume(self, table: str, name: str, count: int, command: Command, place: Place) -> None:
+    def _presume(
+        self, table: str, name: str, count: int, command: Command, place: Location
+    ) -> None:
         """A number that is too high for the rules that the file has made."""
         if command.operation == "I" and not self.by_script:
             raise StateRefused(
@@ -330,7 +332,7 @@ class Ruleset:
             ),
         )
 
-    def _rule(self, table: str, chain: str, body: Body, place: Place) -> Rule:
+    def _rule(self, table: str, chain: str, body: Body, place: Location) -> Rule:
         target = body.target
         if target is not None:
             referred = self.tables[table].get(target.name)

@@ -15,7 +15,7 @@ from lvscf.firewall.listings.chain_order import (
 from lvscf.firewall.refusals import IPV6, Refused, quoted
 from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.firewall.scripts.words import saved_places, saved_words
-from lvscf.firewall.scripts.worlds import Reader
+from lvscf.firewall.scripts.worlds import ScriptReader
 
 _DECLARATION = re.compile(r":(\S+)\s+(\S+)(?:\s+\[(\d+):(\d+)\])?\s*\Z")
 _COUNTERS = re.compile(r"\[(\d+):(\d+)\]\s*")
@@ -31,7 +31,7 @@ _Expand = Callable[[str], str]
 
 
 def read_table(
-    reader: Reader,
+    reader: ScriptReader,
     start: int,
     end: int,
     header: str,
@@ -150,7 +150,12 @@ def _is_arptables(text: str, lines: list[tuple[int, int]], header: str) -> bool:
 
 
 def _rule(
-    reader: Reader, command: str, table: str, at: int, until: int, expand: _Expand | None = None
+    reader: ScriptReader,
+    command: str,
+    table: str,
+    at: int,
+    until: int,
+    expand: _Expand | None = None,
 ) -> None:
     text = reader.source.text
     counters = None
@@ -166,7 +171,7 @@ def _rule(
 
 
 def split_and_run(
-    reader: Reader,
+    reader: ScriptReader,
     command: str,
     start: int,
     end: int,
@@ -203,7 +208,9 @@ def split_and_run(
     )
 
 
-def _declare(reader: Reader, command: str, table: str, at: int, until: int, keeps: bool) -> None:
+def _declare(
+    reader: ScriptReader, command: str, table: str, at: int, until: int, keeps: bool
+) -> None:
     """Read `:CHAIN POLICY [PACKETS:BYTES]`."""
     ruleset = reader.ruleset(command)
     found = _DECLARATION.match(reader.source.text, at, until)
@@ -238,7 +245,7 @@ def _declare(reader: Reader, command: str, table: str, at: int, until: int, keep
         reader.refuse(command, refusal, [], list, at, until, "table")
 
 
-def _stranger(reader: Reader, command: str, table: str, at: int, until: int) -> None:
+def _stranger(reader: ScriptReader, command: str, table: str, at: int, until: int) -> None:
     """A line that has no business within a table."""
     line = reader.source.text[at:until]
     indented = line.lstrip()
@@ -254,7 +261,7 @@ def _stranger(reader: Reader, command: str, table: str, at: int, until: int) -> 
     reader.refuse(command, refusal, [], list, at, until, "table")
 
 
-def read_specification(reader: Reader, start: int, end: int) -> None:
+def read_specification(reader: ScriptReader, start: int, end: int) -> None:
     """Read the output of `iptables -S`: rule lines alone, of a table that they do not name."""
     text = reader.source.text
     lines = [(at, until) for at, until in _lines(text, start, end) if at < until]
@@ -298,7 +305,7 @@ def _apart(text: str, block: list[tuple[int, int]]) -> list[list[tuple[int, int]
     return [block[low:high] for low, high in itertools.pairwise(cuts) if low < high]
 
 
-def _read_block(reader: Reader, block: list[tuple[int, int]], named: str | None) -> None:
+def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str | None) -> None:
     """Read the lines of one table."""
     text = reader.source.text
     lines = [text[at:until] for at, until in block]

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from attrs import frozen
 
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import Problem, Rule
+from lvscf.findings.rule import LintRule, Problem
 from lvscf.linter.case import Case
 
 
 @frozen(eq=False, repr=False)
-class CaseRule(Rule):
+class CaseRule(LintRule):
     """A rule about what the configuration says."""
 
     check: Callable[[Case], Iterator[Problem]]

@@ -4,7 +4,7 @@ import re
 
 from attrs import frozen
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import TABLE, Definition, Scope
@@ -74,7 +74,7 @@ def names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.name for row in TABLE))
 
 
-def rules_about(name: str) -> tuple[Rule, ...]:
+def rules_about(name: str) -> tuple[LintRule, ...]:
     """The rules that mention a directive in their prose, or change it in their examples."""
     mention = re.compile(rf"`[^`\n]*(?<![\w-]){re.escape(name)}(?![\w-])[^`\n]*`")
     line = re.compile(rf"[ \t]*{re.escape(name)}[ \t]*=")
@@ -85,7 +85,7 @@ def rules_about(name: str) -> tuple[Rule, ...]:
     )
 
 
-def _wrong_lines(rule: Rule) -> list[str]:
+def _wrong_lines(rule: LintRule) -> list[str]:
     manual = manual_of(rule)
     right = set(manual.good.splitlines())
     return [one for one in manual.bad.splitlines() if one not in right]

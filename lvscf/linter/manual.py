@@ -11,7 +11,7 @@ from textwrap import dedent
 
 from attrs import frozen
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 
 HEADINGS = ("What", "Why", "Bad", "Bad (with escapes)", "Good", "Fix")
 
@@ -38,7 +38,7 @@ class Manual:
         return re.sub(r"(.)\.\.\.\((\d+) of them\)", lambda many: many[1] * int(many[2]), bad)
 
 
-def manual_of(rule: Rule) -> Manual:
+def manual_of(rule: LintRule) -> Manual:
     """Take a rule's manual apart.
 
     Raises:

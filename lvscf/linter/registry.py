@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.case_rule import CaseRule
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def comment_rules() -> "tuple[CommentRule, CommentRule]":
     return silencing.RULES
 
 
-def _stages() -> Iterator[tuple[Rule, ...]]:
+def _stages() -> Iterator[tuple[LintRule, ...]]:
     """All rules, those first that are loaded anyway."""
     yield case_rules()
     yield fault_rules()
@@ -118,7 +118,7 @@ def _stages() -> Iterator[tuple[Rule, ...]]:
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[LintRule, ...]:
     """All rules, in the order of their codes."""
     known = (rule for stage in _stages() for rule in stage)
     return tuple(sorted(known, key=lambda rule: rule.code))

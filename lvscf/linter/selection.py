@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from lvscf.findings.finding import Finding
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule
 from lvscf.linter.settings import Settings
@@ -53,7 +53,7 @@ def key_of(word: str) -> str:
     return "lvs" if word == "all" else word
 
 
-def keys_of(rule: Rule | Finding) -> tuple[str, ...]:
+def keys_of(rule: LintRule | Finding) -> tuple[str, ...]:
     """The keys of all selectors that address a rule, the most specific first."""
     code = rule.code.lower()
     return code, rule.name, code[:5], code[:4], code[:3]
@@ -94,11 +94,11 @@ class Selector:
         if not any(self.addresses(rule) for stage in _stages() for rule in stage):
             raise UnknownRuleError(word.strip())
 
-    def addresses(self, rule: Rule | Finding) -> bool:
+    def addresses(self, rule: LintRule | Finding) -> bool:
         """Whether the word means this rule, or the rule of this finding."""
         return self.key in keys_of(rule)
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[LintRule]:
         """The rules that the word means; those that need not be imported are not."""
         for stage in _stages():
             for rule in stage:
@@ -147,16 +147,16 @@ class Choice:
         if self._select or self._extend:
             yield from filter(self.wants, gui_rules())
 
-    def wants(self, rule: Rule | Finding) -> bool:
+    def wants(self, rule: LintRule | Finding) -> bool:
         """Whether a rule, or the rule of a finding, shall be heard."""
         keys = keys_of(rule)
         if not self._ignore.isdisjoint(keys):
             return False
         if not self._select.isdisjoint(keys) or not self._extend.isdisjoint(keys):
             return True
-        return not self._select and not (isinstance(rule, Rule) and rule.optional)
+        return not self._select and not (isinstance(rule, LintRule) and rule.optional)
 
-    def have_judged(self, rules: Iterable[Rule], case: Case) -> bool:
+    def have_judged(self, rules: Iterable[LintRule], case: Case) -> bool:
         """Whether all of these rules have looked at all that they look at.
 
         A rule has not that is not wanted, and one about hosts, or the other router's file, of which
@@ -219,7 +219,7 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
     return frozenset(Selector(word).key for word in words)
 
 
-def find(selector: str) -> tuple[Rule, ...]:
+def find(selector: str) -> tuple[LintRule, ...]:
     """The rules that a selector addresses; see `Selector`.
 
     Raises:

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
-from lvscf.findings.rule import Problem, Rule
+from lvscf.findings.rule import LintRule, Problem
 from lvscf.syntax.nodes import Block, Comment, Item, Line
 from lvscf.syntax.reading import Reading
 
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 
 
 @frozen(eq=False)
-class Word:
+class Mention:
     """A selector in the brackets of a comment."""
 
     text: str
@@ -37,23 +37,23 @@ class SilencingComment:
     line: Comment
     at: Place
     """From `lvscf` to the closing bracket; to the end of the line where it cannot be read."""
-    words: tuple[Word, ...]
+    words: tuple[Mention, ...]
     """Empty where no rule is named, or none that can be found."""
     reason: str | None
     whole_file: bool
     start: int
     """Where silence begins and ends; for a comment that nothing follows, at itself."""
     end: int
-    idle: tuple[Word, ...] = ()
+    idle: tuple[Mention, ...] = ()
     """Words that silence nothing, once that is known."""
 
 
-Explanation = Callable[[Reading, SilencingComment, Word | None], Problem]
+Explanation = Callable[[Reading, SilencingComment, Mention | None], Problem]
 """Says what is wrong with a comment, or with one word of it."""
 
 
 @frozen(eq=False)
-class CommentRule(Rule):
+class CommentRule(LintRule):
     """A rule about comments that ask for silence: puts what is wrong with one into words."""
 
     explain: Explanation
@@ -100,7 +100,7 @@ def _comment(line: Comment, start: int, end: int) -> SilencingComment:
         at = Place(begin, line.start + len(line.content.rstrip()))
         return SilencingComment(line, at, (), None, False, start, end)
     words = tuple(
-        Word(part[0], Place(line.start + part.start(), line.start + part.end()))
+        Mention(part[0], Place(line.start + part.start(), line.start + part.end()))
         for part in _WORD.finditer(line.content, found.start(2), found.end(2))
     )
     at = Place(begin, line.start + found.end(2) + 1)

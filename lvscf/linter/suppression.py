@@ -11,11 +11,16 @@ from attrs import evolve, frozen
 
 from lvscf.faults.fault_rule import FaultRule
 from lvscf.findings.finding import Finding
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import registry, selection
 from lvscf.linter.case import Case
-from lvscf.linter.silencing_comments import CommentRule, SilencingComment, Word, silencing_comments
+from lvscf.linter.silencing_comments import (
+    CommentRule,
+    Mention,
+    SilencingComment,
+    silencing_comments,
+)
 from lvscf.syntax.reading import Reading
 
 
@@ -24,7 +29,7 @@ class _Silence:
     """A selector of a comment, and where it counts."""
 
     comment: SilencingComment
-    word: Word
+    word: Mention
     outer: "int | None" = None
     """Which silence of the same selector is around this one."""
 
@@ -78,7 +83,7 @@ class Silencer:
             for word in comment.words:
                 by_key.setdefault(selection.key_of(word.text), []).append(_Silence(comment, word))
         self._silences = {key: _Silences(found) for key, found in by_key.items()}
-        self._used: set[Word] = set()
+        self._used: set[Mention] = set()
         self.suppressed: list[Suppressed] = []
 
     def takes(self, finding: Finding) -> bool:
@@ -126,8 +131,8 @@ class Silencer:
         if not doubtful or case.is_foreign:
             return []
         unused, unknown = registry.comment_rules()
-        found: list[tuple[CommentRule, SilencingComment, Word | None]] = []
-        meant: dict[str, tuple[Rule, ...]] = {}
+        found: list[tuple[CommentRule, SilencingComment, Mention | None]] = []
+        meant: dict[str, tuple[LintRule, ...]] = {}
         judged: dict[str, bool] = {}
         own = {key for rule in (unused, unknown) for key in selection.keys_of(rule)} - {"lvs"}
         for comment in doubtful:
@@ -162,14 +167,14 @@ class Silencer:
                 return True
         return False
 
-    def _is_idle(self, rules: tuple[Rule, ...], comment: SilencingComment, case: Case) -> bool:
+    def _is_idle(self, rules: tuple[LintRule, ...], comment: SilencingComment, case: Case) -> bool:
         """Whether rules that have judged the file could read all of a comment's stretch."""
         return all(isinstance(rule, FaultRule) for rule in rules) or not _any_fault(
             case.reading, comment
         )
 
 
-def _meant(word: Word) -> tuple[Rule, ...]:
+def _meant(word: Mention) -> tuple[LintRule, ...]:
     """The rules that a word means; none where there are no such rules."""
     try:
         return tuple(selection.Selector(word.text).rules())

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lvscf.config.cluster_tree import Part
+from lvscf.config.cluster_tree import Node
 from lvscf.report.page import Page, Piece, cells
 from lvscf.source import displayable
 
@@ -25,7 +25,7 @@ _LINE_HEIGHT = 20
 """Of a character of a monospaced font, in pixels."""
 
 
-def tree(part: Part, page: Page) -> None:
+def tree(part: Node, page: Page) -> None:
     """Put the picture as a tree on `page`."""
     branch, last, trunk = _GUIDES if page.can_draw else _ASCII_GUIDES
     for level, one in _levels(part):
@@ -36,14 +36,14 @@ def tree(part: Part, page: Page) -> None:
         page.prose(*_label(one), first=((first, "dim"),), rest=((below, "dim"),))
 
 
-def _levels(part: Part, level: tuple[bool, ...] = ()) -> Iterator[tuple[tuple[bool, ...], Part]]:
+def _levels(part: Node, level: tuple[bool, ...] = ()) -> Iterator[tuple[tuple[bool, ...], Node]]:
     """All parts from above, each with whether it and those around it are the last in theirs."""
     yield level, part
     for number, inner in enumerate(part.parts, start=1):
         yield from _levels(inner, (*level, number == len(part.parts)))
 
 
-def _label(part: Part) -> tuple[Piece, ...]:
+def _label(part: Node) -> tuple[Piece, ...]:
     style = _STYLES.get(part.kind, "")
     kind = _NAMES.get(part.kind, f"{part.kind} ")
     pieces = [(kind, style or "dim"), (displayable(part.title), style)]
@@ -52,7 +52,7 @@ def _label(part: Part) -> tuple[Piece, ...]:
     return tuple((text, look if part.in_force else "dim") for text, look in pieces)
 
 
-def svg(part: Part) -> str:
+def svg(part: Node) -> str:
     """The tree as an image, as wide as its longest line; it fetches nothing when it is shown."""
     page = _Canvas()
     tree(part, page)
@@ -114,7 +114,7 @@ def _xml_text(text: str) -> str:
     return safe.replace(" ", "\u00a0")
 
 
-def dot(part: Part) -> str:
+def dot(part: Node) -> str:
     """The picture as a graph in Graphviz' language."""
     lines = ["digraph cluster {", "    rankdir=LR;", '    node [shape=box, fontname="sans-serif"];']
     for number, inner, above in _numbered(part):
@@ -130,7 +130,7 @@ def _dot_text(line: str) -> str:
     return displayable(line).replace("\\", "\\\\").replace('"', '\\"')
 
 
-def mermaid(part: Part) -> str:
+def mermaid(part: Node) -> str:
     """The picture as a flow chart in Mermaid's language."""
     lines = ["flowchart LR"]
     faded = []
@@ -152,9 +152,9 @@ def _mermaid_text(line: str) -> str:
     return "".join(c if c.isalnum() or c in safe else f"#{ord(c)};" for c in displayable(line))
 
 
-def _numbered(part: Part) -> Iterator[tuple[int, Part, int | None]]:
+def _numbered(part: Node) -> Iterator[tuple[int, Node, int | None]]:
     """All parts but checks and commands, numbered, each with the number of the part around it."""
-    waiting: deque[tuple[Part, int | None]] = deque([(part, None)])
+    waiting: deque[tuple[Node, int | None]] = deque([(part, None)])
     number = 0
     while waiting:
         inner, above = waiting.popleft()
@@ -167,12 +167,12 @@ def _numbered(part: Part) -> Iterator[tuple[int, Part, int | None]]:
         number += 1
 
 
-def _lines(part: Part) -> Iterator[str]:
+def _lines(part: Node) -> Iterator[str]:
     yield f"{_NAMES.get(part.kind, part.kind + ' ')}{part.title}"
     yield from part.facts
 
 
-def plain(part: Part) -> dict[str, Any]:
+def plain(part: Node) -> dict[str, Any]:
     """The picture as plain data."""
     return {
         "kind": part.kind,

@@ -2,7 +2,7 @@
 
 from functools import cmp_to_key
 
-from lvscf.config.ipvs_table import Destination, Service, Table
+from lvscf.config.ipvs_table import Destination, IpvsService, IpvsTable
 from lvscf.shared import ipv4
 
 _TITLE = """\
@@ -12,7 +12,7 @@ Prot LocalAddress:Port Scheduler Flags
 """
 
 
-def render(table: Table) -> str:
+def render(table: IpvsTable) -> str:
     """The listing of a table, before the first connection comes in."""
     lines = [_TITLE]
     for service in sorted(table.services, key=cmp_to_key(_in_order)):
@@ -21,7 +21,7 @@ def render(table: Table) -> str:
     return "".join(lines)
 
 
-def _service(service: Service) -> str:
+def _service(service: IpvsService) -> str:
     if service.fwmark:
         name = f"FWM  {service.fwmark}"
     else:
@@ -42,7 +42,7 @@ def _destination(one: Destination) -> str:
 # ipvsadm sorts by differences of unsigned numbers that it takes for signed ones.
 
 
-def _in_order(one: Service, other: Service) -> int:
+def _in_order(one: IpvsService, other: IpvsService) -> int:
     return (
         _signed(one.fwmark - other.fwmark)
         or (one.protocol > other.protocol) - (one.protocol < other.protocol)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.directive_manual import DirectiveManual
 from lvscf.linter.manual import manual_of
 from lvscf.report.page import SEVERITIES, Page, Piece, prose
 
 
-def render(rule: Rule, page: Page) -> None:
+def render(rule: LintRule, page: Page) -> None:
     """Put the manual of `rule` on `page`."""
     manual = manual_of(rule)
     page.line(*title(rule))
@@ -23,14 +23,16 @@ def render(rule: Rule, page: Page) -> None:
         _paragraph(page, "Fix", manual.fix)
 
 
-def render_list(rules: Sequence[Rule], page: Page) -> None:
+def render_list(rules: Sequence[LintRule], page: Page) -> None:
     """Put what each of several rules is about on `page`."""
     _list(page, rules)
     page.blank()
     page.prose(*prose(f"{len(rules)} rules; `lvscf explain {rules[0].code}` shows a whole manual."))
 
 
-def render_directive(manuals: Sequence[DirectiveManual], rules: Sequence[Rule], page: Page) -> None:
+def render_directive(
+    manuals: Sequence[DirectiveManual], rules: Sequence[LintRule], page: Page
+) -> None:
     """Put what is known about a directive, in each kind of block, on `page`."""
     for number, manual in enumerate(manuals):
         if number:
@@ -48,14 +50,14 @@ def render_directive(manuals: Sequence[DirectiveManual], rules: Sequence[Rule], 
         _list(page, rules, "  ")
 
 
-def _list(page: Page, rules: Sequence[Rule], indent: str = "") -> None:
+def _list(page: Page, rules: Sequence[LintRule], indent: str = "") -> None:
     margin = ((f"{indent}       ", ""),)
     for rule in rules:
         page.line((indent, ""), *title(rule))
         page.prose(*prose(rule.summary), first=margin, rest=margin)
 
 
-def title(rule: Rule) -> tuple[Piece, ...]:
+def title(rule: LintRule) -> tuple[Piece, ...]:
     """Code, name and severity of a rule."""
     optional = ", off unless selected" if rule.optional else ""
     return (

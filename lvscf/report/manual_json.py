@@ -4,20 +4,20 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.directive_manual import DirectiveManual, directive_manuals, rules_about
 from lvscf.linter.manual import manual_of
 
 VERSION = 1
 
 
-def render(rules: Iterable[Rule]) -> str:
+def render(rules: Iterable[LintRule]) -> str:
     """Return one JSON object, ASCII only."""
     report = {"version": VERSION, "rules": [rule_data(rule) for rule in rules]}
     return json.dumps(report, indent=2) + "\n"
 
 
-def render_explained(rules: Iterable[Rule], directives: Iterable[str]) -> str:
+def render_explained(rules: Iterable[LintRule], directives: Iterable[str]) -> str:
     """Return one JSON object with the manuals of rules and of directives, ASCII only."""
     report = {
         "version": VERSION,
@@ -44,7 +44,7 @@ def directive_data(manual: DirectiveManual) -> dict[str, Any]:
     }
 
 
-def rule_data(rule: Rule) -> dict[str, Any]:
+def rule_data(rule: LintRule) -> dict[str, Any]:
     """A rule as plain data; the bad example as it is shown, with escapes where `escaped`."""
     manual = manual_of(rule)
     return {

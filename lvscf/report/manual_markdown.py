@@ -1,11 +1,11 @@
 """Manuals as Markdown: the pages of docs/rules/, and `lvscf explain --format markdown`."""
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.directive_manual import directive_manuals, rules_about
 from lvscf.linter.manual import manual_of
 
 
-def render(rule: Rule) -> str:
+def render(rule: LintRule) -> str:
     """Return the page of a rule."""
     manual = manual_of(rule)
     optional = ", off unless selected" if rule.optional else ""

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 
 _FEWEST_CELLS = 20
 """A column of words is at least so wide; where there is less room, lines are not folded."""
 
 
-def render(rules: Sequence[Rule], page: Page, *, fold: bool) -> None:
+def render(rules: Sequence[LintRule], page: Page, *, fold: bool) -> None:
     """Put a rule on each line of `page`; with `fold`, long ones on several, between words."""
     width = max(len(rule.name) for rule in rules)
     for rule in rules:

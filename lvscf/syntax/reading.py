@@ -29,7 +29,7 @@ from lvscf.syntax.nodes import (
     lines,
 )
 from lvscf.syntax.parser import Token, parse
-from lvscf.syntax.recovery import Opened, Part
+from lvscf.syntax.recovery import Opened, Piece
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -182,7 +182,7 @@ class _Reader:
         self.faults.append(Fault(kind, start, end, complaint, **about))
 
     def items(
-        self, children: Sequence[Part], scope: Scope, brace: Token | None = None
+        self, children: Sequence[Piece], scope: Scope, brace: Token | None = None
     ) -> tuple[Item, ...]:
         """The items of one block (or of the whole text), in order.
 
@@ -347,7 +347,7 @@ class _Reader:
         self.misread = self.misread or judge.ends_block
 
 
-def _brace_on_a_line_of_its_own(children: Sequence[Part]) -> Token | None:
+def _brace_on_a_line_of_its_own(children: Sequence[Piece]) -> Token | None:
     """The `{` that a header lacks, if it is the next thing behind it."""
     for child in children:
         if not isinstance(child, Token):

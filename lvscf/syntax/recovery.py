@@ -32,7 +32,7 @@ class Opened:
         self,
         scope: Scope,
         header: Token,
-        children: "Sequence[Part]",
+        children: "Sequence[Piece]",
         close: Token | None,
         ended_by: Token | None = None,
     ) -> None:
@@ -43,7 +43,7 @@ class Opened:
         self.ended_by = ended_by
 
 
-Part: TypeAlias = Child | Opened
+Piece: TypeAlias = Child | Opened
 
 
 def blocks(tree: Tree) -> Iterator[Opened | Token]:
@@ -78,7 +78,7 @@ def _unclosed(
     yield Opened(scope, header, children, None, _parts(following)[0] if following else None)
 
 
-def _lent_brace(children: list[Child]) -> tuple[list[Part], Token, list[Token]] | None:
+def _lent_brace(children: list[Child]) -> tuple[list[Piece], Token, list[Token]] | None:
     """What a service holds whose brace closed its last server, for want of the server's own.
 
     Also that brace, and the blank lines and comments behind it.  None if it is not what happened.

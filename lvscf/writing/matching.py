@@ -99,7 +99,7 @@ def _mostly_the_same(one: _AnyBlock, other: _AnyBlock) -> bool:
 
 
 @frozen
-class Place:
+class Slot:
     """Where a new block goes: `in` the place of an old one, `before` it or `after` it."""
 
     how: Literal["in", "before", "after"]
@@ -107,7 +107,7 @@ class Place:
     """The index of the old block."""
 
 
-def arrange(continued: Sequence[int | None], count: int) -> list[Place]:
+def arrange(continued: Sequence[int | None], count: int) -> list[Slot]:
     """Places for new blocks among `count` old ones, so that as few as possible move.
 
     `continued` says which old block each continues.  The places are in the order of the blocks.
@@ -116,27 +116,27 @@ def arrange(continued: Sequence[int | None], count: int) -> list[Place]:
     if not count:
         return []
     staying = _staying(continued, count)
-    places: list[Place] = []
+    places: list[Slot] = []
     slot = 0
     first = 0
     for index in [*staying, len(continued)]:
         end = staying.get(index, count)
         places += _between(index - first, slot, end)
         if index < len(continued):
-            places.append(Place("in", end))
+            places.append(Slot("in", end))
         first, slot = index + 1, end + 1
     return places
 
 
-def _between(blocks: int, slot: int, end: int) -> Iterable[Place]:
+def _between(blocks: int, slot: int, end: int) -> Iterable[Slot]:
     """Places for `blocks` blocks in the old places from `slot` to before `end`, and beside them."""
     for number in range(blocks):
         if slot + number < end:
-            yield Place("in", slot + number)
+            yield Slot("in", slot + number)
         elif end:
-            yield Place("after", end - 1)
+            yield Slot("after", end - 1)
         else:
-            yield Place("before", 0)
+            yield Slot("before", 0)
 
 
 def _staying(continued: Sequence[int | None], count: int) -> dict[int, int]:

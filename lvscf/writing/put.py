@@ -26,7 +26,7 @@ from lvscf.syntax.reading import Reading, read
 from lvscf.syntax.words import LINE_FEED
 from lvscf.writing import canonical, wording
 from lvscf.writing.lines import Lines, missing_braces
-from lvscf.writing.matching import Place, arrange, match
+from lvscf.writing.matching import Slot, arrange, match
 from lvscf.writing.repair import mended
 from lvscf.writing.style import Style, style_inside, style_of
 from lvscf.writing.wording import Path
@@ -189,7 +189,7 @@ def _server(
 
 
 def _inherited_ports(
-    lines: Lines, old: Service, new: Service, places: Sequence[Place]
+    lines: Lines, old: Service, new: Service, places: Sequence[Slot]
 ) -> list[int | None]:
     """For each new server the port that it would take from the lines above it.
 
@@ -227,7 +227,7 @@ def _put_blocks(
     keyword: str,
     old: Sequence[_AnyBlock],
     continued: Sequence[int | None],
-    places: Sequence[Place],
+    places: Sequence[Slot],
     text: Callable[[int], _Written],
 ) -> None:
     """Put blocks in their places; `text` gives each.  Old ones that are not continued go."""
@@ -235,7 +235,7 @@ def _put_blocks(
     staying = {
         before
         for before, place in zip(continued, places, strict=False)
-        if place == Place("in", -1 if before is None else before)
+        if place == Slot("in", -1 if before is None else before)
     }
     written = [text(index) for index in range(len(continued))]
     comments = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import lvscf
-from lvscf.findings.rule import Rule
+from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from tests.rules.clusters import codes, parted
@@ -15,13 +15,13 @@ CASES = Path(__file__).parent
 
 
 @pytest.fixture(params=rules(), ids=lambda rule: rule.code)
-def rule(request: pytest.FixtureRequest) -> Rule:
+def rule(request: pytest.FixtureRequest) -> LintRule:
     """Each rule in turn."""
-    found: Rule = request.param
+    found: LintRule = request.param
     return found
 
 
-def test_manual_is_complete(rule: Rule) -> None:
+def test_manual_is_complete(rule: LintRule) -> None:
     """A manual has a summary and its sections, in order; a line is no longer than a page is wide."""
     manual = manual_of(rule)
 
@@ -31,12 +31,12 @@ def test_manual_is_complete(rule: Rule) -> None:
     assert manual.fix is None or manual.fix.startswith(("Safe", "Unsafe"))
 
 
-def test_bad_example_fires(rule: Rule) -> None:
+def test_bad_example_fires(rule: LintRule) -> None:
     """The bad example has the finding."""
     assert rule.code in codes(manual_of(rule).bad_source, rule.code)
 
 
-def test_good_example_does_not_fire(rule: Rule) -> None:
+def test_good_example_does_not_fire(rule: LintRule) -> None:
     """The good example does not have it, and Piranha loads it."""
     good = manual_of(rule).good
 

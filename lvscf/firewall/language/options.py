@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from lvscf.firewall.language import values, vocabulary
-from lvscf.firewall.language.values import Reader
+from lvscf.firewall.language.values import Decoder
 
 
 @frozen(eq=False)
@@ -22,7 +22,7 @@ class Option:
 
     name: str
     """The long name, without dashes."""
-    read: Reader | None = None
+    read: Decoder | None = None
     """Reads the value; None for a flag."""
     letter: str = ""
     also: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ TCP, UDP, DCCP, SCTP, UDPLITE = 6, 17, 33, 132, 136
 PORT_PROTOCOLS = (TCP, UDP, UDPLITE, SCTP, DCCP)
 
 
-def _yes(name: str, read: Reader, *also: str, saved: tuple[str, ...] = ()) -> Option:
+def _yes(name: str, read: Decoder, *also: str, saved: tuple[str, ...] = ()) -> Option:
     """An option that `!` may precede."""
     return Option(name, read, also=also, negatable=True, saved=saved)
 

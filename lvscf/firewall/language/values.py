@@ -23,8 +23,8 @@ from lvscf.firewall.model import (
 )
 from lvscf.firewall.refusals import Refused, Unresolved, quoted
 
-Reading = tuple[Value, str] | None
-Reader = Callable[[str], Reading]
+Decoded = tuple[Value, str] | None
+Decoder = Callable[[str], Decoded]
 
 FULL = 0xFFFFFFFF
 LAST_PORT = 65535
@@ -92,7 +92,7 @@ def network_text(network: Network) -> str:
     return f"{address_text(network.address)}/{bits if contiguous else address_text(network.mask)}"
 
 
-def network(text: str) -> Reading:
+def network(text: str) -> Decoded:
     """An address or network: `10.0.0.1`, `10/8`, `10.0.0.1/255.255.255.0`; not a list."""
     host, slash, mask_text = text.partition("/")
     mask = _mask(mask_text) if slash else FULL
@@ -123,7 +123,7 @@ def network(text: str) -> Reading:
     return value, network_text(value)
 
 
-def arp_network(text: str) -> Reading:
+def arp_network(text: str) -> Decoded:
     """An address in arptables, which saves single addresses without `/32`."""
     reading = network(text)
     if reading is None:
@@ -139,13 +139,13 @@ def one_address(text: str) -> int:
     return address
 
 
-def address_value(text: str) -> Reading:
+def address_value(text: str) -> Decoded:
     """One address, alone."""
     address = one_address(text)
     return Network(address, FULL), address_text(address)
 
 
-def address_range(text: str) -> Reading:
+def address_range(text: str) -> Decoded:
     """`10.0.0.1-10.0.0.9`; one address alone is a range of one."""
     low_text, dash, high_text = text.partition("-")
     low = one_address(low_text)
@@ -186,7 +186,7 @@ def _range_text(low: int, high: int, sign: str = ":") -> str:
     return str(low) if low == high else f"{low}{sign}{high}"
 
 
-def port_range(text: str) -> Reading:
+def port_range(text: str) -> Decoded:
     """`80`, `http`, `1024:`, `:1023`, `10000:20000`; all ports is no condition at all."""
     low_text, colon, high_text = text.partition(":")
     if colon and (low_text or high_text) and "," not in text:
@@ -203,7 +203,7 @@ def port_range(text: str) -> Reading:
     return Ranges(((low, high),)), _range_text(low, high)
 
 
-def port_list(text: str) -> Reading:
+def port_list(text: str) -> Decoded:
     """Multiport's `80,443,10000:20000`: 15 slots, of which a range takes two."""
     ranges = []
     slots = 0
@@ -227,7 +227,7 @@ def port_list(text: str) -> Reading:
     return Ranges(tuple(ranges)), ",".join(_range_text(low, high) for low, high in ranges)
 
 
-def new_ports(text: str) -> Reading:
+def new_ports(text: str) -> Decoded:
     """REDIRECT's and MASQUERADE's `8080` or `8080-8089`."""
     if ":" in text or "," in text:
         raise Refused(
@@ -248,7 +248,7 @@ def new_ports(text: str) -> Reading:
     return Ranges(((low, high),)), _range_text(low, high, "-")
 
 
-def endpoint(text: str) -> Reading:
+def endpoint(text: str) -> Decoded:
     """DNAT's and SNAT's `ADDRESS[-ADDRESS][:PORT[-PORT]]`, or `:PORT`."""
     address_part, colon, port_part = text.partition(":")
     ports = None
@@ -292,18 +292,18 @@ def _bits(text: str) -> tuple[int, int | None]:
     return value, mask
 
 
-def _change(value: int, mask: int) -> Reading:
+def _change(value: int, mask: int) -> Decoded:
     """A change of the mark: clear the bits of `mask`, then exclusive-or `value`."""
     return Bits(value, mask), f"{value:#x}/{mask:#x}"
 
 
-def set_mark(text: str) -> Reading:
+def set_mark(text: str) -> Decoded:
     """`--set-mark VALUE[/MASK]`: clears the bits of value and mask, then sets those of value."""
     value, mask = _bits(text)
     return _change(value, FULL if mask is None else value | mask)
 
 
-def set_xmark(text: str) -> Reading:
+def set_xmark(text: str) -> Decoded:
     """`--set-xmark VALUE[/MASK]`: clears the bits of the mask, then exclusive-ors the value."""
     value, mask = _bits(text)
     return _change(value, FULL if mask is None else mask)
@@ -316,23 +316,23 @@ def _plain_bits(text: str) -> int:
     return value
 
 
-def or_mark(text: str) -> Reading:
+def or_mark(text: str) -> Decoded:
     """`--or-mark BITS`."""
     value = _plain_bits(text)
     return _change(value, value)
 
 
-def and_mark(text: str) -> Reading:
+def and_mark(text: str) -> Decoded:
     """`--and-mark BITS`."""
     return _change(0, ~_plain_bits(text) & FULL)
 
 
-def xor_mark(text: str) -> Reading:
+def xor_mark(text: str) -> Decoded:
     """`--xor-mark BITS`."""
     return _change(_plain_bits(text), 0)
 
 
-def match_mark(text: str) -> Reading:
+def match_mark(text: str) -> Decoded:
     """`-m mark --mark VALUE[/MASK]`."""
     value, mask = _bits(text)
     if mask is None or mask == FULL:
@@ -340,13 +340,13 @@ def match_mark(text: str) -> Reading:
     return Bits(value, mask), f"{value:#x}/{mask:#x}"
 
 
-def mark_mask(text: str) -> Reading:
+def mark_mask(text: str) -> Decoded:
     """A mask alone, as `--nfmask` takes it."""
     value = _plain_bits(text)
     return value, f"{value:#x}"
 
 
-def masked_bits(text: str) -> Reading:
+def masked_bits(text: str) -> Decoded:
     """TPROXY's mark: `VALUE[/MASK]`."""
     value, mask = _bits(text)
     mask = FULL if mask is None else mask
@@ -356,7 +356,7 @@ def masked_bits(text: str) -> Reading:
 # Everything else.
 
 
-def protocol(text: str) -> Reading:
+def protocol(text: str) -> Decoded:
     """A protocol by name or number; `all` and 0 are no condition."""
     value = protocol_number(text)
     if value is None:
@@ -364,7 +364,7 @@ def protocol(text: str) -> Reading:
     return (value, protocol_name(value)) if value else None
 
 
-def protocol_digits(text: str) -> Reading:
+def protocol_digits(text: str) -> Decoded:
     """A protocol that is saved as a number."""
     value = protocol_number(text)
     if value is None:
@@ -372,7 +372,7 @@ def protocol_digits(text: str) -> Reading:
     return value, str(value)
 
 
-def interface(text: str) -> Reading:
+def interface(text: str) -> Decoded:
     """An interface's name; a `+` at the end stands for whatever follows."""
     if text == "":
         raise Refused("the name of the interface is empty")
@@ -383,34 +383,34 @@ def interface(text: str) -> Reading:
     return (text, text) if text != "+" else None
 
 
-def comment(text: str) -> Reading:
+def comment(text: str) -> Decoded:
     """The text of a comment."""
     if len(text.encode("utf-8", "surrogatepass")) > _LONGEST_COMMENT:
         raise Refused(f"a comment has {_LONGEST_COMMENT} characters at most")
     return text, quote(text)
 
 
-def words(text: str) -> Reading:
+def words(text: str) -> Decoded:
     """Text that lvscf takes as it is; quoted only if it must be."""
     return text, text if re.match(r"[^\s\"'\\]+\Z", text) else quote(text)
 
 
-def prefix(text: str) -> Reading:
+def prefix(text: str) -> Decoded:
     """A log prefix."""
     return text, quote(text)
 
 
-def quoted_words(text: str) -> Reading:
+def quoted_words(text: str) -> Decoded:
     """Text that iptables-save always quotes."""
     return text, quote(text, always=True)
 
 
-def lower_words(text: str) -> Reading:
+def lower_words(text: str) -> Decoded:
     """Text without regard to case."""
     return text.lower(), text.lower()
 
 
-def probability(text: str) -> Reading:
+def probability(text: str) -> Decoded:
     """A share from 0 to 1."""
     try:
         share = float(text)
@@ -424,7 +424,7 @@ def probability(text: str) -> Reading:
 _RATE_UNITS = ("second", "minute", "hour", "day")
 
 
-def rate(text: str) -> Reading:
+def rate(text: str) -> Decoded:
     """A rate such as `3/min`; the unit may be cut short, and is the second if absent."""
     count, slash, unit = text.partition("/")
     units = [full for full in _RATE_UNITS if slash and unit and full.startswith(unit.lower())]
@@ -436,7 +436,7 @@ def rate(text: str) -> Reading:
     return text, f"{count}/{short}"
 
 
-def burst(text: str) -> Reading:
+def burst(text: str) -> Decoded:
     """Limit's burst, of which 5 is the default and not saved."""
     count = number(text, 10000)
     if count is None:

@@ -3,15 +3,15 @@
 As in `values`, each reader takes what is written and returns it decoded, with its saved spelling.
 """
 
-from lvscf.firewall.language.values import Reader, Reading, number
+from lvscf.firewall.language.values import Decoded, Decoder, number
 from lvscf.firewall.model import Bits
 from lvscf.firewall.refusals import Refused, quoted
 
 
-def names(*vocabulary: str, what: str) -> Reader:
+def names(*vocabulary: str, what: str) -> Decoder:
     """Make a reader of comma-separated names, in any case; saved in the order given here."""
 
-    def read(text: str) -> Reading:
+    def read(text: str) -> Decoded:
         chosen = {name.upper() for name in text.split(",")}
         strange = sorted(chosen.difference(vocabulary))
         if strange:
@@ -62,7 +62,7 @@ def _flags(text: str) -> list[str]:
     return [flag for flag in TCP_FLAGS if flag in chosen]
 
 
-def tcp_flags(text: str) -> Reading:
+def tcp_flags(text: str) -> Decoded:
     """Two words: the flags to look at, and those of them that must be set."""
     masked, _, wanted = text.partition(" ")
     mask, compare = _flags(masked), _flags(wanted)
@@ -87,7 +87,7 @@ _LOG_LEVEL_NAMES = {"panic": 0, "err": 3, "warn": 4} | {
 }
 
 
-def log_level(text: str) -> Reading:
+def log_level(text: str) -> Decoded:
     """LOG's level; warning (4) is the default and not saved."""
     level = _LOG_LEVEL_NAMES.get(text.lower(), number(text, 7))
     if level is None:
@@ -117,7 +117,7 @@ _OTHER_REJECTIONS = {
 }
 
 
-def rejection(text: str) -> Reading:
+def rejection(text: str) -> Decoded:
     """What REJECT answers."""
     name = text.lower()
     if name in _OTHER_REJECTIONS:
@@ -174,7 +174,7 @@ _ICMP_TYPES = {
 }
 
 
-def icmp_type(text: str) -> Reading:
+def icmp_type(text: str) -> Decoded:
     """An ICMP type by name or number, with a code behind a slash if need be."""
     saved = _ICMP_TYPES.get(text.lower())
     if saved is None:
@@ -197,7 +197,7 @@ _ARP_OPERATIONS = (
 )
 
 
-def arp_operation(text: str) -> Reading:
+def arp_operation(text: str) -> Decoded:
     """An ARP opcode by name or number."""
     for code, name in enumerate(_ARP_OPERATIONS, 1):
         if text.lower() == name.lower():

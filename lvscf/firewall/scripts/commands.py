@@ -10,8 +10,15 @@ from lvscf.firewall.language.specification import UNSET
 from lvscf.firewall.refusals import quoted
 from lvscf.firewall.save import read_table
 from lvscf.firewall.scripts.constructs import Node
-from lvscf.firewall.scripts.shell import Heredoc, Line, RawWord, Word, braced, expanded_text
-from lvscf.firewall.scripts.worlds import Reader, World
+from lvscf.firewall.scripts.shell import (
+    Heredoc,
+    RawWord,
+    ShellLine,
+    ShellWord,
+    braced,
+    expanded_text,
+)
+from lvscf.firewall.scripts.worlds import ScriptReader, World
 
 COMMANDS = {
     f"{command}{back_end}": command
@@ -46,15 +53,15 @@ _LOADING = re.compile(r"iptables|netfilter|firewalld|nftables|ufw|arptables")
 class Commands:
     """Acts on one simple command after the other."""
 
-    reader: Reader
+    reader: ScriptReader
     read_text: Callable[[int, int], None]
     _loaded: set[int] = field(factory=set)
     """The here-documents that are being read."""
 
-    def run(self, line: Line, raws: list[RawWord], variables: dict[str, str]) -> bool | None:
+    def run(self, line: ShellLine, raws: list[RawWord], variables: dict[str, str]) -> bool | None:
         """Do what a command does to the rules; whether it succeeds, None if that is unknown."""
         words = [
-            Word(part, word.start, word.end)
+            ShellWord(part, word.start, word.end)
             for raw in raws
             for word in raw.expanded(variables)
             for part in (braced(word.text) if raw.plain and "{" in word.text else [word.text])
@@ -89,7 +96,9 @@ class Commands:
             return False
         return self._iptables(command, words, line)
 
-    def run_multi(self, line: Line, words: list[Word], variables: dict[str, str]) -> bool | None:
+    def run_multi(
+        self, line: ShellLine, words: list[ShellWord], variables: dict[str, str]
+    ) -> bool | None:
         """`xtables-nft-multi iptables ...`: the program that iptables is a name of."""
         del words[0]
         name = words[0].text if words else ""
@@ -97,7 +106,7 @@ class Commands:
             return self._iptables(COMMANDS[name], words, line)
         return self._other(name, words, line, variables) if words else True
 
-    def _iptables(self, command: str, words: list[Word], line: Line) -> bool | None:
+    def _iptables(self, command: str, words: list[ShellWord], line: ShellLine) -> bool | None:
         reader = self.reader
         arguments = words[1:]
         reader.ruleset(command)
@@ -128,7 +137,7 @@ class Commands:
         reader.silenced = False
         return not reader.failed
 
-    def _line_end(self, line: Line) -> int:
+    def _line_end(self, line: ShellLine) -> int:
         """The end of a command with its redirections."""
         newline = self.reader.source.text.find("\n", line.end)
         return len(self.reader.source.text) if newline < 0 else newline
@@ -136,7 +145,7 @@ class Commands:
     # iptables-restore.
 
     def _restore(
-        self, family: str, words: list[Word], line: Line, variables: dict[str, str]
+        self, family: str, words: list[ShellWord], line: ShellLine, variables: dict[str, str]
     ) -> bool | None:
         options = [word.text for word in words[1:]]
         keeps = any(
@@ -190,7 +199,7 @@ class Commands:
 
     def searched(self, asked: Node, search: Node, world: World) -> bool | None:
         """What `iptables -S | grep TEXT` answers, if these are two such commands."""
-        if not (isinstance(asked, Line) and isinstance(search, Line) and search.words):
+        if not (isinstance(asked, ShellLine) and isinstance(search, ShellLine) and search.words):
             return None
         text = self.reader.source.text
         if search.words[0].plain not in ("grep", "egrep", "fgrep"):
@@ -215,7 +224,7 @@ class Commands:
         )
 
     def _other(
-        self, name: str, words: list[Word], line: Line, variables: dict[str, str]
+        self, name: str, words: list[ShellWord], line: ShellLine, variables: dict[str, str]
     ) -> bool | None:
         """Other shell lines, among them those that were evidently meant for iptables."""
         reader = self.reader
@@ -264,7 +273,7 @@ class Commands:
                 del ruleset.tables[table]
             ruleset.partial.clear()
 
-    def _firewalld(self, words: list[Word], line: Line) -> None:
+    def _firewalld(self, words: list[ShellWord], line: ShellLine) -> None:
         """`firewall-cmd --direct --add-rule ipv4 TABLE CHAIN PRIORITY ...`."""
         texts = [word.text for word in words]
         reader = self.reader
@@ -289,9 +298,9 @@ class Commands:
                 return
             table, chain, _number = rule[:3]
             given = [
-                Word("-t", table.start, table.end),
+                ShellWord("-t", table.start, table.end),
                 table,
-                Word("-A", chain.start, chain.end),
+                ShellWord("-A", chain.start, chain.end),
                 chain,
                 *rule[3:],
             ]
@@ -307,7 +316,7 @@ class Commands:
         )
 
     def _meant_for_iptables(
-        self, name: str, words: list[Word], texts: list[str], line: Line
+        self, name: str, words: list[ShellWord], texts: list[str], line: ShellLine
     ) -> None:
         reader = self.reader
         start, end = words[0].start, words[-1].end
@@ -360,7 +369,7 @@ def _only_table(options: list[str]) -> str | None:
     return None
 
 
-def _drop_leading(words: list[Word]) -> None:
+def _drop_leading(words: list[ShellWord]) -> None:
     """Leave out `sudo -E`, `env A=b` and the like."""
     while words and (words[0].text in _LEADING or _ASSIGNED.match(words[0].text)):
         leading = words[0].text
@@ -374,7 +383,7 @@ def _drop_leading(words: list[Word]) -> None:
             del words[: 2 if takes else 1]
 
 
-def _is_there(words: list[Word]) -> bool | None:
+def _is_there(words: list[ShellWord]) -> bool | None:
     """Whether a program is on a host: iptables is, where its rules are looked at."""
     return True if any("iptables" in word.text for word in words) else None
 

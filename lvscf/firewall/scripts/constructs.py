@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
-from lvscf.firewall.scripts.shell import Heredoc, Lexer, Line, Piece, RawWord
+from lvscf.firewall.scripts.shell import Heredoc, Lexer, Piece, RawWord, ShellLine
 
 _DEEPEST = 24
 """Constructs within each other that are told apart."""
@@ -83,7 +83,7 @@ class Function:
     body: Items
 
 
-Node = Line | If | Case | For | While | Group | Function
+Node = ShellLine | If | Case | For | While | Group | Function
 
 
 @define
@@ -118,7 +118,7 @@ class _Builder:
         self.function = ""
         """The name of the function whose body comes next."""
 
-    def line(self, line: Line) -> None:
+    def line(self, line: ShellLine) -> None:
         """Take the next command."""
         words: list[RawWord] = list(line.words)
         top = self.stack[-1]
@@ -134,7 +134,7 @@ class _Builder:
         self._simple(words, line)
         self._ended(line.ended_by)
 
-    def _patterns(self, top: _Open, words: list[RawWord], line: Line) -> list[RawWord] | None:
+    def _patterns(self, top: _Open, words: list[RawWord], line: ShellLine) -> list[RawWord] | None:
         """Patterns up to `)`; the words of the last line if it closes the construct instead."""
         if words and words[0].plain == "esac":
             return words
@@ -148,7 +148,7 @@ class _Builder:
             top.in_pattern = False
         return None
 
-    def _reserved(self, word: str, words: list[RawWord], line: Line) -> bool:
+    def _reserved(self, word: str, words: list[RawWord], line: ShellLine) -> bool:
         """Act on a reserved word at the beginning of a command; False if it is none."""
         top = self.stack[-1]
         if word == "!":
@@ -218,7 +218,7 @@ class _Builder:
             return words[1].plain.isidentifier()
         return len(words) > 2 and words[1].plain.isidentifier() and words[2].plain == "in"
 
-    def _simple(self, words: list[RawWord], line: Line) -> None:
+    def _simple(self, words: list[RawWord], line: ShellLine) -> None:
         top = self.stack[-1]
         if line.ended_by == "(" and len(words) == 1 and words[0].plain:
             self.function = words[0].plain
@@ -234,7 +234,7 @@ class _Builder:
 
     def _add(self, node: Node) -> None:
         top = self.stack[-1]
-        if isinstance(node, Line):
+        if isinstance(node, ShellLine):
             self.function = ""
         item = Item(node, top.connector, top.negated)
         if top.connector == "|" and top.items:  # `!` turns the answer of the whole pipeline round
@@ -313,7 +313,7 @@ def _counted(word: RawWord) -> tuple[str, tuple[RawWord, ...] | None]:
     )
 
 
-def _without(line: Line, words: list[RawWord]) -> Line:
+def _without(line: ShellLine, words: list[RawWord]) -> ShellLine:
     return evolve(line, words=tuple(words), start=words[0].start if words else line.start)
 
 
@@ -355,7 +355,7 @@ def constructs(lexer: Lexer, start: int, end: int) -> Items:
     return builder.finished()
 
 
-def lines_of(items: Items) -> Iterator[Line]:
+def lines_of(items: Items) -> Iterator[ShellLine]:
     """All simple commands, however deep."""
     stack = [iter(items)]
     while stack:
@@ -365,7 +365,7 @@ def lines_of(items: Items) -> Iterator[Line]:
             continue
         node = item.node
         match node:
-            case Line():
+            case ShellLine():
                 yield node
             case If():
                 stack.extend(iter(part) for branch in node.branches for part in branch)

@@ -24,7 +24,7 @@ from lvscf.firewall.scripts.constructs import (
     constructs,
     lines_of,
 )
-from lvscf.firewall.scripts.shell import Lexer, Line, RawWord, braced, expanded_text
+from lvscf.firewall.scripts.shell import Lexer, RawWord, ShellLine, braced, expanded_text
 from lvscf.firewall.scripts.variables import (
     ASSIGNED,
     DECLARING,
@@ -34,7 +34,7 @@ from lvscf.firewall.scripts.variables import (
     shift,
     text_of,
 )
-from lvscf.firewall.scripts.worlds import MOST_WORLDS, Choice, Reader, World
+from lvscf.firewall.scripts.worlds import MOST_WORLDS, Choice, ScriptReader, World
 
 Status = bool | None
 """Whether a command succeeds; None if only the host knows."""
@@ -59,7 +59,7 @@ _TOO_MANY = "This script can go more ways than can be followed from here on."
 class Script:
     """Follows the shell text of one file."""
 
-    reader: Reader
+    reader: ScriptReader
     read_text: Callable[[int, int], None]
     """Reads text of any dialect: what a here-document holds."""
     lexer: Lexer = field(init=False)
@@ -147,7 +147,11 @@ class Script:
             asked = self.commands.searched(before, item.node, world)
             if asked is not None:
                 return [(world, asked is not item.negated)]
-            if isinstance(before, Line) and isinstance(item.node, Line) and before.heredocs:
+            if (
+                isinstance(before, ShellLine)
+                and isinstance(item.node, ShellLine)
+                and before.heredocs
+            ):
                 item = evolve(item, node=evolve(item.node, heredocs=before.heredocs))
         following = items[position + 1 : position + 2]
         self.reader.has_fallback = (
@@ -158,7 +162,7 @@ class Script:
     def _node(self, item: Item, world: World) -> Ends:
         node = item.node
         match node:
-            case Line():
+            case ShellLine():
                 ends = self._command(node, world)
             case If():
                 ends = self._if(node, world)
@@ -313,12 +317,12 @@ class Script:
     @staticmethod
     def _reads_lines(node: While) -> bool:
         line = node.condition[0].node if len(node.condition) == 1 else None
-        return isinstance(line, Line) and "read" in [raw.plain for raw in line.words[:2]]
+        return isinstance(line, ShellLine) and "read" in [raw.plain for raw in line.words[:2]]
 
     def _read_lines(self, node: While, world: World) -> Ends:
         """`while read A B; do ...; done <<EOF`: once for each line of the document."""
         line = node.condition[0].node
-        assert isinstance(line, Line)
+        assert isinstance(line, ShellLine)
         names = [raw.plain for raw in line.words if raw.plain.isidentifier()]
         names = [name for name in names if name != "read"] or ["REPLY"]
         document = node.heredocs[0]
@@ -396,7 +400,7 @@ class Script:
             known = self._acts[id(items)] = (items, answer)
         return known[1]
 
-    def _acting(self, items: Items, depth: int = 0) -> Iterator[Line]:
+    def _acting(self, items: Items, depth: int = 0) -> Iterator[ShellLine]:
         text = self.reader.source.text
         for line in lines_of(items):
             name = _first(line)
@@ -412,7 +416,7 @@ class Script:
 
     # Commands.
 
-    def _command(self, line: Line, world: World) -> Ends:
+    def _command(self, line: ShellLine, world: World) -> Ends:
         variables = world.variables
         raws = list(line.words)
         declaring = _first(line) in DECLARING
@@ -484,7 +488,7 @@ class Script:
         return len(self.reader.source.text) if newline < 0 else newline
 
 
-def _first(line: Line) -> str:
+def _first(line: ShellLine) -> str:
     return line.words[0].plain if line.words else ""
 
 
@@ -493,7 +497,13 @@ def _leaves(items: Items) -> bool:
     last = items[-1].node if items else None
     if isinstance(last, Group):
         return _leaves(last.body)
-    return isinstance(last, Line) and _first(last) in ("exit", "return", "die", "usage", "abort")
+    return isinstance(last, ShellLine) and _first(last) in (
+        "exit",
+        "return",
+        "die",
+        "usage",
+        "abort",
+    )
 
 
 def _repeated(ends: Ends) -> Ends:
@@ -517,4 +527,4 @@ def _is_endless(node: While) -> bool:
     line = node.condition[0].node if len(node.condition) == 1 else None
     if any(_first(one) in ("break", "exit", "return") for one in lines_of(node.body)):
         return False
-    return isinstance(line, Line) and _first(line) in ("true", ":", "sleep")
+    return isinstance(line, ShellLine) and _first(line) in ("true", ":", "sleep")

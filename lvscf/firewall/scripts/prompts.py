@@ -4,7 +4,7 @@ import re
 
 from lvscf.firewall.language.option_names import DASHES
 from lvscf.firewall.refusals import quoted
-from lvscf.firewall.scripts.worlds import Reader
+from lvscf.firewall.scripts.worlds import ScriptReader
 
 _COMMAND = (
     r"(?P<command>(?:(?:sudo|doas)[ \t]+(?:-\w+[ \t]+)*)?(?:/[\w/.-]*/)?"
@@ -39,7 +39,7 @@ def next_prompt(text: str, start: int, end: int) -> Prompt | None:
     return None
 
 
-def command_of(reader: Reader, prompt: Prompt) -> tuple[int, int] | None:
+def command_of(reader: ScriptReader, prompt: Prompt) -> tuple[int, int] | None:
     """The place of the command after a prompt, if it is to be read as a command.
 
     In a script, the shell looks for a program of the prompt's name.  Anything else was copied from
@@ -79,7 +79,7 @@ def command_of(reader: Reader, prompt: Prompt) -> tuple[int, int] | None:
     return start, end
 
 
-def named_by(reader: Reader, command: str) -> bool:
+def named_by(reader: ScriptReader, command: str) -> bool:
     """Whether a command lists rules; the listing that follows it is then of its table."""
     found = re.match(r"(?:sudo\s+)?(?:\S*/)?(\w+tables)", command)
     if found is None or not _LISTING.search(command):
@@ -98,7 +98,7 @@ def _continued(text: str, end: int) -> int:
     return end
 
 
-def _comment(reader: Reader, prompt: Prompt, end: int) -> None:
+def _comment(reader: ScriptReader, prompt: Prompt, end: int) -> None:
     """A command in a comment, after what looks like a prompt."""
     if prompt.re is not _IN_COMMENT:
         return  # a comment, unless the whole file turns out to be nothing else: see `commented`
@@ -116,7 +116,7 @@ def _comment(reader: Reader, prompt: Prompt, end: int) -> None:
     )
 
 
-def commented(reader: Reader) -> list[tuple[int, int]]:
+def commented(reader: ScriptReader) -> list[tuple[int, int]]:
     """Complain about `# iptables ...` lines in a file that has nothing else.
 
     Among other commands such a line is a comment that somebody made on purpose.

@@ -63,7 +63,7 @@ class Piece:
 
 
 @frozen
-class Word:
+class ShellWord:
     """A word with its place; `text` is what the shell would hand over."""
 
     text: str
@@ -85,10 +85,10 @@ class RawWord:
         piece = self.pieces[0] if len(self.pieces) == 1 else None
         return piece.text if piece and piece.kind == "text" and not piece.quoted else ""
 
-    def expanded(self, variables: Mapping[str, str]) -> list[Word]:
+    def expanded(self, variables: Mapping[str, str]) -> list[ShellWord]:
         """The words that the shell makes of it: several if an unquoted variable holds blanks."""
         if len(self.pieces) == 1 and self.pieces[0].kind == "text":
-            return [Word(self.pieces[0].text, self.start, self.end)]
+            return [ShellWord(self.pieces[0].text, self.start, self.end)]
         text = ""
         can_split = False
         for piece in self.pieces:
@@ -104,8 +104,8 @@ class RawWord:
                 whole = not piece.quoted or _ALL_OF.match(piece.text) is not None
                 can_split = can_split or (whole and UNSET not in value)
         if can_split and (" " in text or not text):
-            return [Word(part, self.start, self.end) for part in text.split()]
-        return [Word(text, self.start, self.end)]
+            return [ShellWord(part, self.start, self.end) for part in text.split()]
+        return [ShellWord(text, self.start, self.end)]
 
 
 @frozen
@@ -121,7 +121,7 @@ class Heredoc:
 
 
 @frozen
-class Line:
+class ShellLine:
     """One simple command: words up to a line's end or `;`, `&&`, `|`."""
 
     words: tuple[RawWord, ...]
@@ -304,7 +304,7 @@ class Lexer:
             self._after, self._documents = self.heredocs.after(self._begun, following)
         return [self._documents.pop(0)] if self._documents else []
 
-    def lines(self, start: int, end: int) -> Iterator[Line]:
+    def lines(self, start: int, end: int) -> Iterator[ShellLine]:
         """The commands of `text[start:end]`, in order."""
         position = start
         first = True
@@ -316,7 +316,7 @@ class Lexer:
             yield line
             first = line.ended_by == "\n"
 
-    def _line(self, position: int, end: int, first: bool) -> tuple[Line, int]:
+    def _line(self, position: int, end: int, first: bool) -> tuple[ShellLine, int]:
         """One command from `position`, and where the next begins."""
         text = self.text
         plain = _PLAIN_LINE.match(text, position, end)
@@ -327,7 +327,7 @@ class Lexer:
             )
             begin, last = found_words[0].start, found_words[-1].end
             following = min(max(plain.end(), self._after), end)  # past here-documents
-            return Line(found_words, begin, last, first), following
+            return ShellLine(found_words, begin, last, first), following
         words: list[RawWord] = []
         pieces: list[Piece] = []
         begin = last = position
@@ -437,7 +437,7 @@ class Lexer:
             position = last = following
         finish(position)
         return (
-            Line(
+            ShellLine(
                 tuple(words),
                 begin,
                 max(last, begin),

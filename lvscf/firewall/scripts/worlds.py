@@ -57,7 +57,7 @@ class Choice:
 
 
 @define
-class Reader(Interpreter):
+class ScriptReader(Interpreter):
     """An interpreter that keeps several states, and knows what a script may do in vain."""
 
     worlds: list[World] = field(factory=list)

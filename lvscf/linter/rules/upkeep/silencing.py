@@ -3,7 +3,7 @@
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Change, Problem
-from lvscf.linter.silencing_comments import CommentRule, SilencingComment, Word, comment_rule
+from lvscf.linter.silencing_comments import CommentRule, Mention, SilencingComment, comment_rule
 from lvscf.shared import suggestions
 from lvscf.source import quoted
 from lvscf.syntax.reading import Reading
@@ -12,7 +12,9 @@ _VERBS = ("ignore", "ignore-file")
 
 
 @comment_rule("LVS901", "unused-suppression", Severity.WARNING)
-def unused_suppression(reading: Reading, comment: SilencingComment, word: Word | None) -> Problem:
+def unused_suppression(
+    reading: Reading, comment: SilencingComment, word: Mention | None
+) -> Problem:
     """A comment that silences nothing.
 
     What:
@@ -62,7 +64,7 @@ def unused_suppression(reading: Reading, comment: SilencingComment, word: Word |
 
 
 @comment_rule("LVS902", "unknown-rule", Severity.WARNING)
-def unknown_rule(reading: Reading, comment: SilencingComment, word: Word | None) -> Problem:
+def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | None) -> Problem:
     """A comment that asks for silence and names no rule.
 
     What:
@@ -120,7 +122,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Word | None)
     )
 
 
-def _without(reading: Reading, comment: SilencingComment, word: Word) -> Change | None:
+def _without(reading: Reading, comment: SilencingComment, word: Mention) -> Change | None:
     """Take a word out of its comment, or the comment out of the file if that leaves none.
 
     The edits for several words of one comment are the same, or keep out of each other's way.
