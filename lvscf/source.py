@@ -11,6 +11,8 @@ from functools import cached_property
 
 from attrs import frozen
 
+from lvscf.shared.records import record
+
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -34,7 +36,7 @@ class Span:
         return f"{self.filename}:{self.line}:{self.column}"
 
 
-@frozen(eq=False, repr=False, slots=False)
+@record(slots=False)
 class Source:
     """The text of one file, with its name for messages."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from attrs import define, field
+from attrs import field
 
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
@@ -11,6 +11,7 @@ from lvscf.cli.file_kinds import RULES, kind_of
 from lvscf.cli.host_files import HostFile
 from lvscf.cluster import Cluster, Evidence
 from lvscf.firewall import Firewall, parse
+from lvscf.shared.records import record
 from lvscf.source import Source, displayable, quoted
 
 _SYSCTL = re.compile(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=")
@@ -48,7 +49,7 @@ def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> t
     )
 
 
-@define(eq=False)
+@record(frozen=False)
 class Archive:
     """Reads evidence, each file once, however many hosts and lvs.cf files it is for."""
 

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from functools import cache
 
-from attrs import define, field
+from attrs import field
 
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
@@ -15,9 +15,10 @@ from lvscf.findings.finding import Finding
 from lvscf.linter.fixing import Heard, Skipped, fix
 from lvscf.linter.settings import Settings
 from lvscf.report.fixes import Fixes
+from lvscf.shared.records import record
 
 
-@define(eq=False)
+@record(frozen=False)
 class Fixing:
     """What fixing does in a run.
 

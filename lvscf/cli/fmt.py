@@ -2,12 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 
-from attrs import define, field
+from attrs import field
 
 from lvscf.cli import inputs, terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
+from lvscf.shared.records import record
 from lvscf.source import displayable
 
 
@@ -71,7 +72,7 @@ def run(options: Namespace) -> int:
     return int(formatting.only_shows and formatting.changed > 0)
 
 
-@define(eq=False)
+@record(frozen=False)
 class _Formatting:
     """A run over several files."""
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 
-from attrs import define, field
+from attrs import field
 
 from lvscf.cli import inputs
 from lvscf.cli.errors import CommandError
@@ -11,9 +11,10 @@ from lvscf.cli.host_files import NamedFile
 from lvscf.cli.load_document import STANDARD_INPUT
 from lvscf.config.differences import differences
 from lvscf.document import Document, parse
+from lvscf.shared.records import record
 
 
-@define(eq=False)
+@record(frozen=False)
 class Copies:
     """Reads the routers' copies of lvs.cf files, each once."""
 

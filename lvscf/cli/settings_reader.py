@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import frozen
-
 from lvscf.cli.errors import CommandError
 from lvscf.cli.host_files import HostFile, NamedFile, Role
 from lvscf.cli.settings_file import SettingsFile
@@ -18,6 +16,7 @@ from lvscf.linter.selection import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.piranha import releases
 from lvscf.shared import suggestions
+from lvscf.shared.records import record
 from lvscf.source import displayable, quoted
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ _TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"
 _T = TypeVar("_T")
 
 
-@frozen(eq=False)
+@record
 class SettingsReader:
     """Reads one settings file, and says where in it something is wrong."""
 

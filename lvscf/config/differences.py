@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, Literal, TypeVar
 
-from attrs import frozen
-
 from lvscf.config.health_check import unquoted
 from lvscf.config.model import Config, FailoverService, Owner, RealServer, Service, VirtualServer
 from lvscf.piranha.directives import BY_SCOPE, Scope
+from lvscf.shared.records import record
 
 _Block = TypeVar("_Block", VirtualServer, FailoverService, RealServer)
 
@@ -21,7 +20,7 @@ _COUNTERS = frozenset({"serial_no"})
 """What the GUI counts; nothing depends on it, and the two routers' files seldom agree on it."""
 
 
-@frozen(eq=False)
+@record
 class Difference:
     """One thing that is not the same on the left and on the right."""
 

@@ -12,13 +12,14 @@ from attrs import evolve, field, fields, frozen
 
 from lvscf.piranha.directives import DEFAULTS, Scope
 from lvscf.piranha.values import NOT_GROUPED, SINGLE_CLIENTS, UNSET_ADDRESS, AddressOnDevice
+from lvscf.shared.records import record
 
 if TYPE_CHECKING:
     from lvscf.syntax.faults import Refusal
     from lvscf.syntax.nodes import Block, Directive
 
 
-@frozen(eq=False, repr=False)
+@record
 class Origin:
     """Where a value came from: the lines of a document that said it."""
 

@@ -3,8 +3,6 @@
 Every fault of the reader gets one finding; `rule_for` tells of which rule.
 """
 
-from attrs import evolve
-
 from lvscf.faults import phrases
 from lvscf.faults.arrangement import (
     bad_quoting,
@@ -38,6 +36,7 @@ from lvscf.faults.unreadable import (
     rule_code,
 )
 from lvscf.findings.finding import Finding, Severity
+from lvscf.shared.records import evolved
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.nodes import Block, Directive
 from lvscf.syntax.reading import Reading
@@ -133,7 +132,7 @@ def _refused_elsewhere(reading: Reading, found: list[Finding]) -> Finding | None
     rule = rule_for(seen, at)
     problem = rule.explain(seen, at)
     related = tuple((phrases.place(fault), "Piranha misses this quote") for fault in ended[-1:])
-    problem = evolve(problem, related=problem.related + related, change=None)
+    problem = evolved(problem, related=problem.related + related, change=None)
     return rule.finding(problem, reading.source)
 
 

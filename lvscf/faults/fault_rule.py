@@ -5,15 +5,14 @@ They stand apart because most files have no faults, and need not pay for them.
 
 from collections.abc import Callable
 
-from attrs import frozen
-
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import LintRule, Problem
+from lvscf.shared.records import record
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
 
 
-@frozen(eq=False)
+@record
 class FaultRule(LintRule):
     """A rule of family LVS0: puts a fault of the reader into words."""
 

@@ -6,14 +6,15 @@ A rule is one small function with a docstring that is its manual.  It looks at a
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.findings.place import Place
+from lvscf.shared.records import record
 from lvscf.source import Source, Span
 
 
-@frozen(eq=False, repr=False)
+@record
 class Change:
     """A way out, as edits of the text: each replaces what stands at a place."""
 
@@ -22,7 +23,7 @@ class Change:
     edits: tuple[tuple[Place, str], ...]
 
 
-@frozen(eq=False, repr=False)
+@record
 class Problem:
     """What a rule found, at one place."""
 
@@ -35,7 +36,7 @@ class Problem:
     """Where it differs from the rule's own."""
 
 
-@frozen(eq=False, repr=False)
+@record
 class LintRule:
     """What every rule has: its names, its severity and its manual."""
 

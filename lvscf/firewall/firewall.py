@@ -9,10 +9,11 @@ from lvscf.findings.finding import Finding
 from lvscf.firewall.model import Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet
 from lvscf.firewall.tracing.trace import Tracer
+from lvscf.shared.records import record
 from lvscf.source import Source
 
 
-@frozen(eq=False)
+@record
 class State:
     """Rules as they may be, if a script can leave them in several ways."""
 

@@ -9,6 +9,7 @@ from lvscf.firewall.language.options import GRAMMARS, Grammar
 from lvscf.firewall.language.specification import Body, Command
 from lvscf.firewall.model import Chain, Rule, Table
 from lvscf.firewall.refusals import Refused, StateRefused, quoted
+from lvscf.shared.records import record
 from lvscf.source import Source
 
 _LONGEST_CHAIN_NAME = 28
@@ -38,7 +39,7 @@ class Unseen:
     end: int
 
 
-@define(eq=False)
+@record(frozen=False)
 class _Entry:
     rule: Rule
     specification: str

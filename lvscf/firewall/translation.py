@@ -1,9 +1,8 @@
 """NAT of the destination: what REDIRECT, DNAT and NETMAP make of a packet on its way in."""
 
-from attrs import evolve
-
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
 from lvscf.firewall.tracing.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
+from lvscf.shared.records import evolved
 
 _FULL = 0xFFFFFFFF
 
@@ -51,7 +50,7 @@ def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:
 
 def sent_to(way: Way, rule: Rule | None, destination: Range, port: Range) -> Way:
     """The way with a new destination."""
-    return evolve(way, destination=destination, port=port, translated=rule)
+    return evolved(way, destination=destination, port=port, translated=rule)
 
 
 def as_opened(way: Way, opener: Way | None) -> Way:

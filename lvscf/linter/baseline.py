@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
+from lvscf.shared.records import record
 from lvscf.source import Source
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Item, Unread
 from lvscf.syntax.reading import Reading
@@ -44,7 +45,7 @@ class BaselineError(ValueError):
     """A text that is no baseline; the message says what is wrong with it."""
 
 
-@frozen(eq=False)
+@record
 class Baseline:
     """Known findings, and how many there are of each."""
 

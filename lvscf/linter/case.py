@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from lvscf.config import places
 from lvscf.config.health_check import HealthCheck, is_nanny
@@ -13,6 +13,7 @@ from lvscf.findings.place import Place
 from lvscf.piranha.releases import LATEST
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4, suggestions
+from lvscf.shared.records import record
 from lvscf.source import Source
 from lvscf.syntax.faults import FaultKind
 from lvscf.syntax.nodes import Blank, Comment, Directive, Item, Unread, lines
@@ -29,7 +30,7 @@ Bearer = Config | VirtualServer | FailoverService
 """What has an address that pulse brings up; the configuration has `nat_router`."""
 
 
-@frozen(eq=False, repr=False, slots=False)
+@record(slots=False)
 class Case:
     """A configuration under inspection.
 

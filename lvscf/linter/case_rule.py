@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from attrs import frozen
-
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import LintRule, Problem
 from lvscf.linter.case import Case
+from lvscf.shared.records import record
 
 
-@frozen(eq=False, repr=False)
+@record
 class CaseRule(LintRule):
     """A rule about what the configuration says."""
 

@@ -2,12 +2,11 @@
 
 import re
 
-from attrs import frozen
-
 from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import TABLE, Definition, Scope
+from lvscf.shared.records import record
 
 _WHERE = {
     Scope.GLOBAL: "at top level",
@@ -16,7 +15,7 @@ _WHERE = {
 }
 
 
-@frozen(eq=False)
+@record
 class DirectiveManual:
     """What is known about a directive in one kind of block."""
 

@@ -19,7 +19,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from lvscf.config.model import Config
 from lvscf.document import Document, parse
@@ -27,6 +27,7 @@ from lvscf.findings.finding import Finding, Severity
 from lvscf.findings.fix import Edit
 from lvscf.linter.engine import lint
 from lvscf.linter.settings import Settings
+from lvscf.shared.records import evolved, record
 from lvscf.source import Span
 from lvscf.syntax.nodes import Block
 
@@ -77,7 +78,7 @@ class Exposed:
     line: int
 
 
-@frozen(eq=False)
+@record
 class Skipped:
     """A finding whose fix was asked for but left out, because it would do harm."""
 
@@ -154,7 +155,7 @@ def fix(
             stage, idle = (stage + 1) % stages, idle + 1
         else:
             applied.extend(after.made)
-            now, idle = evolve(after, made=()), 0
+            now, idle = evolved(after, made=()), 0
     withheld = tuple(now.fixable(unsafe, heard))
     if explained:
         skipped = _explained(now, withheld, judge)
@@ -195,7 +196,7 @@ def _stage(finding: Finding) -> int:
     return 1 if finding.code.startswith(_READER) else 2
 
 
-@frozen(eq=False, slots=False)
+@record(slots=False)
 class _State:
     """A document, what is found in it, and the fixes that a round has made to get there."""
 

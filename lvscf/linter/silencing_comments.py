@@ -9,11 +9,10 @@ name or family; text behind the bracket is the reason.
 import re
 from collections.abc import Callable, Iterator
 
-from attrs import frozen
-
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import LintRule, Problem
+from lvscf.shared.records import record
 from lvscf.syntax.nodes import Block, Comment, Item, Line
 from lvscf.syntax.reading import Reading
 
@@ -22,7 +21,7 @@ _MEANT = re.compile(r"[ \t]*#[ \t]*(lvscf(?:[ \t]*:|[ \t]+ignore\b).*)")
 _WORD = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 
 
-@frozen(eq=False)
+@record
 class Mention:
     """A selector in the brackets of a comment."""
 
@@ -30,7 +29,7 @@ class Mention:
     at: Place
 
 
-@frozen(eq=False)
+@record
 class SilencingComment:
     """A comment that asks for silence, or was meant to."""
 
@@ -52,7 +51,7 @@ Explanation = Callable[[Reading, SilencingComment, Mention | None], Problem]
 """Says what is wrong with a comment, or with one word of it."""
 
 
-@frozen(eq=False)
+@record
 class CommentRule(LintRule):
     """A rule about comments that ask for silence: puts what is wrong with one into words."""
 

@@ -7,7 +7,7 @@ silences nothing although its rules have looked, LVS901 says so.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from lvscf.faults.fault_rule import FaultRule
 from lvscf.findings.finding import Finding
@@ -21,6 +21,7 @@ from lvscf.linter.silencing_comments import (
     SilencingComment,
     silencing_comments,
 )
+from lvscf.shared.records import evolved
 from lvscf.syntax.reading import Reading
 
 
@@ -151,7 +152,7 @@ class Silencer:
                     found.append((unknown, comment, word))
                 elif judged[key] and self._is_idle(meant[key], comment, case):
                     idle.append(word)
-            found += [(unused, evolve(comment, idle=tuple(idle)), word) for word in idle]
+            found += [(unused, evolved(comment, idle=tuple(idle)), word) for word in idle]
         findings = [
             rule.finding(rule.explain(case.reading, comment, word), self._source)
             for rule, comment, word in found

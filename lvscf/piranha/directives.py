@@ -9,9 +9,10 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from lvscf.piranha import values
+from lvscf.shared.records import record
 
 
 class Scope(Enum):
@@ -22,7 +23,7 @@ class Scope(Enum):
     SERVER = "server"
 
 
-@frozen(eq=False, repr=False)
+@record
 class Kind:
     """A kind of value: how many words it takes, and how the reader takes the first of them."""
 
@@ -83,7 +84,7 @@ PROTOCOL = _choice("tcp", "udp")
 SCHEDULER = _choice("lc", "rr", "wlc", "wrr", "lblc", "lblcr", "dh", "sh")
 
 
-@frozen(eq=False, repr=False)
+@record
 class Definition:
     """One directive: a row of the table."""
 

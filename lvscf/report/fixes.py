@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from lvscf.report.phrases import number
+from lvscf.shared.records import record
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ _MOST_NAMED = 4
 """Findings that the sentence about fixes that were left out names."""
 
 
-@frozen(eq=False)
+@record
 class Fixes:
     """What was fixed in a run, or would be."""
 

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from attrs import define, field
+from attrs import field
 
 from lvscf.findings.finding import Severity
+from lvscf.shared.records import record
 from lvscf.source import displayable
 
 Piece: TypeAlias = tuple[str, str]
@@ -29,7 +30,7 @@ _BOUND = re.compile(r"\d (?:/ )?(?:s|ms|min|%|[KMG]iB|seconds?|minutes?)(?!\w)")
 """A number and its unit, which stay on one line."""
 
 
-@define(eq=False, slots=False)
+@record(frozen=False, slots=False)
 class Page:
     """Lines of text, as wide and as colourful as the place where they are shown."""
 

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field
 
 from lvscf.findings.finding import Finding, Severity
 from lvscf.report.phrases import number
+from lvscf.shared.records import record
 from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lvscf.report.fixes import Fixes
 
 
-@frozen(eq=False, repr=False)
+@record
 class FileResult:
     """A file and what was found in it, in the order of its text."""
 
@@ -41,7 +42,7 @@ class FileResult:
         return self.further.get(span.filename, self.source)
 
 
-@frozen(eq=False, repr=False)
+@record
 class Result:
     """All files of a run, in the order in which they were given."""
 

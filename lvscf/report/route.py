@@ -1,14 +1,13 @@
 """The way of a packet through a firewall, in the words that every format uses."""
 
-from attrs import frozen
-
 from lvscf.firewall import Assumption, Firewall, Outcome, Packet, Rule
+from lvscf.shared.records import record
 from lvscf.source import displayable
 
 _VERDICTS = {"DROP": "dropped", "REJECT": "rejected"}
 
 
-@frozen(eq=False)
+@record
 class Route:
     """A packet, the firewall it was sent through, and all ways it can go."""
 

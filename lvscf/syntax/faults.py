@@ -10,6 +10,7 @@ from attrs import frozen
 
 from lvscf.piranha.directives import Definition, Scope
 from lvscf.piranha.values import Complaint
+from lvscf.shared.records import record
 from lvscf.syntax.nodes import Line
 
 
@@ -42,7 +43,7 @@ class FaultKind(Enum):
     NUL = auto()
 
 
-@frozen(eq=False, repr=False)
+@record
 class Fault:
     """One thing that the reader stumbles over."""
 

@@ -7,14 +7,13 @@ else of their surroundings; the text of all nodes, joined, is the text of the fi
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from attrs import define, frozen
-
 from lvscf.piranha.directives import Scope
+from lvscf.shared.records import record
 from lvscf.syntax import words
 from lvscf.syntax.words import Word
 
 
-@frozen(eq=False, repr=False)
+@record
 class Line:
     """One line: its offset in the file, and its text with the line end."""
 
@@ -50,7 +49,7 @@ class Comment(Line):
     __slots__ = ()
 
 
-@frozen(eq=False, repr=False)
+@record
 class Directive(Line):
     """A line that sets something, or was meant to.
 
@@ -80,7 +79,7 @@ class Unread(Line):
     __slots__ = ()
 
 
-@define(eq=False, repr=False)
+@record(frozen=False)
 class Block:
     """A `virtual`, `failover` or `server` block."""
 

@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
-
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Kind, Scope
 from lvscf.piranha.values import AddressOnDevice, Complaint, Unreadable
+from lvscf.shared.records import evolved, record
 from lvscf.shared.suggestions import nearest
 from lvscf.source import Source
 from lvscf.syntax import misreading, recovery, words
@@ -34,7 +33,7 @@ from lvscf.syntax.recovery import Opened, Piece
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-@frozen(eq=False, repr=False)
+@record
 class Reading:
     """What a text holds, line by line, and what is wrong with it."""
 
@@ -86,7 +85,7 @@ def read(source: Source) -> Reading:
     if not misread and not any(fault.kind is FaultKind.QUOTES for fault in reading.faults):
         return reading
     seen, _ = _read(Source(misreading.as_read(source.text), source.filename))
-    return evolve(reading, misread_as=seen) if misread or _differ(reading, seen) else reading
+    return evolved(reading, misread_as=seen) if misread or _differ(reading, seen) else reading
 
 
 def _differ(reading: Reading, seen: Reading) -> bool:

@@ -6,7 +6,7 @@ the next blank and only from there to the closing quote; there are no escapes.
 
 import re
 
-from attrs import evolve, frozen
+from lvscf.shared.records import evolved, record
 
 BLANKS = " \t"
 MOST_WORDS = 99
@@ -22,7 +22,7 @@ _PLAIN_WORDS = re.compile(r"[^ \t]+")
 _BLANK = re.compile(r"[ \t]")
 
 
-@frozen(eq=False, repr=False)
+@record
 class Word:
     """One word of a line: its text without quotes, and where it stands."""
 
@@ -39,7 +39,7 @@ class Word:
         return f"{self.quote}{self.text}{self.quote}"
 
 
-@frozen(eq=False, repr=False)
+@record
 class Words:
     """The words of a line, up to the first that cannot be read."""
 
@@ -56,8 +56,8 @@ def split(line: str) -> Words:
     """Part a line (without its end) into words as the reader does; comments are the caller's."""
     if LINE_FEED in line:
         found = _split_quoted(line)
-        words = [evolve(word, text=word.text.replace(LINE_FEED, "\n")) for word in found.words]
-        return evolve(found, words=tuple(words))
+        words = [evolved(word, text=word.text.replace(LINE_FEED, "\n")) for word in found.words]
+        return evolved(found, words=tuple(words))
     if '"' not in line and "'" not in line:
         words = [Word(m[0], "", m.start(), m.end()) for m in _PLAIN_WORDS.finditer(line)]
         if len(words) > MOST_WORDS:

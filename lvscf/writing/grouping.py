@@ -7,9 +7,8 @@ below it; one with an empty line below it stands on its own.
 from collections.abc import Sequence
 from functools import cache
 
-from attrs import define
-
 from lvscf.piranha.directives import DEFAULT_PORT, ORDER, Definition
+from lvscf.shared.records import record
 from lvscf.syntax import words
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, Unread
 from lvscf.syntax.words import Word
@@ -17,7 +16,7 @@ from lvscf.writing import wording
 from lvscf.writing.linter_comments import silences_what_follows, speaks_to_the_linter
 
 
-@define(eq=False)
+@record(frozen=False)
 class Entry:
     """A directive or a block, with the comments that belong to it; or comments on their own."""
 
@@ -37,7 +36,7 @@ class Entry:
         return self.line is not None or (self.port is not None and self.block is None)
 
 
-@define(eq=False)
+@record(frozen=False)
 class Grouped:
     """What stands inside one block, or in a whole text."""
 

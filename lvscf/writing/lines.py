@@ -6,9 +6,10 @@ Lines that are not touched keep every byte; what is new is put beside the lines 
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from lvscf.piranha.directives import Definition
+from lvscf.shared.records import record
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Unread
 from lvscf.syntax.words import BLANKS
 from lvscf.writing import wording
@@ -17,7 +18,7 @@ from lvscf.writing.style import indentation
 from lvscf.writing.wording import Path
 
 
-@define(eq=False)
+@record(frozen=False)
 class Part:
     """A line or a block of the text, what is put beside it, and what it becomes."""
 
@@ -32,7 +33,7 @@ class Part:
     after: list[str] = field(factory=list)
 
 
-@define(eq=False)
+@record(frozen=False)
 class _Anchor:
     """A directive that is there, beside which new ones go."""
 

@@ -10,13 +10,12 @@ measured with iptables 1.8.9 on both back ends.
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from lvscf.firewall.language import values, vocabulary
 from lvscf.firewall.language.values import Decoder
+from lvscf.shared.records import record
 
 
-@frozen(eq=False)
+@record
 class Option:
     """One option: `--name`, what follows it, and how it is saved."""
 
@@ -45,7 +44,7 @@ class Option:
         return self.saved or (f"--{self.name}",)
 
 
-@frozen(eq=False)
+@record
 class Extension:
     """A match (`-m`) or target (`-j`) with its options, in the order they are saved."""
 
@@ -73,7 +72,7 @@ class Extension:
     """Whether many hosts lack its kernel module, and then refuse it."""
 
 
-@frozen(eq=False)
+@record
 class Grammar:
     """Everything one of the commands, iptables or arptables, understands."""
 

@@ -6,7 +6,7 @@ run is followed, and makes a state of its own.
 
 from collections.abc import Callable
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
@@ -16,6 +16,7 @@ from lvscf.firewall.model import Rule, Setting
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.firewall.ruleset import Ruleset, Unseen
+from lvscf.shared.records import evolved, record
 
 MOST_WORLDS = 12
 """States that are followed side by side."""
@@ -27,7 +28,7 @@ _LONG = {
 }  # fmt: skip
 
 
-@define(eq=False)
+@record(frozen=False)
 class World:
     """One state, and what the shell knows in it."""
 
@@ -40,7 +41,7 @@ class World:
 
     def copy(self) -> "World":
         """The same again, to go another way."""
-        return evolve(
+        return evolved(
             self,
             rulesets={name: ruleset.copy() for name, ruleset in self.rulesets.items()},
             variables=dict(self.variables),

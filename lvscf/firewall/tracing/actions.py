@@ -1,13 +1,12 @@
 """What the targets of rules do to packets that match them."""
 
-from attrs import evolve
-
 from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.tracing.lookup import Prepared
 from lvscf.firewall.tracing.questions import FULL, is_changeable
 from lvscf.firewall.tracing.ways import Journey, Supposition, Way
 from lvscf.firewall.translation import translated
+from lvscf.shared.records import evolved
 
 MOST_MARKS = 16
 """Marks that HMARK may give, each followed on its own; of more, none is known."""
@@ -41,19 +40,19 @@ def act(
             bits = prepared.change[0]
             changed = changed_mark(way.connection_mark, bits)
             doubt = way.connection_doubt & ~bits.mask
-            going_on.append(evolve(way, connection_mark=changed, connection_doubt=doubt))
+            going_on.append(evolved(way, connection_mark=changed, connection_doubt=doubt))
         case "save mark" if connected:
             bits = prepared.change[0]
             saved = (way.connection_mark & ~bits.mask) ^ (way.mark & bits.value)
             doubt = way.connection_doubt & ~bits.mask | way.doubt & bits.value
-            going_on.append(evolve(way, connection_mark=saved, connection_doubt=doubt))
+            going_on.append(evolved(way, connection_mark=saved, connection_doubt=doubt))
         case "restore mark" if connected:
             bits = prepared.change[0]
             restored = (way.mark & ~bits.value) ^ (way.connection_mark & bits.mask)
             doubt = way.doubt & ~bits.value | way.connection_doubt & bits.mask
-            going_on.append(evolve(way, mark=restored, doubt=doubt))
+            going_on.append(evolved(way, mark=restored, doubt=doubt))
         case "any mark of connection" if connected:
-            going_on.append(evolve(way, doubt=FULL, connection_doubt=FULL))
+            going_on.append(evolved(way, doubt=FULL, connection_doubt=FULL))
         case (
             "mark connection" | "save mark" | "restore mark" | "any mark of connection" | "nothing"
         ):
@@ -63,16 +62,16 @@ def act(
                 frozenset(fact for fact in facts if not is_changeable(fact))
                 for facts in (way.held, way.failed)
             )
-            going_on.append(evolve(way, held=held, failed=failed))
+            going_on.append(evolved(way, held=held, failed=failed))
         case "untrack":
-            going_on.append(evolve(way, tracked=False))
+            going_on.append(evolved(way, tracked=False))
         case "redirect" | "dnat" | "netmap":
             passed.append(translated(rule, way, journey))
         case "pass or not":
             passed.append(supposed_of(_diverted(rule, way), rule, True))
             finished.append((supposed_of(way, rule, False), name, rule))
         case _:  # a target that lvscf does not know
-            going_on.append(supposed_of(evolve(way, complete=False), rule, True))
+            going_on.append(supposed_of(evolved(way, complete=False), rule, True))
             finished.append((supposed_of(way, rule, False), name, rule))
 
 
@@ -82,8 +81,8 @@ def _marked(prepared: Prepared, way: Way, *, connected: bool) -> list[Way]:
     if prepared.action == "mark":
         bits = prepared.change[0]
         changed = changed_mark(way.mark, bits)
-        return [evolve(way, mark=changed, doubt=way.doubt & ~bits.mask)]
-    unknown = evolve(way, mark=0, doubt=FULL)
+        return [evolved(way, mark=changed, doubt=way.doubt & ~bits.mask)]
+    unknown = evolved(way, mark=0, doubt=FULL)
     if prepared.action == "mark of set":
         named = rule.target.setting("--map-mark") if rule.target else None
         return [
@@ -99,7 +98,7 @@ def _marked(prepared: Prepared, way: Way, *, connected: bool) -> list[Way]:
         return [*ways, unknown]
     for mark in marks:
         setting = Setting("HMARK gives", text=f"mark {mark}")
-        ways.append(evolve(supposed_of(way, rule, True, setting), mark=mark, doubt=0))
+        ways.append(evolved(supposed_of(way, rule, True, setting), mark=mark, doubt=0))
     return ways
 
 
@@ -117,7 +116,7 @@ def _hash_marks(rule: Rule) -> range | None:
 def supposed_of(way: Way, rule: Rule, holds: bool, setting: Setting | None = None) -> Way:
     """The way with one more assumption about what a rule's target does."""
     assumption = Assumption(rule, setting, holds, "rule")
-    return evolve(way, supposed=Supposition.after(way.supposed, assumption))
+    return evolved(way, supposed=Supposition.after(way.supposed, assumption))
 
 
 def _diverted(rule: Rule, way: Way) -> Way:
@@ -126,4 +125,4 @@ def _diverted(rule: Rule, way: Way) -> Way:
     if setting is None or not isinstance(setting.value, Bits):
         return way
     bits = setting.value
-    return evolve(way, mark=changed_mark(way.mark, bits), doubt=way.doubt & ~bits.mask)
+    return evolved(way, mark=changed_mark(way.mark, bits), doubt=way.doubt & ~bits.mask)

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from lvscf.firewall.model import Rule, address_text
 from lvscf.firewall.packets import Outcome
 from lvscf.firewall.tracing.ways import Range, Way, assumptions, common, rules_met
+from lvscf.shared.records import evolved
 
 MOST_WAYS = 64
 """Ways followed side by side; beyond, what they know is forgotten, then some are left out."""
@@ -36,7 +37,7 @@ def joined(ways: list[Way]) -> list[Way]:
         return list(distinct.values())
     coarse: dict[tuple[object, ...], Way] = {}
     for way in distinct.values():
-        wide = evolve(way, held=frozenset(), failed=frozenset(), interface_like="+")
+        wide = evolved(way, held=frozenset(), failed=frozenset(), interface_like="+")
         key = (
             way.mark, way.connection_mark, way.doubt, way.connection_doubt, way.tracked,
             way.translated is None,
@@ -45,13 +46,13 @@ def joined(ways: list[Way]) -> list[Way]:
         coarse[key] = wide if known is None else _widened(_one(known, wide), known, wide)
     kept = list(coarse.values())
     if len(kept) > MOST_WAYS:
-        kept = [evolve(way, complete=False) for way in kept[:MOST_WAYS]]
+        kept = [evolved(way, complete=False) for way in kept[:MOST_WAYS]]
     return kept
 
 
 def _one(first: Way, second: Way) -> Way:
     """One way for two: only what both assumed is still assumed."""
-    return evolve(
+    return evolved(
         first,
         supposed=common(first.supposed, second.supposed),
         complete=first.complete and second.complete,
@@ -62,7 +63,7 @@ def _widened(way: Way, first: Way, second: Way) -> Way:
     def hull(one: Range, other: Range) -> Range:
         return min(one[0], other[0]), max(one[1], other[1])
 
-    return evolve(
+    return evolved(
         way,
         source=hull(first.source, second.source),
         source_port=hull(first.source_port, second.source_port),
@@ -87,7 +88,7 @@ def outcomes(ends: list[End]) -> tuple[Outcome, ...]:
         ]
         ends = merged[:MOST_WAYS]
         if len(merged) > MOST_WAYS:
-            ends = [evolve(end, way=evolve(end.way, complete=False)) for end in ends]
+            ends = [evolved(end, way=evolved(end.way, complete=False)) for end in ends]
     else:
         ends = list(distinct.values())
     outcomes = [_outcome(end) for end in ends]

@@ -5,12 +5,13 @@ always.  What a rule can be found by depends on what is known of the packet, so 
 for each set of known fields, made when first needed.
 """
 
-from attrs import define, evolve, field, frozen
+from attrs import field, frozen
 
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
 from lvscf.firewall.tracing.conditions import Test, tests_of
 from lvscf.firewall.tracing.questions import Certain, Within
+from lvscf.shared.records import evolved, record
 
 Known = tuple[int | None, int | None, int | None]
 """Destination, port and source of a packet; None where unknown."""
@@ -32,7 +33,7 @@ class Prefix:
     """How many bits may differ."""
 
 
-@frozen(eq=False)
+@record
 class Prepared:
     """A rule with what it asks, ready to be asked."""
 
@@ -49,7 +50,7 @@ class Prepared:
     """The only sources it can match; None if they are no single network."""
 
 
-@define(eq=False)
+@record(frozen=False)
 class Lookup:
     """The rules of a chain, to be found by what is known of a packet."""
 
@@ -65,7 +66,7 @@ class Lookup:
         return index.candidates(known)
 
 
-@define(eq=False)
+@record(frozen=False)
 class _Index:
     rules: tuple[Prepared, ...]
     always: list[int]
@@ -158,7 +159,7 @@ def _one_of(run: list[Prepared]) -> list[Prepared]:
     tests = tuple(
         Test(question, False, setting) if _names_source(test) else test for test in first.tests
     )
-    return [evolve(first, tests=tests, source=None)]
+    return [evolved(first, tests=tests, source=None)]
 
 
 def _source_ranges(prepared: Prepared) -> tuple[tuple[int, int], ...]:

@@ -8,13 +8,14 @@ from abc import ABC, abstractmethod
 from bisect import bisect_right
 from typing import Any, Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from lvscf.firewall.language import vocabulary
 from lvscf.firewall.model import (
     Bits,
 )
 from lvscf.firewall.tracing.ways import MOST_FACTS, Fact, Journey, Range, Way
+from lvscf.shared.records import evolved
 
 FULL = 0xFFFFFFFF
 _MULTICAST = 0xE0000000
@@ -48,14 +49,14 @@ class Question(ABC):
 def remembered(way: Way, fact: Fact, holds: bool) -> Way:
     """The way with one more fact."""
     if holds:
-        return evolve(way, held=way.held | {fact}) if len(way.held) < MOST_FACTS else way
-    return evolve(way, failed=way.failed | {fact}) if len(way.failed) < MOST_FACTS else way
+        return evolved(way, held=way.held | {fact}) if len(way.held) < MOST_FACTS else way
+    return evolved(way, failed=way.failed | {fact}) if len(way.failed) < MOST_FACTS else way
 
 
 def limited(way: Way, field: RangeField, values: Range) -> Way:
     """The way with one of its fields narrowed."""
     changes: dict[str, Any] = {field: values}
-    return evolve(way, **changes)
+    return evolved(way, **changes)
 
 
 @frozen(cache_hash=True)
@@ -187,10 +188,10 @@ class Marked(Question):
             return way
         if self.of_connection:
             mark = way.connection_mark & ~self.mask | self.value
-            return evolve(
+            return evolved(
                 way, connection_mark=mark, connection_doubt=way.connection_doubt & ~self.mask
             )
-        return evolve(way, mark=way.mark & ~self.mask | self.value, doubt=way.doubt & ~self.mask)
+        return evolved(way, mark=way.mark & ~self.mask | self.value, doubt=way.doubt & ~self.mask)
 
 
 @frozen
@@ -224,7 +225,7 @@ class Incoming(Question):
     def narrowed(self, way: Way, holds: bool) -> Way:
         """See `Question`."""
         if holds:
-            return evolve(way, interface_like=self.pattern)
+            return evolved(way, interface_like=self.pattern)
         return remembered(way, self.fact(way), False)
 
 
@@ -504,7 +505,7 @@ class Unknowable(Question):
     def narrowed(self, way: Way, holds: bool) -> Way:
         """See `Question`."""
         if holds and "--restore-skmark" in self.text:
-            way = evolve(way, mark=0, doubt=FULL)
+            way = evolved(way, mark=0, doubt=FULL)
         return remembered(way, self.fact(way), holds) if self.lasting else way
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.language.options import IPTABLES
@@ -38,6 +38,7 @@ from lvscf.firewall.tracing.ways import (
     known_or,
 )
 from lvscf.firewall.translation import as_opened
+from lvscf.shared.records import evolved, record
 
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
@@ -47,7 +48,7 @@ _BEFORE_ROUTING = ("raw", "mangle", "nat")
 _AFTER_ROUTING = ("mangle", "filter", "security")
 
 
-@define(eq=False)
+@record(frozen=False)
 class _Frame:
     """A chain being walked, and the ways in it."""
 
@@ -58,7 +59,7 @@ class _Frame:
     leaving: list[Way] = field(factory=list)
 
 
-@define(eq=False, slots=False)
+@record(frozen=False, slots=False)
 class Tracer:
     """The tables of a firewall, prepared chain by chain as packets come to them."""
 
@@ -119,7 +120,7 @@ class Tracer:
         if established:
             openers, ended, arrived = arrived, list(ended), []
             for opener in openers:
-                again = evolve(
+                again = evolved(
                     _departure(packet, answering=answering),
                     connection_mark=opener.connection_mark,
                     connection_doubt=opener.connection_doubt,
@@ -273,7 +274,7 @@ class Tracer:
             frame.next += 1
             self._steps -= len(frame.ways)
             if self._steps < 0:
-                frame.ways = [evolve(way, complete=False) for way in frame.ways]
+                frame.ways = [evolved(way, complete=False) for way in frame.ways]
                 frame.next = len(frame.candidates)
                 continue
             matched, others = _divided(prepared, frame.ways, journey)
@@ -366,7 +367,7 @@ def _divided(prepared: Prepared, ways: list[Way], journey: Journey) -> tuple[lis
                 if answer is None:
                     cause: Literal["rule", "packet"] = "rule" if test.question.by_rule else "packet"
                     refused, way = (
-                        evolve(
+                        evolved(
                             test.question.narrowed(way, holds is not test.negated),
                             supposed=Supposition.after(
                                 way.supposed,
@@ -380,7 +381,7 @@ def _divided(prepared: Prepared, ways: list[Way], journey: Journey) -> tuple[lis
                     others.append(way)
                     break
             else:
-                matched.append(evolve(way, path=Step(prepared.rule, way.path)))
+                matched.append(evolved(way, path=Step(prepared.rule, way.path)))
     return matched, others if matched or len(others) != len(ways) else ways
 
 

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Assumption
+from lvscf.shared.records import record
 
 Range = tuple[int, int]
 Fact = tuple[object, ...]
@@ -30,7 +31,7 @@ def known_or(value: int | None, otherwise: Range) -> Range:
     return otherwise if value is None else (value, value)
 
 
-@frozen(eq=False)
+@record
 class Step:
     """The rules a way has met, the last one first."""
 
@@ -38,7 +39,7 @@ class Step:
     before: Step | None
 
 
-@frozen(eq=False)
+@record
 class Supposition:
     """What a way has assumed, the last assumption first."""
 
@@ -64,7 +65,7 @@ def common(one: Supposition | None, other: Supposition | None) -> Supposition | 
     return one
 
 
-@frozen(eq=False)
+@record
 class Way:
     """A packet, or a set of packets, at some point of its way."""
 

@@ -8,12 +8,11 @@ or the kernel is told to by `arp_ignore` and `arp_announce`.
 import re
 from typing import Literal
 
-from attrs import frozen
-
 from lvscf.findings.place import Place
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.linter.hosts.rulebook import is_told
 from lvscf.linter.hosts.traffic import RealHost, address_of
+from lvscf.shared.records import record
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
 
@@ -28,7 +27,7 @@ _OWN_ADDRESS = 2
 """The value of `arp_announce` with which requests never carry the VIP."""
 
 
-@frozen(eq=False)
+@record
 class ArpFault:
     """What is wrong with the arptables rules for a VIP."""
 

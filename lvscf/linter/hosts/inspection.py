@@ -6,7 +6,7 @@ All answers come from following packets.  Each packet is followed once through e
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
 from lvscf.cluster import Evidence
 from lvscf.config.model import VirtualServer
@@ -28,10 +28,11 @@ from lvscf.linter.hosts.traffic import (
 )
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.records import record
 from lvscf.source import Source
 
 
-@frozen(eq=False, slots=False)
+@record(slots=False)
 class Inspection:
     """The services of a case, seen together with the files of the hosts."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.model import Rule
@@ -21,6 +21,7 @@ from lvscf.linter.hosts.traffic import (
     port_of,
     protocol_of,
 )
+from lvscf.shared.records import evolved, record
 
 Reason = Literal[
     "overwritten",
@@ -34,7 +35,7 @@ Reason = Literal[
 ]
 
 
-@frozen(eq=False)
+@record
 class MarkDefect:
     """A virtual server whose packets lack its mark on a router, with the one reason."""
 
@@ -108,8 +109,8 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
     if found.reason == "other mark" and found.outcome.mark not in inspection.marks:
         marks.add(found.outcome.mark)  # nobody's: it stands for the right one wherever it is set
         alike = tuple(_rules_for(router, virtual, found.outcome.mark))
-        found = evolve(found, alike=alike)
-    return evolve(found, ports=_ports_meant(router, virtual, marks, found.rule))
+        found = evolved(found, alike=alike)
+    return evolved(found, ports=_ports_meant(router, virtual, marks, found.rule))
 
 
 def _explained(
@@ -120,36 +121,36 @@ def _explained(
     found = MarkDefect("not set", router, virtual, outcome)
     overwriting = _overwriting(outcome, mark)
     if overwriting is not None:
-        return evolve(found, reason="overwritten", rule=overwriting)
+        return evolved(found, reason="overwritten", rule=overwriting)
     if outcome.mark in slips(mark):
-        return evolve(found, reason="other mark", rule=last_setter(outcome))
+        return evolved(found, reason="other mark", rule=last_setter(outcome))
     packet = packet_to(virtual)
     for rule in router.rulebook.marking.get(mark, ()):
         if _marks_alone(rule, packet, mark):
             if not router.rulebook.is_reached(rule):
-                return evolve(found, reason="unreachable", rule=rule)
+                return evolved(found, reason="unreachable", rule=rule)
             by = deciding(outcome, rule.table) or outcome.decided_by
             if by is not None and by is not rule:
-                return evolve(found, reason="decided earlier", rule=rule, by=by)
+                return evolved(found, reason="decided earlier", rule=rule, by=by)
             if rule.table != "mangle":
-                return evolve(found, reason="unreachable", rule=rule)
-            found = evolve(found, rule=rule)
+                return evolved(found, reason="unreachable", rule=rule)
+            found = evolved(found, rule=rule)
         elif _asks_for_alias(rule) and _marks_alone(_from_anywhere(rule), packet, mark):
-            return evolve(found, reason="alias", rule=rule)
+            return evolved(found, reason="alias", rule=rule)
     for wider, established in ((evolve(packet, interface=None), False), (packet, True)):
         ways = inspection.outcomes(router.firewall, wider, established=established)
         others = [one for one in ways if one.mark == mark]
         if others:
             setter = _setter(others[0], mark)
-            return evolve(found, reason="partial", rule=setter, others=tuple(others))
+            return evolved(found, reason="partial", rule=setter, others=tuple(others))
     swapped = evolve(packet, protocol="udp" if packet.protocol == "tcp" else "tcp")
     others = [one for one in inspection.outcomes(router.firewall, swapped) if one.mark == mark]
     if others:
-        return evolve(found, reason="other protocol", rule=_setter(others[0], mark))
+        return evolved(found, reason="other protocol", rule=_setter(others[0], mark))
     if outcome.mark:
-        return evolve(found, reason="other mark", rule=last_setter(outcome))
+        return evolved(found, reason="other mark", rule=last_setter(outcome))
     rules = router.rulebook.marking.get(mark, ())
-    return evolve(found, rule=found.rule or _nearest(rules, virtual))
+    return evolved(found, rule=found.rule or _nearest(rules, virtual))
 
 
 def _other_port_defect(

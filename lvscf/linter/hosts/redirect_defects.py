@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from lvscf.firewall.model import Ranges, Rule, address_number, address_text
 from lvscf.firewall.packets import Outcome, Packet
@@ -13,11 +13,12 @@ from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.mark_defects import deciding
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, alone, destination
 from lvscf.linter.hosts.traffic import RealHost, divided, packet_to
+from lvscf.shared.records import evolved, record
 
 Reason = Literal["missing", "wrong port", "shadowed", "wrong address", "partial", "blocked"]
 
 
-@frozen(eq=False)
+@record
 class RedirectDefect:
     """Ports that a real server does not answer as it should, with the one reason."""
 
@@ -70,9 +71,9 @@ def _of_host(
                 packet = packet_to(host.virtual, end, duty.protocol)
                 defect = defect or _defect(inspection, host, rulebook, packet, hidden)
             if defect is not None:
-                defect = evolve(defect, may_hold_vip=may_hold_vip)
-                earlier = found.setdefault(defect.reason, evolve(defect, ports=()))
-                found[defect.reason] = evolve(earlier, ports=(*earlier.ports, port))
+                defect = evolved(defect, may_hold_vip=may_hold_vip)
+                earlier = found.setdefault(defect.reason, evolved(defect, ports=()))
+                found[defect.reason] = evolved(earlier, ports=(*earlier.ports, port))
         yield from found.values()
 
 
@@ -127,8 +128,8 @@ def _defect(
     found = RedirectDefect("missing", host, packet.protocol, (), bad[0])
     by = bad[0].translated_by or deciding(bad[0], "nat")
     if good:
-        return evolve(found, reason="partial", rule=good[0].translated_by, by=by)
-    return _explained(inspection, rulebook, packet, evolve(found, by=by))
+        return evolved(found, reason="partial", rule=good[0].translated_by, by=by)
+    return _explained(inspection, rulebook, packet, evolved(found, by=by))
 
 
 def _arrives(outcome: Outcome, host: RealHost) -> bool:
@@ -192,14 +193,14 @@ def _explained(
         if not _redirects_alone(rule, packet, host):
             continue
         if rulebook.is_reached(rule) and found.by is not None:
-            return evolve(found, reason="shadowed", rule=rule)
+            return evolved(found, reason="shadowed", rule=rule)
         unreached = unreached or rule
     if unreached is not None:
-        return evolve(found, rule=unreached)
+        return evolved(found, rule=unreached)
     anywhere = evolve(packet, interface=None)
     for outcome in inspection.outcomes(rulebook.firewall, anywhere, host.address):
         if outcome.translated_by is not None and _arrives(outcome, host):
-            return evolve(found, reason="partial", rule=outcome.translated_by)
+            return evolved(found, reason="partial", rule=outcome.translated_by)
     for rule in rulebook.redirecting_others(packet.port or 0):
         network = destination(rule)
         assert network is not None
@@ -207,8 +208,8 @@ def _explained(
         if address not in inspection.addresses and _redirects_alone(
             rule, evolve(packet, destination=address), host
         ):
-            return evolve(found, reason="wrong address", rule=rule)
-    return evolve(found, rule=_for_other_protocol(own, packet, host))
+            return evolved(found, reason="wrong address", rule=rule)
+    return evolved(found, rule=_for_other_protocol(own, packet, host))
 
 
 def _redirects_alone(rule: Rule, packet: Packet, host: RealHost) -> bool:

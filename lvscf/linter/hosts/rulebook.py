@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Bits, Chain, Network, Ranges, Rule, Table
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.piranha.limits import LARGEST_PORT
+from lvscf.shared.records import record
 
 PortRange = tuple[int, int]
 
@@ -33,7 +34,7 @@ _ENTRANCES: Mapping[str, tuple[str, ...]] = {
 """Where packets for this host come into a table."""
 
 
-@frozen(eq=False, slots=False)
+@record(slots=False)
 class Rulebook:
     """The rules of one firewall."""
 

@@ -11,13 +11,14 @@ from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule, address_number
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook
+from lvscf.shared.records import record
 from lvscf.source import Source, displayable
 
 DROPPING = ("DROP", "REJECT", "TARPIT")
 """Targets that end the way of a packet."""
 
 
-@frozen(eq=False)
+@record
 class Router:
     """A router, or both, and the rules that were collected there."""
 
@@ -33,7 +34,7 @@ class Router:
         return self.rulebook.firewall
 
 
-@frozen(eq=False)
+@record
 class RealHost:
     """A real server as one virtual server knows it, and what was collected there."""
 

@@ -8,7 +8,7 @@ FIN and RST are INVALID.  Facts: measurements on Linux 6.1, in whole clusters.
 from collections.abc import Iterator
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
@@ -21,6 +21,7 @@ from lvscf.linter.hosts import iptables_commands, sysctl
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
+from lvscf.shared.records import evolved, record
 
 _CONNTRACK = "net.ipv4.vs.conntrack"
 
@@ -131,7 +132,7 @@ def handshake_dropped(case: Case) -> Iterator[Problem]:
             )
 
 
-@frozen(eq=False)
+@record
 class _Loss:
     """Packets that do not reach IPVS on a router, and why."""
 
@@ -171,7 +172,7 @@ def _losses(
                 continue  # of a lost ACK, LVS417 reports
             key = (outcome.decided_by, outcome.decided_in, outcome.accepted)
             known = found.setdefault(key, _Loss(router, virtual, (), outcome))
-            found[key] = evolve(known, ports=(*known.ports, (address_of(virtual), port)))
+            found[key] = evolved(known, ports=(*known.ports, (address_of(virtual), port)))
     yield from found.values()
 
 

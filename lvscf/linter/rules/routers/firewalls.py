@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
@@ -13,6 +11,7 @@ from lvscf.firewall.model import address_number
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.records import record
 from lvscf.source import displayable
 
 GUI_PORT = 3636
@@ -20,7 +19,7 @@ _STRANGER = "192.0.2.1"
 """An address of nobody's (RFC 5737), which stands for anybody's."""
 
 
-@frozen(eq=False)
+@record
 class _Path:
     """The way that heartbeats come to a router, and the firewall in it."""
 
