@@ -1,8 +1,11 @@
-"""The registry: every rule, in the order of the catalogue.  No discovery, no plugins."""
+"""The registry: a list of every rule, in groups that are imported when they are needed.
+
+No discovery, no plugins.  Nine tenths of a cold start would go into rules that have nothing to do
+if all of them were imported, which is why there are groups.
+"""
 
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lvscf.findings.rule import LintRule
@@ -12,52 +15,78 @@ if TYPE_CHECKING:
     from lvscf.faults.fault_rule import FaultRule
     from lvscf.linter.silencing_comments import CommentRule
 
-_TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("values.directives", ()),
-    ("values.numbers", ()),
-    ("values.addresses", ()),
-    ("values.block_names", ()),
-    ("values.no_effect", ()),
-    ("values.command_lines", ("_cmd", "ipvsadm", "client_monitor", "send_program", "'")),
-    ("routers.heartbeat", ()),
-    ("routers.addresses", ()),
-    ("routers.takeover", ()),
-    ("services.definitions", ()),
-    ("services.ports", ()),
-    ("services.server_pool", ()),
-    ("services.duplicates", ()),
-    ("services.persistence", ("persistent", "pmask", "fwmark")),
-    ("services.weights", ("weight", "load_monitor")),
-    ("services.failover", ("failover",)),
-    ("services.virtual_addresses", ()),
-    ("services.netmasks", ()),
-    ("services.server_addresses", ()),
-    ("services.nat", ()),
-    ("health_checks.programs", ("send_program",)),
-    ("health_checks.exchanges", ()),
-    ("health_checks.strings", ()),
-    ("health_checks.timing", ()),
-    ("health_checks.http", ()),
-    ("marks.missing_evidence", ()),
-)
-"""The modules of rules about lvs.cf alone, each with words without one of which in a text its rules
-have nothing to look at, and are not imported.  No words: they look at every file."""
 
-_OLDER_RELEASES = "values.older_releases"
-"""Rules about releases before the latest one."""
-_ON_REQUEST = "values.optional_notes"
-"""Rules that are all optional."""
-
-
-def _topic(name: str) -> tuple[CaseRule, ...]:
-    rules: tuple[CaseRule, ...] = import_module(f"lvscf.linter.rules.{name}").RULES
-    return rules
-
-
+@cache
 def case_rules() -> tuple[CaseRule, ...]:
-    """The rules about lvs.cf alone."""
-    names = (*(name for name, _ in _TOPICS), _OLDER_RELEASES, _ON_REQUEST)
-    return tuple(rule for name in names for rule in _topic(name))
+    """The rules about lvs.cf alone that read every file."""
+    from lvscf.linter.rules.health_checks import exchanges, http, programs, strings, timing
+    from lvscf.linter.rules.marks import missing_evidence
+    from lvscf.linter.rules.routers import addresses as router_addresses
+    from lvscf.linter.rules.routers import heartbeat, takeover
+    from lvscf.linter.rules.services import (
+        definitions,
+        duplicates,
+        failover,
+        nat,
+        netmasks,
+        persistence,
+        ports,
+        server_addresses,
+        server_pool,
+        virtual_addresses,
+        weights,
+    )
+    from lvscf.linter.rules.values import (
+        addresses,
+        block_names,
+        command_lines,
+        directives,
+        no_effect,
+        numbers,
+    )
+
+    return (
+        *directives.RULES,
+        *numbers.RULES,
+        *addresses.RULES,
+        *block_names.RULES,
+        *no_effect.RULES,
+        *command_lines.RULES,
+        *heartbeat.RULES,
+        *router_addresses.RULES,
+        *takeover.RULES,
+        *definitions.RULES,
+        *ports.RULES,
+        *server_pool.RULES,
+        *duplicates.RULES,
+        *persistence.RULES,
+        *weights.RULES,
+        *failover.RULES,
+        *virtual_addresses.RULES,
+        *netmasks.RULES,
+        *server_addresses.RULES,
+        *nat.RULES,
+        *programs.RULES,
+        *exchanges.RULES,
+        *strings.RULES,
+        *timing.RULES,
+        *http.RULES,
+        *missing_evidence.RULES,
+    )
+
+
+def older_release_rules() -> tuple[CaseRule, ...]:
+    """The rules about releases before the latest one."""
+    from lvscf.linter.rules.values import older_releases
+
+    return older_releases.RULES
+
+
+def note_rules() -> tuple[CaseRule, ...]:
+    """Rules about lvs.cf alone that are all optional."""
+    from lvscf.linter.rules.values import optional_notes
+
+    return optional_notes.RULES
 
 
 def fault_rules() -> "tuple[FaultRule, ...]":
@@ -107,9 +136,17 @@ def comment_rules() -> "tuple[CommentRule, CommentRule]":
     return silencing.RULES
 
 
-def _stages() -> Iterator[tuple[LintRule, ...]]:
-    """All rules, those first that are loaded anyway."""
+@cache
+def rules_about_the_file() -> frozenset[LintRule]:
+    """The rules that need nothing but the lvs.cf."""
+    return frozenset((*case_rules(), *older_release_rules(), *note_rules(), *gui_rules()))
+
+
+def stages() -> Iterator[tuple[LintRule, ...]]:
+    """All rules in groups, those first that are loaded anyway."""
     yield case_rules()
+    yield older_release_rules()
+    yield note_rules()
     yield fault_rules()
     yield gui_rules()
     yield comment_rules()
@@ -120,5 +157,5 @@ def _stages() -> Iterator[tuple[LintRule, ...]]:
 @cache
 def rules() -> tuple[LintRule, ...]:
     """All rules, in the order of their codes."""
-    known = (rule for stage in _stages() for rule in stage)
+    known = (rule for stage in stages() for rule in stage)
     return tuple(sorted(known, key=lambda rule: rule.code))

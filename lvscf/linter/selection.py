@@ -2,33 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from lvscf.findings.finding import Finding
 from lvscf.findings.rule import LintRule
+from lvscf.linter import registry
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule
 from lvscf.linter.settings import Settings
 from lvscf.piranha.releases import LATEST
 from lvscf.shared import suggestions
 from lvscf.source import quoted
-
-if TYPE_CHECKING:
-    pass
-from lvscf.linter.registry import (
-    _OLDER_RELEASES,
-    _ON_REQUEST,
-    _TOPICS,
-    _stages,
-    _topic,
-    case_rules,
-    cluster_rules,
-    gui_rules,
-    pair_rules,
-    rules,
-)
 
 
 class UnknownRuleError(ValueError):
@@ -37,7 +22,7 @@ class UnknownRuleError(ValueError):
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
         self.selector = selector
-        self.suggestion = _nearest(selector)
+        self.suggestion = nearest(selector)
 
     def __str__(self) -> str:
         hint = f"did you mean `{self.suggestion}`? " if self.suggestion else ""
@@ -64,16 +49,16 @@ _DIGITS = str.maketrans("OQILZSGB", "00112568")
 
 
 @lru_cache(256)
-def _nearest(selector: str) -> str | None:
+def nearest(selector: str) -> str | None:
     """The code, family or name that was probably meant."""
     code = selector.strip().upper()
     if code.startswith("LVS"):
         digits = code[3:].translate(_DIGITS)
-        families = {rule.code[:length] for rule in rules() for length in (4, 5, 6)}
+        families = {rule.code[:length] for rule in registry.rules() for length in (4, 5, 6)}
         if f"LVS{digits}" in families:
             return f"LVS{digits}"
     return suggestions.nearest(
-        selector, (name for rule in rules() for name in (rule.code, rule.name))
+        selector, (name for rule in registry.rules() for name in (rule.code, rule.name))
     )
 
 
@@ -91,7 +76,7 @@ class Selector:
             UnknownRuleError: it does not.
         """
         self.key = key_of(word)
-        if not any(self.addresses(rule) for stage in _stages() for rule in stage):
+        if not any(self.addresses(rule) for stage in registry.stages() for rule in stage):
             raise UnknownRuleError(word.strip())
 
     def addresses(self, rule: LintRule | Finding) -> bool:
@@ -100,7 +85,7 @@ class Selector:
 
     def rules(self) -> Iterator[LintRule]:
         """The rules that the word means; those that need not be imported are not."""
-        for stage in _stages():
+        for stage in registry.stages():
             for rule in stage:
                 if self.addresses(rule):
                     yield rule
@@ -132,20 +117,17 @@ class Choice:
 
     def rules_for(self, case: Case) -> Iterator[CaseRule]:
         """The rules that are wanted and have something to look at."""
-        text = case.source.text
-        for name, words in _TOPICS:
-            if not words or any(word in text for word in words):
-                yield from filter(self.wants, _topic(name))
+        yield from filter(self.wants, registry.case_rules())
         if case.target != LATEST:
-            yield from filter(self.wants, _topic(_OLDER_RELEASES))
+            yield from filter(self.wants, registry.older_release_rules())
         if self._select or self._extend:
-            yield from filter(self.wants, _topic(_ON_REQUEST))
+            yield from filter(self.wants, registry.note_rules())
         if case.pair is not None:
-            yield from filter(self.wants, pair_rules())
+            yield from filter(self.wants, registry.pair_rules())
         if case.cluster is not None:
-            yield from filter(self.wants, cluster_rules())
+            yield from filter(self.wants, registry.cluster_rules())
         if self._select or self._extend:
-            yield from filter(self.wants, gui_rules())
+            yield from filter(self.wants, registry.gui_rules())
 
     def wants(self, rule: LintRule | Finding) -> bool:
         """Whether a rule, or the rule of a finding, shall be heard."""
@@ -167,10 +149,10 @@ class Choice:
         for rule in rules:
             if not self.wants(rule):
                 return False
-            if rule in pair_rules():
+            if rule in registry.pair_rules():
                 if not _are_compared(case):
                     return False
-            elif isinstance(rule, CaseRule) and rule not in (*case_rules(), *gui_rules()):
+            elif isinstance(rule, CaseRule) and rule not in registry.rules_about_the_file():
                 if self._hosts_are_known is None:
                     from lvscf.linter.rules.marks import missing_evidence
 
@@ -226,4 +208,4 @@ def find(selector: str) -> tuple[LintRule, ...]:
         UnknownRuleError: it addresses none.
     """
     wanted = Selector(selector)
-    return tuple(rule for rule in rules() if wanted.addresses(rule))
+    return tuple(rule for rule in registry.rules() if wanted.addresses(rule))

@@ -27,6 +27,8 @@ class Mention:
 
     text: str
     at: Place
+    suggestion: str | None = None
+    """What was probably meant, once it is known that there is no such rule."""
 
 
 @record

@@ -149,7 +149,8 @@ class Silencer:
                     meant[key] = _meant(word)
                     judged[key] = choice.have_judged(meant[key], case)
                 if not meant[key]:
-                    found.append((unknown, comment, word))
+                    near = selection.nearest(word.text)
+                    found.append((unknown, comment, evolved(word, suggestion=near)))
                 elif judged[key] and self._is_idle(meant[key], comment, case):
                     idle.append(word)
             found += [(unused, evolved(comment, idle=tuple(idle)), word) for word in idle]

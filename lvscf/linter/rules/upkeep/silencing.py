@@ -93,9 +93,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | No
         deadtime = 18
     """
     if word is not None:
-        from lvscf.linter.selection import UnknownRuleError
-
-        near = UnknownRuleError(word.text).suggestion
+        near = word.suggestion
         return Problem(
             at=word.at,
             message=f"There is no rule or family {quoted(word.text)}: nothing is silenced.",
