@@ -14,7 +14,7 @@ from lvscf.firewall.save import read_specification, read_table
 from lvscf.firewall.scripts.follow import Script
 from lvscf.firewall.scripts.prompts import command_of, commented, named_by, next_prompt
 from lvscf.firewall.scripts.shell import Heredocs
-from lvscf.firewall.scripts.worlds import ScriptReader, World
+from lvscf.firewall.worlds import ScriptReader, World
 from lvscf.source import Source
 
 _TABLE = re.compile(r"\*[\w-]+[ \t]*\r?$", re.MULTILINE)

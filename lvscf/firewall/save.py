@@ -14,8 +14,8 @@ from lvscf.firewall.listings.chain_order import (
 )
 from lvscf.firewall.refusals import IPV6, Refused, quoted
 from lvscf.firewall.ruleset import Ruleset, Unseen
-from lvscf.firewall.scripts.words import saved_places, saved_words
-from lvscf.firewall.scripts.worlds import ScriptReader
+from lvscf.firewall.words import saved_places, saved_words
+from lvscf.firewall.worlds import ScriptReader
 
 _DECLARATION = re.compile(r":(\S+)\s+(\S+)(?:\s+\[(\d+):(\d+)\])?\s*\Z")
 _COUNTERS = re.compile(r"\[(\d+):(\d+)\]\s*")

@@ -18,7 +18,7 @@ from lvscf.firewall.scripts.shell import (
     braced,
     expanded_text,
 )
-from lvscf.firewall.scripts.worlds import ScriptReader, World
+from lvscf.firewall.worlds import ScriptReader, World
 
 COMMANDS = {
     f"{command}{back_end}": command

@@ -34,7 +34,7 @@ from lvscf.firewall.scripts.variables import (
     shift,
     text_of,
 )
-from lvscf.firewall.scripts.worlds import MOST_WORLDS, Choice, ScriptReader, World
+from lvscf.firewall.worlds import MOST_WORLDS, Choice, ScriptReader, World
 
 Status = bool | None
 """Whether a command succeeds; None if only the host knows."""

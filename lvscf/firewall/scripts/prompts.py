@@ -4,7 +4,7 @@ import re
 
 from lvscf.firewall.language.option_names import DASHES
 from lvscf.firewall.refusals import quoted
-from lvscf.firewall.scripts.worlds import ScriptReader
+from lvscf.firewall.worlds import ScriptReader
 
 _COMMAND = (
     r"(?P<command>(?:(?:sudo|doas)[ \t]+(?:-\w+[ \t]+)*)?(?:/[\w/.-]*/)?"

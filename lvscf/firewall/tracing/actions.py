@@ -4,8 +4,8 @@ from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.tracing.lookup import Prepared
 from lvscf.firewall.tracing.questions import FULL, is_changeable
+from lvscf.firewall.tracing.translation import translated
 from lvscf.firewall.tracing.ways import Journey, Supposition, Way
-from lvscf.firewall.translation import translated
 from lvscf.shared.records import evolved
 
 MOST_MARKS = 16

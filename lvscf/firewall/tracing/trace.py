@@ -26,6 +26,7 @@ from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
 from lvscf.firewall.tracing.ends import End, joined, outcomes
 from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.questions import is_changeable, is_elsewhere
+from lvscf.firewall.tracing.translation import as_opened
 from lvscf.firewall.tracing.ways import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -37,7 +38,6 @@ from lvscf.firewall.tracing.ways import (
     Way,
     known_or,
 )
-from lvscf.firewall.translation import as_opened
 from lvscf.shared.records import evolved, record
 
 _STEPS_PER_RULE = 8
