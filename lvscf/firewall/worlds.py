@@ -49,7 +49,7 @@ class World:
 
 
 @frozen
-class Choice:
+class Fork:
     """A branch of a script that may be run or not."""
 
     text: str
@@ -187,7 +187,7 @@ class ScriptReader(Interpreter):
         """Say what may be a mistake, and may be meant."""
         self.findings.append(refusals.informed(self.source, start, end, message, help))
 
-    def assumption(self, choice: Choice, holds: bool) -> Assumption:
+    def assumption(self, choice: Fork, holds: bool) -> Assumption:
         """What is assumed of a branch."""
         rule = Rule("script", "branch", source=self.source, start=choice.start, end=choice.end)
         return Assumption(rule, Setting(choice.text), holds, "rule")

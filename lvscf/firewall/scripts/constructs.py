@@ -38,7 +38,7 @@ class If:
 
 
 @frozen
-class Case:
+class CaseConstruct:
     """`case WORD in` with its branches: the patterns, and what follows from each."""
 
     subject: RawWord
@@ -83,7 +83,7 @@ class Function:
     body: Items
 
 
-Node = ShellLine | If | Case | For | While | Group | Function
+Node = ShellLine | If | CaseConstruct | For | While | Group | Function
 
 
 @define
@@ -337,7 +337,7 @@ def _made(closed: _Open) -> Node | None:
             return For(closed.name, closed.words, parts[1], closed.start)
         case "case":
             assert closed.words is not None
-            return Case(
+            return CaseConstruct(
                 closed.words[0],
                 tuple(zip(closed.pattern_lists, parts, strict=False)),
                 closed.start,
@@ -369,7 +369,7 @@ def lines_of(items: Items) -> Iterator[ShellLine]:
                 yield node
             case If():
                 stack.extend(iter(part) for branch in node.branches for part in branch)
-            case Case():
+            case CaseConstruct():
                 stack.extend(iter(body) for _, body in node.branches)
             case While():
                 stack.append(iter(node.condition))

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 from lvscf.firewall.language.specification import UNSET
 from lvscf.firewall.scripts.commands import Commands
 from lvscf.firewall.scripts.constructs import (
-    Case,
+    CaseConstruct,
     For,
     Function,
     Group,
@@ -34,7 +34,7 @@ from lvscf.firewall.scripts.variables import (
     shift,
     text_of,
 )
-from lvscf.firewall.worlds import MOST_WORLDS, Choice, ScriptReader, World
+from lvscf.firewall.worlds import MOST_WORLDS, Fork, ScriptReader, World
 
 Status = bool | None
 """Whether a command succeeds; None if only the host knows."""
@@ -166,7 +166,7 @@ class Script:
                 ends = self._command(node, world)
             case If():
                 ends = self._if(node, world)
-            case Case():
+            case CaseConstruct():
                 ends = self._case(node, world)
             case For():
                 ends = self._for(node, world)
@@ -215,7 +215,7 @@ class Script:
             waiting = still
         return ends + [(one, True) for one in waiting]
 
-    def _case(self, node: Case, world: World) -> Ends:
+    def _case(self, node: CaseConstruct, world: World) -> Ends:
         subject = text_of(node.subject, world.variables)
         if UNSET not in subject:
             for patterns, body in node.branches:
@@ -374,7 +374,7 @@ class Script:
             self.reader.enter(world)
             self.reader.unseen("iptables", "*", _TOO_MANY, start, end)
             return None, world
-        choice = Choice(text, start, end)
+        choice = Fork(text, start, end)
         taken = world.copy()
         taken.choices = (*world.choices, self.reader.assumption(choice, True))
         world.choices = (*world.choices, self.reader.assumption(choice, False))
