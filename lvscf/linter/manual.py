@@ -1,9 +1,10 @@
-r"""Manuals: a rule's docstring, taken apart.
+r"""Manuals: a rule's docstring, split into its sections.
 
 A manual is a summary line and sections under fixed headings, each indented below its heading:
-`What`, `Why`, `Bad`, `Good` and, where there is one, `Fix`.  `Bad (with escapes)` shows bytes that
-text cannot show (`\r`, `\x00`, `\ufeff`), as Python writes them, and `x...(90 of them)` for 90
-times `x`.
+`What`, `Why`, the example, and `Fix` where there is one.  The example is one `Example` in which
+lines that begin with `-` are wrong and those that begin with `+` are right, or, where little is
+common to the two, a `Bad` and a `Good` one.  `Bad (with escapes)` shows bytes that text cannot show
+(`\r`, `\x00`, `\ufeff`), as Python writes them, and `x...(90 of them)` for 90 times `x`.
 """
 
 import re
@@ -13,7 +14,7 @@ from attrs import frozen
 
 from lvscf.findings.rule import LintRule
 
-HEADINGS = ("What", "Why", "Bad", "Bad (with escapes)", "Good", "Fix")
+HEADINGS = ("What", "Why", "Example", "Bad", "Bad (with escapes)", "Good", "Fix")
 
 
 @frozen
@@ -28,6 +29,8 @@ class Manual:
     escaped: bool
     good: str
     fix: str | None
+    example: str | None = None
+    """Bad and good in one, each line after `- `, `+ ` or two blanks; None where they are apart."""
 
     @property
     def bad_source(self) -> str:
@@ -39,7 +42,7 @@ class Manual:
 
 
 def manual_of(rule: LintRule) -> Manual:
-    """Take a rule's manual apart.
+    """Split a rule's manual into its sections.
 
     Raises:
         ValueError: a section is missing, unknown or out of order.
@@ -49,7 +52,10 @@ def manual_of(rule: LintRule) -> Manual:
     if headings != [heading for heading in HEADINGS if heading in headings]:
         raise ValueError(f"{rule.code}: headings out of order: {headings}")
     text = dict(sections)
+    example = text.get("Example")
     escaped = "Bad (with escapes)" in text
+    if example is not None:
+        text["Bad"], text["Good"] = _side(example, "-"), _side(example, "+")
     bad = text.get("Bad (with escapes)" if escaped else "Bad")
     if bad is None or not {"What", "Why", "Good"} <= text.keys():
         raise ValueError(f"{rule.code}: a section is missing; there are {headings}")
@@ -61,7 +67,13 @@ def manual_of(rule: LintRule) -> Manual:
         escaped=escaped,
         good=text["Good"] + "\n",
         fix=text.get("Fix"),
+        example=example and example + "\n",
     )
+
+
+def _side(example: str, sign: str) -> str:
+    """The lines of an example that are on one side, and those on both, without their marks."""
+    return "\n".join(line[2:] for line in example.splitlines() if line[:1] in ("", " ", sign))
 
 
 def _sections(manual: str) -> tuple[str, list[tuple[str, str]]]:

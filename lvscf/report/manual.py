@@ -16,9 +16,12 @@ def render(rule: LintRule, page: Page) -> None:
     page.prose(*prose(manual.summary, "bold"))
     _paragraph(page, "What it checks", manual.what)
     _paragraph(page, "Why it matters", manual.why)
-    note = ", with escapes for what cannot be shown" if manual.escaped else ""
-    _example(page, f"Wrong{note}", manual.bad or "(nothing)", "red")
-    _example(page, "Right", manual.good, "green")
+    if manual.example is None:
+        note = ", with escapes for what cannot be shown" if manual.escaped else ""
+        _example(page, f"Wrong{note}", manual.bad or "(nothing)", "red")
+        _example(page, "Right", manual.good, "green")
+    else:
+        _before_and_after(page, manual.example)
     if manual.fix:
         _paragraph(page, "Fix", manual.fix)
 
@@ -77,6 +80,13 @@ def _paragraph(page: Page, heading: str, text: str) -> None:
         if number:
             page.blank()
         page.prose(*prose(" ".join(paragraph.split())), first=margin, rest=margin)
+
+
+def _before_and_after(page: Page, example: str) -> None:
+    page.blank()
+    page.line(("Before and after", "bold underline"))
+    for line in example.splitlines():
+        page.line(("    ", ""), (line, {"-": "red", "+": "green"}.get(line[:1], "")))
 
 
 def _example(page: Page, heading: str, text: str, colour: str) -> None:

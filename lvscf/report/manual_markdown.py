@@ -2,7 +2,7 @@
 
 from lvscf.findings.rule import LintRule
 from lvscf.linter.directive_manual import directive_manuals, rules_about
-from lvscf.linter.manual import manual_of
+from lvscf.linter.manual import Manual, manual_of
 
 
 def render(rule: LintRule) -> str:
@@ -10,15 +10,13 @@ def render(rule: LintRule) -> str:
     manual = manual_of(rule)
     optional = ", off unless selected" if rule.optional else ""
     fix = ", fixable" if manual.fix else ""
-    escapes = " (with escapes for what cannot be shown)" if manual.escaped else ""
     parts = [
         f"# {rule.code} {rule.name}",
         f"*{rule.severity.label}{optional}{fix}*",
         f"**{_prose(manual.summary)}**",
         f"## What it checks\n\n{_prose(manual.what)}",
         f"## Why it matters\n\n{_prose(manual.why)}",
-        f"## Wrong{escapes}\n\n{_example(manual.bad)}",
-        f"## Right\n\n{_example(manual.good)}",
+        *_examples(manual),
     ]
     if manual.fix:
         parts.append(f"## Fix\n\n{_prose(manual.fix)}")
@@ -35,6 +33,13 @@ def render_directive(name: str) -> str:
     if mentioned:
         parts += ["## Rules that mention it", mentioned]
     return "\n\n".join(parts) + "\n"
+
+
+def _examples(manual: Manual) -> list[str]:
+    if manual.example is not None:
+        return [f"## Before and after\n\n```diff\n{manual.example}```"]
+    escapes = " (with escapes for what cannot be shown)" if manual.escaped else ""
+    return [f"## Wrong{escapes}\n\n{_example(manual.bad)}", f"## Right\n\n{_example(manual.good)}"]
 
 
 def _prose(text: str) -> str:
