@@ -46,11 +46,9 @@ def missing_equals(reading: Reading, fault: Fault) -> Problem:
         Piranha parts a line at blanks only.  `keepalive=6` is one word to it, an unknown command,
         and the whole file is refused.
 
-    Bad:
-        keepalive=6
-
-    Good:
-        keepalive = 6
+    Example:
+        - keepalive=6
+        + keepalive = 6
 
     Fix:
         Safe where `=` only lacks its blanks; unsafe for `==` and `:`.
@@ -101,16 +99,12 @@ def missing_argument(reading: Reading, fault: Fault) -> Problem:
         Piranha refuses the whole file.  A `{` on the next line does not count: nothing continues a
         line.
 
-    Bad:
-        virtual http
-        {
-            active = 0
-        }
-
-    Good:
-        virtual http {
-            active = 0
-        }
+    Example:
+        - virtual http
+        - {
+        + virtual http {
+              active = 0
+          }
 
     Fix:
         Safe for a brace that is glued to the name or stands on the next line.
@@ -176,11 +170,9 @@ def extra_argument(reading: Reading, fault: Fault) -> Problem:
     Why:
         Piranha refuses the whole file; it never ignores what is too much.
 
-    Bad:
-        keepalive = 6 seconds
-
-    Good:
-        keepalive = 6
+    Example:
+        - keepalive = 6 seconds
+        + keepalive = 6
     """
     help, change = _what_to_do_with_it(reading, fault)
     return Problem(
@@ -222,12 +214,10 @@ def trailing_comment(reading: Reading, fault: Fault) -> Problem:
         `#` begins a comment only as the first character of a line.  Anywhere else it is an ordinary
         word, one too many, and Piranha refuses the whole file.  Articles on the web get this wrong.
 
-    Bad:
-        keepalive = 6 # seconds
-
-    Good:
-        # seconds
-        keepalive = 6
+    Example:
+        - keepalive = 6 # seconds
+        + # seconds
+        + keepalive = 6
 
     Fix:
         Safe: the comment moves to a line of its own, above.
@@ -281,17 +271,12 @@ def bad_quoting(reading: Reading, fault: Fault) -> Problem:
         the error and goes on with the words before the quote, or takes the line for the end of the
         block.  A quote alone at the end of a line makes it write outside its memory and crash.
 
-    Bad:
-        virtual http {
-            active = 0
-            expect = "HTTP
-        }
-
-    Good:
-        virtual http {
-            active = 0
-            expect = "HTTP"
-        }
+    Example:
+          virtual http {
+              active = 0
+        -     expect = "HTTP
+        +     expect = "HTTP"
+          }
 
     Fix:
         Safe for a blank behind the closing quote; unsafe for a closing quote that is missing.

@@ -42,13 +42,10 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
         Piranha's reader stops at the first unknown command and refuses the whole file: pulse does
         not start, and a running pair fails over to a node that cannot start either.
 
-    Bad:
-        serial_no = 1
-        keepalve = 6
-
-    Good:
-        serial_no = 1
-        keepalive = 6
+    Example:
+          serial_no = 1
+        - keepalve = 6
+        + keepalive = 6
 
     Fix:
         Unsafe: the keyword becomes the one that is spelt most like it.
@@ -108,14 +105,10 @@ def unclosed_block(reading: Reading, fault: Fault) -> Problem:
         may have been cut short on its way, and the next block that is added below ends up inside of
         this one: then Piranha refuses the file.
 
-    Bad:
-        virtual http {
-            active = 0
-
-    Good:
-        virtual http {
-            active = 0
-        }
+    Example:
+          virtual http {
+              active = 0
+        + }
 
     Fix:
         Safe: the missing braces are added at the end of the file.
@@ -146,16 +139,11 @@ def stray_brace(reading: Reading, fault: Fault) -> Problem:
         Piranha takes it for an unknown command and refuses the whole file.  Often the brace too many
         is further up, and directives behind it have ended up in the wrong scope.
 
-    Bad:
-        virtual http {
-            active = 0
-        }
-        }
-
-    Good:
-        virtual http {
-            active = 0
-        }
+    Example:
+          virtual http {
+              active = 0
+          }
+        - }
     """
     line = fault.line
     change = None
@@ -181,16 +169,12 @@ def text_after_brace(reading: Reading, fault: Fault) -> Problem:
         Piranha does not look at it, whatever it is.  A comment does no harm there; a directive has
         no effect.
 
-    Bad:
-        virtual http {
-            active = 0
-        } scheduler = rr
-
-    Good:
-        virtual http {
-            active = 0
-            scheduler = rr
-        }
+    Example:
+          virtual http {
+              active = 0
+        - } scheduler = rr
+        +     scheduler = rr
+        + }
     """
     return Problem(
         at=phrases.place(fault),
@@ -211,16 +195,13 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
         Piranha refuses the file at its first line.  The two programs have nothing in common but
         their purpose.
 
-    Bad:
-        global_defs {
-            router_id lvs1
-        }
-
-    Good:
-        primary = 10.10.1.21
-        virtual http {
-            active = 0
-        }
+    Example:
+        - global_defs {
+        -     router_id lvs1
+        + primary = 10.10.1.21
+        + virtual http {
+        +     active = 0
+          }
     """
     return Problem(
         at=phrases.place(fault),

@@ -34,11 +34,9 @@ def not_an_integer(reading: Reading, fault: Fault) -> Problem:
     Why:
         Piranha refuses the whole file.
 
-    Bad:
-        keepalive = 6s
-
-    Good:
-        keepalive = 6
+    Example:
+        - keepalive = 6s
+        + keepalive = 6
     """
     word = _word(reading, fault)
     name = _directive(fault)
@@ -85,11 +83,9 @@ def not_a_boolean(reading: Reading, fault: Fault) -> Problem:
     Why:
         Piranha refuses the whole file.
 
-    Bad:
-        backup_active = yes
-
-    Good:
-        backup_active = 1
+    Example:
+        - backup_active = yes
+        + backup_active = 1
 
     Fix:
         Unsafe: words that mean on and off become `1` and `0`.
@@ -119,11 +115,9 @@ def bad_address(reading: Reading, fault: Fault) -> Problem:
     Why:
         Piranha refuses the whole file.  It knows IPv4 only; netmasks have directives of their own.
 
-    Bad:
-        primary = 10.10.1.256
-
-    Good:
-        primary = 10.10.1.25
+    Example:
+        - primary = 10.10.1.256
+        + primary = 10.10.1.25
     """
     word = _word(reading, fault)
     name = _directive(fault)
@@ -157,11 +151,9 @@ def bad_netmask(reading: Reading, fault: Fault) -> Problem:
     Why:
         Piranha refuses the whole file.
 
-    Bad:
-        nat_nmask = /24
-
-    Good:
-        nat_nmask = 255.255.255.0
+    Example:
+        - nat_nmask = /24
+        + nat_nmask = 255.255.255.0
     """
     word = _word(reading, fault)
     help = "Write it like an address, such as `255.255.255.0`."
@@ -188,11 +180,9 @@ def bad_choice(reading: Reading, fault: Fault) -> Problem:
         Piranha refuses the whole file.  Newer schedulers of the kernel (`sed`, `nq`, `mh`) are not
         among those that it knows.
 
-    Bad:
-        network = DR
-
-    Good:
-        network = direct
+    Example:
+        - network = DR
+        + network = direct
 
     Fix:
         Unsafe: the word that is spelt most like it.
@@ -225,17 +215,12 @@ def bad_list(reading: Reading, fault: Fault) -> Problem:
         Piranha refuses the whole file; `dirs =` with nothing behind it even crashes its reader.  No
         daemon uses the value.
 
-    Bad:
-        virtual http {
-            active = 0
-            dirs = [a b]
-        }
-
-    Good:
-        virtual http {
-            active = 0
-            dirs = [ a b ]
-        }
+    Example:
+          virtual http {
+              active = 0
+        -     dirs = [a b]
+        +     dirs = [ a b ]
+          }
     """
     return Problem(
         at=phrases.place(fault),

@@ -27,15 +27,11 @@ def firewall_syntax(case: Case) -> Iterator[Problem]:
         rule.  Either way, the host does not do what the file says.  A prompt that was copied with a
         command is told as a note: it may make a comment of the command.
 
-    Bad:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -t mangle-A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+          --- router 10.10.1.21
+        - iptables -t mangle-A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 80
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 80
     """
     return _found(case, "LVS701")
 
@@ -52,20 +48,13 @@ def firewall_truncated(case: Case) -> Iterator[Problem]:
         iptables-save stopped on rules that it cannot show; rules that were not saved are not
         checked.
 
-    Bad:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        *mangle
-        :PREROUTING ACCEPT [0:0]
-        -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff
-
-    Good:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        *mangle
-        :PREROUTING ACCEPT [0:0]
-        -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff
-        COMMIT
+    Example:
+          primary = 10.10.1.21
+          --- router 10.10.1.21
+          *mangle
+          :PREROUTING ACCEPT [0:0]
+          -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff
+        + COMMIT
     """
     return _found(case, "LVS702")
 
@@ -83,15 +72,11 @@ def firewall_unsupported(case: Case) -> Iterator[Problem]:
         Packets are followed both ways there, and what depends on it is told as possible, not as
         certain.
 
-    Bad:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -A INPUT -m astrology --sign leo -j DROP
-
-    Good:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp --dport 25 -j DROP
+    Example:
+          primary = 10.10.1.21
+          --- router 10.10.1.21
+        - iptables -A INPUT -m astrology --sign leo -j DROP
+        + iptables -A INPUT -p tcp --dport 25 -j DROP
     """
     return _found(case, "LVS703")
 
@@ -138,20 +123,13 @@ def firewall_two_backends(case: Case) -> Iterator[Problem]:
         Packets go through both.  A service that these rules let in may be dropped by the others,
         which the file does not show.
 
-    Bad:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        # Warning: iptables-legacy tables present, use iptables-legacy-save to see them
-        *filter
-        :INPUT ACCEPT [0:0]
-        COMMIT
-
-    Good:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        *filter
-        :INPUT ACCEPT [0:0]
-        COMMIT
+    Example:
+          primary = 10.10.1.21
+          --- router 10.10.1.21
+        - # Warning: iptables-legacy tables present, use iptables-legacy-save to see them
+          *filter
+          :INPUT ACCEPT [0:0]
+          COMMIT
     """
     return _found(case, "LVS705")
 

@@ -40,19 +40,13 @@ def gui_open_brace(case: Case) -> Iterator[Problem]:
         loses everything behind the line instead.  Quantifiers of regular expressions (`[0-9]{3}`)
         and JSON are the usual cases.
 
-    Bad:
-        virtual http {
-            active = 1
-            expect = "^[0-9]{3} OK"
-            use_regex = 1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            expect = "^[0-9][0-9][0-9] OK"
-            use_regex = 1
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     expect = "^[0-9]{3} OK"
+        +     expect = "^[0-9][0-9][0-9] OK"
+              use_regex = 1
+          }
     """
     for line in lines(case.reading.items):
         if not _can_be_judged(line) or (at := _brace(line, "{")) is None:
@@ -80,11 +74,9 @@ def gui_brace_comment(case: Case) -> Iterator[Problem]:
         on its next save (or it cannot load the file); behind `}` the rest of the block is lost,
         values of real servers replace those of their virtual server, and later blocks are lost.
 
-    Bad:
-        # the old pool was: virtual http {
-
-    Good:
-        # the old pool was: virtual http
+    Example:
+        - # the old pool was: virtual http {
+        + # the old pool was: virtual http
     """
     for line in lines(case.reading.items):
         if isinstance(line, Close) and (at := _brace(line, "{")) is not None:
@@ -150,17 +142,12 @@ def gui_close_brace(case: Case) -> Iterator[Problem]:
         it is one block too far out: the rest of the block is lost, `address`, `active` and `port`
         of real servers replace those of the virtual server, later blocks are lost.
 
-    Bad:
-        virtual http {
-            active = 1
-            expect = "done}"
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            expect = "done"
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     expect = "done}"
+        +     expect = "done"
+          }
     """
     for line in lines(case.reading.items):
         if not _can_be_judged(line) or _brace(line, "{") is not None:
@@ -188,15 +175,11 @@ def gui_header_spacing(case: Case) -> Iterator[Problem]:
         name, or text behind the brace, it takes the brace for a part of the name and never ends: all
         pages die.  With more words it reads an empty name, and loses this block and all that follow.
 
-    Bad:
-        virtual  http {
-            active = 1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-        }
+    Example:
+        - virtual  http {
+        + virtual http {
+              active = 1
+          }
 
     Fix:
         Safe: single spaces, where the name itself is good.

@@ -81,26 +81,17 @@ def gui_stale_server(case: Case) -> Iterator[Problem]:
         The GUI applies that last line once more, now to the virtual server: its address (without
         the device, so that Piranha refuses the file), its `active` or its `port` is overwritten.
 
-    Bad:
-        virtual http {
-            active = 0
-            server web1 {
-                address = 10.10.1.31
-                active = 1
-            }
+    Example:
+          virtual http {
+              active = 0
+              server web1 {
+        +         active = 1
+                  address = 10.10.1.31
+        -         active = 1
+        +         weight = 1
+              }
 
-        }
-
-    Good:
-        virtual http {
-            active = 0
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-                weight = 1
-            }
-
-        }
+          }
 
     Fix:
         Safe: the blank lines are removed.

@@ -31,17 +31,12 @@ def gui_line_length(case: Case) -> Iterator[Problem]:
         The GUI cuts the line there, end and all: the value loses its tail, and the next line is glued
         to it.  Piranha then refuses the file, or runs another command.
 
-    Bad:
-        failover db {
-            active = 1
-            start_cmd = "/opt/very/long/installation/prefix/for/hooks/start-the-service-now"
-        }
-
-    Good:
-        failover db {
-            active = 1
-            start_cmd = "/opt/hooks/start-the-service-now"
-        }
+    Example:
+          failover db {
+              active = 1
+        -     start_cmd = "/opt/very/long/installation/prefix/for/hooks/start-the-service-now"
+        +     start_cmd = "/opt/hooks/start-the-service-now"
+          }
     """
     for kind, owner in owners(case):
         at = places.name_of(owner) if kind != "global" else None
@@ -82,18 +77,13 @@ def gui_failover_server(case: Case) -> Iterator[Problem]:
         Piranha reads such servers and never uses them.  The GUI stores them with the virtual server
         above, in place of its servers, from the first one on.
 
-    Bad:
-        failover db {
-            active = 0
-            server stray {
-                active = 1
-            }
-        }
-
-    Good:
-        failover db {
-            active = 0
-        }
+    Example:
+          failover db {
+              active = 0
+        -     server stray {
+        -         active = 1
+        -     }
+          }
     """
     virtual: Block | None = None
     for block in case.reading.items:
@@ -140,24 +130,15 @@ def gui_port_order(case: Case) -> Iterator[Problem]:
         A real server takes the port that its virtual server has at that line.  The GUI writes `port`
         above all servers: after the next save they have another port than before.
 
-    Bad:
-        virtual http {
-            active = 1
-            server web1 {
-                active = 1
-            }
-            port = 8080
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            server web1 {
-                active = 1
-                port = 80
-            }
-            port = 8080
-        }
+    Example:
+          virtual http {
+              active = 1
+              server web1 {
+                  active = 1
+        +         port = 80
+              }
+              port = 8080
+          }
     """
     for virtual in case.config.virtual_servers:
         at = places.value_of(virtual, "port")
@@ -192,11 +173,9 @@ def gui_unknown_directive(case: Case) -> Iterator[Problem]:
         The GUI writes what it knows.  Everything else is gone after its next save, without a word,
         and Piranha's default is in force.
 
-    Bad:
-        hard_shutdown = 0
-
-    Good:
-        keepalive = 6
+    Example:
+        - hard_shutdown = 0
+        + keepalive = 6
     """
     scopes = {"global": Scope.GLOBAL, "server": Scope.SERVER}
     for kind, line in directives(case):
@@ -230,11 +209,9 @@ def gui_fos(case: Case) -> Iterator[Problem]:
         Merely opening the page GLOBAL SETTINGS writes `service = lvs`.  All failover services are
         out of force from then on.
 
-    Bad:
-        service = fos
-
-    Good:
-        service = lvs
+    Example:
+        - service = fos
+        + service = lvs
     """
     at = places.value_of(case.written, "service")
     if at is not None and case.written.service == "fos":
@@ -260,16 +237,11 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
         scheduler becomes rr (it was wlc), the load monitor none, a mask unused and `nat_nmask`
         255.255.255.255, whatever was changed there.
 
-    Bad:
-        virtual http {
-            active = 1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            scheduler = wlc
-        }
+    Example:
+          virtual http {
+              active = 1
+        +     scheduler = wlc
+          }
     """
     for virtual in case.written.virtual_servers:
         if case.is_missing(virtual, "scheduler"):
@@ -315,12 +287,9 @@ def gui_comment(case: Case) -> Iterator[Problem]:
     Why:
         The GUI reads values and writes values.  Comments are gone after its next save.
 
-    Bad:
-        # changed by the night shift
-        keepalive = 6
-
-    Good:
-        keepalive = 6
+    Example:
+        - # changed by the night shift
+          keepalive = 6
     """
     comments = [line for line in lines(case.reading.items) if isinstance(line, Comment)]
     if comments:
@@ -344,11 +313,9 @@ def gui_serial_base(case: Case) -> Iterator[Problem]:
         The GUI counts in decimals, where Piranha reads octal and hexadecimal numbers.  It makes 11 of
         `010`, and 1 of what is no number for it.
 
-    Bad:
-        serial_no = 010
-
-    Good:
-        serial_no = 8
+    Example:
+        - serial_no = 010
+        + serial_no = 8
     """
     at = places.value_of(case.written, "serial_no")
     number = case.written.serial_no

@@ -37,11 +37,9 @@ def gui_separator(case: Case) -> Iterator[Problem]:
         deletes the line, with `port =<TAB>80` the port becomes the value of the line before, and
         `port  = 80` is saved as `port = = 80`, which Piranha refuses.
 
-    Bad:
-        keepalive  = 6
-
-    Good:
-        keepalive = 6
+    Example:
+        - keepalive  = 6
+        + keepalive = 6
 
     Fix:
         Safe: one space on each side.
@@ -68,17 +66,12 @@ def gui_two_words(case: Case) -> Iterator[Problem]:
         The GUI parts a line at single spaces, and finds an empty word where the device should be: it
         deletes the line when it saves, or loses the device, and Piranha refuses the file.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20  eth0:1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     address = 10.10.1.20  eth0:1
+        +     address = 10.10.1.20 eth0:1
+          }
 
     Fix:
         Safe: one space.
@@ -107,17 +100,12 @@ def gui_third_word(case: Case) -> Iterator[Problem]:
         The GUI takes an empty word, and a `0`, for the end of the value.  What is left usually has an
         open quote, and then Piranha refuses the file.
 
-    Bad:
-        virtual http {
-            active = 1
-            send_program = "/usr/local/bin/check %h 0 fast"
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            send_program = "/usr/local/bin/check %h 00 fast"
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     send_program = "/usr/local/bin/check %h 0 fast"
+        +     send_program = "/usr/local/bin/check %h 00 fast"
+          }
     """
     for kind, line in _misread(case, "third word"):
         yield Problem(
@@ -140,17 +128,12 @@ def gui_single_quotes(case: Case) -> Iterator[Problem]:
         Of such a value the GUI keeps what begins with the first double quote.  There is none, or it
         is in the middle: the value is deleted, or loses its beginning, when the GUI saves.
 
-    Bad:
-        virtual http {
-            active = 1
-            send = 'GET / HTTP/1.0'
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            send = "GET / HTTP/1.0"
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     send = 'GET / HTTP/1.0'
+        +     send = "GET / HTTP/1.0"
+          }
 
     Fix:
         Safe: double quotes, if the value holds none.  Unsafe for values that keep their quotes, such

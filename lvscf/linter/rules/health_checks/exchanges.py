@@ -63,22 +63,14 @@ def send_without_expect(case: Case) -> Iterator[Problem]:
         nanny connects, sends the text and closes.  The answer is not read, so a server that accepts
         connections counts as up, whatever it answers.
 
-    Bad:
-        virtual smtp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 25
-            send = "quit\r\n"
-        }
-
-    Good:
-        virtual smtp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 25
-            send = "quit\r\n"
-            expect = "220"
-        }
+    Example:
+          virtual smtp {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 25
+              send = "quit\r\n"
+        +     expect = "220"
+          }
     """
     for check in case.health_checks:
         if check.kind != "exchange" or check.is_udp or not check.send or check.expect is not None:
@@ -160,22 +152,14 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
         nanny sends nothing and waits; the server waits, too, until the read times out.  On port 80
         nanny has an HTTP request of its own, but only where neither `send` nor `expect` is written.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-            expect = "HTTP"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 80
+        +     send = "GET / HTTP/1.0\r\n\r\n"
+              expect = "HTTP"
+          }
     """
     for check in case.health_checks:
         if check.kind != "exchange" or check.expect is None or check.send or check.is_udp:
@@ -213,23 +197,15 @@ def expect_star(case: Case) -> Iterator[Problem]:
         exchange, `*` takes anything that can be read, even that the server closes the connection
         without a word.
 
-    Bad:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "*"
-        }
-
-    Good:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK"
-        }
+    Example:
+          virtual dns {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 53
+              send_program = "/usr/local/bin/check_dns %h"
+        -     expect = "*"
+        +     expect = "OK"
+          }
     """
     for check in case.health_checks:
         if check.expect != ANYTHING or check.is_regex:
@@ -264,24 +240,16 @@ def default_http_check(case: Case) -> Iterator[Problem]:
         `HTTP`, whatever the mark stands for, and over UDP, too.  A server of something else is
         never up.
 
-    Bad:
-        virtual ftp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 21
-            persistent = 900
-        }
-
-    Good:
-        virtual ftp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 21
-            persistent = 900
-            port = 21
-            send = "quit\r\n"
-            expect = "220"
-        }
+    Example:
+          virtual ftp {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 21
+              persistent = 900
+        +     port = 21
+        +     send = "quit\r\n"
+        +     expect = "220"
+          }
     """
     for check in case.health_checks:
         service = check.service
@@ -318,21 +286,14 @@ def connect_only_check(case: Case) -> Iterator[Problem]:
         A connection that is accepted is all that is asked.  The kernel accepts connections for a
         server that hangs.
 
-    Bad:
-        virtual smtp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 25
-        }
-
-    Good:
-        virtual smtp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 25
-            send = "quit\r\n"
-            expect = "220"
-        }
+    Example:
+          virtual smtp {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 25
+        +     send = "quit\r\n"
+        +     expect = "220"
+          }
     """
     for check in case.health_checks:
         empty_send = check.kind == "exchange" and check.send == "" and check.expect is None

@@ -80,21 +80,14 @@ def expect_not_a_prefix(case: Case) -> Iterator[Problem]:
         nanny compares `expect` with the first bytes of the answer, and these are `HTTP/1.`.  A text
         from further behind is not found, and the servers are never up.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "200 OK"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1.1 200 OK"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              send = "GET / HTTP/1.0\r\n\r\n"
+        -     expect = "200 OK"
+        +     expect = "HTTP/1.1 200 OK"
+          }
     """
     for check, _, version in _requests(case):
         expected = check.expected
@@ -127,21 +120,14 @@ def http_request_unfinished(case: Case) -> Iterator[Problem]:
         A web server answers when it has read the empty line.  Until then it waits for further
         header lines, the read times out, and the servers are never up.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0"
-            expect = "HTTP"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     send = "GET / HTTP/1.0"
+        +     send = "GET / HTTP/1.0\r\n\r\n"
+              expect = "HTTP"
+          }
     """
     for check, request, version in _requests(case):
         at = places.value_of(check.service, "send")
@@ -176,21 +162,14 @@ def http_version(case: Case) -> Iterator[Problem]:
         request; if the answer has a status line, it is that of an error, for each server alike.
         (nanny speaks no TLS, whatever is written here.)
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTPS/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     send = "GET / HTTPS/1.0\r\n\r\n"
+        +     send = "GET / HTTP/1.0\r\n\r\n"
+              expect = "HTTP"
+          }
     """
     for check, _, version in _requests(case):
         line = places.written(check.service, "send")
@@ -232,23 +211,16 @@ def http_on_tls_port(case: Case) -> Iterator[Problem]:
         nanny speaks no TLS.  A server that wants it closes the connection, or answers with an error
         in plain text (Apache and nginx: `400 Bad Request`), which says nothing about the service.
 
-    Bad:
-        virtual https {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 443
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
-
-    Good:
-        virtual https {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 443
-            send_program = "/usr/local/bin/check_https %h"
-            expect = "OK"
-        }
+    Example:
+          virtual https {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 443
+        -     send = "GET / HTTP/1.0\r\n\r\n"
+        -     expect = "HTTP"
+        +     send_program = "/usr/local/bin/check_https %h"
+        +     expect = "OK"
+          }
     """
     for check in case.health_checks:
         if check.is_udp or check.kind not in ("exchange", "http"):
@@ -300,21 +272,14 @@ def weak_http_expect(case: Case) -> Iterator[Problem]:
     Why:
         A server that answers `404 Not Found` or `500 Internal Server Error` is up.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1.1 200"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              send = "GET / HTTP/1.0\r\n\r\n"
+        -     expect = "HTTP"
+        +     expect = "HTTP/1.1 200"
+          }
     """
     for check in case.health_checks:
         expected = check.expected
@@ -347,25 +312,17 @@ def http_over_udp(case: Case) -> Iterator[Problem]:
         answer HTTP over TCP only (HTTP/3 is another language), and what does listen on the UDP port
         does not understand it: no answer comes, and the servers are never up.
 
-    Bad:
-        virtual media {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 5004
-            protocol = udp
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP"
-        }
-
-    Good:
-        virtual media {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 5004
-            protocol = udp
-            send_program = "/usr/local/bin/check-media %h %p"
-            expect = "OK\n"
-        }
+    Example:
+          virtual media {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 5004
+              protocol = udp
+        -     send = "GET / HTTP/1.0\r\n\r\n"
+        -     expect = "HTTP"
+        +     send_program = "/usr/local/bin/check-media %h %p"
+        +     expect = "OK\n"
+          }
     """
     for check, _, _ in _over(case, udp=True):
         at = places.value_of(check.service, "send")

@@ -27,22 +27,14 @@ def send_program_without_expect(case: Case) -> Iterator[Problem]:
         time: no server of the virtual server ever gets traffic; a failover service is taken over
         again and again.
 
-    Bad:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-        }
-
-    Good:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK"
-        }
+    Example:
+          virtual dns {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 53
+              send_program = "/usr/local/bin/check_dns %h"
+        +     expect = "OK"
+          }
     """
     for check in case.health_checks:
         at = places.value_of(check.service, "send_program")
@@ -66,22 +58,14 @@ def send_and_send_program(case: Case) -> Iterator[Problem]:
         The program makes the whole check.  nanny ignores `send` (and says so in the log); often it
         is what the GUI filled in.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "OK"
-            send_program = "/usr/local/bin/check_web %h"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            expect = "OK"
-            send_program = "/usr/local/bin/check_web %h"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     send = "GET / HTTP/1.0\r\n\r\n"
+              expect = "OK"
+              send_program = "/usr/local/bin/check_web %h"
+          }
     """
     for check in case.health_checks:
         if check.program is None or not check.send:
@@ -111,21 +95,14 @@ def send_program_host(case: Case) -> Iterator[Problem]:
         its port; inside a longer word they are left alone.  A program that gets no address returns
         the same verdict for every server.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send_program = "/usr/local/bin/check_url http://%h/"
-            expect = "OK"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send_program = "/usr/local/bin/check_url %h"
-            expect = "OK"
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     send_program = "/usr/local/bin/check_url http://%h/"
+        +     send_program = "/usr/local/bin/check_url %h"
+              expect = "OK"
+          }
     """
     for check in case.health_checks:
         service, program = check.service, check.program
@@ -231,23 +208,15 @@ def relative_send_program(case: Case) -> Iterator[Problem]:
         shell and a cron job.  A program that is not found counts as success: every server is up,
         dead ones included.
 
-    Bad:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "check_dns %h"
-            expect = "OK"
-        }
-
-    Good:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK"
-        }
+    Example:
+          virtual dns {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 53
+        -     send_program = "check_dns %h"
+        +     send_program = "/usr/local/bin/check_dns %h"
+              expect = "OK"
+          }
     """
     for check in case.health_checks:
         line = places.written(check.service, "send_program")
@@ -283,23 +252,15 @@ def program_expect_newline(case: Case) -> Iterator[Problem]:
         nanny cuts off the last character of the output, which it takes for the line end, before it
         compares the two.  A program that prints `OK` and a line end has printed `OK`.
 
-    Bad:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK\n"
-        }
-
-    Good:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK"
-        }
+    Example:
+          virtual dns {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 53
+              send_program = "/usr/local/bin/check_dns %h"
+        -     expect = "OK\n"
+        +     expect = "OK"
+          }
     """
     for check in case.health_checks:
         if check.kind != "program" or check.expect is None or not check.expect.endswith("\\n"):

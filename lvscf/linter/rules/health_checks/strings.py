@@ -33,23 +33,15 @@ def bad_regex(case: Case) -> Iterator[Problem]:
         fails: the servers are never up.  What is Perl's compiles, and means something else: `\d` is
         the letter d.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1.(0|1 200"
-            use_regex = 1
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1\\.(0|1) 200"
-            use_regex = 1
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              send = "GET / HTTP/1.0\r\n\r\n"
+        -     expect = "HTTP/1.(0|1 200"
+        +     expect = "HTTP/1\\.(0|1) 200"
+              use_regex = 1
+          }
     """
     for check in case.health_checks:
         if not check.is_regex or check.has_apostrophes:
@@ -100,23 +92,15 @@ def backslash_hang(case: Case) -> Iterator[Problem]:
         makes no check, and the server is never added.  A backslash that a regular expression needs
         is written twice.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1\.1 200"
-            use_regex = 1
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1\\.1 200"
-            use_regex = 1
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              send = "GET / HTTP/1.0\r\n\r\n"
+        -     expect = "HTTP/1\.1 200"
+        +     expect = "HTTP/1\\.1 200"
+              use_regex = 1
+          }
 
     Fix:
         Unsafe: the backslash is doubled, which makes it a backslash.
@@ -228,24 +212,15 @@ def regex_ignored(case: Case) -> Iterator[Problem]:
         The output of a program is compared with `expect` character by character, and without
         `expect` there is no pattern.
 
-    Bad:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK"
-            use_regex = 1
-        }
-
-    Good:
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 53
-            send_program = "/usr/local/bin/check_dns %h"
-            expect = "OK"
-        }
+    Example:
+          virtual dns {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 53
+              send_program = "/usr/local/bin/check_dns %h"
+              expect = "OK"
+        -     use_regex = 1
+          }
     """
     for check in case.health_checks:
         service = check.service
@@ -277,22 +252,14 @@ def regex_looking_expect(case: Case) -> Iterator[Problem]:
         Without `use_regex` the answer has to begin with these very characters (the output of a
         program, to consist of them), so the check always fails.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1.[0-9] 200"
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            send = "GET / HTTP/1.0\r\n\r\n"
-            expect = "HTTP/1.[0-9] 200"
-            use_regex = 1
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              send = "GET / HTTP/1.0\r\n\r\n"
+              expect = "HTTP/1.[0-9] 200"
+        +     use_regex = 1
+          }
     """
     for check in case.health_checks:
         service, expected = check.service, check.expected

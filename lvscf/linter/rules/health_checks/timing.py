@@ -40,19 +40,13 @@ def timeout(case: Case) -> Iterator[Problem]:
         negative value it checks once and never again; over 2147483 the milliseconds overflow, and
         connecting has no limit.  A dead server is noticed after two or three times `timeout`.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            timeout = 0
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            timeout = 6
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     timeout = 0
+        +     timeout = 6
+          }
     """
     for service in _services(case):
         seconds, at = service.timeout, places.value_of(service, "timeout")
@@ -100,21 +94,14 @@ def reentry(case: Case) -> Iterator[Problem]:
         `reentry` / `timeout` good checks, in whole numbers: below `timeout` that is none, and the
         first good check brings it back.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            timeout = 6
-            reentry = 0
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            timeout = 6
-            reentry = 15
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              timeout = 6
+        -     reentry = 0
+        +     reentry = 15
+          }
     """
     for service in _services(case):
         seconds, period = service.reentry, service.timeout
@@ -259,19 +246,13 @@ def load_monitor_stalls_check(case: Case) -> Iterator[Problem]:
         hangs (ssh to a server that died, or that asks for a password), the server is not checked,
         and keeps its traffic.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            load_monitor = ruptime
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            load_monitor = none
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     load_monitor = ruptime
+        +     load_monitor = none
+          }
     """
     for service in _services(case):
         at = places.value_of(service, "load_monitor")

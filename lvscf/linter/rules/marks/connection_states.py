@@ -41,27 +41,17 @@ def closing_packets_dropped(case: Case) -> Iterator[Problem]:
         neither IPVS nor the real server sees a connection end: both keep it until it times out,
         and least-connection schedulers count it.
 
-    Bad:
-        primary = 10.10.1.21
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -A INPUT -m conntrack --ctstate INVALID -j DROP
-        iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
-
-    Good:
-        primary = 10.10.1.21
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
-        iptables -A INPUT -m conntrack --ctstate INVALID -j DROP
+    Example:
+          primary = 10.10.1.21
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          --- router 10.10.1.21
+        + iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
+          iptables -A INPUT -m conntrack --ctstate INVALID -j DROP
+        - iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
     """
     for router in inspection_of(case).routers:
         if _tracks(router):
@@ -93,26 +83,16 @@ def handshake_dropped(case: Case) -> Iterator[Problem]:
         without NAT the router never sees the real server's answer, and the ACK is INVALID.  Either
         way every client hangs after it has connected.
 
-    Bad:
-        primary = 10.10.1.21
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp ! --syn -m state --state NEW -j DROP
-
-    Good:
-        primary = 10.10.1.21
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
-        iptables -A INPUT -p tcp ! --syn -m state --state NEW -j DROP
+    Example:
+          primary = 10.10.1.21
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          --- router 10.10.1.21
+        + iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
+          iptables -A INPUT -p tcp ! --syn -m state --state NEW -j DROP
     """
     for router in inspection_of(case).routers:
         tracks = _tracks(router)

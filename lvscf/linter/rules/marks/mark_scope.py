@@ -41,25 +41,16 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
         Whatever has the mark is forwarded to the real servers: ssh to the router's own address,
         the backup's heartbeat partner, every port that somebody tries.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/24 --dport 80 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/32 --dport 80 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/24 --dport 80 -j MARK --set-mark 80
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/32 --dport 80 -j MARK --set-mark 80
     """
     inspection = inspection_of(case)
     blamed = {id(defect.rule) for defect in mark_defects(case)}
@@ -399,25 +390,16 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
         IPVS compares the whole mark.  As soon as another rule sets one of the other bits, the
         packets do not belong to the service any more.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50/0xff
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50/0xff
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50
     """
     inspection = inspection_of(case)
     for router in inspection.routers:

@@ -53,23 +53,15 @@ def not_checked(case: Case) -> Iterator[Problem]:
         take packets for an address that is not its own.  Neither is in lvs.cf: a file without
         findings may belong to a cluster that serves nobody.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+        + --- router 10.10.1.21
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
     """
     first = next((virtual for virtual in case.virtual_servers if _depends(case, virtual)), None)
     if first is None:
@@ -98,15 +90,11 @@ def unknown_host(case: Case) -> Iterator[Problem]:
     Why:
         Its rules are compared with nothing, and those of the host that was meant are missing.
 
-    Bad:
-        primary = 10.10.1.21
-        --- router 10.10.1.12
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+        - --- router 10.10.1.12
+        + --- router 10.10.1.21
+          iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
     """
     if case.cluster is None:
         return

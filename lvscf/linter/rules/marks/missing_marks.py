@@ -38,25 +38,16 @@ def fwmark_not_set(case: Case) -> Iterator[Problem]:
         A virtual server with a mark is known to IPVS by that mark alone.  Packets without it are
         answered by the router itself, or refused by it; no real server sees them.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.200 --dport 80 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.200 --dport 80 -j MARK --set-mark 80
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
     """
     for defect in _defects(case, "not set"):
         mark = mark_of(defect.virtual)
@@ -87,25 +78,16 @@ def fwmark_mismatch(case: Case) -> Iterator[Problem]:
         packets are answered by the router itself, or reach the wrong service.  The usual slip is a
         number in the wrong base: iptables lists marks in hexadecimal, lvs.cf has them in decimal.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 50
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 50
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 0x50
     """
     for defect in _defects(case, "other mark"):
         mark, given = mark_of(defect.virtual), defect.outcome.mark
@@ -137,27 +119,17 @@ def fwmark_overwritten(case: Case) -> Iterator[Problem]:
         What counts is the mark with which a packet comes to IPVS.  With another one it is answered
         by the router itself, or refused by it.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -d 10.10.1.20 -j ACCEPT
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
-        iptables -t mangle -A PREROUTING -d 10.10.1.20 -j ACCEPT
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+          iptables -t mangle -A PREROUTING -d 10.10.1.20 -j ACCEPT
+        - iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
     """
     for defect in _defects(case, "overwritten"):
         mark, given = mark_of(defect.virtual), defect.outcome.mark
@@ -192,25 +164,16 @@ def fwmark_unreachable_chain(case: Case) -> Iterator[Problem]:
         iptables takes the rule without a word, and it never sees a packet.  IPVS takes packets
         behind INPUT, so the mark must be set in PREROUTING (or INPUT) of the mangle table.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A OUTPUT -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A OUTPUT -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
+        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
     """
     for defect in _defects(case, "unreachable"):
         assert defect.rule is not None
@@ -280,25 +243,16 @@ def fwmark_interface_alias(case: Case) -> Iterator[Problem]:
         The kernel knows aliases as addresses only: packets come in by `eth0`, never by `eth0:1`.
         iptables takes the rule, and it never matches.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -i eth0:1 -p tcp --dport 80 -j MARK --set-mark 80
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -i eth0 -p tcp --dport 80 -j MARK --set-mark 80
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A PREROUTING -i eth0:1 -p tcp --dport 80 -j MARK --set-mark 80
+        + iptables -t mangle -A PREROUTING -i eth0 -p tcp --dport 80 -j MARK --set-mark 80
     """
     for defect in _defects(case, "alias"):
         assert defect.rule is not None
@@ -322,29 +276,18 @@ def protocol_mismatch(case: Case) -> Iterator[Problem]:
     Why:
         The packets of its clients get no mark, and are answered by the router itself, or refused.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 53
-            port = 53
-            protocol = udp
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 53 -j MARK --set-mark 53
-
-    Good:
-        primary = 10.10.1.21
-        virtual dns {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 53
-            port = 53
-            protocol = udp
-        }
-        --- router 10.10.1.21
-        iptables -t mangle -A PREROUTING -p udp -d 10.10.1.20 --dport 53 -j MARK --set-mark 53
+    Example:
+          primary = 10.10.1.21
+          virtual dns {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 53
+              port = 53
+              protocol = udp
+          }
+          --- router 10.10.1.21
+        - iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 53 -j MARK --set-mark 53
+        + iptables -t mangle -A PREROUTING -p udp -d 10.10.1.20 --dport 53 -j MARK --set-mark 53
     """
     for defect in _defects(case, "other protocol"):
         own = protocol_of(defect.virtual)

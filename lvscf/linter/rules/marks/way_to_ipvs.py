@@ -26,26 +26,16 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
         IPVS sits behind INPUT: what is dropped there is never forwarded, although no process of the
         router listens on the port.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
-        iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
-        iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
-        iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          --- router 10.10.1.21
+          iptables -A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
+        + iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
+          iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited
     """
     for router, virtual, protocol, ports, outcome in _kept_from_ipvs(
         case, lambda one: not (one.accepted or one.forwarded)
@@ -82,23 +72,15 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
         packet, which is then for another address: LVS is bypassed.  What DNAT sends to another host
         is forwarded there and never comes to INPUT, where IPVS takes its packets.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
-
-    Good:
-        primary = 10.10.1.21
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        --- router 10.10.1.21
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.21 --dport 8080 -j REDIRECT --to-ports 80
+    Example:
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          --- router 10.10.1.21
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.21 --dport 8080 -j REDIRECT --to-ports 80
     """
     for router, virtual, protocol, ports, outcome in _kept_from_ipvs(
         case, lambda one: one.translated_by is not None

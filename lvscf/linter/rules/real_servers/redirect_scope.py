@@ -35,31 +35,19 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
         It takes packets for other addresses, too: a second VIP that should go elsewhere, containers
         and virtual machines behind the server, with a wide source the server's own traffic.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - iptables -t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     seen: set[int] = set()
     for host, rulebook in _direct_hosts(case):
@@ -90,31 +78,19 @@ def redirect_stale(case: Case) -> Iterator[Problem]:
         The rule is left over from an earlier configuration, or is waiting for one.  It does no harm
         until the address is used for something else.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,8080 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,8080 -j REDIRECT
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     blamed = {id(defect.rule) for defect in redirect_defects(case)}
     hosts: dict[int, list[tuple[RealHost, Rulebook]]] = {}
@@ -173,32 +149,19 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
         instead of the router's, at random, and LVS is bypassed.  For `arp_ignore` the kernel takes
         the larger value of `all` and the device that the request comes in by, which is not `lo`.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        arptables -A IN -d 10.10.1.20 -j DROP
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        arptables -A IN -d 10.10.1.20 -j DROP
-        arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          arptables -A IN -d 10.10.1.20 -j DROP
+        + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     for fault in _arp_faults(case, "IN"):
         vip = address_of(fault.host.virtual)
@@ -251,33 +214,20 @@ def arptables_out_d(case: Case) -> Iterator[Problem]:
         Red Hat's older manuals print it that way.  The requests that give the VIP away have it as
         their source, and the rule never sees them.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        arptables -A IN -d 10.10.1.20 -j DROP
-        arptables -A OUT -d 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        arptables -A IN -d 10.10.1.20 -j DROP
-        arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          arptables -A IN -d 10.10.1.20 -j DROP
+        - arptables -A OUT -d 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
+        + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     for fault in _arp_faults(case, "OUT -d"):
         yield _arp_problem(
@@ -300,33 +250,20 @@ def arp_mangle_wrong_source(case: Case) -> Iterator[Problem]:
         Neighbours learn that address with this server's hardware address: with the VIP the rule
         does nothing, with another host's address that host loses its traffic.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        arptables -A IN -d 10.10.1.20 -j DROP
-        arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.32
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        arptables -A IN -d 10.10.1.20 -j DROP
-        arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          arptables -A IN -d 10.10.1.20 -j DROP
+        - arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.32
+        + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     for fault in _arp_faults(case, "source"):
         setting = (
@@ -353,31 +290,20 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
         With NAT packets arrive with the real server's own address, and the rule never matches.  It
         is left over from direct routing, or `network` is not what was meant.
 
-    Bad:
-        network = nat
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.11.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+    Example:
+        - network = nat
+        + network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+        -         address = 10.11.1.31
+        +         address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     inspection = inspection_of(case)
     if case.config.network != "nat" or case.is_spoilt(case.config, "network"):

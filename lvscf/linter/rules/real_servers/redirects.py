@@ -36,31 +36,19 @@ def missing_vip_redirect(case: Case) -> Iterator[Problem]:
         address nor redirects it discards them: its share of the clients times out, and as health
         checks ask the server's own address, it stays in the pool.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j REDIRECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j REDIRECT
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 -j REDIRECT
     """
     for defect in _defects(case, "missing"):
         cause = ""
@@ -112,31 +100,19 @@ def redirect_wrong_port(case: Case) -> Iterator[Problem]:
         The health check says that the service is well, at a port that no client reaches.  If
         nothing listens at the new port, clients are refused.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT --to-ports 8080
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT --to-ports 8080
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     for defect in _defects(case, "wrong port"):
         port = "others" if defect.outcome.port is None else f"port {defect.outcome.port}"
@@ -160,33 +136,20 @@ def redirect_shadowed(case: Case) -> Iterator[Problem]:
     Why:
         The first verdict counts: the packet keeps the VIP as its destination, and is discarded.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp --dport 80 -j RETURN
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
-        iptables -t nat -A PREROUTING -p tcp --dport 80 -j RETURN
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+          iptables -t nat -A PREROUTING -p tcp --dport 80 -j RETURN
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     for defect in _defects(case, "shadowed"):
         assert defect.by is not None
@@ -209,31 +172,19 @@ def redirect_wrong_vip(case: Case) -> Iterator[Problem]:
     Why:
         The address was mistyped, or the VIP has changed: packets for the VIP are discarded.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.200 --dport 80 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.200 --dport 80 -j REDIRECT
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     for defect in _defects(case, "wrong address"):
         assert defect.rule is not None
@@ -259,31 +210,19 @@ def redirect_partial(case: Case) -> Iterator[Problem]:
         The packets of the other clients are discarded: they time out whenever the scheduler chooses
         this server; with persistence always the same ones.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 ! -s 10.10.1.102 --dport 80 -j REDIRECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 ! -s 10.10.1.102 --dport 80 -j REDIRECT
+        + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     for defect in _defects(case, "partial"):
         which = conditions(defect.outcome)
@@ -309,35 +248,21 @@ def real_server_blocks_port(case: Case) -> Iterator[Problem]:
         Behind a REDIRECT the packet has the server's own address as its destination: a rule that
         accepts `-d VIP` does not match any more.  Clients are refused, or time out.
 
-    Bad:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
-        iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
-        iptables -A INPUT -j REJECT
-
-    Good:
-        network = direct
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        --- real-server one
-        iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
-        iptables -A INPUT -p tcp -d 10.10.1.31 --dport 80 -j ACCEPT
-        iptables -A INPUT -j REJECT
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
+        - iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
+        + iptables -A INPUT -p tcp -d 10.10.1.31 --dport 80 -j ACCEPT
+          iptables -A INPUT -j REJECT
     """
     for defect in _defects(case, "blocked"):
         table, chain = defect.outcome.decided_in

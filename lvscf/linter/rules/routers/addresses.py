@@ -28,15 +28,11 @@ def same_router_address(case: Case) -> Iterator[Problem]:
         already has cannot be brought up there, nor move away; on the other router it makes a second copy of an
         address that is in use, and the heartbeats go astray.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.21
-        backup_active = 1
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
+    Example:
+          primary = 10.10.1.21
+        - backup = 10.10.1.21
+        + backup = 10.10.1.22
+          backup_active = 1
     """
     yield from _shared_by_routers(case)
     yield from _brought_up_elsewhere(case)
@@ -116,18 +112,12 @@ def half_private_heartbeat(case: Case) -> Iterator[Problem]:
         `primary_private`, `backup_private` is silently replaced by `backup`; and where
         `primary_private` is `primary`, there is one path only.
 
-    Bad:
-        primary = 10.10.1.21
-        primary_private = 10.11.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-
-    Good:
-        primary = 10.10.1.21
-        primary_private = 10.11.1.21
-        backup = 10.10.1.22
-        backup_private = 10.11.1.22
-        backup_active = 1
+    Example:
+          primary = 10.10.1.21
+          primary_private = 10.11.1.21
+          backup = 10.10.1.22
+        + backup_private = 10.11.1.22
+          backup_active = 1
     """
     config = case.config
     own = places.value_of(config, "primary_private")

@@ -54,24 +54,15 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
         through no longer than the router sends its own; this is a warning, and so is one of two
         paths that is blocked.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        --- router 10.10.1.21
-        iptables -A INPUT -i lo -j ACCEPT
-        iptables -A INPUT -p tcp --dport 22 -j ACCEPT
-        iptables -P INPUT DROP
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        --- router 10.10.1.21
-        iptables -A INPUT -i lo -j ACCEPT
-        iptables -A INPUT -p tcp --dport 22 -j ACCEPT
-        iptables -A INPUT -p udp -s 10.10.1.22 --dport 539 -j ACCEPT
-        iptables -P INPUT DROP
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+          --- router 10.10.1.21
+          iptables -A INPUT -i lo -j ACCEPT
+          iptables -A INPUT -p tcp --dport 22 -j ACCEPT
+        + iptables -A INPUT -p udp -s 10.10.1.22 --dport 539 -j ACCEPT
+          iptables -P INPUT DROP
     """
     port = _heartbeat_port(case)
     if port is None:
@@ -108,17 +99,12 @@ def gui_port_open(case: Case) -> Iterator[Problem]:
         The GUI speaks plain HTTP, is protected by one password, and can redirect every service of
         the cluster.
 
-    Bad:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp --dport 3636 -j ACCEPT
-        iptables -P INPUT DROP
-
-    Good:
-        primary = 10.10.1.21
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp -s 10.10.1.0/24 --dport 3636 -j ACCEPT
-        iptables -P INPUT DROP
+    Example:
+          primary = 10.10.1.21
+          --- router 10.10.1.21
+        - iptables -A INPUT -p tcp --dport 3636 -j ACCEPT
+        + iptables -A INPUT -p tcp -s 10.10.1.0/24 --dport 3636 -j ACCEPT
+          iptables -P INPUT DROP
     """
     told: set[Rule] = set()
     for _, own, firewall, _ in _routers(case):
@@ -149,19 +135,13 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
         Heartbeats are UDP; nothing listens on the TCP port.  The rule does nothing, and whoever
         wrote it may believe that heartbeats are let in.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        --- router 10.10.1.21
-        iptables -A INPUT -p tcp --dport 539 -j ACCEPT
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        --- router 10.10.1.21
-        iptables -A INPUT -p udp --dport 539 -j ACCEPT
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+          --- router 10.10.1.21
+        - iptables -A INPUT -p tcp --dport 539 -j ACCEPT
+        + iptables -A INPUT -p udp --dport 539 -j ACCEPT
     """
     port = _heartbeat_port(case)
     if port is None:

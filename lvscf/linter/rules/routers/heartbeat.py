@@ -25,19 +25,13 @@ def deadtime_below_keepalive(case: Case) -> Iterator[Problem]:
         heartbeat, and both routers hold the virtual IP addresses part of the time; with 2 and 2 they
         flap at random.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 30
-        deadtime = 18
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 6
-        deadtime = 18
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+        - keepalive = 30
+        + keepalive = 6
+          deadtime = 18
     """
     keepalive, deadtime = _heartbeat(case)
     if keepalive <= 0 or deadtime <= 0 or deadtime > keepalive:
@@ -75,19 +69,13 @@ def deadtime_too_tight(case: Case) -> Iterator[Problem]:
         Heartbeats are single UDP packets.  Below twice, one lost packet moves all services to the
         other router; the GUI's own values, 6 and 18, tolerate two.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 10
-        deadtime = 15
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 5
-        deadtime = 15
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+        - keepalive = 10
+        + keepalive = 5
+          deadtime = 15
     """
     keepalive, deadtime = _heartbeat(case)
     config = case.config
@@ -120,13 +108,10 @@ def nonpositive_heartbeat(case: Case) -> Iterator[Problem]:
         although the partner is well, uses all of a processor, hears no heartbeat and ignores
         SIGTERM.
 
-    Bad:
-        keepalive = 6
-        deadtime = 0
-
-    Good:
-        keepalive = 6
-        deadtime = 18
+    Example:
+          keepalive = 6
+        - deadtime = 0
+        + deadtime = 18
     """
     for name, usual in (("keepalive", 6), ("deadtime", 18)):
         at = places.value_of(case.config, name)
@@ -151,14 +136,10 @@ def backup_not_active(case: Case) -> Iterator[Problem]:
         No heartbeats are sent, and pulse on the backup router logs «We are backup node and backup
         is marked inactive» and exits.  There is no failover; it shows when the primary fails.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+        + backup_active = 1
     """
     config = case.config
     if not case.backup_is_given or config.backup_active or case.is_spoilt(config, "backup_active"):
@@ -189,14 +170,10 @@ def backup_missing(case: Case) -> Iterator[Problem]:
         pulse logs «Undefined backup node marked as active», resets the switch and runs alone:
         there is no failover, although the file seems to say so.
 
-    Bad:
-        primary = 10.10.1.21
-        backup_active = 1
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
+    Example:
+          primary = 10.10.1.21
+        + backup = 10.10.1.22
+          backup_active = 1
     """
     config = case.config
     at = places.value_of(config, "backup_active")
@@ -226,14 +203,10 @@ def primary_missing(case: Case) -> Iterator[Problem]:
         themselves for the backup: alone, pulse exits with «backup is marked inactive»; as a pair,
         the primary router fails to bind the other's address and exits.
 
-    Bad:
-        backup = 10.10.1.22
-        backup_active = 1
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
+    Example:
+        + primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
     """
     if case.is_whole and case.source.text and case.is_missing(case.config, "primary"):
         yield Problem(
@@ -256,12 +229,9 @@ def serial_missing(case: Case) -> Iterator[Problem]:
         Nothing copies the file from one router to the other by itself.  The GUI counts its changes
         in `serial_no`; where it is missing, two copies that differ do not show which is the newer.
 
-    Bad:
-        primary = 10.10.1.21
-
-    Good:
-        serial_no = 1
-        primary = 10.10.1.21
+    Example:
+        + serial_no = 1
+          primary = 10.10.1.21
     """
     if case.is_whole and case.is_missing(case.config, "serial_no"):
         yield Problem(

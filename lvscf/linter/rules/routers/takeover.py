@@ -25,13 +25,10 @@ def slow_single_start(case: Case) -> Iterator[Problem]:
         A router becomes active when it has heard nothing for `deadtime` seconds, and one that is
         alone is no exception: the services start only that long after pulse does.
 
-    Bad:
-        primary = 10.10.1.21
-        deadtime = 120
-
-    Good:
-        primary = 10.10.1.21
-        deadtime = 6
+    Example:
+          primary = 10.10.1.21
+        - deadtime = 120
+        + deadtime = 6
     """
     config = case.config
     at = places.value_of(config, "deadtime")
@@ -60,19 +57,13 @@ def sync_daemon_settings(case: Case) -> Iterator[Problem]:
         the result.  Without a backup router nobody listens.  While `syncdaemon` is 0 or absent, the
         other settings have no effect.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        syncdaemon = 1
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        syncdaemon = 1
-        syncd_iface = eth1
-        syncd_id = 1
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+          syncdaemon = 1
+        + syncd_iface = eth1
+        + syncd_id = 1
     """
     config = case.config
     if config.service != "lvs" or case.is_spoilt(config, "syncdaemon"):
@@ -122,15 +113,11 @@ def monitor_links_ineffective(case: Case) -> Iterator[Problem]:
         check does not work (release notes of 0.8.1): pulse asks the wrong device whether it is part
         of a bond.
 
-    Bad:
-        primary = 10.10.1.21
-        monitor_links = 1
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        monitor_links = 1
+    Example:
+          primary = 10.10.1.21
+        + backup = 10.10.1.22
+        + backup_active = 1
+          monitor_links = 1
     """
     config = case.config
     at = places.value_of(config, "monitor_links")
@@ -171,11 +158,9 @@ def hooks_run_at_start(case: Case) -> Iterator[Problem]:
         hears from a partner that is active as well.  It neither waits for them nor looks at their
         result.
 
-    Bad:
-        inactive_cmd = /usr/local/sbin/balancing-ends
-
-    Good:
-        active_cmd = /usr/local/sbin/balancing-begins
+    Example:
+        - inactive_cmd = /usr/local/sbin/balancing-ends
+        + active_cmd = /usr/local/sbin/balancing-begins
     """
     config = case.config
     if config.service != "lvs":
@@ -212,16 +197,11 @@ def reservation_conflict_unset(case: Case) -> Iterator[Problem]:
         When the other router holds the reservation, pulse looks up what to do and finds nothing at
         all: it crashes, and the router is out just when it is needed.
 
-    Bad:
-        service = fos
-        primary_shared = /dev/sda
-        backup_shared = /dev/sda
-
-    Good:
-        service = fos
-        primary_shared = /dev/sda
-        backup_shared = /dev/sda
-        reservation_conflict_action = preempt
+    Example:
+          service = fos
+          primary_shared = /dev/sda
+          backup_shared = /dev/sda
+        + reservation_conflict_action = preempt
     """
     config = case.config
     if config.service != "fos" or not (config.primary_shared and config.backup_shared):

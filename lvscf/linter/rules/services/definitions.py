@@ -25,18 +25,12 @@ def missing_address(case: Case) -> Iterator[Problem]:
         real server without an address makes nanny check the router itself; if that answers, ipvsadm
         refuses 0.0.0.0, nanny exits, and with it lvsd stops every service of the router.
 
-    Bad:
-        virtual http {
-            active = 1
-            port = 80
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-        }
+    Example:
+          virtual http {
+              active = 1
+        +     address = 10.10.1.20 eth0:1
+              port = 80
+          }
     """
     for service in case.services:
         if case.is_missing(service, "address"):
@@ -68,29 +62,18 @@ def duplicate_service(case: Case) -> Iterator[Problem]:
         The kernel refuses the second («Service already exists»).  lvsd logs «ipvsadm failed for
         virtual server» and goes on without it: its real servers get no traffic and no checks.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-        }
-        virtual http_new {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-        }
-        virtual http_new {
-            active = 0
-            address = 10.10.1.20 eth0:1
-            port = 80
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 80
+          }
+          virtual http_new {
+        -     active = 1
+        +     active = 0
+              address = 10.10.1.20 eth0:1
+              port = 80
+          }
     """
     first: dict[tuple[str, int | None, str | None], VirtualServer] = {}
     for virtual in case.virtual_servers:

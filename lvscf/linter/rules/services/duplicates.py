@@ -31,46 +31,26 @@ def server_duplicate(case: Case) -> Iterator[Problem]:
         which makes it 80 in both: the second virtual server gets no real server at all.  Inside one
         virtual server the weight of the later one is lost.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        virtual shop {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 443
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-        virtual shop {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 443
-            port = 443
-            server one {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          virtual shop {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 443
+        +     port = 443
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
     """
     for virtual, started, left_out in _pools(case):
         elsewhere = []
@@ -145,30 +125,18 @@ def same_vip_different_fwmark(case: Case) -> Iterator[Problem]:
         port and protocol alone.  It takes one for the other, and starts and stops the wrong
         servers.  (Where the two share real servers, LVS311 tells what happens at every start.)
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        virtual shop {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 443
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
-        virtual shop {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 443
-            port = 443
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+          }
+          virtual shop {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 443
+        +     port = 443
+          }
     """
     first: dict[_Service, VirtualServer] = {}
     for virtual, _, left_out in _pools(case):

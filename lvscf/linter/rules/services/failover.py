@@ -24,22 +24,14 @@ def failover_commands(case: Case) -> Iterator[Problem]:
         becomes active, the stop command at each of its own starts and at its end.  What it runs in
         place of a missing one is left to chance; the command that it ran before was observed.
 
-    Bad:
-        service = fos
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/etc/init.d/postgresql start"
-        }
-
-    Good:
-        service = fos
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/etc/init.d/postgresql start"
-            stop_cmd = "/etc/init.d/postgresql stop"
-        }
+    Example:
+          service = fos
+          failover db {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              start_cmd = "/etc/init.d/postgresql start"
+        +     stop_cmd = "/etc/init.d/postgresql stop"
+          }
     """
     for service in case.failover_services:
         missing = [name for name in ("start_cmd", "stop_cmd") if case.is_missing(service, name)]
@@ -65,38 +57,23 @@ def failover_many_vips(case: Case) -> Iterator[Problem]:
         failover services that it brings up.  It writes the others over whatever stands behind.  A
         few may pass unharmed; of twelve, with no virtual block, eight came up.
 
-    Bad:
-        service = fos
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/etc/init.d/postgresql start"
-            stop_cmd = "/etc/init.d/postgresql stop"
-        }
-        failover mail {
-            active = 1
-            address = 10.10.1.30 eth0:2
-            start_cmd = "/etc/init.d/postfix start"
-            stop_cmd = "/etc/init.d/postfix stop"
-        }
-
-    Good:
-        service = fos
-        virtual room_for_mail {
-            active = 0
-        }
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/etc/init.d/postgresql start"
-            stop_cmd = "/etc/init.d/postgresql stop"
-        }
-        failover mail {
-            active = 1
-            address = 10.10.1.30 eth0:2
-            start_cmd = "/etc/init.d/postfix start"
-            stop_cmd = "/etc/init.d/postfix stop"
-        }
+    Example:
+          service = fos
+        + virtual room_for_mail {
+        +     active = 0
+        + }
+          failover db {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              start_cmd = "/etc/init.d/postgresql start"
+              stop_cmd = "/etc/init.d/postgresql stop"
+          }
+          failover mail {
+              active = 1
+              address = 10.10.1.30 eth0:2
+              start_cmd = "/etc/init.d/postfix start"
+              stop_cmd = "/etc/init.d/postfix stop"
+          }
     """
     first: dict[str, FailoverService] = {}
     for service in case.failover_services:

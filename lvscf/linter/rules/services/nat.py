@@ -36,29 +36,18 @@ def nat_router(case: Case) -> Iterator[Problem]:
         replies go to the wrong router, unless the gateway is moved by other means.  For 0.0.0.0
         pulse runs `ifconfig DEVICE 0.0.0.0 up`, which takes an address away.
 
-    Bad:
-        network = nat
-        virtual http {
-            active = 1
-            address = 192.0.2.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.11.1.31
-            }
-        }
-
-    Good:
-        network = nat
-        nat_router = 10.11.1.1 eth1:1
-        nat_nmask = 255.255.255.0
-        virtual http {
-            active = 1
-            address = 192.0.2.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.11.1.31
-            }
-        }
+    Example:
+          network = nat
+        + nat_router = 10.11.1.1 eth1:1
+        + nat_nmask = 255.255.255.0
+          virtual http {
+              active = 1
+              address = 192.0.2.20 eth0:1
+              server web1 {
+                  active = 1
+                  address = 10.11.1.31
+              }
+          }
     """
     config = case.config
     if not case.virtual_servers or case.is_spoilt(config, "network"):
@@ -147,31 +136,20 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
         address that the client never asked, and the connection hangs.  From elsewhere it works,
         until an ICMP redirect tells a server the shorter way.
 
-    Bad:
-        network = nat
-        nat_router = 10.10.1.1 eth0:2
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.0
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-
-    Good:
-        network = nat
-        nat_router = 10.11.1.1 eth1:1
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.0
-            server web1 {
-                active = 1
-                address = 10.11.1.31
-            }
-        }
+    Example:
+          network = nat
+        - nat_router = 10.10.1.1 eth0:2
+        + nat_router = 10.11.1.1 eth1:1
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              vip_nmask = 255.255.255.0
+              server web1 {
+                  active = 1
+        -         address = 10.10.1.31
+        +         address = 10.11.1.31
+              }
+          }
     """
     if case.config.network != "nat" or case.is_spoilt(case.config, "network"):
         return
@@ -234,21 +212,14 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
         other one.  On one device, the netmask of whichever command comes last stays, and the gateway
         of the real servers is on the clients' side.
 
-    Bad:
-        network = nat
-        nat_router = 10.10.1.20 eth1:1
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-
-    Good:
-        network = nat
-        nat_router = 10.11.1.1 eth1:1
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+          network = nat
+        - nat_router = 10.10.1.20 eth1:1
+        + nat_router = 10.11.1.1 eth1:1
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
     """
     gateway = case.nat_router
     line = places.written(case.config, "nat_router")

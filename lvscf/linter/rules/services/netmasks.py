@@ -38,18 +38,12 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
         for as long as the router is active.  Hosts of that network that were reached through a
         gateway are gone until the VIP goes.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.255
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        +     vip_nmask = 255.255.255.255
+          }
     """
     unset = [bearer for bearer in case.addresses_on_devices if _has_no_mask(case, bearer[0])]
     if not unset:
@@ -174,19 +168,13 @@ def unusable_address(case: Case) -> Iterator[Problem]:
         with it lvsd stops every service of the router.  A loopback address is each router's own:
         nanny checks the router, and no other host gets a request.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.255 eth0:1
-            vip_nmask = 255.255.255.0
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.0
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     address = 10.10.1.255 eth0:1
+        +     address = 10.10.1.20 eth0:1
+              vip_nmask = 255.255.255.0
+          }
     """
     for owner, name, address in case.addresses_on_devices:
         network = case.networks.get(address.address)

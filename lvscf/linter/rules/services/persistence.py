@@ -36,20 +36,13 @@ def pmask_without_persistence(case: Case) -> Iterator[Problem]:
         `pmask` says which clients count as one for persistence.  Without `persistent` lvsd does not
         pass it on, and every connection is balanced on its own.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            pmask = 255.255.255.0
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            persistent = 300
-            pmask = 255.255.255.0
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        +     persistent = 300
+              pmask = 255.255.255.0
+          }
     """
     for virtual in case.virtual_servers:
         at = places.value_of(virtual, "pmask")
@@ -77,21 +70,14 @@ def wide_pmask(case: Case) -> Iterator[Problem]:
         are 4096 addresses: an office, or the customers of a provider, all on one server, while the
         others idle.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            persistent = 300
-            pmask = 255.255.240.0
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            persistent = 300
-            pmask = 255.255.255.0
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              persistent = 300
+        -     pmask = 255.255.240.0
+        +     pmask = 255.255.255.0
+          }
     """
     for virtual in case.virtual_servers:
         at = places.value_of(virtual, "pmask")
@@ -124,22 +110,14 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
         moreover sends each of the ports to the one port of the real server: https arrives where
         http is served, and ports 8000 to 8010 all arrive at 8000.
 
-    Bad:
-        virtual ftp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 21
-            fwmark = 21
-        }
-
-    Good:
-        virtual ftp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 21
-            fwmark = 21
-            persistent = 900
-        }
+    Example:
+          virtual ftp {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 21
+              fwmark = 21
+        +     persistent = 900
+          }
     """
     for virtual in _marked(case):
         at = places.value_of(virtual, "fwmark")
@@ -181,23 +159,15 @@ def short_persistence(case: Case) -> Iterator[Problem]:
         seconds have passed.  Who fills a basket by http and pays by https, or thinks before the
         next transfer, needs longer.
 
-    Bad:
-        virtual ftp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 21
-            fwmark = 21
-            persistent = 1
-        }
-
-    Good:
-        virtual ftp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 21
-            fwmark = 21
-            persistent = 900
-        }
+    Example:
+          virtual ftp {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 21
+              fwmark = 21
+        -     persistent = 1
+        +     persistent = 900
+          }
     """
     for virtual in _marked(case):
         at, seconds = places.value_of(virtual, "persistent"), virtual.persistent or 0
@@ -231,21 +201,14 @@ def persistence_quiesce(case: Case) -> Iterator[Problem]:
         clients away, but persistence goes on to send known ones there, and each attempt renews it:
         they see a dead service until they give up.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            persistent = 300
-            quiesce_server = 1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            persistent = 300
-            quiesce_server = 0
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              persistent = 300
+        -     quiesce_server = 1
+        +     quiesce_server = 0
+          }
     """
     affected = [
         virtual

@@ -28,27 +28,17 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
         yet.  The port below does not reach it: traffic (with NAT) and health checks go to another
         port than the one of the virtual server.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-            port = 8080
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 8080
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        +     port = 8080
+              server web1 {
+                  active = 1
+                  address = 10.10.1.31
+              }
+        -     port = 8080
+          }
 
     Fix:
         Safe: each of these servers gets the port that Piranha uses now, in writing.
@@ -104,31 +94,19 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
         here; nanny checks the other port.  When the server fails, nanny asks ipvsadm to remove an
         entry that does not exist, exits, and lvsd stops every service of the router.
 
-    Bad:
-        network = direct
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-                port = 8080
-            }
-        }
-
-    Good:
-        network = direct
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-                port = 80
-            }
-        }
+    Example:
+          network = direct
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 80
+              server web1 {
+                  active = 1
+                  address = 10.10.1.31
+        -         port = 8080
+        +         port = 80
+              }
+          }
     """
     method = case.config.network
     for virtual in _with_fixed_ports(case):

@@ -29,27 +29,17 @@ def server_is_router(case: Case) -> Iterator[Problem]:
         replies through the active router; the passive router has a way of its own.  And every
         takeover loses a real server as well.
 
-    Bad:
-        primary = 10.10.1.21
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.21
-            }
-        }
-
-    Good:
-        primary = 10.10.1.21
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          primary = 10.10.1.21
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server web1 {
+                  active = 1
+        -         address = 10.10.1.21
+        +         address = 10.10.1.31
+              }
+          }
     """
     owners = dict(case.router_addresses)
     if case.nat_router and case.nat_router.address != UNSET_ADDRESS:
@@ -89,25 +79,16 @@ def server_is_vip(case: Case) -> Iterator[Problem]:
         The VIP is the active router's own: its share of the requests goes nowhere else, and nanny
         checks the service through the router instead of a server.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.20
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server web1 {
+                  active = 1
+        -         address = 10.10.1.20
+        +         address = 10.10.1.31
+              }
+          }
     """
     told = set(case.router_addresses)
     if case.nat_router:
@@ -145,31 +126,19 @@ def different_network_direct(case: Case) -> Iterator[Problem]:
         network segment with the real servers; behind a gateway they get nothing.  A second network
         on the same segment, or one that the file does not mention, is fine.
 
-    Bad:
-        primary = 10.10.1.21
-        network = direct
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.0
-            server web1 {
-                active = 1
-                address = 192.168.7.31
-            }
-        }
-
-    Good:
-        primary = 10.10.1.21
-        network = direct
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.0
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          primary = 10.10.1.21
+          network = direct
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              vip_nmask = 255.255.255.0
+              server web1 {
+                  active = 1
+        -         address = 192.168.7.31
+        +         address = 10.10.1.31
+              }
+          }
     """
     config = case.config
     if config.network != "direct" or not case.servers_by_address:

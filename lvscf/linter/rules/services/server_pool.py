@@ -26,27 +26,17 @@ def no_servers(case: Case) -> Iterator[Problem]:
         the router refuses them.  lvsd never calls its `sorry_server` either: that is for pools that
         had a server and lost it.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            sorry_server = 10.10.1.90
-            server web1 {
-                active = 0
-                address = 10.10.1.31
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            sorry_server = 10.10.1.90
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              sorry_server = 10.10.1.90
+              server web1 {
+        -         active = 0
+        +         active = 1
+                  address = 10.10.1.31
+              }
+          }
     """
     if not case.is_whole:
         return
@@ -86,27 +76,17 @@ def sorry_server_is_server(case: Case) -> Iterator[Problem]:
         with it lvsd stops every service of the router.  A sorry server that is the VIP makes the
         router send clients to itself.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            sorry_server = 10.10.1.31
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            sorry_server = 10.10.1.90
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     sorry_server = 10.10.1.31
+        +     sorry_server = 10.10.1.90
+              server web1 {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
     """
     for virtual in case.virtual_servers:
         at, sorry = places.value_of(virtual, "sorry_server"), virtual.sorry_server

@@ -28,17 +28,12 @@ def device_without_alias(case: Case) -> Iterator[Problem]:
         deactivation `ifconfig eth0 down`, which takes the whole interface down, heartbeats
         included.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     address = 10.10.1.20 eth0
+        +     address = 10.10.1.20 eth0:1
+          }
     """
     for owner, name, address in case.addresses_on_devices:
         line = places.written(owner, name)
@@ -67,25 +62,16 @@ def alias_shared(case: Case) -> Iterator[Problem]:
         the other, and exactly one survives, at random.  The kernel cuts longer labels to 15
         characters.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        virtual smtp {
-            active = 1
-            address = 10.10.1.30 eth0:1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        virtual smtp {
-            active = 1
-            address = 10.10.1.30 eth0:2
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          virtual smtp {
+              active = 1
+        -     address = 10.10.1.30 eth0:1
+        +     address = 10.10.1.30 eth0:2
+          }
     """
     first: dict[str, tuple[Bearer, str, AddressOnDevice]] = {}
     for owner, name, address in case.addresses_on_devices:
@@ -123,27 +109,17 @@ def vip_two_devices(case: Case) -> Iterator[Problem]:
         pulse brings each VIP up once, with the device and the netmask of the first active block that
         has it.  The others are not even compared: the second device stays without address.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        virtual https {
-            active = 1
-            address = 10.10.1.20 eth0:2
-            port = 443
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        virtual https {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 443
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          virtual https {
+              active = 1
+        -     address = 10.10.1.20 eth0:2
+        +     address = 10.10.1.20 eth0:1
+              port = 443
+          }
     """
     first: dict[str, VirtualServer | FailoverService] = {}
     for service in case.services:
@@ -188,17 +164,12 @@ def loopback_device(case: Case) -> Iterator[Problem]:
         hardware address: nobody learns of the takeover.  `lo` and `tunl0` are where real servers
         carry the VIP; a router carries it on the device that faces the clients.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 lo:1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     address = 10.10.1.20 lo:1
+        +     address = 10.10.1.20 eth0:1
+          }
     """
     for owner, name, address in case.addresses_on_devices:
         line = places.written(owner, name)
@@ -226,17 +197,12 @@ def long_device_label(case: Case) -> Iterator[Problem]:
         device is not found under the name that the file gives it, and the next alias that begins
         alike replaces its address.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 bond0:frontend-http
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 bond0:http
-        }
+    Example:
+          virtual http {
+              active = 1
+        -     address = 10.10.1.20 bond0:frontend-http
+        +     address = 10.10.1.20 bond0:http
+          }
     """
     bearers: dict[str, set[str]] = {}
     for _, _, address in case.addresses_on_devices:

@@ -29,39 +29,23 @@ def weight_without_effect(case: Case) -> Iterator[Problem]:
         Round robin and least-connection treat all servers alike.  The strong ones idle while the
         weak ones are overrun.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = rr
-            server old {
-                active = 1
-                address = 10.10.1.31
-                weight = 1
-            }
-            server new {
-                active = 1
-                address = 10.10.1.32
-                weight = 4
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = wrr
-            server old {
-                active = 1
-                address = 10.10.1.31
-                weight = 1
-            }
-            server new {
-                active = 1
-                address = 10.10.1.32
-                weight = 4
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     scheduler = rr
+        +     scheduler = wrr
+              server old {
+                  active = 1
+                  address = 10.10.1.31
+                  weight = 1
+              }
+              server new {
+                  active = 1
+                  address = 10.10.1.32
+                  weight = 4
+              }
+          }
     """
     for virtual in case.virtual_servers:
         at = places.value_of(virtual, "scheduler")
@@ -104,27 +88,18 @@ def weight_zero(case: Case) -> Iterator[Problem]:
         To IPVS, weight 0 means "no new connections", and so it is meant here.  But nanny takes 0
         for 1: the server gets its share of the traffic.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-                weight = 0
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 0
-                address = 10.10.1.31
-                weight = 1
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server web1 {
+        -         active = 1
+        +         active = 0
+                  address = 10.10.1.31
+        -         weight = 0
+        +         weight = 1
+              }
+          }
     """
     for virtual in case.virtual_servers:
         for server in case.servers(virtual):
@@ -155,27 +130,17 @@ def weight_too_big(case: Case) -> Iterator[Problem]:
         nanny ends, and with it lvsd stops every service of the router, minutes after a start that
         looked good.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-                weight = 100000
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-                weight = 1000
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server web1 {
+                  active = 1
+                  address = 10.10.1.31
+        -         weight = 100000
+        +         weight = 1000
+              }
+          }
     """
     for virtual in case.virtual_servers:
         by_load = GREATEST_WEIGHT // LOAD_FACTOR if _asks_for_load(virtual) else GREATEST_WEIGHT

@@ -52,27 +52,17 @@ def incompatible_service(case: Case) -> Iterator[Problem]:
         kind («Incompatible heartbeat received»).  Each router takes its partner for dead: both
         become active.
 
-    Bad:
-        primary = 10.10.1.21
-        service = lvs
-        backup_active = 1
-        backup = 10.10.1.22
-        --- pair
-        primary = 10.10.1.21
-        service = fos
-        backup_active = 1
-        backup = 10.10.1.22
-
-    Good:
-        primary = 10.10.1.21
-        service = lvs
-        backup_active = 1
-        backup = 10.10.1.22
-        --- pair
-        primary = 10.10.1.21
-        service = lvs
-        backup_active = 1
-        backup = 10.10.1.22
+    Example:
+          primary = 10.10.1.21
+          service = lvs
+          backup_active = 1
+          backup = 10.10.1.22
+          --- pair
+          primary = 10.10.1.21
+        - service = fos
+        + service = lvs
+          backup_active = 1
+          backup = 10.10.1.22
     """
     partner = _partner(case)
     if partner is None or case.is_spoilt(case.written, "service"):
@@ -106,32 +96,21 @@ def routers_files_differ(case: Case) -> Iterator[Problem]:
         says.  All is well until the takeover: then the services are not those of yesterday, and
         checks, weights or addresses are old ones.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = wlc
-        }
-        --- pair
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = rr
-        }
-
-    Good:
-        serial_no = 8
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = wlc
-        }
-        --- pair
-        serial_no = 7
-        virtual web {
-            address = 10.10.1.20 eth0:1
-            active = 1
-        }
+    Example:
+        + serial_no = 8
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              scheduler = wlc
+          }
+          --- pair
+        + serial_no = 7
+          virtual web {
+        +     address = 10.10.1.20 eth0:1
+              active = 1
+        -     address = 10.10.1.20 eth0:1
+        -     scheduler = rr
+          }
     """
     pair = case.pair
     if pair is None or pair.source.text == case.source.text or not case.is_whole:

@@ -27,20 +27,13 @@ def unused_suppression(
         The comment tells readers of a defect that is not there any more, and would hide the next
         one.
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 6
-        # lvscf: ignore[LVS201] until the new heartbeat line is there
-        deadtime = 18
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 6
-        deadtime = 18
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+          keepalive = 6
+        - # lvscf: ignore[LVS201] until the new heartbeat line is there
+          deadtime = 18
 
     Fix:
         Safe: the name goes out of the comment, and with the last one the whole comment.
@@ -76,21 +69,14 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | No
         It silences nothing, though its writer believes so.  (A rule that settings name and that does
         not exist is an error of the settings: lvscf stops with exit status 2.)
 
-    Bad:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 30
-        # lvscf: ignore[LSV201] the backup is a cold one
-        deadtime = 18
-
-    Good:
-        primary = 10.10.1.21
-        backup = 10.10.1.22
-        backup_active = 1
-        keepalive = 30
-        # lvscf: ignore[LVS201] the backup is a cold one
-        deadtime = 18
+    Example:
+          primary = 10.10.1.21
+          backup = 10.10.1.22
+          backup_active = 1
+          keepalive = 30
+        - # lvscf: ignore[LSV201] the backup is a cold one
+        + # lvscf: ignore[LVS201] the backup is a cold one
+          deadtime = 18
     """
     if word is not None:
         near = word.suggestion

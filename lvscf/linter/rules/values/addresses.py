@@ -29,11 +29,9 @@ def unusual_address(case: Case) -> Iterator[Problem]:
         Piranha reads addresses as C's inet_aton does: `10.1` is 10.0.0.1, a leading zero makes a
         part octal (`010.1.1.1` is 8.1.1.1), and text behind a blank is not looked at.
 
-    Bad:
-        primary = 10.10.1.021
-
-    Good:
-        primary = 10.10.1.21
+    Example:
+        - primary = 10.10.1.021
+        + primary = 10.10.1.21
     """
     for _, definition, line, word in case.peculiar:
         if definition.unused or definition.kind not in ADDRESSES + NETMASKS:
@@ -70,19 +68,13 @@ def netmask_holes(case: Case) -> Iterator[Problem]:
         persistence groups clients that have nothing to do with each other; one that cannot be read
         is ignored without a word.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 24
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            vip_nmask = 255.255.255.0
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     vip_nmask = 24
+        +     vip_nmask = 255.255.255.0
+          }
     """
     classful = "ifconfig refuses it, and {} gets the classful mask and its route"
     config = case.config
@@ -152,11 +144,9 @@ def host_name_address(case: Case) -> Iterator[Problem]:
         the file, and the router cannot take over; while it is slow, pulse, which gives lvsd ten
         seconds to start, gives up.  A name whose address changes is noticed at the next start.
 
-    Bad:
-        primary = lvs1.example.com
-
-    Good:
-        primary = 10.10.1.21
+    Example:
+        - primary = lvs1.example.com
+        + primary = 10.10.1.21
     """
     for _, definition, line, word in case.peculiar:
         if definition.kind in ADDRESSES and inet_aton(word.text) is None:

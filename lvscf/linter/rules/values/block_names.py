@@ -30,17 +30,13 @@ def placeholder(case: Case) -> Iterator[Problem]:
         itself, and if that answers, ipvsadm refuses it, nanny ends, and with it lvsd stops every
         service of the router.
 
-    Bad:
-        virtual [server_name] {
-            active = 0
-            address = 0.0.0.0 eth0:1
-        }
-
-    Good:
-        virtual http {
-            active = 0
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+        - virtual [server_name] {
+        + virtual http {
+              active = 0
+        -     address = 0.0.0.0 eth0:1
+        +     address = 10.10.1.20 eth0:1
+          }
     """
     for service in case.config.services:
         yield from _placeholder_name(service)
@@ -91,17 +87,12 @@ def percent_in_name(case: Case) -> Iterator[Problem]:
         reads or writes memory that is not theirs: lvsd crashes as soon as it has something to say of
         the block.
 
-    Bad:
-        virtual 50%share {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-
-    Good:
-        virtual half_share {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+        - virtual 50%share {
+        + virtual half_share {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
     """
     blocks: list[VirtualServer | FailoverService | RealServer] = [*case.services]
     for virtual in case.virtual_servers:

@@ -41,11 +41,9 @@ def relative_command(case: Case) -> Iterator[Problem]:
         are up; for `client_monitor` the child that should check ends, and with it lvsd stops every
         service of the router (fos moves them to the partner); the other commands just do not run.
 
-    Bad:
-        active_cmd = "notify active"
-
-    Good:
-        active_cmd = "/usr/local/sbin/notify active"
+    Example:
+        - active_cmd = "notify active"
+        + active_cmd = "/usr/local/sbin/notify active"
     """
     for owner, name in (*_commands(case), *_programs(case)):
         line = places.written(owner, name)
@@ -83,11 +81,9 @@ def shell_syntax(case: Case) -> Iterator[Problem]:
         redirections reach the program as they are written.  The 40th word is written behind the end
         of an array, which can crash the daemon.
 
-    Bad:
-        active_cmd = "/usr/bin/logger active >> /var/log/lvs"
-
-    Good:
-        active_cmd = "/usr/local/sbin/log-active"
+    Example:
+        - active_cmd = "/usr/bin/logger active >> /var/log/lvs"
+        + active_cmd = "/usr/local/sbin/log-active"
     """
     programs = [(service, "send_program") for service in case.services if service.send_program]
     for owner, name in (*_commands(case), *programs):
@@ -139,23 +135,15 @@ def single_quotes(case: Case) -> Iterator[Problem]:
         cannot be executed counts as success: with `expect`, every server is always up.  A service
         is neither started nor stopped.
 
-    Bad:
-        virtual smtp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 25
-            send = "quit"
-            expect = '220'
-        }
-
-    Good:
-        virtual smtp {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 25
-            send = "quit"
-            expect = "220"
-        }
+    Example:
+          virtual smtp {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              port = 25
+              send = "quit"
+        -     expect = '220'
+        +     expect = "220"
+          }
 
     Fix:
         Safe, where there is no double quote inside: double quotes take the place of the single ones.
@@ -209,23 +197,15 @@ def empty_argument(case: Case) -> Iterator[Problem]:
         fos parts these commands at every single blank: between two of them is an empty argument,
         which most programs take for a wrong one.
 
-    Bad:
-        service = fos
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/sbin/service  db start"
-            stop_cmd = "/sbin/service db stop"
-        }
-
-    Good:
-        service = fos
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/sbin/service db start"
-            stop_cmd = "/sbin/service db stop"
-        }
+    Example:
+          service = fos
+          failover db {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     start_cmd = "/sbin/service  db start"
+        +     start_cmd = "/sbin/service db start"
+              stop_cmd = "/sbin/service db stop"
+          }
 
     Fix:
         Unsafe: one blank takes the place of several.
@@ -261,19 +241,13 @@ def other_client_monitor(case: Case) -> Iterator[Problem]:
         is that of a nanny.  It also inherits blocked signals: if it does not unblock SIGTERM, lvsd
         waits for it for ever when the service is stopped.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            client_monitor = /usr/local/sbin/check-web
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            client_monitor = /usr/sbin/nanny
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     client_monitor = /usr/local/sbin/check-web
+        +     client_monitor = /usr/sbin/nanny
+          }
     """
     for service in case.services:
         program = service.client_monitor or ""

@@ -26,12 +26,9 @@ def duplicate_directive(case: Case) -> Iterator[Problem]:
         The last one wins, silently.  Whoever changes the first one changes nothing, and the two
         routers' files drift apart unnoticed.
 
-    Bad:
-        keepalive = 6
-        keepalive = 10
-
-    Good:
-        keepalive = 10
+    Example:
+        - keepalive = 6
+          keepalive = 10
     """
     for owner, _ in owners(case.config):
         for line, later in owner.origin.repeated if owner.origin else ():
@@ -58,21 +55,14 @@ def duplicate_name(case: Case) -> Iterator[Problem]:
         apart, and the pair is often a copy that was never edited, or left behind by the GUI (which
         doubles a block whose header is followed by an empty line).
 
-    Bad:
-        virtual http {
-            active = 0
-        }
-        virtual http {
-            active = 0
-        }
-
-    Good:
-        virtual http {
-            active = 0
-        }
-        virtual https {
-            active = 0
-        }
+    Example:
+          virtual http {
+              active = 0
+          }
+        - virtual http {
+        + virtual https {
+              active = 0
+          }
     """
     config = case.config
     groups: list[tuple[str, tuple[VirtualServer | FailoverService | RealServer, ...]]] = [
@@ -119,11 +109,9 @@ def octal_integer(case: Case) -> Iterator[Problem]:
     Why:
         Piranha reads numbers as C does: `010` is 8, and `0120` is 80.
 
-    Bad:
-        keepalive = 010
-
-    Good:
-        keepalive = 10
+    Example:
+        - keepalive = 010
+        + keepalive = 10
 
     Fix:
         Unsafe: the leading zeros go, and the number becomes the one that it looks like.
@@ -164,16 +152,11 @@ def missing_active(case: Case) -> Iterator[Problem]:
         Absent means off: the block is skipped without a word in the log.  If no service at all is
         active, pulse refuses to start.
 
-    Bad:
-        virtual http {
-            address = 10.10.1.20 eth0:1
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
+    Example:
+          virtual http {
+        +     active = 1
+              address = 10.10.1.20 eth0:1
+          }
     """
     config = case.config
     for service in config.services:
@@ -209,17 +192,12 @@ def no_active_service(case: Case) -> Iterator[Problem]:
         pulse logs «no active lvs services defined» (or «fos») and exits; the router does not even
         send heartbeats.
 
-    Bad:
-        service = lvs
-        virtual http {
-            active = 0
-        }
-
-    Good:
-        service = lvs
-        virtual http {
-            active = 1
-        }
+    Example:
+          service = lvs
+          virtual http {
+        -     active = 0
+        +     active = 1
+          }
     """
     config = case.config
     if case.is_spoilt(config, "service") or case.services:

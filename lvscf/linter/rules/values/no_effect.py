@@ -67,15 +67,11 @@ def never_read(case: Case) -> Iterator[Problem]:
         lvs.cf(5) says, and the daemons say no more with a `debug_level`.  Heartbeats are sent if
         `backup_active` is 1 and `backup` is given; `heartbeat` neither starts nor stops them.
 
-    Bad:
-        backup_active = 0
-        backup = 0.0.0.0
-        heartbeat = 1
-
-    Good:
-        backup_active = 0
-        backup = 0.0.0.0
-        heartbeat = 0
+    Example:
+          backup_active = 0
+          backup = 0.0.0.0
+        - heartbeat = 1
+        + heartbeat = 0
     """
     for owner, _ in owners(case.config):
         for name in _NEVER_READ:
@@ -149,21 +145,15 @@ def ignored_here(case: Case) -> Iterator[Problem]:
         happen: a failover service has no firewall mark and no regular expressions, a virtual server
         has no start command, and a disk that only one router names is not shared.
 
-    Bad:
-        virtual db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/sbin/service db start"
-        }
-
-    Good:
-        service = fos
-        failover db {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            start_cmd = "/sbin/service db start"
-            stop_cmd = "/sbin/service db stop"
-        }
+    Example:
+        - virtual db {
+        + service = fos
+        + failover db {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              start_cmd = "/sbin/service db start"
+        +     stop_cmd = "/sbin/service db stop"
+          }
     """
     if case.is_spoilt(case.config, "service"):
         return
@@ -265,27 +255,17 @@ def wrong_service_blocks(case: Case) -> Iterator[Problem]:
         One file is for one kind of service, and Piranha drops the blocks of the other kind without
         a word: neither their addresses nor their services come up.
 
-    Bad:
-        service = lvs
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        failover db {
-            active = 1
-            address = 10.10.1.30 eth0:2
-        }
-
-    Good:
-        service = lvs
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-        }
-        failover db {
-            active = 0
-            address = 10.10.1.30 eth0:2
-        }
+    Example:
+          service = lvs
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+          }
+          failover db {
+        -     active = 1
+        +     active = 0
+              address = 10.10.1.30 eth0:2
+          }
     """
     config = case.config
     if case.is_spoilt(config, "service") or not case.services:

@@ -32,11 +32,9 @@ def integer_overflow(case: Case) -> Iterator[Problem]:
         Piranha keeps the low 32 bits and says nothing: `4294967302` is 6.  What is beyond 64 bits
         becomes -1 or 0.
 
-    Bad:
-        keepalive = 4294967302
-
-    Good:
-        keepalive = 6
+    Example:
+        - keepalive = 4294967302
+        + keepalive = 6
     """
     told = None
     for _, definition, line, word in case.peculiar:
@@ -79,19 +77,13 @@ def out_of_range(case: Case) -> Iterator[Problem]:
         `syncd_id` are taken modulo 65536 and 256; on heartbeat port 0 no heartbeat can be sent, and
         both routers become active.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80443
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 8443
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     port = 80443
+        +     port = 8443
+          }
     """
     yield from _heartbeat_port(case)
     if case.config.service == "lvs":
@@ -244,19 +236,13 @@ def fwmark_out_of_range(case: Case) -> Iterator[Problem]:
         server is not set up, and its real servers are not checked, while its VIP is up.  With mark
         0 it is an ordinary service for its VIP, port and protocol.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 4000000000
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            fwmark = 80
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     fwmark = 4000000000
+        +     fwmark = 80
+          }
     """
     for virtual in case.virtual_servers:
         mark, at = virtual.fwmark or 0, places.value_of(virtual, "fwmark")
@@ -294,19 +280,13 @@ def service_name_port(case: Case) -> Iterator[Problem]:
         number depends on that table, and a router whose table lacks the name refuses the file.  The
         name is looked up as a TCP service, even for UDP.
 
-    Bad:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = http
-        }
-
-    Good:
-        virtual web {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            port = 80
-        }
+    Example:
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     port = http
+        +     port = 80
+          }
     """
     for owner, definition, line, word in case.peculiar:
         if definition.kind not in NUMBERS or written_number(word.text) is not None:

@@ -28,21 +28,14 @@ def not_in_this_release(case: Case) -> Iterator[Problem]:
         `hard_shutdown = 0` has no effect before 0.8.6-7: the end of one nanny still stops every
         service of the router.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            sorry_server = 10.10.1.90
-        }
-        --- target 0.8.6-2
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            sorry_server = 10.10.1.90
-        }
-        --- target 0.8.6-3
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              sorry_server = 10.10.1.90
+          }
+        - --- target 0.8.6-2
+        + --- target 0.8.6-3
     """
     target = case.target
     if not is_before(target, LATEST):

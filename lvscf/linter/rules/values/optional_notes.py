@@ -25,25 +25,16 @@ def inactive(case: Case) -> Iterator[Problem]:
         It gets no traffic, and nobody is told.  Select this rule to see what was switched off for
         maintenance and forgotten.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 0
-                address = 10.10.1.31
-            }
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            server web1 {
-                active = 1
-                address = 10.10.1.31
-            }
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server web1 {
+        -         active = 0
+        +         active = 1
+                  address = 10.10.1.31
+              }
+          }
     """
     for service in case.config.services:
         yield from _switched_off(case, service)
@@ -76,19 +67,13 @@ def default_written_out(case: Case) -> Iterator[Problem]:
         Without such lines a file shows what is special about a cluster.  The GUI writes most of
         them, though, and puts them back when it saves.
 
-    Bad:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = wlc
-        }
-
-    Good:
-        virtual http {
-            active = 1
-            address = 10.10.1.20 eth0:1
-            scheduler = wrr
-        }
+    Example:
+          virtual http {
+              active = 1
+              address = 10.10.1.20 eth0:1
+        -     scheduler = wlc
+        +     scheduler = wrr
+          }
     """
     for owner, scope in owners(case.config):
         for name, line in (owner.origin.lines if owner.origin else {}).items():
