@@ -53,7 +53,9 @@ def rules_page() -> str:
 
 
 def _row(rule: LintRule) -> str:
-    severity = f"{rule.severity.label}, optional" if rule.optional else rule.severity.label
+    severity = " or ".join(one.label for one in rule.severities)
+    if rule.optional:
+        severity += ", optional"
     link = f"[{rule.code}]({RULE_PAGES}/{rule.code}.md)"
     return f"| {link} | {rule.name} | {severity} | {rule.summary} |"
 

@@ -601,7 +601,7 @@ def test_explain(run: Run, name: str) -> None:
 
     assert result.returncode == 0
     assert text.startswith("LVS201 deadtime-below-keepalive (error)\n")
-    assert "    keepalive = 30\n    deadtime = 18\n" in text
+    assert "    - keepalive = 30\n    + keepalive = 6\n      deadtime = 18\n" in text
 
 
 def test_every_rule_can_be_explained(run: Run) -> None:
@@ -646,8 +646,8 @@ def test_rules_as_json(run: Run) -> None:
     assert [rule["code"] for rule in report["rules"]] == [rule.code for rule in registry.rules()]
     by_code = {rule["code"]: rule for rule in report["rules"]}
     assert list(by_code["LVS903"]) == [
-        "code", "name", "severity", "optional", "summary", "what", "why", "bad", "escaped", "good",
-        "fix", "fixable",
+        "code", "name", "severity", "severities", "optional", "summary", "what", "why", "bad",
+        "escaped", "good", "example", "fix", "fixable",
     ]  # fmt: skip
     assert by_code["LVS903"]["optional"]
     assert not by_code["LVS903"]["fixable"]

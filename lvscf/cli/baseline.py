@@ -10,7 +10,7 @@ from lvscf.document import Document
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import baseline
-from lvscf.linter.baseline import NOT_CHECKED, Baseline, BaselineError, Known, Ledger, Places
+from lvscf.linter.baseline import Baseline, BaselineError, Known, Ledger, Places, is_never_known
 from lvscf.linter.engine import Examination
 from lvscf.linter.paths import relative
 from lvscf.linter.selection import UnknownRuleError
@@ -67,8 +67,8 @@ class BaselineFile:
                 if self._ledger.is_left(one) and self._judged.get(looked, True):
                     self._judged[looked] = _has_judged(examination, one.code)
         if self._renew:
-            told = tuple(one for one in new if one.code == NOT_CHECKED)
-            rest = (one for one in new if one.code != NOT_CHECKED)
+            told = tuple(one for one in new if is_never_known(one))
+            rest = (one for one in new if not is_never_known(one))
             return told, (*known, *(Suppressed(one, "baseline", None, None) for one in rest))
         return new, known
 

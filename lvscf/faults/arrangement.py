@@ -256,7 +256,12 @@ def is_comment(reading: Reading, fault: Fault) -> bool:
     return _COMMENT_BEHIND_QUOTE.match(text) is not None
 
 
-@fault_rule("LVS006", "bad-quoting", Severity.ERROR)
+@fault_rule(
+    "LVS006",
+    "bad-quoting",
+    Severity.ERROR,
+    changes_memory="Piranha forgets a value whose closing quote it does not see; fixed, it has it",
+)
 def bad_quoting(reading: Reading, fault: Fault) -> Problem:
     r"""A quote that Piranha does not see closed.
 

@@ -35,7 +35,12 @@ def empty_file(reading: Reading, fault: Fault) -> Problem:
     )
 
 
-@fault_rule("LVS014", "carriage-return", Severity.ERROR)
+@fault_rule(
+    "LVS014",
+    "carriage-return",
+    Severity.ERROR,
+    changes_memory="Piranha skips lines, or joins them; fixed, it reads what was written, errors included",
+)
 def carriage_return(reading: Reading, fault: Fault) -> Problem:
     r"""Line ends that are not plain line feeds.
 

@@ -4,9 +4,10 @@ They stand apart because most files have no faults, and need not pay for them.
 """
 
 from collections.abc import Callable
+from typing import Unpack
 
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import LintRule, Problem
+from lvscf.findings.rule import Flags, LintRule, Problem
 from lvscf.shared.records import record
 from lvscf.syntax.faults import Fault
 from lvscf.syntax.reading import Reading
@@ -20,11 +21,11 @@ class FaultRule(LintRule):
 
 
 def fault_rule(
-    code: str, name: str, severity: Severity
+    code: str, name: str, severity: Severity, **flags: Unpack[Flags]
 ) -> Callable[[Callable[[Reading, Fault], Problem]], FaultRule]:
     """Make a rule of a function that explains a fault; its docstring is the manual."""
 
     def make(explain: Callable[[Reading, Fault], Problem]) -> FaultRule:
-        return FaultRule(code, name, severity, explain.__doc__, explain)
+        return FaultRule(code, name, severity, explain.__doc__, explain, **flags)
 
     return make

@@ -183,7 +183,7 @@ def text_after_brace(reading: Reading, fault: Fault) -> Problem:
     )
 
 
-@fault_rule("LVS021", "keepalived-syntax", Severity.ERROR)
+@fault_rule("LVS021", "keepalived-syntax", Severity.ERROR, means_other_program=True)
 def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
     """The file is written for keepalived, not for Piranha.
 

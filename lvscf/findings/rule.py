@@ -4,7 +4,7 @@ A rule is one small function with a docstring that is its manual.  It looks at a
 `Problem`s, which name places and know neither lines nor formats; the engine makes findings of them.
 """
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 from attrs import field
 
@@ -30,10 +30,22 @@ class Problem:
     at: Place
     message: str
     help: str | None = None
-    related: tuple[tuple[Place, str], ...] = ()
+    related: tuple[tuple[Place | None, str], ...] = ()
+    """Other places, and what to say at each; what has no place (None) is left out."""
     change: Change | None = None
     severity: Severity | None = None
     """Where it differs from the rule's own."""
+
+
+class Flags(TypedDict, total=False):
+    """What sets a rule apart; see the fields of `LintRule`."""
+
+    optional: bool
+    also: tuple[Severity, ...]
+    means_other_program: bool
+    about_given_files: bool
+    never_known: bool
+    changes_memory: str
 
 
 @record
@@ -47,6 +59,21 @@ class LintRule:
     docstring: str | None = field(repr=False)
     optional: bool = field(default=False, kw_only=True)
     """Runs only where it is selected."""
+    also: tuple[Severity, ...] = field(default=(), kw_only=True)
+    """Severities that some of its findings have instead; the manual says which."""
+    means_other_program: bool = field(default=False, kw_only=True)
+    """A finding means that the file is another program's, so that no rule about values applies."""
+    about_given_files: bool = field(default=False, kw_only=True)
+    """Its findings are about which files were given, so that no fix is judged by them."""
+    never_known: bool = field(default=False, kw_only=True)
+    """No baseline hides its findings."""
+    changes_memory: str | None = field(default=None, kw_only=True)
+    """Why its safe fixes may change what Piranha holds in memory; None: they must not."""
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """All severities that its findings may have, the usual one first."""
+        return self.severity, *self.also
 
     @property
     def manual(self) -> str:
@@ -77,7 +104,11 @@ class LintRule:
             message=problem.message,
             span=span(problem.at),
             help=problem.help,
-            related=tuple(Related(span(place), message) for place, message in problem.related),
+            related=tuple(
+                Related(span(place), message)
+                for place, message in problem.related
+                if place is not None
+            ),
             fix=fix,
         )
 

@@ -1,6 +1,13 @@
 """What is said about firewall text: the five findings of family LVS7, and why iptables refuses."""
 
 from lvscf.findings.finding import Finding, Related, Severity
+from lvscf.firewall.file_rules import (
+    firewall_listing_uncertain,
+    firewall_syntax,
+    firewall_truncated,
+    firewall_two_backends,
+    firewall_unsupported,
+)
 from lvscf.source import Source, displayable
 
 LONGEST_QUOTE = 60
@@ -58,10 +65,8 @@ def quoted(text: str) -> str:
 
 
 def informed(source: Source, start: int, end: int, message: str, help: str) -> Finding:
-    """LVS701 as a remark: the line has no effect, and may not be meant to."""
-    return Finding(
-        "LVS701", "firewall-syntax", Severity.INFO, message, source.span(start, end), help
-    )
+    """LVS701 as a note: the line has no effect, and may not be meant to."""
+    return firewall_syntax.found(source, start, end, message, help, severity=Severity.INFO)
 
 
 def syntax(
@@ -72,59 +77,53 @@ def syntax(
     help: str | None = None,
     related: tuple[Related, ...] = (),
 ) -> Finding:
-    """LVS701: a line that iptables or arptables would refuse."""
-    return Finding(
-        "LVS701", "firewall-syntax", Severity.ERROR, message, source.span(start, end), help, related
-    )
+    """LVS701: a line that iptables or arptables would reject."""
+    return firewall_syntax.found(source, start, end, message, help, related)
 
 
 def truncated(source: Source, start: int, end: int, table: str) -> Finding:
     """LVS702: a table without COMMIT."""
-    return Finding(
-        "LVS702",
-        "firewall-truncated",
-        Severity.ERROR,
-        f"Table {table} has no COMMIT: the file is cut short, or iptables-save stopped on rules "
-        "that it cannot show. iptables-restore refuses the whole table, and the rules seen here "
+    return firewall_truncated.found(
+        source,
+        start,
+        end,
+        f"Table {table} has no COMMIT: the file is cut short, or iptables-save stopped at rules "
+        "that it cannot show. iptables-restore rejects the whole table, and the rules seen here "
         "may not be all.",
-        source.span(start, end),
-        "Save the rules again with iptables-save; if they were made with nft, look with "
+        "Save the rules again with `iptables-save`; if they were made with nft, look at "
         "`nft list ruleset`.",
     )
 
 
 def unsupported(source: Source, start: int, end: int, message: str) -> Finding:
     """LVS703: something the trace does not model."""
-    return Finding(
-        "LVS703",
-        "firewall-unsupported",
-        Severity.INFO,
+    return firewall_unsupported.found(
+        source,
+        start,
+        end,
         message,
-        source.span(start, end),
-        "Results that depend on it are given as possible, not as certain.",
+        "Results that depend on it are reported as possible, not as certain.",
     )
 
 
 def uncertain_listing(source: Source, start: int, end: int, message: str) -> Finding:
     """LVS704: a listing that leaves out what matters."""
-    return Finding(
-        "LVS704",
-        "firewall-listing-uncertain",
-        Severity.INFO,
+    return firewall_listing_uncertain.found(
+        source,
+        start,
+        end,
         message,
-        source.span(start, end),
-        "Give the output of `iptables-save` instead; it holds everything.",
+        "Give the output of `iptables-save` instead; it is complete.",
     )
 
 
 def two_backends(source: Source, start: int, end: int, other: str) -> Finding:
     """LVS705: the host has tables in the other back end, too."""
-    return Finding(
-        "LVS705",
-        "firewall-two-backends",
-        Severity.INFO,
-        f"This host also has tables of {other}, which this file does not show: packets go through "
-        "both, so that the rules seen here are not the whole truth.",
-        source.span(start, end),
-        f"Save those with `{other}-save`, too, and move all rules into one back end.",
+    return firewall_two_backends.found(
+        source,
+        start,
+        end,
+        f"This host also has tables of {other}, which this file does not show: packets pass both, "
+        "so the rules seen here are not all that decides.",
+        f"Save those with `{other}-save` too, and move all rules to one back end.",
     )

@@ -17,15 +17,13 @@ from attrs import field, frozen
 
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
+from lvscf.linter.registry import rule_of
 from lvscf.shared.records import record
 from lvscf.source import Source
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Item, Unread
 from lvscf.syntax.reading import Reading
 
 VERSION = 1
-NOT_CHECKED = "LVS400"
-"""The rule that tells what was not looked at; no baseline hides that."""
-
 _WORDS = ("file", "place", "code")
 _COUNTERS = re.compile(r"\[\d+:\d+\]")
 
@@ -97,6 +95,12 @@ def _entry(entry: Any, number: int) -> tuple[Known, int]:
     )
 
 
+def is_never_known(finding: Finding) -> bool:
+    """Whether no baseline hides this finding: it says what was not looked at."""
+    rule = rule_of(finding.code)
+    return rule is not None and rule.never_known
+
+
 class Ledger:
     """A baseline in use: each known finding is struck off once."""
 
@@ -112,7 +116,7 @@ class Ledger:
         """Part findings into new and known ones."""
         new, known = [], []
         for finding in findings:
-            if finding.code == NOT_CHECKED:
+            if is_never_known(finding):
                 new.append(finding)
                 continue
             one = key(finding)
@@ -131,7 +135,7 @@ class Ledger:
         struck: Counter[Known] = Counter()  # a copy of what is left would cost the whole baseline
         new = []
         for finding in findings:
-            one = None if finding.code == NOT_CHECKED else key(finding)
+            one = None if is_never_known(finding) else key(finding)
             if one is not None and struck[one] < self._left[one]:
                 struck[one] += 1
             else:

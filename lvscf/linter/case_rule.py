@@ -1,9 +1,10 @@
 """Rules about what the configuration says: functions that check a case."""
 
 from collections.abc import Callable, Iterator
+from typing import Unpack
 
 from lvscf.findings.finding import Severity
-from lvscf.findings.rule import LintRule, Problem
+from lvscf.findings.rule import Flags, LintRule, Problem
 from lvscf.linter.case import Case
 from lvscf.shared.records import record
 
@@ -16,11 +17,11 @@ class CaseRule(LintRule):
 
 
 def rule(
-    code: str, name: str, severity: Severity, *, optional: bool = False
+    code: str, name: str, severity: Severity, **flags: Unpack[Flags]
 ) -> Callable[[Callable[[Case], Iterator[Problem]]], CaseRule]:
     """Make a rule of a function that checks a case; its docstring is the manual."""
 
     def make(check: Callable[[Case], Iterator[Problem]]) -> CaseRule:
-        return CaseRule(code, name, severity, check.__doc__, check, optional=optional)
+        return CaseRule(code, name, severity, check.__doc__, check, **flags)
 
     return make

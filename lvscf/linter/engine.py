@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from lvscf.document import Document
 from lvscf.findings.finding import Finding
-from lvscf.linter import selection
+from lvscf.linter import registry, selection
 from lvscf.linter.case import Case
 from lvscf.linter.settings import Settings
 
@@ -96,7 +96,7 @@ def examine(
         cluster,
         settings.target,
         pair=pair,
-        is_foreign=any(finding.code == "LVS021" for finding in document.findings),
+        is_foreign=any(map(_means_other_program, document.findings)),
     )
     found = [choice.weighed(one) for one in _findings(document, case, choice) if choice.heard(one)]
     suppressed: list[Suppressed] = []
@@ -132,6 +132,11 @@ def checked(document: object, cluster: object, settings: object, pair: object) -
                 "cluster must be an lvscf.Cluster, made with Cluster((evidence, ...)), "
                 f"not {type(cluster).__name__}"
             )
+
+
+def _means_other_program(finding: Finding) -> bool:
+    rule = registry.rule_of(finding.code)
+    return rule is not None and rule.means_other_program
 
 
 def _order(finding: Finding) -> tuple[int, str]:

@@ -26,6 +26,7 @@ from lvscf.document import Document, parse
 from lvscf.findings.finding import Finding, Severity
 from lvscf.findings.fix import Edit
 from lvscf.linter.engine import lint
+from lvscf.linter.registry import rule_of
 from lvscf.linter.settings import Settings
 from lvscf.shared.records import evolved, record
 from lvscf.source import Span
@@ -34,21 +35,8 @@ from lvscf.syntax.nodes import Block
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
 
-ABOUT_VALUES = {
-    "LVS006": "Piranha forgets a value whose quote it does not see closed; mended, it has it",
-    "LVS014": "Piranha skips lines, or joins them; mended, it reads what was written, errors "
-    "included",
-    "LVS121": "the apostrophes are part of the value; mended, they are gone",
-}
-"""Rules whose findings are about what Piranha holds in memory, which their safe fixes change."""
-
 _READER = "LVS0"
 """The family of what Piranha's reader stumbles over."""
-
-_ABOUT_OTHERS = ("LVS217", "LVS400", "LVS904")
-"""Rules about the files that were given, and those that were not: no fix is judged by them.
-
-A file that is mended may well differ from its pair until that is mended, too."""
 
 _CHARACTERS_TO_TRY = 4_000_000
 """How much text is read again, about, in search of the fixes that do harm in one round; with a file
@@ -179,9 +167,24 @@ _UNSAFE = 3
 """The last stage."""
 
 
+def _changes_memory(finding: Finding) -> bool:
+    """Whether a safe fix of this finding may change what Piranha holds in memory."""
+    rule = rule_of(finding.code)
+    return rule is not None and rule.changes_memory is not None
+
+
+def _is_about_given_files(finding: Finding) -> bool:
+    """Whether a finding is about which files were given, or how they differ.
+
+    A file that is fixed may well differ from its pair until that one is fixed, too.
+    """
+    rule = rule_of(finding.code)
+    return rule is not None and rule.about_given_files
+
+
 def _is_about_reading(finding: Finding) -> bool:
     """Whether a finding is about lines of which Piranha does not hold what was meant."""
-    return finding.code.startswith(_READER) or finding.code in ABOUT_VALUES
+    return finding.code.startswith(_READER) or _changes_memory(finding)
 
 
 def _stage(finding: Finding) -> int:
@@ -191,7 +194,7 @@ def _stage(finding: Finding) -> int:
     """
     if finding.fix is None or finding.fix.applicability == "unsafe":
         return _UNSAFE
-    if finding.code in ABOUT_VALUES:
+    if _changes_memory(finding):
         return 0
     return 1 if finding.code.startswith(_READER) else 2
 
@@ -217,7 +220,7 @@ class _State:
         """What fixes are judged by: what was asked for, and all that the reader stumbles over."""
         yield from self.document.findings
         for finding in self.findings:
-            if not finding.code.startswith("LVS0") and finding.code not in _ABOUT_OTHERS:
+            if not finding.code.startswith(_READER) and not _is_about_given_files(finding):
                 yield finding
 
     @cached_property
@@ -330,7 +333,7 @@ class _Round:
 
         None if all was read before, or if other things were fixed, too.
         """
-        about_values = any(one.code in ABOUT_VALUES for one in after.made)
+        about_values = any(map(_changes_memory, after.made))
         was_read = self._base.document.refusal is None and not about_values
         if was_read or not all(_is_about_reading(one) for one in after.made):
             return set()
@@ -346,7 +349,7 @@ class _Round:
         base = self._base
         if base.document.refusal is not None:
             return False  # it holds nothing
-        if any(one.code in ABOUT_VALUES for one in after.made):
+        if any(map(_changes_memory, after.made)):
             return False
         if after.document.refusal is not None:
             return True

@@ -5,7 +5,7 @@ if all of them were imported, which is why there are groups.
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from lvscf.findings.rule import LintRule
@@ -148,10 +148,20 @@ def stages() -> Iterator[tuple[LintRule, ...]]:
     yield older_release_rules()
     yield note_rules()
     yield fault_rules()
-    yield gui_rules()
     yield comment_rules()
     yield pair_rules()
+    yield gui_rules()
     yield cluster_rules()
+
+
+@lru_cache(1024)
+def rule_of(code: str) -> LintRule | None:
+    """The rule of that code, if there is one; only groups up to its own are imported."""
+    for stage in stages():
+        for rule in stage:
+            if rule.code == code:
+                return rule
+    return None
 
 
 @cache

@@ -6,6 +6,7 @@ from lvscf.findings.rule import LintRule
 from lvscf.linter.directive_manual import DirectiveManual
 from lvscf.linter.manual import manual_of
 from lvscf.report.page import SEVERITIES, Page, Piece, prose
+from lvscf.report.phrases import severities
 
 
 def render(rule: LintRule, page: Page) -> None:
@@ -67,7 +68,7 @@ def title(rule: LintRule) -> tuple[Piece, ...]:
         (rule.code, "bold"),
         (f" {rule.name} ", ""),
         ("(", "dim"),
-        (rule.severity.label, SEVERITIES[rule.severity]),
+        (severities(rule), SEVERITIES[rule.severity]),
         (f"{optional})", "dim"),
     )
 

@@ -51,6 +51,7 @@ def rule_data(rule: LintRule) -> dict[str, Any]:
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity.label,
+        "severities": [severity.label for severity in rule.severities],
         "optional": rule.optional,
         "summary": manual.summary,
         "what": _flowing(manual.what),
@@ -58,6 +59,7 @@ def rule_data(rule: LintRule) -> dict[str, Any]:
         "bad": manual.bad,
         "escaped": manual.escaped,
         "good": manual.good,
+        "example": manual.example,
         "fix": manual.fix and _flowing(manual.fix),
         "fixable": manual.fix is not None,
     }

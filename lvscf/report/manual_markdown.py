@@ -3,6 +3,7 @@
 from lvscf.findings.rule import LintRule
 from lvscf.linter.directive_manual import directive_manuals, rules_about
 from lvscf.linter.manual import Manual, manual_of
+from lvscf.report.phrases import severities
 
 
 def render(rule: LintRule) -> str:
@@ -12,7 +13,7 @@ def render(rule: LintRule) -> str:
     fix = ", fixable" if manual.fix else ""
     parts = [
         f"# {rule.code} {rule.name}",
-        f"*{rule.severity.label}{optional}{fix}*",
+        f"*{severities(rule)}{optional}{fix}*",
         f"**{_prose(manual.summary)}**",
         f"## What it checks\n\n{_prose(manual.what)}",
         f"## Why it matters\n\n{_prose(manual.why)}",

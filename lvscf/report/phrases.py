@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from lvscf.findings.rule import LintRule
+
 if TYPE_CHECKING:
     pass
 
@@ -9,3 +11,9 @@ if TYPE_CHECKING:
 def number(count: int, noun: str) -> str:
     """So many of something, in words."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def severities(rule: LintRule) -> str:
+    """The severities that findings of a rule may have, the usual one first."""
+    usual, *others = (severity.label for severity in rule.severities)
+    return f"{usual}, in some cases {' or '.join(others)}" if others else usual

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 import lvscf
+from lvscf.findings.finding import Severity
 from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
-from tests.rules.clusters import codes, parted
+from tests.rules.clusters import codes, findings, parted
+from tests.rules.underlined import unmarked
 
 CASES = Path(__file__).parent
 
@@ -43,6 +45,21 @@ def test_good_example_does_not_fire(rule: LintRule) -> None:
     assert rule.code not in codes(good, rule.code)
     lvs_cf, _ = parted(good)
     assert lvscf.parse(lvs_cf).refusal is None
+
+
+def test_every_severity_of_a_rule_is_declared() -> None:
+    """The manual names all severities that the cases have."""
+    from tests.rules import cases, cluster_cases
+
+    seen: dict[str, set[Severity]] = {}
+    for text in {text for _, text, *_ in cases.FIRES + cluster_cases.FIRES}:
+        for finding in findings(unmarked(text), "ALL"):
+            seen.setdefault(finding.code, set()).add(finding.severity)
+
+    declared = {rule.code: set(rule.severities) for rule in rules()}
+    assert {code: found - declared[code] for code, found in seen.items()} == {
+        code: set() for code in seen
+    }
 
 
 def test_names_are_well_formed() -> None:

@@ -140,7 +140,7 @@ def udp_check(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS619", "expect-without-send", Severity.ERROR)
+@rule("LVS619", "expect-without-send", Severity.ERROR, also=(Severity.WARNING,))
 def expect_without_send(case: Case) -> Iterator[Problem]:
     r"""An answer is expected where nothing was asked.
 
@@ -184,7 +184,7 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS621", "expect-star", Severity.WARNING)
+@rule("LVS621", "expect-star", Severity.WARNING, also=(Severity.INFO,))
 def expect_star(case: Case) -> Iterator[Problem]:
     r"""`*` as what is expected.
 

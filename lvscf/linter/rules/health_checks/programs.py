@@ -82,7 +82,7 @@ def send_and_send_program(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS603", "send-program-host", Severity.ERROR)
+@rule("LVS603", "send-program-host", Severity.ERROR, also=(Severity.WARNING,))
 def send_program_host(case: Case) -> Iterator[Problem]:
     """A check program that is not told which server to check.
 

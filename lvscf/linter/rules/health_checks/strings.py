@@ -20,7 +20,7 @@ _PATTERN = frozenset("[]()|*+?^$")
 """What patterns have, and the first line of a web server's answer has not."""
 
 
-@rule("LVS613", "bad-regex", Severity.ERROR)
+@rule("LVS613", "bad-regex", Severity.ERROR, also=(Severity.WARNING,))
 def bad_regex(case: Case) -> Iterator[Problem]:
     r"""A regular expression that the C library cannot compile.
 
@@ -135,7 +135,7 @@ def _endless(check: HealthCheck, name: str, text: str) -> Iterator[Problem]:
     )
 
 
-@rule("LVS615", "check-string-too-long", Severity.WARNING)
+@rule("LVS615", "check-string-too-long", Severity.WARNING, also=(Severity.ERROR,))
 def check_string_too_long(case: Case) -> Iterator[Problem]:
     r"""A string of a health check that is longer than it may be.
 

@@ -27,7 +27,7 @@ def _services(case: Case) -> Iterator[VirtualServer | FailoverService]:
     return (service for service in case.services if is_nanny(service.client_monitor))
 
 
-@rule("LVS606", "timeout", Severity.ERROR)
+@rule("LVS606", "timeout", Severity.ERROR, also=(Severity.INFO,))
 def timeout(case: Case) -> Iterator[Problem]:
     """A `timeout` that nanny cannot work with.
 
@@ -82,7 +82,7 @@ def timeout(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS607", "reentry", Severity.WARNING)
+@rule("LVS607", "reentry", Severity.WARNING, also=(Severity.INFO,))
 def reentry(case: Case) -> Iterator[Problem]:
     """A `reentry` that is not kept.
 
@@ -129,7 +129,7 @@ def reentry(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS616", "load-monitor", Severity.WARNING)
+@rule("LVS616", "load-monitor", Severity.WARNING, also=(Severity.ERROR,))
 def load_monitor(case: Case) -> Iterator[Problem]:
     """A load monitor that does not get, or does not use, the load.
 

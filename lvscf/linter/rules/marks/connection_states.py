@@ -67,7 +67,7 @@ def closing_packets_dropped(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS417", "handshake-dropped", Severity.ERROR)
+@rule("LVS417", "handshake-dropped", Severity.ERROR, also=(Severity.WARNING,))
 def handshake_dropped(case: Case) -> Iterator[Problem]:
     """A router's firewall that lets connections begin, and drops all that follows.
 

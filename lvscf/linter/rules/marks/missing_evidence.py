@@ -39,7 +39,7 @@ class _Host:
         self.place = place
 
 
-@rule("LVS400", "not-checked", Severity.INFO)
+@rule("LVS400", "not-checked", Severity.INFO, about_given_files=True, never_known=True)
 def not_checked(case: Case) -> Iterator[Problem]:
     """What could not be checked, because a host's firewall rules were not given.
 

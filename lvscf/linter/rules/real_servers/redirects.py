@@ -19,7 +19,7 @@ from lvscf.source import displayable, quoted
 _LOST = "The server discards them, and its share of the clients times out"
 
 
-@rule("LVS501", "missing-vip-redirect", Severity.ERROR)
+@rule("LVS501", "missing-vip-redirect", Severity.ERROR, also=(Severity.WARNING,))
 def missing_vip_redirect(case: Case) -> Iterator[Problem]:
     """A real server that does not take packets for the VIP.
 

@@ -96,7 +96,7 @@ def _brought_up_elsewhere(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS209", "half-private-heartbeat", Severity.ERROR)
+@rule("LVS209", "half-private-heartbeat", Severity.ERROR, also=(Severity.WARNING,))
 def half_private_heartbeat(case: Case) -> Iterator[Problem]:
     """A second path for heartbeats of which one end is missing.
 

@@ -39,7 +39,7 @@ class _Path:
         return ends == (other.partner, other.own) and self.firewall is other.firewall
 
 
-@rule("LVS213", "heartbeat-blocked", Severity.ERROR)
+@rule("LVS213", "heartbeat-blocked", Severity.ERROR, also=(Severity.WARNING,))
 def heartbeat_blocked(case: Case) -> Iterator[Problem]:
     """A router's firewall keeps its partner's heartbeats out.
 

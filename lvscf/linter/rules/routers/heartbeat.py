@@ -57,7 +57,7 @@ def deadtime_below_keepalive(case: Case) -> Iterator[Problem]:
     )
 
 
-@rule("LVS202", "deadtime-too-tight", Severity.WARNING)
+@rule("LVS202", "deadtime-too-tight", Severity.WARNING, also=(Severity.INFO,))
 def deadtime_too_tight(case: Case) -> Iterator[Problem]:
     """One or two lost heartbeats are enough for a takeover.
 

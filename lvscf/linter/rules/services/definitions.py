@@ -94,7 +94,7 @@ def duplicate_service(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS308", "shared-fwmark", Severity.ERROR)
+@rule("LVS308", "shared-fwmark", Severity.ERROR, also=(Severity.WARNING,))
 def shared_fwmark(case: Case) -> Iterator[Problem]:
     """Two virtual servers with one firewall mark.
 

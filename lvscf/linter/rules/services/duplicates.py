@@ -16,7 +16,7 @@ _Service = tuple[str, int | None, str | None]
 """What lvsd knows a virtual server by: VIP, port and protocol."""
 
 
-@rule("LVS311", "server-duplicate", Severity.ERROR)
+@rule("LVS311", "server-duplicate", Severity.ERROR, also=(Severity.WARNING,))
 def server_duplicate(case: Case) -> Iterator[Problem]:
     """A real server that is not started, because it is there already.
 

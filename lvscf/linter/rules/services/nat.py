@@ -18,7 +18,7 @@ _ADDRESS = 2
 _USUAL_NETMASK = "255.255.255.0"
 
 
-@rule("LVS320", "nat-router", Severity.INFO)
+@rule("LVS320", "nat-router", Severity.INFO, also=(Severity.WARNING, Severity.ERROR))
 def nat_router(case: Case) -> Iterator[Problem]:
     """The real servers' gateway, where it is missing, unset, or not used.
 

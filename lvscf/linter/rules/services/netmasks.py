@@ -22,7 +22,7 @@ _ADDRESS = 2
 """Which word of `address = 10.10.1.20 eth0:1` is the address."""
 
 
-@rule("LVS306", "missing-vip-netmask", Severity.WARNING)
+@rule("LVS306", "missing-vip-netmask", Severity.WARNING, also=(Severity.ERROR,))
 def missing_vip_netmask(case: Case) -> Iterator[Problem]:
     """A virtual address that gets the netmask of its class.
 

@@ -94,7 +94,7 @@ def wide_pmask(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS315", "fwmark-without-persistence", Severity.WARNING)
+@rule("LVS315", "fwmark-without-persistence", Severity.WARNING, also=(Severity.ERROR,))
 def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
     """A mark that bundles several ports, without persistence.
 
@@ -146,7 +146,7 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS316", "short-persistence", Severity.WARNING)
+@rule("LVS316", "short-persistence", Severity.WARNING, also=(Severity.INFO,))
 def short_persistence(case: Case) -> Iterator[Problem]:
     """Persistence that is too short for what it holds together.
 

@@ -116,7 +116,7 @@ def weight_zero(case: Case) -> Iterator[Problem]:
                 )
 
 
-@rule("LVS328", "weight-too-big", Severity.ERROR)
+@rule("LVS328", "weight-too-big", Severity.ERROR, also=(Severity.WARNING,))
 def weight_too_big(case: Case) -> Iterator[Problem]:
     """A weight that ipvsadm refuses.
 

@@ -39,7 +39,7 @@ _EFFECT = "what the cluster does depends on which router is active"
 _NO_EFFECT = "no daemon acts on it"
 
 
-@rule("LVS217", "incompatible-service", Severity.ERROR)
+@rule("LVS217", "incompatible-service", Severity.ERROR, about_given_files=True)
 def incompatible_service(case: Case) -> Iterator[Problem]:
     """The two LVS routers are for different kinds of clusters.
 
@@ -79,7 +79,13 @@ def incompatible_service(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS904", "routers-files-differ", Severity.ERROR)
+@rule(
+    "LVS904",
+    "routers-files-differ",
+    Severity.ERROR,
+    also=(Severity.INFO,),
+    about_given_files=True,
+)
 def routers_files_differ(case: Case) -> Iterator[Problem]:
     """The two LVS routers have files that mean different things.
 

@@ -16,7 +16,7 @@ from lvscf.syntax import words
 from lvscf.syntax.nodes import Directive
 
 
-@rule("LVS107", "unusual-address", Severity.WARNING)
+@rule("LVS107", "unusual-address", Severity.WARNING, also=(Severity.INFO,))
 def unusual_address(case: Case) -> Iterator[Problem]:
     """An address that is no dotted quad of decimal numbers.
 

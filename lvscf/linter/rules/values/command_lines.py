@@ -67,7 +67,7 @@ def relative_command(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS119", "shell-syntax", Severity.WARNING)
+@rule("LVS119", "shell-syntax", Severity.WARNING, also=(Severity.ERROR,))
 def shell_syntax(case: Case) -> Iterator[Problem]:
     """Shell syntax in a command that no shell reads.
 
@@ -121,7 +121,12 @@ def _is_shell(word: str, name: str) -> bool:
     return word.endswith("&") or not _SHELL.isdisjoint(word)
 
 
-@rule("LVS121", "single-quotes", Severity.ERROR)
+@rule(
+    "LVS121",
+    "single-quotes",
+    Severity.ERROR,
+    changes_memory="the apostrophes are part of the value; fixed, they are gone",
+)
 def single_quotes(case: Case) -> Iterator[Problem]:
     """Single quotes where they become part of the value.
 

@@ -58,7 +58,7 @@ def integer_overflow(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS105", "out-of-range", Severity.ERROR)
+@rule("LVS105", "out-of-range", Severity.ERROR, also=(Severity.WARNING,))
 def out_of_range(case: Case) -> Iterator[Problem]:
     """A number outside the range in which it works.
 
@@ -223,7 +223,7 @@ def _failover_ports(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS106", "fwmark-out-of-range", Severity.ERROR)
+@rule("LVS106", "fwmark-out-of-range", Severity.ERROR, also=(Severity.WARNING,))
 def fwmark_out_of_range(case: Case) -> Iterator[Problem]:
     """A firewall mark that ipvsadm refuses, or that is none.
 
