@@ -125,8 +125,10 @@ class _Formatting:
             if self.only_shows
             else ("reformatted", "left unchanged")
         )
+        from lvscf.report.phrases import counted
+
         parts = [
-            f"{number} file{'' if number == 1 else 's'} {what}"
+            f"{counted(number, 'file')} {what}"
             for number, what in ((self.changed, done), (self._unchanged, left))
             if number
         ]

@@ -11,7 +11,7 @@ from lvscf.piranha import values
 from lvscf.piranha.directives import PORT, PORT_NUMBER, SECONDS
 from lvscf.piranha.tcp_services import TCP_SERVICES
 from lvscf.piranha.values import Complaint
-from lvscf.shared import suggestions
+from lvscf.shared import ipv4, suggestions
 from lvscf.source import quoted
 from lvscf.syntax.faults import Fault, FaultKind
 from lvscf.syntax.reading import Reading
@@ -159,7 +159,7 @@ def bad_netmask(reading: Reading, fault: Fault) -> Problem:
     help = "Write it like an address, such as `255.255.255.0`."
     digits = word.removeprefix("/")
     if digits.isdecimal() and digits.isascii() and len(digits) < 3 and int(digits) <= 32:
-        bits = (0xFFFFFFFF << (32 - int(digits))) & 0xFFFFFFFF
+        bits = ipv4.mask_of(int(digits))
         help = f"Write `{'.'.join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))}`."
     return Problem(
         at=phrases.place(fault),

@@ -10,7 +10,7 @@ from lvscf.firewall.language.options import GRAMMARS
 from lvscf.firewall.language.specification import Command, read
 from lvscf.firewall.refusals import Refused, Unresolved
 from lvscf.firewall.ruleset import Location, Ruleset
-from lvscf.source import Source
+from lvscf.source import Source, quoted
 
 CONSEQUENCE = {
     "line": "The line has no effect.",
@@ -81,7 +81,7 @@ class Interpreter:
         rare = None if table else _rare_match(command, asked)
         if rare is not None:
             self.remark(
-                f"The match {refusals.quoted(rare)} needs a kernel module that many hosts lack, "
+                f"The match {quoted(rare)} needs a kernel module that many hosts lack, "
                 "and iptables refuses it there; rules with it are left out.",
                 start,
                 end,

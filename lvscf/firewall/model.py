@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
+from lvscf.shared import ipv4
 from lvscf.source import Source, Span
 
 HIDDEN = "(hidden in the listing)"
@@ -33,7 +34,7 @@ class Network:
     @property
     def single(self) -> bool:
         """Whether it is one address only."""
-        return self.mask == 0xFFFFFFFF
+        return self.mask == ipv4.ALL_ONES
 
 
 @frozen
@@ -216,21 +217,3 @@ class Table:
 
 def _named(settings: Iterator[Setting] | tuple[Setting, ...], name: str) -> Setting | None:
     return next((setting for setting in settings if setting.name == name), None)
-
-
-def address_text(address: int) -> str:
-    """A 32-bit number as a dotted address."""
-    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
-
-
-def address_number(text: str) -> int | None:
-    """The 32-bit number of a plain dotted address, or None."""
-    parts = text.split(".")
-    if len(parts) != 4:
-        return None
-    number = 0
-    for part in parts:
-        if not (part.isascii() and part.isdecimal() and len(part) <= 3 and int(part) <= 255):
-            return None
-        number = number << 8 | int(part)
-    return number

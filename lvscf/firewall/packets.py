@@ -5,7 +5,8 @@ from typing import Literal
 from attrs import Attribute, field, frozen
 
 from lvscf.firewall.language.names import protocol_number
-from lvscf.firewall.model import Rule, Setting, address_number
+from lvscf.firewall.model import Rule, Setting
+from lvscf.shared import ipv4
 
 
 def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str) -> None:
@@ -18,7 +19,7 @@ def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str)
 def _dotted(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
     if value is not None and not isinstance(value, str):
         raise TypeError(f"{attribute.name} is a str or None, not {type(value).__name__}")
-    if value is not None and address_number(value) is None:
+    if value is not None and ipv4.number(value) is None:
         raise ValueError(f"{attribute.name} must be an IPv4 address, not {value!r}")
 
 

@@ -8,10 +8,7 @@ from lvscf.firewall.file_rules import (
     firewall_two_backends,
     firewall_unsupported,
 )
-from lvscf.source import Source, displayable
-
-LONGEST_QUOTE = 60
-"""Characters of a file's text that are repeated in a message at most."""
+from lvscf.source import Source
 
 IPV6 = "These are rules for IPv6. Piranha balances IPv4 only, and they are not followed."
 
@@ -56,12 +53,6 @@ class Unresolved(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-def quoted(text: str) -> str:
-    """A piece of the file, fit for a message."""
-    text = displayable(text)
-    return f"`{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '...'}`"
 
 
 def informed(source: Source, start: int, end: int, message: str, help: str) -> Finding:

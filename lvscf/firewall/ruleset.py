@@ -8,9 +8,9 @@ from attrs import define, evolve, field, frozen
 from lvscf.firewall.language.options import GRAMMARS, Grammar
 from lvscf.firewall.language.specification import Body, Command
 from lvscf.firewall.model import Chain, Rule, Table
-from lvscf.firewall.refusals import Refused, StateRefused, quoted
+from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.shared.records import record
-from lvscf.source import Source
+from lvscf.source import Source, quoted
 
 _LONGEST_CHAIN_NAME = 28
 _OF_OTHERS = re.compile(

@@ -12,10 +12,11 @@ from lvscf.firewall.listings.chain_order import (
     table_of,
     targets_in,
 )
-from lvscf.firewall.refusals import IPV6, Refused, quoted
+from lvscf.firewall.refusals import IPV6, Refused
 from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.firewall.words import saved_places, saved_words
 from lvscf.firewall.worlds import ScriptReader
+from lvscf.source import quoted
 
 _DECLARATION = re.compile(r":(\S+)\s+(\S+)(?:\s+\[(\d+):(\d+)\])?\s*\Z")
 _COUNTERS = re.compile(r"\[(\d+):(\d+)\]\s*")

@@ -1,6 +1,6 @@
 """The case: what a rule looks at, with the questions that many rules ask of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lvscf.linter.spellings import Peculiar
 
 _T = TypeVar("_T")
+_Owner = TypeVar("_Owner", bound=Owner)
 
 Bearer = Config | VirtualServer | FailoverService
 """What has an address that pulse brings up; the configuration has `nat_router`."""
@@ -38,7 +39,7 @@ class Case:
     """
 
     reading: Reading
-    written: Config
+    as_written: Config
     """The values as written: None where nothing is said."""
     cluster: "Cluster | None" = None
     """What was collected from the hosts; None if nothing was given."""
@@ -59,7 +60,7 @@ class Case:
     @cached_property
     def config(self) -> Config:
         """The values that Piranha will use, each service and server with its origin."""
-        return self.written.effective
+        return self.as_written.effective
 
     def first_line(self) -> Place:
         """The first line that says something, for what is wrong with the file as a whole."""
@@ -102,7 +103,14 @@ class Case:
         """Whether a directive was written so that Piranha can read it."""
         return places.written(owner, name) is not None
 
-    def is_spoilt(self, owner: Owner, name: str) -> bool:
+    def written(self, owners: Iterable[_Owner], name: str) -> Iterator[tuple[_Owner, Place]]:
+        """The owners for which a directive was written, each with the place of its value."""
+        for owner in owners:
+            at = places.value_of(owner, name)
+            if at is not None:
+                yield owner, at
+
+    def is_unreadable(self, owner: Owner, name: str) -> bool:
         """Whether a line was meant to set `name`, but cannot be read.
 
         That line has a finding of its own; what it was meant to say is not known.
@@ -116,7 +124,7 @@ class Case:
 
     def is_missing(self, owner: Owner, name: str) -> bool:
         """Whether nothing was written that sets `name`, or was meant to."""
-        return not self.is_written(owner, name) and not self.is_spoilt(owner, name)
+        return not self.is_written(owner, name) and not self.is_unreadable(owner, name)
 
     @cached_property
     def peculiar(self) -> "tuple[Peculiar, ...]":
@@ -157,12 +165,12 @@ class Case:
             HealthCheck(service)
             for service in self.services
             if is_nanny(service.client_monitor)
-            and not (self.reading.faults and self._check_is_spoilt(service))
+            and not (self.reading.faults and self._check_is_unreadable(service))
         )
 
-    def _check_is_spoilt(self, service: VirtualServer | FailoverService) -> bool:
+    def _check_is_unreadable(self, service: VirtualServer | FailoverService) -> bool:
         names = ("send", "expect", "send_program", "client_monitor")
-        return any(self.is_spoilt(service, name) for name in names)
+        return any(self.is_unreadable(service, name) for name in names)
 
     def checked_ports(self, check: HealthCheck) -> dict[int, Owner]:
         """The ports at which nanny checks a service, each with a block that says so.
@@ -174,12 +182,12 @@ class Case:
         if isinstance(service, VirtualServer):
             for server in self.servers(service):
                 port = check.port_of(server)
-                if port is not None and not self.is_spoilt(server, "port"):
+                if port is not None and not self.is_unreadable(server, "port"):
                     own = self.is_written(server, "port") and port == server.port
                     found.setdefault(port, server if own else service)
         if not found and service.port is not None:
             found[service.port] = service
-        if self.is_spoilt(service, "port"):
+        if self.is_unreadable(service, "port"):
             return {port: owner for port, owner in found.items() if owner is not service}
         return found
 
@@ -189,7 +197,7 @@ class Case:
 
     def is_on(self, block: VirtualServer | FailoverService | RealServer) -> bool:
         """Whether a block is active; one whose `active` cannot be read gets the benefit."""
-        return bool(block.active) or self.is_spoilt(block, "active")
+        return bool(block.active) or self.is_unreadable(block, "active")
 
     # --- addresses -------------------------------------------------------------------------------
 
@@ -197,8 +205,8 @@ class Case:
     def nat_router(self) -> AddressOnDevice | None:
         """The address of the NAT router, if pulse will bring one up."""
         config = self.config
-        spoilt = self.is_spoilt(config, "network") or self.is_spoilt(config, "service")
-        if spoilt or (config.network, config.service) != ("nat", "lvs"):
+        unreadable = self.is_unreadable(config, "network") or self.is_unreadable(config, "service")
+        if unreadable or (config.network, config.service) != ("nat", "lvs"):
             return None
         return config.nat_router
 
@@ -232,7 +240,7 @@ class Case:
         """The addresses of the two routers, each with the directive that names it."""
         found: dict[str, str] = {}
         for name in ("primary", "primary_private", "backup", "backup_private"):
-            address = getattr(self.written, name)
+            address = getattr(self.as_written, name)
             if address is not None and address != UNSET_ADDRESS:
                 found.setdefault(address, name)
         return found

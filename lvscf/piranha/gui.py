@@ -8,6 +8,7 @@ files that Piranha's daemons accept.
 
 from lvscf.piranha.directives import BY_SCOPE, Scope
 from lvscf.piranha.releases import is_before
+from lvscf.shared import ipv4
 from lvscf.source import encode
 
 _STRIPPED = " \t\r\n\0\v"
@@ -128,6 +129,6 @@ def offers_mask(mask: str, release: str) -> bool:
     for part in mask.split("."):
         number = number << 8 | int(part)
     length = number.bit_count()
-    if number != 0xFFFFFFFF & ~(0xFFFFFFFF >> length):
+    if number != ipv4.mask_of(length):
         return False
     return 16 <= length <= 32 and length != 31 and (length != 23 or not is_before(release, "0.8.6"))

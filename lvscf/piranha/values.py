@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from lvscf.shared import ipv4
+
 INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", re.ASCII)
 ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+", re.ASCII)
 HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
@@ -71,7 +73,7 @@ def integer(word: str) -> int:
     number = written_number(word)
     if number is None:
         raise Unreadable(Complaint.INTEGER_EXPECTED)
-    low = max(-(2**63), min(number, 2**63 - 1)) & 0xFFFFFFFF
+    low = max(-(2**63), min(number, 2**63 - 1)) & ipv4.ALL_ONES
     return low - 2**32 if low >= 2**31 else low
 
 
@@ -101,7 +103,7 @@ def _base(digits: str) -> int:
 @lru_cache(4096)
 def unsigned(word: str) -> int:
     """Read an integer kept as an unsigned number of 32 bits."""
-    return integer(word) & 0xFFFFFFFF
+    return integer(word) & ipv4.ALL_ONES
 
 
 @lru_cache(256)
@@ -136,7 +138,7 @@ def inet_aton(word: str) -> str | None:
         return None
     for position, number in enumerate(leading):
         last |= number << (24 - 8 * position)
-    return f"{last >> 24}.{last >> 16 & 255}.{last >> 8 & 255}.{last & 255}"
+    return ipv4.dotted(last)
 
 
 def is_host_name(word: str) -> bool:

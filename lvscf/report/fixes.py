@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lvscf.report.phrases import number
+from lvscf.report.phrases import counted
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
@@ -26,7 +26,7 @@ class Fixes:
 
     def summary(self) -> str:
         """What was done, and what was not, as sentences."""
-        done = f"{number(self.problems, 'problem')} in {number(self.files, 'file')}"
+        done = f"{counted(self.problems, 'problem')} in {counted(self.files, 'file')}"
         if not self.problems:
             done = "nothing"
         said = f"Would fix {done}." if self.only_shown else f"Fixed {done}."

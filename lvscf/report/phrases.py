@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     pass
 
 
-def number(count: int, noun: str) -> str:
-    """So many of something, in words."""
+def counted(count: int, noun: str) -> str:
+    """A count and its noun, such as `3 files`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field
 
 from lvscf.findings.finding import Finding, Severity
-from lvscf.report.phrases import number
+from lvscf.report.phrases import counted
 from lvscf.shared.records import record
 from lvscf.source import Source, Span, displayable
 
@@ -92,17 +92,17 @@ class Result:
         fixed = f"{self.fixes.summary()}\n" if self.fixes else ""
         count = self.count()
         parts = [
-            number(count[severity], severity.label if severity > 1 else "note")
+            counted(count[severity], severity.label if severity > 1 else "note")
             for severity in sorted(Severity, reverse=True)
             if count[severity]
         ]
-        files = number(len(self.files), "file")
+        files = counted(len(self.files), "file")
         if self.suppressed:
             files += f" ({self.suppressed} suppressed)"
         packets, hosts = self.followed
         if packets:
-            files += f"; followed {number(packets, 'packet')} through the rules of "
-            files += number(hosts, "host")
+            files += f"; followed {counted(packets, 'packet')} through the rules of "
+            files += counted(hosts, "host")
         if not parts:
             return f"{fixed}No findings in {files}."
         *most, last = parts

@@ -1,4 +1,4 @@
-"""IPv4 networks, as numbers.
+"""IPv4 addresses and networks, as numbers.
 
 Rules ask on every run which addresses share a network; the standard library's `ipaddress` would
 cost a tenth of the whole run to import, and these few questions need additions and masks only.
@@ -8,16 +8,31 @@ Addresses come as the reader holds them: dotted quads, or host names, which are 
 Network = tuple[int, int]
 """The first address and the mask."""
 
-_ALL = 0xFFFFFFFF
+ALL_ONES = 0xFFFFFFFF
+"""32 bits: the mask of a single address; also that of a whole firewall mark."""
 
 
 def number(address: str) -> int | None:
-    """The number of a dotted quad; None for a host name."""
+    """The number of a dotted quad; None for anything else, such as a host name."""
     parts = address.split(".")
-    if len(parts) != 4 or not "".join(parts).isdecimal():
+    if len(parts) != 4:
         return None
-    first, second, third, fourth = map(int, parts)
-    return first << 24 | second << 16 | third << 8 | fourth
+    found = 0
+    for part in parts:
+        if not (part.isascii() and part.isdecimal() and len(part) <= 3 and int(part) <= 255):
+            return None
+        found = found << 8 | int(part)
+    return found
+
+
+def dotted(address: int) -> str:
+    """The dotted quad of a number."""
+    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
+
+
+def mask_of(length: int) -> int:
+    """The netmask of that many bits."""
+    return ALL_ONES << (32 - length) & ALL_ONES
 
 
 def network_of(address: str, netmask: str) -> Network | None:
@@ -29,7 +44,7 @@ def network_of(address: str, netmask: str) -> Network | None:
     one, mask = number(address), number(netmask)
     if not one or not mask:
         return None
-    hosts = ~mask & _ALL
+    hosts = ~mask & ALL_ONES
     if hosts < 3 or hosts & (hosts + 1):
         return None
     return one & mask, mask
@@ -60,11 +75,10 @@ def contains(network: Network, address: int | None) -> bool:
 def broadcast(network: Network) -> int:
     """The last address of a network."""
     first, mask = network
-    return first | ~mask & _ALL
+    return first | ~mask & ALL_ONES
 
 
 def shown(network: Network) -> str:
     """A network as people write it, such as `10.10.1.0/24`."""
     first, mask = network
-    quad = ".".join(str(first >> shift & 255) for shift in (24, 16, 8, 0))
-    return f"{quad}/{mask.bit_count()}"
+    return f"{dotted(first)}/{mask.bit_count()}"

@@ -23,7 +23,8 @@ from lvscf.firewall.language.setting_values import (
     target_of,
 )
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
-from lvscf.firewall.refusals import Refused, Unresolved, quoted
+from lvscf.firewall.refusals import Refused, Unresolved
+from lvscf.source import quoted
 
 UNSET = "\0"
 """Stands in a word before a shell variable whose value the file does not tell."""

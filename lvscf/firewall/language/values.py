@@ -12,21 +12,14 @@ import re
 from collections.abc import Callable
 
 from lvscf.firewall.language.names import SERVICES, protocol_name, protocol_number
-from lvscf.firewall.model import (
-    Bits,
-    Endpoint,
-    Network,
-    Ranges,
-    Value,
-    address_number,
-    address_text,
-)
-from lvscf.firewall.refusals import Refused, Unresolved, quoted
+from lvscf.firewall.model import Bits, Endpoint, Network, Ranges, Value
+from lvscf.firewall.refusals import Refused, Unresolved
+from lvscf.shared import ipv4
+from lvscf.source import quoted
 
 Decoded = tuple[Value, str] | None
 Decoder = Callable[[str], Decoded]
 
-FULL = 0xFFFFFFFF
 LAST_PORT = 65535
 MOST_MULTIPORT_SLOTS = 15
 """What one multiport match can hold; a range counts for two."""
@@ -42,7 +35,7 @@ _NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}\Z|0[0-7]{0,20}\Z|[1-9][0-9]{0,18}\
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
-def number(text: str, most: int = FULL) -> int | None:
+def number(text: str, most: int = ipv4.ALL_ONES) -> int | None:
     """An unsigned number as C's strtoul with base 0 reads it (decimal, 0x hex, 0 octal), or None.
 
     None also stands for a number above `most`: iptables refuses those.
@@ -81,27 +74,27 @@ def _quads(text: str) -> int | None:
 def _mask(text: str) -> int | None:
     if text.isascii() and text.isdecimal():
         bits = int(text) if len(text) <= 3 else 33
-        return FULL << 32 - bits & FULL if bits <= 32 else None
-    return address_number(text)
+        return ipv4.ALL_ONES << 32 - bits & ipv4.ALL_ONES if bits <= 32 else None
+    return ipv4.number(text)
 
 
 def network_text(network: Network) -> str:
     """A network as iptables-save writes it: always with its prefix length, or its odd mask."""
     bits = network.mask.bit_count()
-    contiguous = network.mask == FULL << 32 - bits & FULL
-    return f"{address_text(network.address)}/{bits if contiguous else address_text(network.mask)}"
+    contiguous = network.mask == ipv4.ALL_ONES << 32 - bits & ipv4.ALL_ONES
+    return f"{ipv4.dotted(network.address)}/{bits if contiguous else ipv4.dotted(network.mask)}"
 
 
 def network(text: str) -> Decoded:
     """An address or network: `10.0.0.1`, `10/8`, `10.0.0.1/255.255.255.0`; not a list."""
     host, slash, mask_text = text.partition("/")
-    mask = _mask(mask_text) if slash else FULL
+    mask = _mask(mask_text) if slash else ipv4.ALL_ONES
     if mask is None:
         raise Refused(
             f"{quoted(mask_text)} is no netmask",
             "Write a prefix length from 0 to 32, or a mask such as 255.255.255.0.",
         )
-    address = address_number(host)
+    address = ipv4.number(host)
     if address is None:
         address = _quads(host)
     if address is None:
@@ -133,7 +126,7 @@ def arp_network(text: str) -> Decoded:
 
 def one_address(text: str) -> int:
     """A single dotted address, for options that take no names."""
-    address = address_number(text)
+    address = ipv4.number(text)
     if address is None:
         raise Refused(f"{quoted(text)} is no IPv4 address")
     return address
@@ -142,7 +135,7 @@ def one_address(text: str) -> int:
 def address_value(text: str) -> Decoded:
     """One address, alone."""
     address = one_address(text)
-    return Network(address, FULL), address_text(address)
+    return Network(address, ipv4.ALL_ONES), ipv4.dotted(address)
 
 
 def address_range(text: str) -> Decoded:
@@ -151,7 +144,7 @@ def address_range(text: str) -> Decoded:
     low = one_address(low_text)
     high = one_address(high_text) if dash else low
     ranges = ((low, high),) if low <= high else ()  # reversed: saved, and never matches
-    return Ranges(ranges), f"{address_text(low)}-{address_text(high)}"
+    return Ranges(ranges), f"{ipv4.dotted(low)}-{ipv4.dotted(high)}"
 
 
 # Ports.
@@ -269,7 +262,7 @@ def endpoint(text: str) -> Decoded:
         if low > high:
             raise Refused(f"the address range {quoted(address_part)} runs backwards")
         addresses = (low, high)
-        address_part = address_text(low) + (f"-{address_text(high)}" if high > low else "")
+        address_part = ipv4.dotted(low) + (f"-{ipv4.dotted(high)}" if high > low else "")
     elif not colon:
         raise Refused("an address or a port is missing")
     saved = address_part + (f":{port_part}{base}" if colon else "")
@@ -300,13 +293,13 @@ def _change(value: int, mask: int) -> Decoded:
 def set_mark(text: str) -> Decoded:
     """`--set-mark VALUE[/MASK]`: clears the bits of value and mask, then sets those of value."""
     value, mask = _bits(text)
-    return _change(value, FULL if mask is None else value | mask)
+    return _change(value, ipv4.ALL_ONES if mask is None else value | mask)
 
 
 def set_xmark(text: str) -> Decoded:
     """`--set-xmark VALUE[/MASK]`: clears the bits of the mask, then exclusive-ors the value."""
     value, mask = _bits(text)
-    return _change(value, FULL if mask is None else mask)
+    return _change(value, ipv4.ALL_ONES if mask is None else mask)
 
 
 def _plain_bits(text: str) -> int:
@@ -324,7 +317,7 @@ def or_mark(text: str) -> Decoded:
 
 def and_mark(text: str) -> Decoded:
     """`--and-mark BITS`."""
-    return _change(0, ~_plain_bits(text) & FULL)
+    return _change(0, ~_plain_bits(text) & ipv4.ALL_ONES)
 
 
 def xor_mark(text: str) -> Decoded:
@@ -335,8 +328,8 @@ def xor_mark(text: str) -> Decoded:
 def match_mark(text: str) -> Decoded:
     """`-m mark --mark VALUE[/MASK]`."""
     value, mask = _bits(text)
-    if mask is None or mask == FULL:
-        return Bits(value, FULL), f"{value:#x}"
+    if mask is None or mask == ipv4.ALL_ONES:
+        return Bits(value, ipv4.ALL_ONES), f"{value:#x}"
     return Bits(value, mask), f"{value:#x}/{mask:#x}"
 
 
@@ -349,7 +342,7 @@ def mark_mask(text: str) -> Decoded:
 def masked_bits(text: str) -> Decoded:
     """TPROXY's mark: `VALUE[/MASK]`."""
     value, mask = _bits(text)
-    mask = FULL if mask is None else mask
+    mask = ipv4.ALL_ONES if mask is None else mask
     return Bits(value, mask), f"{value:#x}/{mask:#x}"
 
 

@@ -5,7 +5,8 @@ As in `values`, each reader takes what is written and returns it decoded, with i
 
 from lvscf.firewall.language.values import Decoded, Decoder, number
 from lvscf.firewall.model import Bits
-from lvscf.firewall.refusals import Refused, quoted
+from lvscf.firewall.refusals import Refused
+from lvscf.source import quoted
 
 
 def names(*vocabulary: str, what: str) -> Decoder:

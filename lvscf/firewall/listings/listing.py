@@ -26,6 +26,7 @@ from lvscf.firewall.listings.listed import (
 )
 from lvscf.firewall.refusals import IPV6, Refused, Unresolved
 from lvscf.firewall.ruleset import Ruleset, Unseen
+from lvscf.source import quoted
 
 _HEADER = re.compile(
     r"Chain (?P<name>\S+) \((?:policy (?P<policy>\w+)(?: (?P<packets>\d+\w?) packets, "
@@ -150,7 +151,7 @@ def _read_table(reader: Interpreter, blocks: list[_Block]) -> None:
         if name not in chains:
             if block.policy:
                 reader.complain(
-                    f"Table {table} has no built-in chain {refusals.quoted(block.name)}.",
+                    f"Table {table} has no built-in chain {quoted(block.name)}.",
                     block.start,
                     block.end,
                 )

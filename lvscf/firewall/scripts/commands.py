@@ -7,7 +7,6 @@ from attrs import define, field
 
 from lvscf.firewall.language.options import GRAMMARS, IPTABLES
 from lvscf.firewall.language.specification import UNSET
-from lvscf.firewall.refusals import quoted
 from lvscf.firewall.save import read_table
 from lvscf.firewall.scripts.constructs import Node
 from lvscf.firewall.scripts.shell import (
@@ -19,6 +18,7 @@ from lvscf.firewall.scripts.shell import (
     expanded_text,
 )
 from lvscf.firewall.worlds import ScriptReader, World
+from lvscf.source import quoted
 
 COMMANDS = {
     f"{command}{back_end}": command

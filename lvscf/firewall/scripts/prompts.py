@@ -3,8 +3,8 @@
 import re
 
 from lvscf.firewall.language.option_names import DASHES
-from lvscf.firewall.refusals import quoted
 from lvscf.firewall.worlds import ScriptReader
+from lvscf.source import quoted
 
 _COMMAND = (
     r"(?P<command>(?:(?:sudo|doas)[ \t]+(?:-\w+[ \t]+)*)?(?:/[\w/.-]*/)?"

@@ -3,9 +3,10 @@
 from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.tracing.lookup import Prepared
-from lvscf.firewall.tracing.questions import FULL, is_changeable
+from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import translated
 from lvscf.firewall.tracing.ways import Journey, Supposition, Way
+from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 MOST_MARKS = 16
@@ -52,7 +53,7 @@ def act(
             doubt = way.doubt & ~bits.value | way.connection_doubt & bits.mask
             going_on.append(evolved(way, mark=restored, doubt=doubt))
         case "any mark of connection" if connected:
-            going_on.append(evolved(way, doubt=FULL, connection_doubt=FULL))
+            going_on.append(evolved(way, doubt=ipv4.ALL_ONES, connection_doubt=ipv4.ALL_ONES))
         case (
             "mark connection" | "save mark" | "restore mark" | "any mark of connection" | "nothing"
         ):
@@ -82,7 +83,7 @@ def _marked(prepared: Prepared, way: Way, *, connected: bool) -> list[Way]:
         bits = prepared.change[0]
         changed = changed_mark(way.mark, bits)
         return [evolved(way, mark=changed, doubt=way.doubt & ~bits.mask)]
-    unknown = evolved(way, mark=0, doubt=FULL)
+    unknown = evolved(way, mark=0, doubt=ipv4.ALL_ONES)
     if prepared.action == "mark of set":
         named = rule.target.setting("--map-mark") if rule.target else None
         return [

@@ -18,7 +18,6 @@ from lvscf.firewall.model import (
     Setting,
 )
 from lvscf.firewall.tracing.questions import (
-    FULL,
     Agrees,
     Carries,
     Certain,
@@ -39,6 +38,7 @@ from lvscf.firewall.tracing.questions import (
     Within,
 )
 from lvscf.firewall.tracing.ways import Journey, Way
+from lvscf.shared import ipv4
 
 
 @frozen
@@ -97,7 +97,7 @@ def _question(setting: Setting) -> Question:
 
 
 def _network(field: RangeField, network: Network) -> Question:
-    wild = ~network.mask & FULL
+    wild = ~network.mask & ipv4.ALL_ONES
     if wild & (wild + 1):
         return Agrees(field, network.address, network.mask)
     return Within.of(field, ((network.address, network.address | wild),))

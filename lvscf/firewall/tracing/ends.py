@@ -4,9 +4,10 @@ from functools import reduce
 
 from attrs import evolve, frozen
 
-from lvscf.firewall.model import Rule, address_text
+from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
 from lvscf.firewall.tracing.ways import Range, Way, assumptions, common, rules_met
+from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 MOST_WAYS = 64
@@ -106,7 +107,7 @@ def _outcome(end: End) -> Outcome:
     port, last_port = way.port
     return Outcome(
         mark=way.mark,
-        destination=address_text(address) if address == last_address else None,
+        destination=ipv4.dotted(address) if address == last_address else None,
         port=port if port == last_port else None,
         accepted=end.verdict == "ACCEPT",
         path=rules_met(way.path),

@@ -15,9 +15,9 @@ from lvscf.firewall.model import (
     Bits,
 )
 from lvscf.firewall.tracing.ways import MOST_FACTS, Fact, Journey, Range, Way
+from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
-FULL = 0xFFFFFFFF
 _MULTICAST = 0xE0000000
 RangeField = Literal[
     "source", "source_port", "destination", "port", "first_destination", "first_port"
@@ -357,7 +357,7 @@ class OfPacketType(Question):
             return recalled(way, self.fact(way))
         if low >> 28 == 0xE:
             return self.kind == "multicast"
-        if low == FULL:
+        if low == ipv4.ALL_ONES:
             return self.kind == "broadcast"
         if low & 0xFF == 0xFF:  # it may be its network's broadcast address
             return False if self.kind == "multicast" else recalled(way, self.fact(way))
@@ -474,7 +474,7 @@ def is_elsewhere(way: Way) -> bool:
 def _type_of(address: int, local_address: int | None) -> str | None:
     if address >> 28 == 0xE:
         return "MULTICAST"
-    if address == FULL:
+    if address == ipv4.ALL_ONES:
         return "BROADCAST"
     if address >> 24 == 0:
         return "BROADCAST"
@@ -505,7 +505,7 @@ class Unknowable(Question):
     def narrowed(self, way: Way, holds: bool) -> Way:
         """See `Question`."""
         if holds and "--restore-skmark" in self.text:
-            way = evolved(way, mark=0, doubt=FULL)
+            way = evolved(way, mark=0, doubt=ipv4.ALL_ONES)
         return remembered(way, self.fact(way), holds) if self.lasting else way
 
 

@@ -12,15 +12,7 @@ from attrs import evolve, field
 
 from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.language.options import IPTABLES
-from lvscf.firewall.model import (
-    HIDDEN,
-    INSEPARABLE,
-    Rule,
-    Setting,
-    Table,
-    address_number,
-    address_text,
-)
+from lvscf.firewall.model import HIDDEN, INSEPARABLE, Rule, Setting, Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet
 from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
 from lvscf.firewall.tracing.ends import End, joined, outcomes
@@ -38,6 +30,7 @@ from lvscf.firewall.tracing.ways import (
     Way,
     known_or,
 )
+from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
 _STEPS_PER_RULE = 8
@@ -79,7 +72,7 @@ class Tracer:
         own_addresses: Iterable[str] | None = None,
     ) -> tuple[Outcome, ...]:
         """See `Firewall.trace`."""
-        local = address_number(local_address) if local_address is not None else None
+        local = ipv4.number(local_address) if local_address is not None else None
         journey = Journey(
             protocol_number(packet.protocol) or 0,
             answering,
@@ -91,9 +84,9 @@ class Tracer:
         )
         self._own = None
         if own_addresses is not None:
-            self._own = {address_number(address) for address in own_addresses} | {local}
+            self._own = {ipv4.number(address) for address in own_addresses} | {local}
         ends = self._ends(packet, journey, established=established, answering=answering)
-        known = self._own is not None and address_number(packet.destination or "") in self._own
+        known = self._own is not None and ipv4.number(packet.destination or "") in self._own
         if known or not self._asks_for_type:
             return outcomes(ends)
         # Rules ask if the destination is local before NAT.  Routing takes packets for this host
@@ -316,10 +309,10 @@ def _needs_tracking(rule: Rule) -> bool:
 
 def _departure(packet: Packet, *, answering: bool) -> Way:
     """All that a packet's fields tell."""
-    destination = known_or(address_number(packet.destination or ""), ANY_ADDRESS)
+    destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
     port = known_or(packet.port, ANY_PORT)
     return Way(
-        source=known_or(address_number(packet.source or ""), ANY_ADDRESS),
+        source=known_or(ipv4.number(packet.source or ""), ANY_ADDRESS),
         source_port=known_or(packet.source_port, ANY_PORT if answering else CLIENT_PORT),
         destination=destination,
         port=port,
@@ -397,4 +390,4 @@ def _without_effect(prepared: Prepared, way: Way) -> bool:
 
 def _span(addresses: Range) -> str:
     low, high = addresses
-    return address_text(low) if low == high else f"{address_text(low)}-{address_text(high)}"
+    return ipv4.dotted(low) if low == high else f"{ipv4.dotted(low)}-{ipv4.dotted(high)}"

@@ -2,9 +2,8 @@
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
 from lvscf.firewall.tracing.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
+from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
-
-_FULL = 0xFFFFFFFF
 
 
 def translated(rule: Rule, way: Way, journey: Journey) -> Way:
@@ -37,9 +36,9 @@ def translated(rule: Rule, way: Way, journey: Journey) -> Way:
 def _mapped(destination: Range, network: Network) -> Range:
     """NETMAP keeps the host's part of the address."""
     if destination[0] == destination[1]:
-        address = network.address | destination[0] & ~network.mask & _FULL
+        address = network.address | destination[0] & ~network.mask & ipv4.ALL_ONES
         return address, address
-    return network.address, network.address | ~network.mask & _FULL
+    return network.address, network.address | ~network.mask & ipv4.ALL_ONES
 
 
 def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:

@@ -12,13 +12,14 @@ from attrs import frozen
 
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Assumption
+from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
 Range = tuple[int, int]
 Fact = tuple[object, ...]
 """What a test asks: the field's name first."""
 
-ANY_ADDRESS: Range = (0, 0xFFFFFFFF)
+ANY_ADDRESS: Range = (0, ipv4.ALL_ONES)
 ANY_PORT: Range = (0, 65535)
 CLIENT_PORT: Range = (1024, 65535)
 """Where clients ask from: systems give out no port below, which only privileged programs take."""

@@ -9,9 +9,10 @@ import re
 from typing import Literal
 
 from lvscf.findings.place import Place
-from lvscf.firewall.model import Network, Rule, address_number
+from lvscf.firewall.model import Network, Rule
 from lvscf.linter.hosts.rulebook import is_told
 from lvscf.linter.hosts.traffic import RealHost, address_of
+from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
@@ -106,7 +107,7 @@ def arp_faults(host: RealHost) -> list[ArpFault]:
     mangling = [rule for rule in _rules(host, "OUTPUT") if _mangled(rule) is not None]
     meant = [rule for rule in mangling if _fits(rule, "-s", host)]
     misdirected = [rule for rule in mangling if _names(rule, "-d", host) and rule not in meant]
-    own = address_number(host.address)
+    own = ipv4.number(host.address)
     if meant:
         if _mangled(meant[0]) != own:
             faults.append(ArpFault("source", host, meant[0]))
@@ -155,7 +156,7 @@ def _names(rule: Rule, side: str, host: RealHost) -> bool:
     setting = rule.setting(side)
     if setting is None or not isinstance(setting.value, Network):
         return False
-    number = address_number(address_of(host.virtual)) or 0
+    number = ipv4.number(address_of(host.virtual)) or 0
     return (number & setting.value.mask == setting.value.address) is not setting.negated
 
 

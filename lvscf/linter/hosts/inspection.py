@@ -11,7 +11,6 @@ from attrs import field
 from lvscf.cluster import Evidence
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall
-from lvscf.firewall.model import address_number
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
@@ -28,6 +27,7 @@ from lvscf.linter.hosts.traffic import (
 )
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared import ipv4
 from lvscf.shared.records import record
 from lvscf.source import Source
 
@@ -82,7 +82,7 @@ class Inspection:
         for virtual in self.receiving:
             for server in self.case.servers(virtual):
                 address = server.address
-                if address is None or address == UNSET_ADDRESS or address_number(address) is None:
+                if address is None or address == UNSET_ADDRESS or ipv4.number(address) is None:
                     continue
                 given = cluster.of_real_server(server.name, address)
                 if given:
@@ -131,10 +131,10 @@ class Inspection:
             virtual
             for virtual in self.case.virtual_servers
             if virtual.address is not None
-            and address_number(virtual.address.address) is not None
+            and ipv4.number(virtual.address.address) is not None
             and virtual.protocol in ("tcp", "udp")
             and 0 <= (virtual.port or 0) <= LARGEST_PORT
-            and not any(self.case.is_spoilt(virtual, name) for name in wanted)
+            and not any(self.case.is_unreadable(virtual, name) for name in wanted)
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import evolve
 
-from lvscf.firewall.model import Ranges, Rule, address_number, address_text
+from lvscf.firewall.model import Ranges, Rule
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.arp_defects import is_hidden
@@ -13,6 +13,7 @@ from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.mark_defects import deciding
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, alone, destination
 from lvscf.linter.hosts.traffic import RealHost, divided, packet_to
+from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
 Reason = Literal["missing", "wrong port", "shadowed", "wrong address", "partial", "blocked"]
@@ -55,7 +56,7 @@ def _redirect_defects(case: Case) -> tuple[RedirectDefect, ...]:
 def is_direct(inspection: Inspection) -> bool:
     """Whether real servers get packets that are addressed to the VIP."""
     case = inspection.case
-    return case.config.network == "direct" and not case.is_spoilt(case.config, "network")
+    return case.config.network == "direct" and not case.is_unreadable(case.config, "network")
 
 
 def _of_host(
@@ -97,7 +98,7 @@ def redirects(inspection: Inspection, host: RealHost) -> bool:
             if (
                 network is not None
                 and network.single
-                and address_text(network.address) in inspection.addresses
+                and ipv4.dotted(network.address) in inspection.addresses
             ):
                 return True
         if redirecting_rules(inspection, host, rulebook):
@@ -188,7 +189,7 @@ def _explained(
     """The most specific reason why no packet is redirected."""
     host = found.host
     unreached = None
-    own = rulebook.redirecting_for(address_number(packet.destination or "") or 0)
+    own = rulebook.redirecting_for(ipv4.number(packet.destination or "") or 0)
     for rule in own:
         if not _redirects_alone(rule, packet, host):
             continue
@@ -204,7 +205,7 @@ def _explained(
     for rule in rulebook.redirecting_others(packet.port or 0):
         network = destination(rule)
         assert network is not None
-        address = address_text(network.address)
+        address = ipv4.dotted(network.address)
         if address not in inspection.addresses and _redirects_alone(
             rule, evolve(packet, destination=address), host
         ):

@@ -8,9 +8,10 @@ from attrs import frozen
 from lvscf.config.model import RealServer, VirtualServer
 from lvscf.findings.place import Place
 from lvscf.firewall.firewall import Firewall
-from lvscf.firewall.model import Network, Rule, address_number
+from lvscf.firewall.model import Network, Rule
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook
+from lvscf.shared import ipv4
 from lvscf.shared.records import record
 from lvscf.source import Source, displayable
 
@@ -73,7 +74,7 @@ def protocol_of(virtual: VirtualServer) -> str:
 
 def mark_of(virtual: VirtualServer) -> int:
     """The mark as the kernel holds it; 0 if there is none."""
-    return (virtual.fwmark or 0) & 0xFFFFFFFF
+    return (virtual.fwmark or 0) & ipv4.ALL_ONES
 
 
 def device_of(virtual: VirtualServer) -> str | None:
@@ -117,7 +118,7 @@ def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
     `-s 10.10.1.0/24` is no restriction of a service at 10.10.1.20.
     """
     address = address_of(virtual)
-    number = address_number(address)
+    number = ipv4.number(address)
     if number is None or not IPv4Address(address).is_private:
         return False
     for assumption in outcome.assumptions:

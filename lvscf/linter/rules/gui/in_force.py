@@ -10,10 +10,10 @@ from lvscf.syntax.nodes import Directive
 
 def owners(case: Case) -> Iterator[tuple[str, Owner]]:
     """The file as a whole (`global`), and every block, with its keyword."""
-    yield "global", case.written
+    yield "global", case.as_written
     for keyword, services in (
-        ("virtual", case.written.virtual_servers),
-        ("failover", case.written.failover_services),
+        ("virtual", case.as_written.virtual_servers),
+        ("failover", case.as_written.failover_services),
     ):
         for service in services:
             yield keyword, service

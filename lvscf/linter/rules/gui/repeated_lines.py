@@ -96,7 +96,7 @@ def gui_stale_server(case: Case) -> Iterator[Problem]:
     Fix:
         Safe: the blank lines are removed.
     """
-    for virtual in case.written.virtual_servers:
+    for virtual in case.as_written.virtual_servers:
         block = places.block_of(virtual)
         if block is None:
             continue

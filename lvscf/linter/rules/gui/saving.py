@@ -213,8 +213,8 @@ def gui_fos(case: Case) -> Iterator[Problem]:
         - service = fos
         + service = lvs
     """
-    at = places.value_of(case.written, "service")
-    if at is not None and case.written.service == "fos":
+    at = places.value_of(case.as_written, "service")
+    if at is not None and case.as_written.service == "fos":
         yield Problem(
             at=at,
             message="As soon as somebody opens the page GLOBAL SETTINGS, the GUI writes "
@@ -243,7 +243,7 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
         +     scheduler = wlc
           }
     """
-    for virtual in case.written.virtual_servers:
+    for virtual in case.as_written.virtual_servers:
         if case.is_missing(virtual, "scheduler"):
             yield Problem(
                 at=case.name_of(virtual),
@@ -261,8 +261,8 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
             )
         for name in ("vip_nmask", "pmask"):
             yield from _mask(case, places.value_of(virtual, name), getattr(virtual, name), "unused")
-    at = places.value_of(case.written, "nat_nmask")
-    yield from _mask(case, at, case.written.nat_nmask, "255.255.255.255")
+    at = places.value_of(case.as_written, "nat_nmask")
+    yield from _mask(case, at, case.as_written.nat_nmask, "255.255.255.255")
 
 
 def _mask(case: Case, at: Place | None, mask: str | None, becomes: str) -> Iterator[Problem]:
@@ -317,8 +317,8 @@ def gui_serial_base(case: Case) -> Iterator[Problem]:
         - serial_no = 010
         + serial_no = 8
     """
-    at = places.value_of(case.written, "serial_no")
-    number = case.written.serial_no
+    at = places.value_of(case.as_written, "serial_no")
+    number = case.as_written.serial_no
     if at is None or number is None:
         return
     text = case.source.text[at.start : at.end]

@@ -75,7 +75,7 @@ def send_without_expect(case: Case) -> Iterator[Problem]:
     for check in case.health_checks:
         if check.kind != "exchange" or check.is_udp or not check.send or check.expect is not None:
             continue
-        if case.is_spoilt(check.service, "protocol"):
+        if case.is_unreadable(check.service, "protocol"):
             continue
         yield Problem(
             at=case.place_of(check.service, "send"),
@@ -121,7 +121,11 @@ def udp_check(case: Case) -> Iterator[Problem]:
             continue
         if check.send is not None and check.expect is not None:
             continue
-        if check.send is None and check.expect is None and case.is_spoilt(check.service, "port"):
+        if (
+            check.send is None
+            and check.expect is None
+            and case.is_unreadable(check.service, "port")
+        ):
             continue  # on port 80 nanny has strings of its own
         if check.send is None:
             message = (
@@ -165,7 +169,7 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
         if check.kind != "exchange" or check.expect is None or check.send or check.is_udp:
             continue
         ports = [port for port in case.checked_ports(check) if port in CLIENT_SPEAKS_FIRST]
-        if not ports or case.is_spoilt(check.service, "protocol"):
+        if not ports or case.is_unreadable(check.service, "protocol"):
             continue
         port, language = ports[0], CLIENT_SPEAKS_FIRST[ports[0]]
         own = ""
@@ -217,7 +221,7 @@ def expect_star(case: Case) -> Iterator[Problem]:
                 f"fails: {of_failing(check.service)}.",
                 help="Write the line that the program prints, such as `OK`.",
             )
-        elif not check.is_udp and not case.is_spoilt(check.service, "use_regex"):
+        elif not check.is_udp and not case.is_unreadable(check.service, "use_regex"):
             yield Problem(
                 at=case.place_of(check.service, "expect"),
                 message="`*` takes any answer, and also that the server closes the connection "
@@ -253,7 +257,7 @@ def default_http_check(case: Case) -> Iterator[Problem]:
     """
     for check in case.health_checks:
         service = check.service
-        if check.kind != "http" or case.is_spoilt(service, "port"):
+        if check.kind != "http" or case.is_unreadable(service, "port"):
             continue
         if check.is_udp:
             at, what = case.place_of(check.service, "protocol"), "over UDP"
@@ -299,7 +303,9 @@ def connect_only_check(case: Case) -> Iterator[Problem]:
         empty_send = check.kind == "exchange" and check.send == "" and check.expect is None
         if check.is_udp or not (check.kind == "connect" or empty_send):
             continue
-        if case.is_spoilt(check.service, "port") or case.is_spoilt(check.service, "protocol"):
+        if case.is_unreadable(check.service, "port") or case.is_unreadable(
+            check.service, "protocol"
+        ):
             continue
         yield Problem(
             at=case.place_of(check.service, "send" if empty_send else "port"),

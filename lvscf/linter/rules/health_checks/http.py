@@ -60,7 +60,7 @@ def _requests(case: Case) -> Iterator[tuple[HealthCheck, str, str]]:
 
 def _over(case: Case, *, udp: bool) -> Iterator[tuple[HealthCheck, str, str]]:
     for check in case.health_checks:
-        if check.kind != "exchange" or case.is_spoilt(check.service, "protocol"):
+        if check.kind != "exchange" or case.is_unreadable(check.service, "protocol"):
             continue
         if check.is_udp is udp:
             request = _request(check)
@@ -93,7 +93,7 @@ def expect_not_a_prefix(case: Case) -> Iterator[Problem]:
         expected = check.expected
         if not expected or expected == ANYTHING or version.upper() not in VERSIONS:
             continue
-        if check.service.use_regex or case.is_spoilt(check.service, "use_regex"):
+        if check.service.use_regex or case.is_unreadable(check.service, "use_regex"):
             continue
         if STATUS_LINE.startswith(expected[: len(STATUS_LINE)]) or looks_like_pattern(expected):
             continue  # of a pattern, `regex-looking-expect` tells
@@ -226,7 +226,7 @@ def http_on_tls_port(case: Case) -> Iterator[Problem]:
         if check.is_udp or check.kind not in ("exchange", "http"):
             continue
         found = _tls_port(case, check)
-        if found is None or case.is_spoilt(check.service, "protocol"):
+        if found is None or case.is_unreadable(check.service, "protocol"):
             continue
         port, there = found
         service = check.service
@@ -290,7 +290,7 @@ def weak_http_expect(case: Case) -> Iterator[Problem]:
         service = check.service
         if not any(f"{version} ".startswith(expected) for version in VERSIONS):
             continue
-        if check.kind == "http" and case.is_spoilt(service, "port"):
+        if check.kind == "http" and case.is_unreadable(service, "port"):
             continue
         yield Problem(
             at=case.place_of(service, "expect"),

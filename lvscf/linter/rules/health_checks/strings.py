@@ -265,7 +265,7 @@ def regex_looking_expect(case: Case) -> Iterator[Problem]:
         service, expected = check.service, check.expected
         if not expected or service.use_regex or check.has_apostrophes:
             continue
-        if not looks_like_pattern(expected) or case.is_spoilt(service, "use_regex"):
+        if not looks_like_pattern(expected) or case.is_unreadable(service, "use_regex"):
             continue
         at = places.value_of(service, "expect")
         if at is None:

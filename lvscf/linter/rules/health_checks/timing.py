@@ -116,7 +116,7 @@ def reentry(case: Case) -> Iterator[Problem]:
                 "seconds that are meant.",
             )
         elif 1 <= period <= LONGEST_TIMEOUT and seconds < period:
-            if case.is_spoilt(service, "timeout"):
+            if case.is_unreadable(service, "timeout"):
                 continue
             there = places.value_of(service, "timeout")
             yield Problem(
@@ -221,7 +221,7 @@ def _unknown_load_monitor(at: Place, monitor: str) -> Problem:
 
 def _unmoved(case: Case, virtual: VirtualServer) -> list[tuple[Place, str]]:
     """The servers whose weight is too small for a load to move it: where that stands, and names."""
-    if virtual.scheduler in _WEIGHTLESS_SCHEDULERS or case.is_spoilt(virtual, "scheduler"):
+    if virtual.scheduler in _WEIGHTLESS_SCHEDULERS or case.is_unreadable(virtual, "scheduler"):
         return []  # no weight has an effect there
     found = []
     for server in case.servers(virtual):
@@ -229,7 +229,7 @@ def _unmoved(case: Case, virtual: VirtualServer) -> list[tuple[Place, str]]:
         if weight is None or not 1 <= weight < _LEAST_MOVABLE_WEIGHT:
             continue
         place = places.value_of(server, "weight") or places.name_of(server)
-        if place is not None and not case.is_spoilt(server, "weight"):
+        if place is not None and not case.is_unreadable(server, "weight"):
             found.append((place, quoted(server.name)))
     return found
 

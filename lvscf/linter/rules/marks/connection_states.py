@@ -96,7 +96,7 @@ def handshake_dropped(case: Case) -> Iterator[Problem]:
     """
     for router in inspection_of(case).routers:
         tracks = _tracks(router)
-        if tracks and (case.config.network == "nat" or case.is_spoilt(case.config, "network")):
+        if tracks and (case.config.network == "nat" or case.is_unreadable(case.config, "network")):
             continue
         for loss in _losses(case, router, "INVALID" if tracks else "NEW"):
             yield _problem(

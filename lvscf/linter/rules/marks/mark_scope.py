@@ -6,7 +6,7 @@ from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
-from lvscf.firewall.model import Rule, address_text
+from lvscf.firewall.model import Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
@@ -24,8 +24,8 @@ from lvscf.linter.hosts.traffic import (
     protocol_of,
     shown,
 )
+from lvscf.shared import ipv4
 
-_FULL = 0xFFFFFFFF
 _FIRST_FREE_PORT = 1024
 
 
@@ -84,9 +84,9 @@ def _excess(router: Router, marking: Rule, own: set[str]) -> str | None:
     for network in networks:
         if not network.single:
             bits = network.mask.bit_count()
-            return f"all of {address_text(network.address)}/{bits}"
-        if address_text(network.address) not in own:
-            return f"{address_text(network.address)}, which is no VIP of this mark"
+            return f"all of {ipv4.dotted(network.address)}/{bits}"
+        if ipv4.dotted(network.address) not in own:
+            return f"{ipv4.dotted(network.address)}, which is no VIP of this mark"
     ports = router.rulebook.ports(marking)
     return "all ports of the VIP" if not ports or ALL_PORTS in ports else None
 
@@ -153,7 +153,7 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
 def _is_for_a_service(router: Router, marking: Rule) -> bool:
     """Whether a rule marks one address or named ports, as rules for IPVS do."""
     bits = bits_set(marking)
-    if bits is None or bits.mask != _FULL or not router.rulebook.is_reached(marking):
+    if bits is None or bits.mask != ipv4.ALL_ONES or not router.rulebook.is_reached(marking):
         return False
     networks = router.rulebook.destinations(marking)
     return bool(router.rulebook.ports(marking)) or any(network.single for network in networks)
@@ -410,7 +410,7 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
             right, _ = divided(outcomes, virtual, lambda one, v=virtual: one.mark == mark_of(v))  # type: ignore[misc]
             setter = last_setter(right[0]) if right else None
             bits = bits_set(setter) if setter else None
-            if setter is None or bits is None or bits.mask == _FULL:
+            if setter is None or bits is None or bits.mask == ipv4.ALL_ONES:
                 continue
             yield Problem(
                 at=case.place_of(virtual, "fwmark"),

@@ -6,7 +6,7 @@ from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
-from lvscf.firewall.model import Rule, address_text
+from lvscf.firewall.model import Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
@@ -20,6 +20,7 @@ from lvscf.linter.hosts.redirect_defects import (
 )
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, destination, named_ports
 from lvscf.linter.hosts.traffic import RealHost, address_of, place, shown
+from lvscf.shared import ipv4
 from lvscf.source import quoted
 
 
@@ -117,7 +118,7 @@ def _left_over(case: Case, hosts: list[RealHost], redirecting: Rule) -> str | No
     network = destination(redirecting)
     if network is None or not network.single:
         return None
-    address = address_text(network.address)
+    address = ipv4.dotted(network.address)
     concerned = [host for host in hosts if address_of(host.virtual) == address]
     if not concerned:
         return address
@@ -306,7 +307,7 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
           iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     inspection = inspection_of(case)
-    if case.config.network != "nat" or case.is_spoilt(case.config, "network"):
+    if case.config.network != "nat" or case.is_unreadable(case.config, "network"):
         return
     seen: set[int] = set()
     for host in inspection.real_hosts:
@@ -315,7 +316,7 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
                 network = destination(redirecting)
                 if network is None or not network.single or id(redirecting) in seen:
                     continue
-                vip = address_text(network.address)
+                vip = ipv4.dotted(network.address)
                 if vip not in inspection.addresses or not rulebook.is_reached(redirecting):
                     continue
                 seen.add(id(redirecting))

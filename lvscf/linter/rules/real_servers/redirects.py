@@ -6,7 +6,6 @@ from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
-from lvscf.firewall.model import address_text
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
@@ -14,6 +13,7 @@ from lvscf.linter.hosts.arp_defects import arp_settings, ineffective_sysctl
 from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect, redirect_defects
 from lvscf.linter.hosts.rulebook import destination
 from lvscf.linter.hosts.traffic import RealHost, address_of, conditions, place, shown
+from lvscf.shared import ipv4
 from lvscf.source import displayable, quoted
 
 _LOST = "The server discards them, and its share of the clients times out"
@@ -192,7 +192,7 @@ def redirect_wrong_vip(case: Case) -> Iterator[Problem]:
         assert network is not None
         yield _problem(
             defect,
-            f"redirects {address_text(network.address)}, which is no VIP, and not "
+            f"redirects {ipv4.dotted(network.address)}, which is no VIP, and not "
             f"{_what(defect)}. {_LOST}. Redirect the VIP: {_command(defect, '-A')}.",
             "is for another address",
         )

@@ -69,7 +69,7 @@ def _brought_up_elsewhere(case: Case) -> Iterator[Problem]:
     """Addresses of routers that pulse shall bring up as a VIP or as the NAT router address."""
     routers = case.router_addresses
     told: set[str] = set()
-    alone = not case.backup_is_given and not case.is_spoilt(case.config, "backup")
+    alone = not case.backup_is_given and not case.is_unreadable(case.config, "backup")
     for owner, name, address in case.addresses_on_devices:
         line = places.written(owner, name)
         router = routers.get(address.address)
@@ -125,7 +125,7 @@ def half_private_heartbeat(case: Case) -> Iterator[Problem]:
     if not case.backup_in_use or not case.is_written(config, "primary"):
         return
     if own is None:
-        if partner and not case.is_spoilt(config, "primary_private"):
+        if partner and not case.is_unreadable(config, "primary_private"):
             yield Problem(
                 at=partner,
                 message="`backup_private` without `primary_private` is ignored: pulse uses `backup` "
@@ -147,7 +147,7 @@ def half_private_heartbeat(case: Case) -> Iterator[Problem]:
             severity=Severity.WARNING,
         )
     elif partner is None:
-        if not case.is_spoilt(config, "backup_private"):
+        if not case.is_unreadable(config, "backup_private"):
             yield Problem(
                 at=own,
                 message="`primary_private` without `backup_private`: on the backup router the second "

@@ -7,10 +7,10 @@ from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
-from lvscf.firewall.model import address_number
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared import ipv4
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
@@ -174,7 +174,7 @@ def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall,
         names = [
             name for name in (getattr(config, role), getattr(config, f"{role}_private")) if name
         ]
-        if not own or own == UNSET_ADDRESS or address_number(own) is None:
+        if not own or own == UNSET_ADDRESS or ipv4.number(own) is None:
             continue
         for one in cluster.of_router(*names):
             if one.firewall is not None and one.firewall.kind == "iptables":
@@ -186,7 +186,7 @@ def _heartbeat_port(case: Case) -> int | None:
     port = case.config.heartbeat_port
     if not case.backup_in_use or port is None or not 0 < port <= 65535:
         return None
-    return None if case.is_spoilt(case.config, "heartbeat_port") else port
+    return None if case.is_unreadable(case.config, "heartbeat_port") else port
 
 
 def _paths(case: Case) -> Iterator[_Path]:
@@ -196,7 +196,7 @@ def _paths(case: Case) -> Iterator[_Path]:
     for suffix in ("", "_private"):
         for role, own, firewall, is_shared in _routers(case, suffix):
             partner = getattr(config, ("backup" if role == "primary" else "primary") + suffix)
-            if not partner or partner == UNSET_ADDRESS or address_number(partner) is None:
+            if not partner or partner == UNSET_ADDRESS or ipv4.number(partner) is None:
                 continue
             if (own, partner, firewall) not in told:
                 told.add((own, partner, firewall))

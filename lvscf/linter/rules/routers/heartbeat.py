@@ -142,7 +142,11 @@ def backup_not_active(case: Case) -> Iterator[Problem]:
         + backup_active = 1
     """
     config = case.config
-    if not case.backup_is_given or config.backup_active or case.is_spoilt(config, "backup_active"):
+    if (
+        not case.backup_is_given
+        or config.backup_active
+        or case.is_unreadable(config, "backup_active")
+    ):
         return
     backup = places.value_of(config, "backup")
     at = places.value_of(config, "backup_active") or backup
@@ -179,7 +183,7 @@ def backup_missing(case: Case) -> Iterator[Problem]:
     at = places.value_of(config, "backup_active")
     if not config.backup_active or at is None or case.backup_is_given:
         return
-    if case.is_spoilt(config, "backup"):
+    if case.is_unreadable(config, "backup"):
         return
     unset = places.value_of(config, "backup")
     yield Problem(
@@ -245,8 +249,8 @@ def serial_missing(case: Case) -> Iterator[Problem]:
 def _heartbeat(case: Case) -> tuple[int, int]:
     """`keepalive` and `deadtime` of a pair of routers; zeros where there is nothing to compare."""
     config = case.config
-    spoilt = any(case.is_spoilt(config, name) for name in ("keepalive", "deadtime"))
-    if spoilt or not case.backup_in_use:
+    unreadable = any(case.is_unreadable(config, name) for name in ("keepalive", "deadtime"))
+    if unreadable or not case.backup_in_use:
         return 0, 0
     return config.keepalive or 0, config.deadtime or 0
 

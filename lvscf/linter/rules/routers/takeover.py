@@ -66,7 +66,7 @@ def sync_daemon_settings(case: Case) -> Iterator[Problem]:
         + syncd_id = 1
     """
     config = case.config
-    if config.service != "lvs" or case.is_spoilt(config, "syncdaemon"):
+    if config.service != "lvs" or case.is_unreadable(config, "syncdaemon"):
         return
     at = places.value_of(config, "syncdaemon")
     device = places.value_of(config, "syncd_iface")
@@ -221,8 +221,8 @@ def reservation_conflict_unset(case: Case) -> Iterator[Problem]:
 def _is_alone(case: Case) -> bool:
     """Whether there is no backup router, and nobody seems to think that there is one."""
     config = case.config
-    spoilt = case.is_spoilt(config, "backup") or case.is_spoilt(config, "backup_active")
-    return not (spoilt or config.backup_active or case.backup_is_given)
+    unreadable = case.is_unreadable(config, "backup") or case.is_unreadable(config, "backup_active")
+    return not (unreadable or config.backup_active or case.backup_is_given)
 
 
 RULES: tuple[CaseRule, ...] = (

@@ -77,7 +77,7 @@ def duplicate_service(case: Case) -> Iterator[Problem]:
     """
     first: dict[tuple[str, int | None, str | None], VirtualServer] = {}
     for virtual in case.virtual_servers:
-        unclear = any(case.is_spoilt(virtual, name) for name in ("port", "protocol", "fwmark"))
+        unclear = any(case.is_unreadable(virtual, name) for name in ("port", "protocol", "fwmark"))
         if virtual.fwmark or virtual.address is None or unclear:
             continue
         key = (virtual.address.address, virtual.port, virtual.protocol)

@@ -165,7 +165,7 @@ def _pools(
         left_out: list[tuple[RealServer, _Member]] = []
         for server in case.servers(virtual):
             address = server.address
-            unclear = case.is_spoilt(server, "address") or case.is_spoilt(server, "port")
+            unclear = case.is_unreadable(server, "address") or case.is_unreadable(server, "port")
             if address is None or address == UNSET_ADDRESS or unclear:
                 fresh.append(server)
                 continue
@@ -187,7 +187,7 @@ def _accepted(case: Case) -> Iterator[VirtualServer]:
     known: set[int | _Service] = set()
     for virtual in case.virtual_servers:
         wanted = ("address", "port", "protocol", "fwmark")
-        if virtual.address is None or any(case.is_spoilt(virtual, name) for name in wanted):
+        if virtual.address is None or any(case.is_unreadable(virtual, name) for name in wanted):
             continue
         identity = virtual.fwmark or _service(virtual)
         if identity not in known:

@@ -50,7 +50,7 @@ def nat_router(case: Case) -> Iterator[Problem]:
           }
     """
     config = case.config
-    if not case.virtual_servers or case.is_spoilt(config, "network"):
+    if not case.virtual_servers or case.is_unreadable(config, "network"):
         return
     gateway, mask = places.value_of(config, "nat_router"), places.value_of(config, "nat_nmask")
     if config.network != "nat":
@@ -151,7 +151,7 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
               }
           }
     """
-    if case.config.network != "nat" or case.is_spoilt(case.config, "network"):
+    if case.config.network != "nat" or case.is_unreadable(case.config, "network"):
         return
     told = {case.nat_router.address} if case.nat_router else set()
     for virtual in case.virtual_servers:

@@ -93,8 +93,8 @@ def _base(address: AddressOnDevice) -> str:
 def _has_no_mask(case: Case, owner: Bearer) -> bool:
     """Whether nothing is said of the netmask, or 0.0.0.0."""
     if isinstance(owner, Config):
-        return owner.nat_nmask == UNSET_ADDRESS and not case.is_spoilt(owner, "nat_nmask")
-    return owner.vip_nmask == UNSET_ADDRESS and not case.is_spoilt(owner, "vip_nmask")
+        return owner.nat_nmask == UNSET_ADDRESS and not case.is_unreadable(owner, "nat_nmask")
+    return owner.vip_nmask == UNSET_ADDRESS and not case.is_unreadable(owner, "vip_nmask")
 
 
 def _later_masks(case: Case) -> dict[str, Place]:

@@ -10,6 +10,7 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared import ipv4
 
 MOST_NEIGHBOURS = 256
 """Addresses of a /24: a larger group of clients sticks to one server as if it were one client."""
@@ -245,7 +246,7 @@ def depends_on_routers(virtual: VirtualServer) -> bool:
 
 def _is_off(case: Case, virtual: VirtualServer) -> bool:
     """Whether nobody asked for persistence; a negative number of seconds did (LVS105 tells)."""
-    return virtual.persistent == 0 and not case.is_spoilt(virtual, "persistent")
+    return virtual.persistent == 0 and not case.is_unreadable(virtual, "persistent")
 
 
 def _addresses_in(netmask: str) -> int | None:
@@ -253,7 +254,7 @@ def _addresses_in(netmask: str) -> int | None:
     number = 0
     for part in netmask.split("."):
         number = number * 256 + int(part)
-    addresses = (number ^ 0xFFFFFFFF) + 1
+    addresses = (number ^ ipv4.ALL_ONES) + 1
     return None if addresses & (addresses - 1) else addresses
 
 

@@ -257,7 +257,7 @@ def port_zero(case: Case) -> Iterator[Problem]:
 
 def _needs_a_port(case: Case, virtual: VirtualServer) -> bool:
     """Whether ipvsadm refuses port 0 for a virtual server."""
-    unclear = case.is_spoilt(virtual, "persistent") or case.is_spoilt(virtual, "fwmark")
+    unclear = case.is_unreadable(virtual, "persistent") or case.is_unreadable(virtual, "fwmark")
     return not (virtual.fwmark or (virtual.persistent or 0) > 0 or unclear)
 
 
@@ -277,15 +277,15 @@ def _can_come_up(case: Case, virtual: VirtualServer, server: RealServer) -> bool
     """Whether a check can ever succeed: not on port 0, unless a program checks."""
     if port_of(virtual, server) != 0:
         return True
-    return virtual.send_program is not None or case.is_spoilt(virtual, "send_program")
+    return virtual.send_program is not None or case.is_unreadable(virtual, "send_program")
 
 
 def _with_fixed_ports(case: Case) -> Iterator[VirtualServer]:
     """The virtual servers whose real servers cannot have ports of their own."""
-    if case.config.network == "nat" or case.is_spoilt(case.config, "network"):
+    if case.config.network == "nat" or case.is_unreadable(case.config, "network"):
         return
     for virtual in case.virtual_servers:
-        unclear = case.is_spoilt(virtual, "port") or case.is_spoilt(virtual, "fwmark")
+        unclear = case.is_unreadable(virtual, "port") or case.is_unreadable(virtual, "fwmark")
         if not virtual.fwmark and not unclear:
             yield virtual
 
@@ -297,7 +297,7 @@ def _on_another_port(case: Case, virtual: VirtualServer) -> Iterator[tuple[RealS
     """
     pools: dict[str, list[RealServer]] = {}
     for server in case.servers(virtual):
-        unclear = case.is_spoilt(server, "port") or server.address in (None, UNSET_ADDRESS)
+        unclear = case.is_unreadable(server, "port") or server.address in (None, UNSET_ADDRESS)
         if not unclear and _can_come_up(case, virtual, server):
             pools.setdefault(server.address or "", []).append(server)
     for servers in pools.values():

@@ -51,7 +51,7 @@ def weight_without_effect(case: Case) -> Iterator[Problem]:
         at = places.value_of(virtual, "scheduler")
         if at is None or virtual.scheduler not in _BLIND:
             continue
-        servers = [one for one in case.servers(virtual) if not case.is_spoilt(one, "weight")]
+        servers = [one for one in case.servers(virtual) if not case.is_unreadable(one, "weight")]
         weights = sorted({max(1, server.weight or 0) for server in servers})  # nanny uses 1 for 0
         related = [
             (place, "a weight without effect")

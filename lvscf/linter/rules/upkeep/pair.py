@@ -65,17 +65,17 @@ def incompatible_service(case: Case) -> Iterator[Problem]:
           backup = 10.10.1.22
     """
     partner = _partner(case)
-    if partner is None or case.is_spoilt(case.written, "service"):
+    if partner is None or case.is_unreadable(case.as_written, "service"):
         return
     here, there = _service_of(case), _service_of(partner)
     if here != there:
         yield Problem(
-            at=_place(case, case.written, "service"),
+            at=_place(case, case.as_written, "service"),
             message=f"This router is for `{here}`, and the other for `{there}`: each ignores the "
             "heartbeats of the other kind, and both become active.",
             help=f"Write the same `service` in both files; it is `{there}` in "
             f"{quoted(partner.source.filename)}.",
-            related=((_there(partner, partner.written, "service"), f"`{there}` there"),),
+            related=((_there(partner, partner.as_written, "service"), f"`{there}` there"),),
         )
 
 
@@ -126,7 +126,7 @@ def routers_files_differ(case: Case) -> Iterator[Problem]:
         yield _not_comparable(case, pair)
         return
     told: set[tuple[tuple[str, ...], str | None]] = set()
-    for difference in differences(case.written, partner.written):
+    for difference in differences(case.as_written, partner.as_written):
         if difference.directive == "service":
             continue  # LVS217
         if not _is_of_another(case, difference, told):
@@ -186,9 +186,9 @@ def _is_of_another(
             return True
     if not case.reading.faults:
         return False
-    if case.is_spoilt(owner, name):
+    if case.is_unreadable(owner, name):
         return True
-    return followed is not None and follows and case.is_spoilt(outer, followed)
+    return followed is not None and follows and case.is_unreadable(outer, followed)
 
 
 def _problem(case: Case, partner: Case, difference: Difference) -> Problem:
@@ -250,7 +250,7 @@ def _acts_on(case: Case, owner: Owner, outer: Owner) -> bool:
 
 
 def _service_of(case: Case) -> str:
-    return case.written.service or DEFAULTS[Scope.GLOBAL]["service"]
+    return case.as_written.service or DEFAULTS[Scope.GLOBAL]["service"]
 
 
 def _said(value: object, written: bool) -> str:

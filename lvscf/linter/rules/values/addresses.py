@@ -100,9 +100,9 @@ def _holes(owner: Owner, name: str, consequence: str) -> Iterator[Problem]:
     number = ipv4.number(mask) or 0
     kind, meant = "a netmask with holes", ""
     if 0 < number <= 32:
-        kind, meant = "no prefix length to Piranha", _dotted(_prefix(number))
-    elif not _has_holes(_dotted(number ^ 0xFFFFFFFF)):
-        kind, meant = "the inverse of a netmask", _dotted(number ^ 0xFFFFFFFF)
+        kind, meant = "no prefix length to Piranha", ipv4.dotted(_prefix(number))
+    elif not _has_holes(ipv4.dotted(number ^ ipv4.ALL_ONES)):
+        kind, meant = "the inverse of a netmask", ipv4.dotted(number ^ ipv4.ALL_ONES)
     word = line.words[2].text
     held = f", which Piranha takes for {mask}," if word != mask else ""
     yield Problem(
@@ -123,7 +123,7 @@ def _unreadable_pmask(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
         prefix = texts[2].removeprefix("/")
         meant = "255.255.255.255"
         if prefix.isdecimal() and len(prefix) < 3 and 0 < int(prefix) <= 32:
-            meant = _dotted(_prefix(int(prefix)))
+            meant = ipv4.dotted(_prefix(int(prefix)))
         yield Problem(
             at=places.value(line),
             message=f"{quoted(texts[2])} is no netmask, and Piranha ignores this line without a word.",
@@ -174,16 +174,12 @@ def _as_it_seems(word: str, address: str) -> bool:
 
 def _has_holes(mask: str) -> bool:
     """Whether a netmask is no run of ones followed by zeros."""
-    hosts = (ipv4.number(mask) or 0) ^ 0xFFFFFFFF
+    hosts = (ipv4.number(mask) or 0) ^ ipv4.ALL_ONES
     return bool(hosts & (hosts + 1))
 
 
 def _prefix(length: int) -> int:
-    return 0xFFFFFFFF << (32 - length) & 0xFFFFFFFF
-
-
-def _dotted(number: int) -> str:
-    return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    return ipv4.mask_of(length)
 
 
 RULES: tuple[CaseRule, ...] = (unusual_address, netmask_holes, host_name_address)

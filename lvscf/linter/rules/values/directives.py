@@ -200,7 +200,7 @@ def no_active_service(case: Case) -> Iterator[Problem]:
           }
     """
     config = case.config
-    if case.is_spoilt(config, "service") or case.services:
+    if case.is_unreadable(config, "service") or case.services:
         return
     if not case.is_whole or not case.source.text:
         return

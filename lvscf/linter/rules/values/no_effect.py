@@ -114,7 +114,7 @@ def _heartbeat(case: Case) -> Iterator[Problem]:
         return
     if bool(config.heartbeat) == case.backup_in_use:
         return
-    if any(case.is_spoilt(config, name) for name in ("backup", "backup_active")):
+    if any(case.is_unreadable(config, name) for name in ("backup", "backup_active")):
         return
     if config.heartbeat:
         message = "`heartbeat = 1` has no effect: without a backup router no heartbeats are sent."
@@ -155,7 +155,7 @@ def ignored_here(case: Case) -> Iterator[Problem]:
         +     stop_cmd = "/sbin/service db stop"
           }
     """
-    if case.is_spoilt(case.config, "service"):
+    if case.is_unreadable(case.config, "service"):
         return
     for virtual in case.virtual_servers:
         yield from _together(
@@ -206,7 +206,7 @@ def _ignored_globals(case: Case) -> Iterator[Problem]:
                 "it is for virtual servers, and the service is fos",
                 "Remove the line.",
             )
-    if len(shared) == 1 and not any(case.is_spoilt(config, name) for name in _SHARED):
+    if len(shared) == 1 and not any(case.is_unreadable(config, name) for name in _SHARED):
         missing = next(name for name in _SHARED if name not in shared)
         yield from _together(
             config,
@@ -268,7 +268,7 @@ def wrong_service_blocks(case: Case) -> Iterator[Problem]:
           }
     """
     config = case.config
-    if case.is_spoilt(config, "service") or not case.services:
+    if case.is_unreadable(config, "service") or not case.services:
         return
     blocks: tuple[VirtualServer | FailoverService, ...] = config.failover_services
     keyword, of_service, other = "failover", "lvs", "fos"

@@ -138,7 +138,7 @@ def _router_numbers(case: Case) -> Iterator[Problem]:
 
 def _virtual_port(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
     at, port = places.value_of(virtual, "port"), virtual.port or 0
-    if at is None or 0 <= port <= LARGEST_PORT or case.is_spoilt(virtual, "fwmark"):
+    if at is None or 0 <= port <= LARGEST_PORT or case.is_unreadable(virtual, "fwmark"):
         return
     if not virtual.fwmark:
         what = (
