@@ -15,7 +15,8 @@ settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "direct-routing" / "lvs.cf"
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "direct-routing" / "lvs.cf"
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLE, Run
-from tests.rules.good import DIRECT
-from tests.test_cli import BAD, errors, file, on_terminal, one_sentence
+from tests.good import DIRECT
+from tests.processes import BAD, errors, file, on_terminal, one_sentence
 
 # --- commands and options -----------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import yaml
 
 import lvscf
 from tests.conftest import Run
-from tests.rules.good import DIRECT
+from tests.good import DIRECT
 
 
 @pytest.fixture

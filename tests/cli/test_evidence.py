@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLE, Run
-from tests.test_cli import one_sentence
+from tests.processes import one_sentence, substitute, told
 
 FOLDER = EXAMPLE.parent
 ROUTERS = ("--router", "10.10.1.21=lvs-d01/iptables", "--router", "10.10.1.22=lvs-d02/iptables")
@@ -31,17 +31,6 @@ def bare(cluster: Path) -> Path:
     """The same without settings."""
     (cluster / "lvscf.toml").unlink()
     return cluster
-
-
-def told(output: bytes) -> list[str]:
-    """The codes of a concise report."""
-    return [line.split()[2] for line in output.decode().splitlines()]
-
-
-def substitute(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
 
 
 # --- options ------------------------------------------------------------------------------------

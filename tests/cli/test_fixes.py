@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from lvscf.cli import main
+from tests.clusters import parted
 from tests.conftest import Run
+from tests.good import DIRECT
 from tests.rules import cluster_cases
 from tests.rules.cases import FIRES
-from tests.rules.clusters import parted
-from tests.rules.good import DIRECT
-from tests.rules.underlined import unmarked
+from tests.underlined import unmarked
 
 BAD = DIRECT.replace("keepalive = 6\n", "keepalive = 6 # seconds\n").replace(
     "protocol = tcp", "protocol = TCP"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lvscf.report import layout_diff
 from lvscf.source import Source
-from tests.conftest import Run
-from tests.test_startup import HEAVY, imported
+from tests.conftest import ROOT, Run
+from tests.startup import HEAVY, imported
 
 MESSY = b"keepalive =  6\nprimary = 10.10.1.21"
 TIDY = b"primary = 10.10.1.21\nkeepalive = 6\n"
@@ -178,7 +178,7 @@ def test_check_and_diff_exclude_each_other(run: Run, tidy: Path) -> None:
 
 def test_all_options_are_documented(run: Run) -> None:
     """The page about formatting knows every option."""
-    page = (Path(__file__).parent.parent / "docs" / "formatting.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "formatting.md").read_text(encoding="utf-8")
     options = set(re.findall(r"--[a-z-]+", run("fmt", "--help").stdout.decode()))
 
     assert options - {"--help"} == set(re.findall(r"--[a-z][a-z-]+", page)) - {"--fix"}
@@ -186,9 +186,8 @@ def test_all_options_are_documented(run: Run) -> None:
 
 def test_the_hook_is_what_the_page_says() -> None:
     """The hook for pre-commit runs this command on files of that name."""
-    root = Path(__file__).parent.parent
     hooks = {
-        hook["id"]: hook for hook in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())
+        hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     }
     hook = hooks["lvscf-fmt"]
 

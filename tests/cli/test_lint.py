@@ -2,11 +2,9 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
@@ -14,27 +12,8 @@ import pytest
 import lvscf
 from lvscf.linter import registry
 from tests.conftest import EXAMPLE, Run
-from tests.rules.good import DIRECT
-
-BAD = (
-    b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n"
-    b"     server one {\n         active = 1\n         address = 10.10.1.31\n     }\n}\n"
-    b"nat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n"
-)
-
-
-def file(folder: Path, content: bytes, name: str = "lvs.cf") -> Path:
-    path = folder / name
-    path.write_bytes(content)
-    return path
-
-
-def errors(result: "subprocess.CompletedProcess[bytes]") -> str:
-    """Standard error, which holds no traceback."""
-    text = result.stderr.decode()
-    assert "Traceback" not in text
-    return text
-
+from tests.good import DIRECT
+from tests.processes import BAD, errors, file, on_terminal, one_sentence
 
 # --- lint: findings and exit status -------------------------------------------------------------
 
@@ -210,15 +189,6 @@ def test_the_file_is_not_touched(run: Run, tmp_path: Path) -> None:
 
 
 # --- what cannot be done ------------------------------------------------------------------------
-
-
-def one_sentence(result: "subprocess.CompletedProcess[bytes]") -> str:
-    """The sentence for people; the status is that of a tool that could not do its work."""
-    assert result.returncode == 2
-    lines = errors(result).splitlines()
-    assert len(lines) == 1
-    assert lines[0].startswith("lvscf: ")
-    return lines[0]
 
 
 def test_missing_file(run: Run) -> None:
@@ -487,35 +457,6 @@ def test_no_colours_in_files_and_pipes(run: Run) -> None:
     assert (
         b"\x1b" not in run("lint", "-", stdin=BAD, environment={"NO_COLOR": "1", **forced}).stdout
     )
-
-
-def on_terminal(
-    *arguments: str,
-    columns: int = 80,
-    environment: dict[str, str] | None = None,
-    folder: Path | None = None,
-) -> tuple[int, bytes]:
-    """Run `lvscf` on a terminal; its exit status, and what is seen there."""
-    parent, child = pty.openpty()
-    termios.tcsetwinsize(child, (50, columns))
-    variables = {
-        k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lvscf", *arguments],
-        stdout=child,
-        cwd=folder,
-        env=variables | (environment or {"TERM": "xterm"}),
-    )
-    os.close(child)
-    output = b""
-    try:
-        while chunk := os.read(parent, 65536):
-            output += chunk
-    except OSError:  # the end of a terminal's output, on Linux
-        pass
-    os.close(parent)
-    return process.wait(60), output
 
 
 @pytest.mark.parametrize(

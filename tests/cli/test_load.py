@@ -7,8 +7,8 @@ import pytest
 
 import lvscf
 from tests.conftest import Run
-from tests.rules.good import DIRECT, GOOD
-from tests.test_cli import one_sentence
+from tests.good import DIRECT, GOOD
+from tests.processes import one_sentence
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.rules.good import DIRECT
-from tests.test_cli import one_sentence
-from tests.test_cli_evidence import told
+from tests.good import DIRECT
+from tests.processes import one_sentence, told
 
 LINT = ("lint", "--format", "concise", "--ignore", "LVS400")
 OTHER = DIRECT.replace("scheduler = wlc", "scheduler = rr")

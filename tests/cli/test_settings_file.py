@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLE, Run
-from tests.rules.good import DIRECT
-from tests.test_cli import one_sentence
-from tests.test_cli_evidence import substitute, told
+from tests.good import DIRECT
+from tests.processes import one_sentence, substitute, told
 
 LINT = ("lint", "--format", "concise", "--ignore", "LVS400")
 BAD = DIRECT.replace("deadtime = 18", "deadtime = 10").replace("timeout = 6", "timeout = 010")

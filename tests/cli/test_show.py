@@ -13,7 +13,7 @@ import lvscf
 from lvscf.config.cluster_tree import Node, picture
 from lvscf.report import cluster_drawing, effective
 from tests.conftest import Run
-from tests.rules.good import DIRECT, FAILOVER, SEVERAL
+from tests.good import DIRECT, FAILOVER, SEVERAL
 from tests.strategies import ANYTHING
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLE, Run
-from tests.test_cli import one_sentence
+from tests.processes import one_sentence
 
 FOLDER = EXAMPLE.parent
 ROUTER = FOLDER / "lvs-d01" / "iptables"

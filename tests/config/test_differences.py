@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf.config.differences import differences
-from tests.rules.good import DIRECT, GOOD, NAT
+from tests.good import DIRECT, GOOD, NAT
 from tests.strategies import FILES
 
 Told = tuple[str, tuple[str, ...], str | None]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import lvscf
 from lvscf.config import health_check
 from lvscf.config.health_check import HealthCheck
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 TEXTS = st.text(alphabet="ab \\rnt'\"\r\n\td.0")
 

@@ -5,8 +5,8 @@ from hypothesis import given
 import lvscf
 from lvscf.config.ipvs_table import table
 from lvscf.report import ipvsadm
-from tests.rules.builders import server, service
-from tests.rules.good import GOOD
+from tests.builders import server, service
+from tests.good import GOOD
 from tests.strategies import FILES
 
 TITLE = """\

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf.piranha.directives import BY_SCOPE, Scope
-from tests.rules.good import GOOD
+from tests.good import GOOD
 from tests.strategies import FILES
 
 VALIDATOR = jsonschema.Draft202012Validator(lvscf.json_schema())

@@ -3,7 +3,7 @@
 import pytest
 
 import lvscf
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,12 @@ from lvscf.linter.registry import rules
 from lvscf.report import fix_diff
 from lvscf.source import Source
 from tests import strategies
+from tests.clusters import parted
+from tests.fixes import apply
+from tests.good import GOOD
 from tests.rules import cluster_cases
 from tests.rules.cases import DEFECTS, FIRES
-from tests.rules.clusters import parted
-from tests.rules.good import GOOD
-from tests.rules.underlined import unmarked
-
-
-def apply(text: str, fix: lvscf.Fix) -> str:
-    """The text with the edits of a fix, the last first."""
-    for edit in sorted(fix.edits, key=lambda edit: edit.span.start, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+from tests.underlined import unmarked
 
 
 def found_in(text: str, cluster: lvscf.Cluster | None, code: str) -> list[lvscf.Finding]:

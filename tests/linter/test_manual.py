@@ -1,7 +1,6 @@
 """Every rule has a manual with fixed headings, and its examples are true."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +9,8 @@ from lvscf.findings.finding import Severity
 from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
-from tests.rules.clusters import codes, findings, parted
-from tests.rules.underlined import unmarked
-
-CASES = Path(__file__).parent
+from tests.clusters import codes, findings, parted
+from tests.underlined import unmarked
 
 
 @pytest.fixture(params=rules(), ids=lambda rule: rule.code)

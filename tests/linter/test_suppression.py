@@ -10,8 +10,8 @@ from lvscf.findings.rule import LintRule
 from lvscf.firewall import parse as parse_firewall
 from lvscf.linter import selection
 from lvscf.linter.case import Case
-from tests.rules.builders import ROUTERS
-from tests.test_fixes import apply
+from tests.builders import ROUTERS
+from tests.fixes import apply
 
 
 def codes(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import lvscf
 from lvscf.config.cluster_tree import Node, picture
 from lvscf.report import cluster_drawing
 from lvscf.report.page import Page, cells, prose
-from tests.rules.good import DIRECT
+from tests.good import DIRECT
 
 
 def wrapped(text: str, columns: int) -> list[str]:

@@ -4,12 +4,12 @@ import pytest
 
 import lvscf
 from lvscf.linter import selection
+from tests.builders import ROUTERS, server, service
+from tests.clusters import codes, findings
+from tests.good import GOOD, NOTED
 from tests.rules import cluster_cases
-from tests.rules.builders import ROUTERS, server, service
 from tests.rules.cases import DEFECTS, FIRES, SILENT
-from tests.rules.clusters import codes, findings
-from tests.rules.good import GOOD, NOTED
-from tests.rules.underlined import MARK, unmarked
+from tests.underlined import MARK, unmarked
 
 
 @pytest.mark.parametrize(

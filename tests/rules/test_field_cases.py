@@ -5,8 +5,8 @@ Each is the smallest form of a report, in words of its own.
 
 import pytest
 
-from tests.rules.builders import ROUTERS, server, service
-from tests.rules.clusters import findings
+from tests.builders import ROUTERS, server, service
+from tests.clusters import findings
 
 DIRECT = ROUTERS + "network = direct\n"
 NAT = ROUTERS + "network = nat\nnat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n"

@@ -3,9 +3,9 @@
 import pytest
 
 from lvscf.findings.finding import Finding, Severity
-from tests.rules.builders import ROUTERS, server, service
-from tests.rules.clusters import codes, findings
-from tests.rules.underlined import MARK, commands_in, unmarked
+from tests.builders import ROUTERS, server, service
+from tests.clusters import codes, findings
+from tests.underlined import MARK, commands_in, unmarked
 
 DIRECT = "primary = 10.10.1.21\nnetwork = direct\n"
 HERE = "--- router 10.10.1.21\n"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 import lvscf
 from lvscf import AddressOnDevice, Config, FailoverService, RealServer, VirtualServer
 from tests.configs import CONFIGS
-from tests.model import read
+from tests.reader_model import read
 from tests.strategies import FILES
 from tests.vectors import gui_pairs, reader_verdicts
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -13,14 +12,16 @@ from lvscf.linter.silencing_comments import silencing_comments
 from lvscf.syntax.nodes import Block, Comment, Directive, Header, Item, lines
 from lvscf.writing import formatting
 from lvscf.writing.gui_traps import traps
-from tests import gui, model
+from tests import gui_model as gui
+from tests import reader_model as model
 from tests.configs import CONFIGS, sound_texts
+from tests.conftest import ROOT
+from tests.good import GOOD
 from tests.memory import by_kind, in_memory
-from tests.rules.good import GOOD
 from tests.strategies import ANYTHING, FILES
 from tests.vectors import gui_pairs, reader_verdicts
 
-PAGE = (Path(__file__).parent.parent / "docs" / "formatting.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "formatting.md").read_text(encoding="utf-8")
 
 # --- laws -----------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 r"""Texts that make a rule fire, with the token that it underlines, and texts that do not.
 
 The underlined token is marked `⟦token⟧`; the marks are taken out before linting.  A module per topic;
-each also lists defects: a good configuration of `tests.rules.good`, what stands there, what is put
+each also lists defects: a good configuration of `tests.good`, what stands there, what is put
 in its place, and the one rule that this fires.
 """
 

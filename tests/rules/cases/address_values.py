@@ -1,6 +1,6 @@
 """LVS1: addresses, netmasks and names of blocks.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 INACTIVE = "virtual web {\nactive = 0\n"
 

@@ -1,6 +1,6 @@
 """LVS3: addresses, devices, netmasks and networks.  See the package for the marks."""
 
-from tests.rules.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, server, service
 
 MASK = "vip_nmask = 255.255.255.0"
 DIRECT = "network = direct\n"

@@ -1,6 +1,6 @@
 r"""LVS6: what health checks say: HTTP, patterns, escapes and lengths.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 from tests.rules.cases.checks import GET, OK, PROGRAM, fos
 
 REGEX = "use_regex = 1"

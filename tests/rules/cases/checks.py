@@ -1,6 +1,6 @@
 r"""LVS6: health checks by exchanges and programs, and their timing.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 TWO = (server(), server(name="two", address="10.10.1.32"))
 GET = r'send = "GET / HTTP/1.0\r\n\r\n"'

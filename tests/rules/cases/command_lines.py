@@ -1,6 +1,6 @@
 """LVS1: commands and quotes.  See the package for the marks."""
 
-from tests.rules.builders import service
+from tests.builders import service
 from tests.rules.cases.number_values import failover
 
 FORTY = " ".join(["/bin/a", *"b" * 39])

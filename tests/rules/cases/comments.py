@@ -1,6 +1,6 @@
 """Cases of LVS901 and LVS902: comments that ask for silence."""
 
-from tests.rules.builders import ROUTERS
+from tests.builders import ROUTERS
 
 _OFF = "virtual a {\nactive = 0\n}\n"
 

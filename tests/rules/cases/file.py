@@ -1,6 +1,6 @@
 """LVS0: the file itself.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 NINETY_EIGHT = "6 " * 98
 

@@ -3,7 +3,7 @@
 These rules are optional: a case is linted with its rule selected, a defect with its family.
 """
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 _LONG = "x" * 70
 _TWO = service(server("port = 80"), server(name="two", address="10.10.1.32"))

@@ -1,6 +1,6 @@
 """LVS1: what is never used, switched off or newer than the routers.  See the package for the marks."""
 
-from tests.rules.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, server, service
 from tests.rules.cases.number_values import failover
 
 UPTIME = service("load_monitor = uptime", "scheduler = wlc")

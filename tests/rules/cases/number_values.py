@@ -1,6 +1,6 @@
 """LVS1: numbers.  See the package for the marks."""
 
-from tests.rules.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, server, service
 
 
 def failover(*lines: str) -> str:

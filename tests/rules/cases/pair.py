@@ -1,7 +1,7 @@
 """LVS217 and LVS904: the lvs.cf of the other router."""
 
-from tests.rules.builders import ROUTERS, server, service
-from tests.rules.good import DIRECT, NAT
+from tests.builders import ROUTERS, server, service
+from tests.good import DIRECT, NAT
 
 FOS = "service = fos\n"
 WEB = service("port = 80", server())

@@ -1,6 +1,6 @@
 """LVS3: persistence.  See the package for the marks."""
 
-from tests.rules.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, server, service
 from tests.rules.cluster_cases import router
 
 FTP = "port = 21"

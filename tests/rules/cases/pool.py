@@ -1,7 +1,7 @@
 """LVS3: pools of real servers, and what lvsd takes for one.  See the package for the marks."""
 
-from tests.rules.builders import server, service
-from tests.rules.good import SERVERS
+from tests.builders import server, service
+from tests.good import SERVERS
 
 MARK = service("fwmark = 80", server())
 SORRY = "sorry_server = ⟦10.10.1.31⟧"

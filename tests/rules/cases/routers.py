@@ -1,6 +1,6 @@
 """LVS2: the pair of routers.  See the package for the marks."""
 
-from tests.rules.builders import ROUTERS, service
+from tests.builders import ROUTERS, service
 
 SHARED = "service = fos\nprimary_shared = ⟦/dev/sda⟧\nbackup_shared = /dev/sdb\n"
 

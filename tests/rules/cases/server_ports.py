@@ -1,6 +1,6 @@
 """LVS3: the ports of virtual servers and real servers.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 DIRECT = "network = direct\n"
 OTHER = server("port = 8080", name="two")

@@ -1,6 +1,6 @@
 """LVS3: virtual servers.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 FIRES: list[tuple[str, str]] = [
     ("LVS301", "virtual ⟦web⟧ {\nactive = 1\n}\n"),

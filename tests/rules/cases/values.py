@@ -1,6 +1,6 @@
 """LVS1: values.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 FIRES: list[tuple[str, str]] = [
     ("LVS101", "⟦keepalive = 6⟧\nkeepalive = 6\n"),

@@ -1,6 +1,6 @@
 """LVS3: weights.  See the package for the marks."""
 
-from tests.rules.builders import server, service
+from tests.builders import server, service
 
 RR = "scheduler = ⟦rr⟧"
 LOAD = "load_monitor = uptime"

@@ -13,7 +13,7 @@ import lvscf
 from lvscf.findings.finding import Severity
 from lvscf.piranha import gui as piranha_gui
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
-from tests import gui
+from tests import gui_model as gui
 from tests.memory import in_memory
 from tests.vectors import DATA
 

@@ -3,8 +3,8 @@
 import pytest
 
 import lvscf
-from tests.rules.builders import server, service
-from tests.rules.clusters import findings
+from tests.builders import server, service
+from tests.clusters import findings
 
 
 @pytest.mark.parametrize(

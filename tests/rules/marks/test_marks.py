@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.clusters import codes, findings
 from tests.rules.cluster_cases import FIRES, MARK, ROUTERS, SET, TO_80, VIP, marked, router
-from tests.rules.clusters import codes, findings
-from tests.rules.underlined import commands_in, run_there, unmarked
+from tests.underlined import commands_in, run_there, unmarked
 
 WHY = ("LVS401", "LVS402", "LVS403", "LVS404", "LVS406", "LVS410", "LVS414")
 MENDED = (*WHY, "LVS408", "LVS411", "LVS412", "LVS413", "LVS409")

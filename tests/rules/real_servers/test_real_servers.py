@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.clusters import codes, findings
 from tests.rules.cluster_cases import (
     BOTH,
     FIRES,
@@ -13,8 +14,7 @@ from tests.rules.cluster_cases import (
     real,
     router,
 )
-from tests.rules.clusters import codes, findings
-from tests.rules.underlined import commands_in, run_there, unmarked
+from tests.underlined import commands_in, run_there, unmarked
 
 WHY = ("LVS501", "LVS502", "LVS503", "LVS504", "LVS505", "LVS511")
 MENDED = (*WHY, "LVS508", "LVS512")

@@ -6,8 +6,8 @@ import pytest
 
 import lvscf
 from lvscf.findings.finding import Finding
-from tests.rules.builders import ROUTERS, server, service
-from tests.rules.good import DIRECT, NAT
+from tests.builders import ROUTERS, server, service
+from tests.good import DIRECT, NAT
 
 MASK = "vip_nmask = 255.255.255.0"
 INSIDE = "nat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n"

@@ -4,9 +4,9 @@ import pytest
 
 import lvscf
 from lvscf.findings.finding import Finding
-from tests.rules.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, server, service
+from tests.clusters import findings
 from tests.rules.cases.persistence import BOTH, marking
-from tests.rules.clusters import findings
 
 DIRECT = "network = direct\n"
 FTP = ("fwmark = 21", "port = 21")

@@ -7,9 +7,9 @@ import lvscf
 from lvscf.config.differences import differences
 from lvscf.config.model import Config
 from lvscf.findings.finding import Finding, Severity
+from tests.builders import ROUTERS, server, service
 from tests.configs import CONFIGS
-from tests.rules.builders import ROUTERS, server, service
-from tests.rules.good import DIRECT
+from tests.good import DIRECT
 from tests.strategies import ANYTHING
 
 CODES = {"LVS217", "LVS904"}

@@ -5,9 +5,9 @@ import pytest
 import lvscf
 from lvscf.findings.finding import Finding
 from lvscf.linter.settings import Settings
-from tests.rules.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, server, service
+from tests.clusters import findings
 from tests.rules.cases.number_values import failover
-from tests.rules.clusters import findings
 
 
 def only(text: str, code: str) -> Finding:
