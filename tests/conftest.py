@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite("tests.cases", "tests.processes")
+
 # How long an example takes says more about the machine than about lvscf; see `benchmarks/`.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from lvscf.cli import main
+from tests.all_cases import FIRES
 from tests.clusters import parted
 from tests.conftest import Run
 from tests.good import DIRECT
-from tests.rules import cluster_cases
-from tests.rules.cases import FIRES
 from tests.underlined import unmarked
 
 BAD = DIRECT.replace("keepalive = 6\n", "keepalive = 6 # seconds\n").replace(
@@ -264,7 +263,9 @@ def test_files_of_hosts_are_not_changed(run: Run, tmp_path: Path, example: Path)
 
 # --- the law of the summary -----------------------------------------------------------------------
 
-CASES = sorted({parted(unmarked(marked))[0] for _, marked in FIRES + cluster_cases.FIRES})
+CASES = sorted(
+    {parted(unmarked(marked))[0] for cases in FIRES.values() for marked in cases.values()}
+)
 ALL_RULES = ("lint", "--extend-select", "ALL", "--fail-on", "error")
 
 

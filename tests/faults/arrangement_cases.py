@@ -1,153 +1,121 @@
-"""LVS0: the file itself.  See the package for the marks."""
+"""Cases of the rules in `lvscf.faults.arrangement`; see `tests.cases`."""
 
-from tests.builders import server, service
+from tests.builders import service
+from tests.cases import Defect, Defects, Texts
 
 NINETY_EIGHT = "6 " * 98
 
-FIRES: list[tuple[str, str]] = [
-    ("LVS001", "⟦keepalve⟧ = 6\n"),
-    ("LVS001", "⟦KEEPALIVE⟧ = 6\n"),
-    ("LVS001", "⟦scheduler⟧ = rr\n"),
-    ("LVS001", "⟦nonsense⟧\n"),
-    ("LVS001", service("⟦weight⟧ = 1")),
-    ("LVS001", service(server("⟦scheduler⟧ = rr"))),
-    ("LVS001", "⟦virtaul⟧ web {\n}\n"),
-    ("LVS001", "⟦server⟧ one {\n}\n"),
-    ("LVS001", "virtual a {\n⟦virtual⟧ b {\n}\n"),
-    ("LVS001", "virtual a {\n⟦};⟧\n"),
-    ("LVS001", "keepalive = 6\n⟦virtual_server⟧ x {\n}\n"),
-    ("LVS002", "⟦keepalive=6⟧\n"),
-    ("LVS002", "⟦keepalive=⟧ 6\n"),
-    ("LVS002", "keepalive ⟦=6⟧\n"),
-    ("LVS002", "keepalive ⟦==⟧ 6\n"),
-    ("LVS002", "keepalive ⟦:⟧ 6\n"),
-    ("LVS002", "keepalive ⟦6⟧\n"),
-    ("LVS002", "⟦keepalive⟧\n"),
-    ("LVS003", "keepalive ⟦=⟧\n"),
-    ("LVS003", "virtual a {\naddress = ⟦10.10.1.20⟧\n}\n"),
-    ("LVS003", "nat_router = ⟦10.10.1.20⟧\n"),
-    ("LVS003", "⟦virtual web⟧\n{\n}\n"),
-    ("LVS003", "⟦virtual web{⟧\n}\n"),
-    ("LVS003", "⟦virtual {⟧\n}\n"),
-    ("LVS003", "⟦virtual⟧\n"),
-    ("LVS004", "keepalive = 6 ⟦7⟧\n"),
-    ("LVS004", service("send = GET ⟦/ HTTP/1.0⟧")),
-    ("LVS004", service("address = 10.10.1.20 eth0:1 ⟦eth0:2⟧")),
-    ("LVS004", "virtual web { ⟦active = 1 }⟧\n"),
-    ("LVS005", "keepalive = 6 ⟦# six⟧\n"),
-    ("LVS005", "virtual web { ⟦# web⟧\n}\n"),
-    ("LVS005", service('expect = "HTTP" ⟦# ok⟧')),
-    ("LVS005", service('expect = "GET / x" ⟦# ok⟧')),
-    ("LVS006", service('expect = ⟦"HTTP⟧')),
-    ("LVS006", service('expect = ⟦"HTTP"⟧ ')),
-    ("LVS006", service('send = "a b"⟦c⟧')),
-    ("LVS006", 'active_cmd = ⟦"a"b⟧\n'),
-    ("LVS006", "⟦'⟧\n"),
-    ("LVS006", service("", '⟦"x y⟧')),
-    ("LVS007", "keepalive = ⟦3s⟧\n"),
-    ("LVS007", "keepalive = ⟦1.5⟧\n"),
-    ("LVS007", "keepalive = ⟦08⟧\n"),
-    ("LVS007", "heartbeat_port = ⟦nosuch⟧\n"),
-    ("LVS007", service(server("port = ⟦http⟧"))),
-    ("LVS008", "backup_active = ⟦yes⟧\n"),
-    ("LVS008", "backup_active = ⟦2⟧\n"),
-    ("LVS009", "primary = ⟦10.10.1.256⟧\n"),
-    ("LVS009", "primary = ⟦0.0.0.0⟧\n"),
-    ("LVS009", "primary = ⟦fe80::1⟧\n"),
-    ("LVS009", "primary = ⟦10.10.1.21/24⟧\n"),
-    ("LVS009", service("sorry_server = ⟦sorry.example.com⟧")),
-    ("LVS010", "nat_nmask = ⟦/24⟧\n"),
-    ("LVS010", service("vip_nmask = ⟦Unused⟧")),
-    ("LVS011", "network = ⟦dr⟧\n"),
-    ("LVS011", "service = ⟦ha⟧\n"),
-    ("LVS011", service("scheduler = ⟦sed⟧")),
-    ("LVS011", service("protocol = ⟦TCP⟧")),
-    ("LVS011", "reservation_conflict_action = ⟦panic⟧\n"),
-    ("LVS012", service("dirs = ⟦[a b]⟧")),
-    ("LVS012", service("dirs ⟦=⟧")),
-    ("LVS013", "⟦⟧"),
-    ("LVS014", "keepalive = 6⟦\r⟧\ndeadtime = 18\r\n"),
-    ("LVS014", "keepalive = 6\ndeadtime = 18⟦\r⟧\n"),
-    ("LVS014", "keepalive = 6⟦\r⟧deadtime = 18\r"),
-    ("LVS015", "⟦virtual web {⟧\nactive = 0\n"),
-    ("LVS015", "virtual web {\nactive = 0\n⟦server one {⟧\n"),
-    ("LVS016", "virtual web {\nactive = 0\n}\n⟦}⟧\n"),
-    ("LVS017", "virtual web {\nactive = 0\n} ⟦# end⟧\n"),
-    ("LVS018", "⟦\ufeff⟧keepalive = 6\n"),
-    ("LVS019", "keepalive⟦\u00a0⟧= 6\n"),
-    ("LVS019", "keepalive = 6⟦\v⟧\n"),
-    ("LVS019", "keepalive ⟦\uff1d⟧ 6\n"),
-    ("LVS019", service("⟦\u3000⟧port = 80")),
-    ("LVS020", "keepalive = 6\n⟦\0⟧deadtime = 18\n"),
-    ("LVS020", "keepalive = 6⟦\0⟧\n"),
-    ("LVS020", "# note ⟦\0⟧\nkeepalive = 6\n"),
-    ("LVS001", 'virtual a {\n active = 1\n "x\n ⟦port⟧ = 80\n}\n'),
-    ("LVS003", "⟦virtual a⟧ b c\n}\n"),
-    ("LVS021", "# for keepalived\n⟦global_defs⟧ {\n}\n"),
-    ("LVS022", f"keepalive = 6 ⟦{NINETY_EIGHT.strip()}⟧\n"),
-]
+FIRES: Texts = {
+    "LVS002": {
+        "no blanks around the equals sign": "⟦keepalive=6⟧\n",
+        "no blank before the equals sign": "⟦keepalive=⟧ 6\n",
+        "no blank after the equals sign": "keepalive ⟦=6⟧\n",
+        "two equals signs": "keepalive ⟦==⟧ 6\n",
+        "a colon for the equals sign": "keepalive ⟦:⟧ 6\n",
+        "no equals sign": "keepalive ⟦6⟧\n",
+        "a keyword alone": "⟦keepalive⟧\n",
+    },
+    "LVS003": {
+        "no value": "keepalive ⟦=⟧\n",
+        "no device after the address of a virtual server": "virtual a {\naddress = ⟦10.10.1.20⟧\n}\n",
+        "no device after the NAT address": "nat_router = ⟦10.10.1.20⟧\n",
+        "brace on the next line": "⟦virtual web⟧\n{\n}\n",
+        "brace joined to the name": "⟦virtual web{⟧\n}\n",
+        "block without a name": "⟦virtual {⟧\n}\n",
+        "keyword alone": "⟦virtual⟧\n",
+        "name of three words and no brace": "⟦virtual a⟧ b c\n}\n",
+    },
+    "LVS004": {
+        "two numbers": "keepalive = 6 ⟦7⟧\n",
+        "a string without quotes": service("send = GET ⟦/ HTTP/1.0⟧"),
+        "a third word after address and device": service("address = 10.10.1.20 eth0:1 ⟦eth0:2⟧"),
+        "a whole block on one line": "virtual web { ⟦active = 1 }⟧\n",
+    },
+    "LVS005": {
+        "after a number": "keepalive = 6 ⟦# six⟧\n",
+        "after a brace": "virtual web { ⟦# web⟧\n}\n",
+        "after a word in quotes": service('expect = "HTTP" ⟦# ok⟧'),
+        "after words in quotes": service('expect = "GET / x" ⟦# ok⟧'),
+    },
+    "LVS006": {
+        "quotes that are not closed": service('expect = ⟦"HTTP⟧'),
+        "a blank after the quotes": service('expect = ⟦"HTTP"⟧ '),
+        "letters joined to the closing quotes": service('send = "a b"⟦c⟧'),
+        "letters joined to the quotes around one word": 'active_cmd = ⟦"a"b⟧\n',
+        "a single quote alone": "⟦'⟧\n",
+        "a line with an open quote and no keyword": service("", '⟦"x y⟧'),
+    },
+    "LVS019": {
+        "no-break space before the equals sign": "keepalive⟦\u00a0⟧= 6\n",
+        "vertical tab at the end": "keepalive = 6⟦\v⟧\n",
+        "full-width equals sign": "keepalive ⟦\uff1d⟧ 6\n",
+        "ideographic space as indentation": service("⟦\u3000⟧port = 80"),
+    },
+    "LVS022": {
+        "ninety-nine values": f"keepalive = 6 ⟦{NINETY_EIGHT.strip()}⟧\n",
+    },
+}
 
-SILENT: list[tuple[str, str]] = [
-    ("LVS001", "keepalive = 6\n"),
-    ("LVS001", "# keepalve = 6\n"),
-    ("LVS002", "keepalive\t=\t6\n"),
-    ("LVS002", "active_cmd = a=b\n"),
-    ("LVS003", 'active_cmd = ""\n'),
-    ("LVS003", 'virtual "a b" {\nactive = 0\n}\n'),
-    ("LVS004", service("dirs = [ a b ] c")),
-    ("LVS004", service('send = "GET / HTTP/1.0"')),
-    ("LVS005", "# six\nkeepalive = 6\n"),
-    ("LVS005", "active_cmd = /bin/a#b\n"),
-    ("LVS005", service('expect = "a # b"')),
-    ("LVS006", service('expect = "it\'s"', 'send = "GET / HTTP/1.0" ', "stop_cmd = a\"b")),
-    ("LVS006", '# "\n'),
-    ("LVS007", "keepalive = 0x10\n"),
-    ("LVS007", "heartbeat_port = http\n"),
-    ("LVS008", "backup_active = 0x1\n"),
-    ("LVS009", "primary = lvs1.example.com\n"),
-    ("LVS009", "backup = 0.0.0.0\n"),
-    ("LVS009", "primary = 10.1\n"),
-    ("LVS010", "nat_nmask = 255.0.255.0\n"),
-    ("LVS010", service("pmask = /24")),
-    ("LVS011", service("scheduler = lblcr", "protocol = udp")),
-    ("LVS012", service("dirs = [ ]")),
-    ("LVS013", "\n"),
-    ("LVS013", "# nothing\n"),
-    ("LVS014", "keepalive = 6\n"),
-    ("LVS014", "keepalive = 6\n\0\r\n"),
-    ("LVS015", service()),
-    ("LVS016", service(server())),
-    ("LVS017", "virtual web {\nactive = 0\n}  \t\n"),
-    ("LVS018", "keepalive = 6\n# \ufeff\n"),
-    ("LVS019", "# no\u00a0break\n"),
-    ("LVS019", 'active_cmd = "/bin/no\u00a0break"\n'),
-    ("LVS020", "active_cmd = /bin/0\n"),
-    ("LVS021", "virtual a {\nactive = 1\n}\nvirtual_server b {\n}\n"),
-    ("LVS021", "keepalive = 6\nglobal_defs {\n}\n"),
-    ("LVS022", service(f"dirs = [ {'a ' * 90}]")),
-]  # fmt: skip
+SILENT: Texts = {
+    "LVS002": {
+        "tabs around the equals sign": "keepalive\t=\t6\n",
+        "an equals sign inside the value": "active_cmd = a=b\n",
+    },
+    "LVS003": {
+        "empty quotes are a value": 'active_cmd = ""\n',
+        "name of two words in quotes": 'virtual "a b" {\nactive = 0\n}\n',
+    },
+    "LVS004": {
+        "words after a list": service("dirs = [ a b ] c"),
+        "two words in quotes": service('send = "GET / HTTP/1.0"'),
+    },
+    "LVS005": {
+        "on a line of its own": "# six\nkeepalive = 6\n",
+        "a hash inside a word": "active_cmd = /bin/a#b\n",
+        "a hash inside quotes": service('expect = "a # b"'),
+    },
+    "LVS006": {
+        "quotes inside words and inside other quotes": service(
+            'expect = "it\'s"', 'send = "GET / HTTP/1.0" ', 'stop_cmd = a"b'
+        ),
+        "a quote in a comment": '# "\n',
+    },
+    "LVS019": {
+        "no-break space in a comment": "# no\u00a0break\n",
+        "no-break space in quotes": 'active_cmd = "/bin/no\u00a0break"\n',
+    },
+    "LVS022": {
+        "ninety items in a list": service(f"dirs = [ {'a ' * 90}]"),
+    },
+}
 
-DEFECTS: list[tuple[str, str, str, str]] = [
-    ("direct routing", "keepalive = 6\n", "keepalve = 6\n", "LVS001"),
-    ("direct routing", "keepalive = 6\n", "keepalive=6\n", "LVS002"),
-    ("direct routing", "keepalive = 6\n", "keepalive =\n", "LVS003"),
-    ("direct routing", "virtual web {", "virtual web{", "LVS003"),
-    ("direct routing", "keepalive = 6\n", "keepalive = 6 s\n", "LVS004"),
-    ("direct routing", "keepalive = 6\n", "keepalive = 6 # s\n", "LVS005"),
-    ("direct routing", 'expect = "HTTP"\n', 'expect = "HTTP" \n', "LVS006"),
-    ("direct routing", 'expect = "HTTP"\n', 'expect = "HTTP\n', "LVS006"),
-    ("direct routing", "deadtime = 18\n", "deadtime = 18s\n", "LVS007"),
-    ("direct routing", "backup_active = 1\n", "backup_active = on\n", "LVS008"),
-    ("direct routing", "primary = 10.10.1.21\n", "primary = 10.10.1.321\n", "LVS009"),
-    ("direct routing", "backup = 10.10.1.22\n", "backup = 10.10.1.22/24\n", "LVS009"),
-    ("direct routing", "vip_nmask = 255.255.255.255\n", "vip_nmask = /32\n", "LVS010"),
-    ("direct routing", "network = direct\n", "network = dr\n", "LVS011"),
-    ("direct routing", "scheduler = wlc\n", "scheduler = WLC\n", "LVS011"),
-    ("direct routing", "debug_level = NONE\n", "debug_level = NONE\r\n", "LVS014"),
-    ("direct routing", "         weight = 1\n     }\n}\n", "         weight = 1\n     }\n", "LVS015"),
-    ("direct routing", "     }\n}\n", "     }\n}\n}\n", "LVS016"),
-    ("direct routing", "     }\n}\n", "     } one\n}\n", "LVS017"),
-    ("direct routing", "serial_no", "\ufeffserial_no", "LVS018"),
-    ("direct routing", "keepalive = 6\n", "keepalive\u00a0= 6\n", "LVS019"),
-    ("direct routing", "     }\n}\n", "     }\n}\n\0", "LVS020"),
-]  # fmt: skip
+DEFECTS: Defects = {
+    "LVS002": {
+        "blanks around the equals sign left out": Defect(
+            "direct routing", "keepalive = 6\n", "keepalive=6\n"
+        ),
+    },
+    "LVS003": {
+        "value left out": Defect("direct routing", "keepalive = 6\n", "keepalive =\n"),
+        "brace joined to the name": Defect("direct routing", "virtual web {", "virtual web{"),
+    },
+    "LVS004": {
+        "a unit after a blank": Defect("direct routing", "keepalive = 6\n", "keepalive = 6 s\n"),
+    },
+    "LVS005": {
+        "after a number": Defect("direct routing", "keepalive = 6\n", "keepalive = 6 # s\n"),
+    },
+    "LVS006": {
+        "a blank after the quotes": Defect(
+            "direct routing", 'expect = "HTTP"\n', 'expect = "HTTP" \n'
+        ),
+        "quotes that are not closed": Defect(
+            "direct routing", 'expect = "HTTP"\n', 'expect = "HTTP\n'
+        ),
+    },
+    "LVS019": {
+        "no-break space before the equals sign": Defect(
+            "direct routing", "keepalive = 6\n", "keepalive\u00a0= 6\n"
+        ),
+    },
+}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from hypothesis import assume, given
@@ -14,11 +15,10 @@ from lvscf.linter.registry import rules
 from lvscf.report import fix_diff
 from lvscf.source import Source
 from tests import strategies
+from tests.all_cases import DEFECTS, FIRES
+from tests.cases import Defect, named
 from tests.clusters import parted
 from tests.fixes import apply
-from tests.good import GOOD
-from tests.rules import cluster_cases
-from tests.rules.cases import DEFECTS, FIRES
 from tests.underlined import unmarked
 
 
@@ -36,52 +36,55 @@ def codes(document: lvscf.Document) -> Counter[str]:
 
 # --- each fix by itself ---------------------------------------------------------------------------
 
-FIXABLE = [
-    (code, text, finding)
-    for code, marked in FIRES + cluster_cases.FIRES
-    for text in [unmarked(marked)]
-    for lvs_cf_text, cluster in [parted(text)]
-    for finding in found_in(lvs_cf_text, cluster, code)
-    if finding.fix is not None
-]
+SAFE = {
+    "LVS002", "LVS003", "LVS005", "LVS006", "LVS014", "LVS015", "LVS018", "LVS019", "LVS121",
+    "LVS309", "LVS804", "LVS805", "LVS806", "LVS807", "LVS808", "LVS810",
+}  # fmt: skip
+OTHERS = {"LVS004", "LVS016", "LVS614", "LVS901"}
+"""Rules that know a way out in some cases, of either kind."""
+UNSAFE = {"LVS001", "LVS008", "LVS011", "LVS103", "LVS124", "LVS810"}
 
 
-@pytest.mark.parametrize(
-    ("code", "text", "finding"),
-    FIXABLE,
-    ids=[f"{code}-{n}" for n, (code, *_) in enumerate(FIXABLE)],
-)
-def test_fix_takes_the_finding_away(code: str, text: str, finding: lvscf.Finding) -> None:
+@cache
+def fixable(code: str) -> list[tuple[str, str, lvscf.Fix]]:
+    """The name and the text of each case of a rule whose finding knows a fix, and the fix."""
+    return [
+        (name, text, finding.fix)
+        for name, marked in FIRES[code].items()
+        for text in [unmarked(marked)]
+        for finding in found_in(*parted(text), code)
+        if finding.fix is not None
+    ]
+
+
+@pytest.mark.parametrize("code", sorted(SAFE | UNSAFE | OTHERS))
+def test_fix_takes_the_finding_away(code: str) -> None:
     """After the fix the finding is gone, and there is no error that was not there before."""
-    assert finding.fix is not None
-    before, cluster = parted(text)
-    after = apply(before, finding.fix)
+    assert fixable(code)
+    for name, text, fix in fixable(code):
+        before, cluster = parted(text)
+        after = apply(before, fix)
 
-    found = [one.code for one in lvscf.parse(before).findings]
-    left = [one.code for one in lvscf.parse(after).findings]
-    assert len(found_in(after, cluster, code)) == len(found_in(before, cluster, code)) - 1
-    assert all(left.count(one) <= found.count(one) for one in left)
+        found = [one.code for one in lvscf.parse(before).findings]
+        left = [one.code for one in lvscf.parse(after).findings]
+        assert len(found_in(after, cluster, code)) == len(found_in(before, cluster, code)) - 1, name
+        assert all(left.count(one) <= found.count(one) for one in left), name
 
 
 def test_fixes_are_known_for_what_the_catalogue_says() -> None:
     """These rules know a way out, of these kinds."""
-    kinds: dict[str, set[str]] = {}
-    for code, _, finding in FIXABLE:
-        assert finding.fix is not None
-        kinds.setdefault(code, set()).add(finding.fix.applicability)
+    kinds = {code: {fix.applicability for _, _, fix in fixable(code)} for code in FIRES}
 
-    assert {code for code, found in kinds.items() if "safe" in found} >= {
-        "LVS002", "LVS003", "LVS005", "LVS006", "LVS014", "LVS015", "LVS018", "LVS019", "LVS121",
-        "LVS309", "LVS804", "LVS805", "LVS806", "LVS807", "LVS808", "LVS810",
-    }  # fmt: skip
-    assert {code for code, found in kinds.items() if "unsafe" in found} >= {
-        "LVS001", "LVS008", "LVS011", "LVS103", "LVS124", "LVS810",
-    }  # fmt: skip
+    assert {code for code, found in kinds.items() if found} == SAFE | UNSAFE | OTHERS
+    assert {code for code, found in kinds.items() if "safe" in found} >= SAFE
+    assert {code for code, found in kinds.items() if "unsafe" in found} >= UNSAFE
 
 
 # --- laws over all fixes --------------------------------------------------------------------------
 
-CASES = sorted({unmarked(marked) for _, marked in FIRES})
+CASES = sorted(
+    {parted(unmarked(marked))[0] for cases in FIRES.values() for marked in cases.values()}
+)
 
 MUTATED = st.builds(
     lambda one, other, cut, kept: one[:cut] + other[kept:] if kept else one + other,
@@ -95,12 +98,17 @@ CONCATENATED = st.lists(st.sampled_from(CASES), min_size=2, max_size=5).map("".j
 
 CHANGING_MEMORY = {rule.code for rule in rules() if rule.changes_memory}
 
-UNREAD = {
-    one.code
-    for _, _, one in FIXABLE
-    if one.fix and one.fix.applicability == "safe" and one.code.startswith("LVS0")
-} | CHANGING_MEMORY
-"""Rules about lines that Piranha does not read: fixed, they may show what else is wrong there."""
+
+@cache
+def unread() -> set[str]:
+    """Rules about lines that Piranha does not read: fixed, they may show what else is wrong there."""
+    return CHANGING_MEMORY | {
+        code
+        for code in FIRES
+        if code.startswith("LVS0")
+        and any(fix.applicability == "safe" for _, _, fix in fixable(code))
+    }
+
 
 TEXTS = st.one_of(st.sampled_from(CASES), CONCATENATED, MUTATED, strategies.ANYTHING)
 
@@ -111,7 +119,7 @@ def test_fixing_does_no_harm(text: str, unsafe: bool) -> None:
     document = lvscf.parse(text)
     fixed = lvscf.fix(document, unsafe=unsafe)
 
-    uncovered = {one.code for one in fixed.applied} & UNREAD
+    uncovered = {one.code for one in fixed.applied} & unread()
     if not uncovered:
         fresh = codes(fixed.document) - codes(document)
         notes = {one.code for one in fixed.remaining if one.severity is lvscf.Severity.INFO}
@@ -224,13 +232,13 @@ def patched(text: str, shown: str) -> str:
 # --- examples -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "old", "new", "code"), DEFECTS)
-def test_defects_are_mended(name: str, old: str, new: str, code: str) -> None:
+@pytest.mark.parametrize(("code", "defect"), **named(DEFECTS))
+def test_defects_are_mended(code: str, defect: Defect) -> None:
     """In a configuration that is in order otherwise, every fix that is known can be made.
 
     But for backslashes: without them, some texts turn out not to be what an answer begins with.
     """
-    document = lvscf.parse(GOOD[name].replace(old, new, 1))
+    document = lvscf.parse(defect.text)
     fixed = lvscf.fix(document, unsafe=True)
 
     fixable = [one.code for one in lvscf.lint(document) if one.fix]

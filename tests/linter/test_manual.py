@@ -9,6 +9,7 @@ from lvscf.findings.finding import Severity
 from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
+from tests.all_cases import FIRES, SILENT
 from tests.clusters import codes, findings, parted
 from tests.underlined import unmarked
 
@@ -46,10 +47,8 @@ def test_good_example_does_not_fire(rule: LintRule) -> None:
 
 def test_every_severity_of_a_rule_is_declared() -> None:
     """The manual names all severities that the cases have."""
-    from tests.rules import cases, cluster_cases
-
     seen: dict[str, set[Severity]] = {}
-    for text in {text for _, text, *_ in cases.FIRES + cluster_cases.FIRES}:
+    for text in {text for cases in FIRES.values() for text in cases.values()}:
         for finding in findings(unmarked(text), "ALL"):
             seen.setdefault(finding.code, set()).add(finding.severity)
 
@@ -71,11 +70,7 @@ def test_names_are_well_formed() -> None:
 
 
 def test_every_rule_has_cases_that_fire_and_that_do_not() -> None:
-    """The tables of this folder hold both kinds of cases for every rule."""
-    from tests.rules import cases, cluster_cases, test_host_rules
-
+    """The tables hold both kinds of cases for every rule."""
     known = {rule.code for rule in rules()}
-    assert {code for code, *_ in cases.FIRES + cluster_cases.FIRES + test_host_rules.FIRES} == known
-    assert {
-        code for code, *_ in cases.SILENT + cluster_cases.SILENT + test_host_rules.SILENT
-    } == known
+    assert FIRES.keys() == known
+    assert SILENT.keys() == known

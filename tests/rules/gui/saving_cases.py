@@ -1,176 +1,132 @@
-"""LVS8: safe for the Piranha GUI.  See the package for the marks.
-
-These rules are optional: a case is linted with its rule selected, a defect with its family.
-"""
+"""Cases of the rules in `lvscf.linter.rules.gui.saving`; see `tests.cases`."""
 
 from tests.builders import server, service
+from tests.cases import Defect, Defects, Texts
 
-_LONG = "x" * 70
-_TWO = service(server("port = 80"), server(name="two", address="10.10.1.32"))
+LONG = "x" * 70
 
-FIRES: list[tuple[str, str]] = [
-    ("LVS801", service('expect = "^[0-9]⟦{⟧3} OK"')),
-    ("LVS801", service('expect = "⟦{⟧\\"up\\": 1}"')),
-    ("LVS801", "virtual x⟦{⟧y {\n}\n"),
-    ("LVS801", "debug_level = ⟦{⟧\n"),
-    ("LVS801", service("dirs = [ ⟦{⟧ ]")),
-    ("LVS802", "# the block below starts with ⟦{⟧\n"),
-    ("LVS802", "# ⟦{⟧pool} notes\n"),
-    ("LVS802", service("# end }of⟦{⟧ header", "port = 80")),
-    ("LVS802", service("# end of header part ⟦}⟧")),
-    ("LVS802", service("#⟦}⟧")),
-    ("LVS802", service(server() + " # ⟦{⟧")),
-    ("LVS802", service(server(), "#server old ⟦{⟧\n# active = 1\n# }", server(name="two"))),
-    ("LVS802", "# virtual old ⟦{⟧\n# active = 1\nkeepalive = 6\n"),
-    ("LVS802", "keepalive = 6\n# ⟦{⟧\n# }\n"),
-    ("LVS803", service('expect = "done⟦}⟧"')),
-    ("LVS803", "virtual x⟦}⟧y {\n}\n"),
-    ("LVS804", "⟦virtual x}y  {⟧\nactive = 0\n}\n"),
-    ("LVS804", "⟦virtual\tweb {⟧\n}\n"),
-    ("LVS804", "⟦virtual  web {⟧\n}\n"),
-    ("LVS804", " ⟦virtual web  {⟧ \n}\n"),
-    ("LVS804", "⟦virtual a=b {⟧\n}\n"),
-    ("LVS804", '⟦virtual "my web" {⟧\n}\n'),
-    ("LVS804", "⟦virtual web { # a b⟧\n}\n"),
-    ("LVS804", "⟦virtual web{⟧\n}\n"),
-    ("LVS804", service("⟦server  one {⟧\nactive = 1\n}")),
-    ("LVS805", "virtual ⟦web⟧ {\n\nactive = 1\n}\n"),
-    ("LVS805", "virtual ⟦web⟧ {\n \t\n# note\nactive = 1\n}\n"),
-    ("LVS805", "failover ⟦db⟧ {\n#\nactive = 1\n}\n"),
-    ("LVS805", "virtual ⟦web⟧ {\n# ab\n}\n"),
-    ("LVS806", service("server a {\nactive = 1\n⟦address = 10.10.1.31⟧\n}", "")),
-    ("LVS806", service("server a {\n⟦active = 0⟧\n}", "#", "port = 80")),
-    ("LVS806", service("port = 80", server("⟦port = 8080⟧", ""), "")),
-    ("LVS806", service(server("⟦port = 81⟧"), "", server("weight = 1", name="b"), "")),
-    ("LVS807", "keepalive⟦  = ⟧6\n"),
-    ("LVS807", "keepalive⟦\t= ⟧6\n"),
-    ("LVS807", "keepalive⟦ =\t⟧6\n"),
-    ("LVS807", "keepalive⟦ =   ⟧6\n"),
-    ("LVS807", service("send⟦ =  ⟧'a b'")),
-    ("LVS808", service(address="10.10.1.20⟦  ⟧eth0:1")),
-    ("LVS808", "nat_router = 10.10.1.1⟦   ⟧eth1:1\n"),
-    ("LVS809", service('send = ⟦"a   b"⟧')),
-    ("LVS809", service('send_program = ⟦"/c %h 0 x"⟧')),
-    ("LVS809", service(address="⟦10.10.1.20 0⟧")),
-    ("LVS810", service("send = ⟦'GET / HTTP/1.0'⟧")),
-    ("LVS810", service("send = ⟦'say \"hi\" now'⟧")),
-    ("LVS810", "rsh_command = ⟦'/usr/bin/ssh -q -x'⟧\n"),
-    ("LVS811", f"rsh_command = ⟦{_LONG}⟧\n"),
-    ("LVS811", f"failover db {{\nstart_cmd = ⟦/{_LONG}⟧\n}}\n"),
-    ("LVS811", f"virtual ⟦{_LONG}⟧ {{\n}}\n"),
-    ("LVS811", service(f'send = ⟦"{"x" * 286}"⟧')),
-    ("LVS811", "debug_level = ⟦" + "é" * 33 + "⟧\n"),
-    ("LVS811", service(f"server ⟦{'x' * 66}⟧ {{\n}}")),
-    ("LVS812", _TWO + "failover db {\nserver ⟦stray⟧ {\n}\n}\n"),
-    ("LVS812", service() + "failover db {\nserver ⟦stray⟧ {\n}\n}\n"),
-    ("LVS812", "failover db {\nserver ⟦stray⟧ {\n}\n}\n"),
-    ("LVS813", service(server(), "port = ⟦8080⟧")),
-    ("LVS813", service("port = 81", server(), "port = ⟦80⟧", server(name="two"))),
-    ("LVS814", "⟦hard_shutdown⟧ = 0\n"),
-    ("LVS814", "⟦active_cmd⟧ = /bin/true\n"),
-    ("LVS814", service('⟦start_cmd⟧ = "/bin/true"')),
-    ("LVS814", service("⟦dirs⟧ = [ a ]")),
-    ("LVS814", "failover db {\n⟦reentry⟧ = 5\n}\n"),
-    ("LVS815", "service = ⟦fos⟧\n"),
-    ("LVS816", "virtual ⟦web⟧ {\n}\n"),
-    ("LVS816", service("scheduler = rr", "load_monitor = ⟦uptime⟧")),
-    ("LVS816", service("scheduler = rr", "vip_nmask = ⟦255.255.255.254⟧")),
-    ("LVS816", service("scheduler = rr", "vip_nmask = ⟦255.254.0.0⟧")),
-    ("LVS816", service("scheduler = rr", "pmask = ⟦0xffffff00⟧")),
-    ("LVS816", "nat_nmask = ⟦255.0.0.0⟧\n"),
-    ("LVS817", "⟦# one⟧\n# two\n"),
-    ("LVS817", service("⟦#⟧")),
-    ("LVS818", "serial_no = ⟦010⟧\n"),
-    ("LVS818", "serial_no = ⟦0x10⟧\n"),
-    ("LVS818", 'serial_no = ⟦"5"⟧\n'),
-    ("LVS818", "serial_no = ⟦4294967296⟧\n"),
-    ("LVS819", f"⟦# {'x' * 4093}⟧\n"),
-    ("LVS820", "rsh_command = ssh⟦\v⟧\n"),
-    ("LVS820", "rsh_command = ssh⟦\v\v⟧ \n"),
-    ("LVS819", f"⟦rsh_command = {'é' * 2050}⟧\n"),
-]
+TWO = service(server("port = 80"), server(name="two", address="10.10.1.32"))
 
-SILENT: list[tuple[str, str]] = [
-    ("LVS801", service('expect = "[0-9][0-9]"') + "# {\n"),
-    ("LVS801", "virtual web\n{\n}\n"),
-    ("LVS801", "keepalive = 6 {\n"),
-    ("LVS802", "# no braces ( )\n" + service('expect = "}"')),
-    ("LVS802", service(server() + " # one")),
-    ("LVS802", "#virtual old {\n#\tserver a {\n#   }\n\n# }\n" + service()),
-    ("LVS802", service(server(), "#server old {\n# active = 1\n# }")),
-    ("LVS802", service(server("#old pool {\n# }"))),
-    ("LVS803", service('expect = "done"', "# }")),
-    ("LVS803", service('expect = "{}"')),
-    ("LVS804", "  virtual web {  \n\tserver a {\t\n}\n}\n"),
-    ("LVS804", "virtual web\n{\n}\n"),
-    ("LVS805", "virtual web {\n# a note\n\nactive = 1\n}\n"),
-    ("LVS805", service("", server("", "weight = 1"))),
-    ("LVS805", service("server a {\n\nactive = 1\n}")),
-    ("LVS805", "virtual web {\n}\n\n"),
-    ("LVS806", service(server("weight = 1"), "", server("weight = 1"), "")),
-    ("LVS806", service("server a {\nactive = 1\n}", "")),
-    ("LVS806", service("port = 81", server("port = 81"), "")),
-    ("LVS806", service(server("port = 81"), "", "port = 80")),
-    ("LVS806", service("server a {\nactive = 0\n# and so on\n}", "")),
-    ("LVS806", service("server a {\nactive = 0\n} # a", "")),
-    ("LVS806", service("server a {\nactive = 0\n}", "# and so on", "")),
-    ("LVS806", service("server a {\nactive = 0\n}") + "\n"),
-    ("LVS806", service("server a {\nactive\t= 0\n}", "")),
-    ("LVS807", "keepalive = 6\n\tdeadtime = 18 \n"),
-    ("LVS807", "keepalive =  6\n"),
-    ("LVS807", "hard_shutdown  = 1\n"),
-    ("LVS807", "keepalive=6\n"),
-    ("LVS807", "keepalive  = 5\nkeepalive = 6\n"),
-    ("LVS808", service() + service(address="10.10.1.20\teth0:1")),
-    ("LVS808", service("send = 'a  b'")),
-    ("LVS809", service('send = "a 0 b c d"', 'expect = "x 0 y"')),
-    ("LVS809", service('send = "a  b"', "expect = 'a  b'")),
-    ("LVS810", service("send = 'a b'", 'expect = "a b c"')),
-    ("LVS810", service("send = ' a'")),
-    ("LVS811", f"rsh_command = {'x' * 65}\nactive_cmd = {_LONG}\n"),
-    ("LVS811", f"virtual {'x' * 69} {{\n}}\nfailover {'x' * 68} {{\nserver {'x' * 65} {{\n}}\n}}\n"),
-    ("LVS811", service(f'send = "{"x" * 285}"')),
-    ("LVS811", f"rsh_command = {'é' * 2050}\n"),
-    ("LVS811", service(f'start_cmd = "{_LONG}"')),
-    ("LVS811", "debug_level = " + "é" * 32 + "\n"),
-    ("LVS812", service(server()) + "failover db {\nactive = 0\n}\n"),
-    ("LVS812", "failover db {\n}\n" + service(server())),
-    ("LVS813", service("port = 8080", server())),
-    ("LVS813", service(server("port = 80"), "port = 8080")),
-    ("LVS813", service(server(), "port = 80")),
-    ("LVS814", "syncd_id = 7\ntcp_timeout = 600\nheartbeat = 1\n" + service("quiesce_server = 1")),
-    ("LVS814", 'failover db {\nstart_cmd = "/bin/true"\ntimeout = 9\n}\n'),
-    ("LVS815", "service = lvs\n"),
-    ("LVS815", "service = lvs\nfailover db {\n}\n"),
-    ("LVS816", service("scheduler = wlc", "load_monitor = rup", "vip_nmask = 255.255.254.0")),
-    ("LVS816", service("scheduler = nosuch", "vip_nmask = 0.0.0.0")),
-    ("LVS816", "failover db {\nvip_nmask = 255.0.0.0\n}\n"),
-    ("LVS817", "keepalive = 6\n"),
-    ("LVS817", 'debug_level = "#"\n'),
-    ("LVS818", "serial_no = 0\n"),
-    ("LVS818", "serial_no = 2013042401\n"),
-    ("LVS819", f"# {'x' * 4092}\n"),
-    ("LVS820", "rsh_command = ssh \t\n"),
-    ("LVS820", "rsh_command = s\vsh\nactive_cmd = /bin/true\v\n"),
-    ("LVS819", " " * 5000 + "\n"),
-]  # fmt: skip
+FIRES: Texts = {
+    "LVS811": {
+        "a directive of 84 bytes": f"rsh_command = ⟦{LONG}⟧\n",
+        "a command of a failover service": f"failover db {{\nstart_cmd = ⟦/{LONG}⟧\n}}\n",
+        "the name of a virtual server": f"virtual ⟦{LONG}⟧ {{\n}}\n",
+        "a string that may be longer": service(f'send = ⟦"{"x" * 286}"⟧'),
+        "letters of two bytes": "debug_level = ⟦" + "é" * 33 + "⟧\n",
+        "the name of a real server": service(f"server ⟦{'x' * 66}⟧ {{\n}}"),
+    },
+    "LVS812": {
+        "after a virtual server with two servers": TWO + "failover db {\nserver ⟦stray⟧ {\n}\n}\n",
+        "after a virtual server without servers": service()
+        + "failover db {\nserver ⟦stray⟧ {\n}\n}\n",
+        "without a virtual server": "failover db {\nserver ⟦stray⟧ {\n}\n}\n",
+    },
+    "LVS813": {
+        "a port after a server": service(server(), "port = ⟦8080⟧"),
+        "a second port between servers": service(
+            "port = 81", server(), "port = ⟦80⟧", server(name="two")
+        ),
+    },
+    "LVS814": {
+        "a directive of 0.8.6-7": "⟦hard_shutdown⟧ = 0\n",
+        "a directive of earlier releases": "⟦active_cmd⟧ = /bin/true\n",
+        "a command in a virtual server": service('⟦start_cmd⟧ = "/bin/true"'),
+        "a list": service("⟦dirs⟧ = [ a ]"),
+        "a failover service": "failover db {\n⟦reentry⟧ = 5\n}\n",
+    },
+    "LVS815": {
+        "without a failover service": "service = ⟦fos⟧\n",
+    },
+    "LVS816": {
+        "no scheduler": "virtual ⟦web⟧ {\n}\n",
+        "a load monitor that the page does not offer": service(
+            "scheduler = rr", "load_monitor = ⟦uptime⟧"
+        ),
+        "a netmask of two addresses": service("scheduler = rr", "vip_nmask = ⟦255.255.255.254⟧"),
+        "a short netmask": service("scheduler = rr", "vip_nmask = ⟦255.254.0.0⟧"),
+        "a netmask in hexadecimal": service("scheduler = rr", "pmask = ⟦0xffffff00⟧"),
+        "the netmask of NAT": "nat_nmask = ⟦255.0.0.0⟧\n",
+    },
+    "LVS817": {
+        "two comments at the top": "⟦# one⟧\n# two\n",
+        "an empty comment in a block": service("⟦#⟧"),
+    },
+    "LVS818": {
+        "octal": "serial_no = ⟦010⟧\n",
+        "hexadecimal": "serial_no = ⟦0x10⟧\n",
+        "in quotes": 'serial_no = ⟦"5"⟧\n',
+        "more than 32 bits": "serial_no = ⟦4294967296⟧\n",
+    },
+}
 
-DEFECTS: list[tuple[str, str, str, str]] = [
-    ("mysql", '"OK"', '"OK{"', "LVS801"),
-    ("direct routing", "virtual web {", "virtual we{b {", "LVS801"),
-    ("mysql", '"OK"', '"OK}"', "LVS803"),
-    ("direct routing", "virtual web {", "virtual  web {", "LVS804"),
-    ("direct routing", "server two {", "server two\t{", "LVS804"),
-    ("direct routing", "virtual web {\n", "virtual web {\n\n", "LVS805"),
-    ("nat", "port = 8080\n     }\n", "port = 8080\n     }\n\n", "LVS806"),
-    ("direct routing", "keepalive = 6", "keepalive  = 6", "LVS807"),
-    ("direct routing", "keepalive = 6", "keepalive =\t6", "LVS807"),
-    ("direct routing", "10.10.1.20 eth0:1", "10.10.1.20  eth0:1", "LVS808"),
-    ("mysql", '"OK"', '"OK   1"', "LVS809"),
-    ("direct routing", "virtual web {", f"virtual {'x' * 70} {{", "LVS811"),
-    ("direct routing", "keepalive = 6", "hard_shutdown = 1\nkeepalive = 6", "LVS814"),
-    ("direct routing", "     scheduler = wlc\n", "", "LVS816"),
-    ("direct routing", "vip_nmask = 255.255.255.255", "vip_nmask = 255.254.0.0", "LVS816"),
-    ("direct routing", "keepalive = 6", "# note\nkeepalive = 6", "LVS817"),
-    ("direct routing", "serial_no = 7", 'serial_no = "7"', "LVS818"),
-]  # fmt: skip
+SILENT: Texts = {
+    "LVS811": {
+        "as long as the limit, and a directive it drops": f"rsh_command = {'x' * 65}\nactive_cmd = {LONG}\n",
+        "names as long as the limit": f"virtual {'x' * 69} {{\n}}\nfailover {'x' * 68} {{\nserver {'x' * 65} {{\n}}\n}}\n",
+        "a string as long as its limit": service(f'send = "{"x" * 285}"'),
+        "too long for a line at all": f"rsh_command = {'é' * 2050}\n",
+        "a directive that it drops": service(f'start_cmd = "{LONG}"'),
+        "letters of two bytes up to the limit": "debug_level = " + "é" * 32 + "\n",
+    },
+    "LVS812": {
+        "a failover service without servers": service(server()) + "failover db {\nactive = 0\n}\n",
+        "a failover service before the virtual server": "failover db {\n}\n" + service(server()),
+    },
+    "LVS813": {
+        "the port before the server": service("port = 8080", server()),
+        "a server with a port of its own": service(server("port = 80"), "port = 8080"),
+        "port 80, which is the default": service(server(), "port = 80"),
+    },
+    "LVS814": {
+        "directives that it knows": "syncd_id = 7\ntcp_timeout = 600\nheartbeat = 1\n"
+        + service("quiesce_server = 1"),
+        "a failover service with its commands": 'failover db {\nstart_cmd = "/bin/true"\ntimeout = 9\n}\n',
+    },
+    "LVS815": {
+        "virtual servers": "service = lvs\n",
+        "virtual servers and a failover service": "service = lvs\nfailover db {\n}\n",
+    },
+    "LVS816": {
+        "values that the pages offer": service(
+            "scheduler = wlc", "load_monitor = rup", "vip_nmask = 255.255.254.0"
+        ),
+        "values that Piranha refuses or ignores": service(
+            "scheduler = nosuch", "vip_nmask = 0.0.0.0"
+        ),
+        "a failover service": "failover db {\nvip_nmask = 255.0.0.0\n}\n",
+    },
+    "LVS817": {
+        "no comment": "keepalive = 6\n",
+        "a hash as a value": 'debug_level = "#"\n',
+    },
+    "LVS818": {
+        "zero": "serial_no = 0\n",
+        "a date": "serial_no = 2013042401\n",
+    },
+}
+
+DEFECTS: Defects = {
+    "LVS811": {
+        "the name of a virtual server": Defect(
+            "direct routing", "virtual web {", f"virtual {'x' * 70} {{"
+        ),
+    },
+    "LVS814": {
+        "a directive of 0.8.6-7": Defect(
+            "direct routing", "keepalive = 6", "hard_shutdown = 1\nkeepalive = 6"
+        ),
+    },
+    "LVS816": {
+        "no scheduler": Defect("direct routing", "     scheduler = wlc\n", ""),
+        "a short netmask": Defect(
+            "direct routing", "vip_nmask = 255.255.255.255", "vip_nmask = 255.254.0.0"
+        ),
+    },
+    "LVS817": {
+        "a comment at the top": Defect("direct routing", "keepalive = 6", "# note\nkeepalive = 6"),
+    },
+    "LVS818": {
+        "in quotes": Defect("direct routing", "serial_no = 7", 'serial_no = "7"'),
+    },
+}

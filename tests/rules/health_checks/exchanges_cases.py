@@ -1,194 +1,131 @@
-r"""LVS6: health checks by exchanges and programs, and their timing.  See the package for the marks."""
+"""Cases of the rules in `lvscf.linter.rules.health_checks.exchanges`; see `tests.cases`."""
 
-from tests.builders import server, service
+from tests.builders import failover, server, service
+from tests.cases import Defect, Defects, Texts
+from tests.rules.health_checks.directives import DNS, GET, OK, PROGRAM, SIP, WEB
 
-TWO = (server(), server(name="two", address="10.10.1.32"))
-GET = r'send = "GET / HTTP/1.0\r\n\r\n"'
-PROGRAM = 'send_program = "/c %h"'
-OK = 'expect = "OK"'
+FIRES: Texts = {
+    "LVS604": {
+        "a virtual server": service("port = 25", r'send = ⟦"quit\r\n"⟧'),
+        "a failover service": failover("port = 25", "send = ⟦quit⟧"),
+    },
+    "LVS605": {
+        "nothing sent, nothing expected": service("port = 53", "protocol = ⟦udp⟧"),
+        "nothing expected": service("port = 53", "protocol = ⟦udp⟧", "send = x"),
+        "nothing sent": service("protocol = ⟦udp⟧", "expect = x"),
+        "a failover service": failover("port = 53", "protocol = ⟦udp⟧", 'send = ""'),
+    },
+    "LVS619": {
+        "port 80": service('expect = ⟦"HTTP"⟧'),
+        "port 443": service("port = 443", 'expect = ⟦"HTTP"⟧'),
+        "a real server with a port of its own": service(
+            "port = 25", 'expect = ⟦""⟧', server("port = 8080")
+        ),
+        "a port of -1 that becomes the default": service(
+            'expect = ⟦"HTTP"⟧', 'send = ""', server("port = -1")
+        ),
+        "a failover service": failover("port = 389", "expect = ⟦*⟧"),
+    },
+    "LVS621": {
+        "a program checks": service(PROGRAM, 'expect = ⟦"*"⟧'),
+        "a program, with regular expressions": service(PROGRAM, 'expect = ⟦"*"⟧', "use_regex = 1"),
+        "a request is sent": service(GET, "expect = ⟦*⟧"),
+        "a failover service where the server speaks first": failover(
+            "port = 25", "expect = ⟦*⟧", "use_regex = 1"
+        ),
+    },
+    "LVS622": {
+        "a mark without a port": service("fwmark = ⟦21⟧"),
+        "a mark in hexadecimal, where servers have ports": service(
+            "fwmark = ⟦0x15⟧", "protocol = tcp", server("port = 21")
+        ),
+        "UDP without a port": service("protocol = ⟦udp⟧"),
+        "a service name that Piranha reads as 80": service(
+            "port = http", "fwmark = 80", "protocol = ⟦udp⟧"
+        ),
+    },
+    "LVS623": {
+        "a mail server": service("port = ⟦25⟧"),
+        "a string of no length": service('send = ⟦""⟧'),
+        "a failover service": failover("port = ⟦postgres⟧"),
+    },
+}
 
+SILENT: Texts = {
+    "LVS604": {
+        "nothing is sent": service('send = ""'),
+        "over UDP": service("port = 53", "send = x", "protocol = udp"),
+        "a program checks": service("send = x", PROGRAM),
+        "an answer that may be anything": service("send = x", 'expect = ""'),
+    },
+    "LVS605": {
+        "strings of no length": service("port = 53", "protocol = udp", 'send = ""', 'expect = "*"'),
+        "a program checks": service("port = 53", "protocol = udp", PROGRAM, OK),
+        "no known port": service("protocol = udp"),
+        "a port that is no number": service("port = 80x", "protocol = udp"),
+        "over TCP": service("port = 53"),
+        "a string that Piranha refuses": service("port = 53", "protocol = udp", "send = a b"),
+    },
+    "LVS619": {
+        "a protocol in which the server speaks first": service("port = 25", OK),
+        "a server's own port is one of those": service("port = 8080", OK, server("port = 21")),
+        "a request is sent": service(GET, OK),
+        "IMAP over TLS": service("port = 993", OK),
+        "over UDP": service("port = 53", "protocol = udp", OK),
+        "a port that is no number": service(OK, "port = eighty"),
+    },
+    "LVS621": {
+        "a regular expression": service(GET, 'expect = "*"', "use_regex = 1"),
+        "over UDP": service("port = 53", "protocol = udp", "send = x", 'expect = "*"'),
+        "a star and more": service("port = 25", 'expect = "* OK"'),
+    },
+    "LVS622": {
+        "port 80 without a mark": service(),
+        "port 80 was written": service("fwmark = 80", "port = 80"),
+        "a port that is no number": service("fwmark = 21", "port = ftp0"),
+        "a check was written": service("fwmark = 21", "send = quit"),
+        "UDP with a port": service("port = 53", "protocol = udp"),
+    },
+    "LVS623": {
+        "the default of web servers": service(),
+        "something is sent": service("port = 25", 'send = "quit"'),
+        "over UDP": service("port = 53", "protocol = udp"),
+        "a port that is no number": service("port = 25x"),
+    },
+}
 
-def fos(*lines: str) -> str:
-    """A failover service that is in order, with further lines."""
-    return "service = fos\n" + service(*lines, name="db").replace("virtual", "failover", 1)
-
-
-FIRES: list[tuple[str, str]] = [
-    # --- programs ---
-    ("LVS601", service('send_program = ⟦"/c %h"⟧')),
-    ("LVS601", service("send_program = ⟦/c⟧", "use_regex = 1", "port = 53", "protocol = udp")),
-    ("LVS601", fos('send_program = ⟦"/c %h"⟧', GET)),
-    ("LVS602", service(r'send = ⟦"GET / HTTP/1.0\r\n\r\n"⟧', PROGRAM, OK)),
-    ("LVS602", fos("send = ⟦quit⟧", PROGRAM, OK)),
-    ("LVS603", service('send_program = "/c ⟦http://%h/⟧"', OK)),
-    ("LVS603", service('send_program = "/c ⟦%h:%p⟧"', OK, *TWO)),
-    ("LVS603", service('send_program = "/c %h ⟦-p%p⟧ x"', OK, *TWO)),
-    ("LVS603", service("send_program = ⟦/c⟧", OK, *TWO)),
-    ("LVS603", service('send_program = ⟦"/c %p"⟧', OK, *TWO)),
-    ("LVS603", fos('send_program = "/c ⟦[%h]⟧"', OK)),
-    ("LVS620", service('send_program = ⟦"/c %h"⟧', OK)),
-    ("LVS620", fos('send_program = ⟦"/c %h"⟧', OK)),
-    ("LVS624", service('send_program = "⟦check_dns⟧ %h"', OK)),
-    ("LVS624", service("send_program = ⟦./c⟧", OK)),
-    ("LVS624", service('send_program = "  ⟦c⟧ %h"', OK)),
-    ("LVS624", fos('send_program = ⟦""⟧', OK)),
-    ("LVS626", service(PROGRAM, r'expect = "OK⟦\n⟧"')),
-    ("LVS626", fos(PROGRAM, r"expect = OK⟦\n⟧")),
-    # --- exchanges ---
-    ("LVS604", service("port = 25", r'send = ⟦"quit\r\n"⟧')),
-    ("LVS604", fos("port = 25", "send = ⟦quit⟧")),
-    ("LVS605", service("port = 53", "protocol = ⟦udp⟧")),
-    ("LVS605", service("port = 53", "protocol = ⟦udp⟧", "send = x")),
-    ("LVS605", service("protocol = ⟦udp⟧", "expect = x")),
-    ("LVS605", fos("port = 53", "protocol = ⟦udp⟧", 'send = ""')),
-    ("LVS619", service('expect = ⟦"HTTP"⟧')),
-    ("LVS619", service("port = 443", 'expect = ⟦"HTTP"⟧')),
-    ("LVS619", service("port = 25", 'expect = ⟦""⟧', server("port = 8080"))),
-    ("LVS619", service('expect = ⟦"HTTP"⟧', 'send = ""', server("port = -1"))),
-    ("LVS619", fos("port = 389", "expect = ⟦*⟧")),
-    ("LVS621", service(PROGRAM, 'expect = ⟦"*"⟧')),
-    ("LVS621", service(PROGRAM, 'expect = ⟦"*"⟧', "use_regex = 1")),
-    ("LVS621", service(GET, "expect = ⟦*⟧")),
-    ("LVS621", fos("port = 25", "expect = ⟦*⟧", "use_regex = 1")),
-    ("LVS622", service("fwmark = ⟦21⟧")),
-    ("LVS622", service("fwmark = ⟦0x15⟧", "protocol = tcp", server("port = 21"))),
-    ("LVS622", service("protocol = ⟦udp⟧")),
-    ("LVS622", service("port = http", "fwmark = 80", "protocol = ⟦udp⟧")),
-    ("LVS623", service("port = ⟦25⟧")),
-    ("LVS623", service('send = ⟦""⟧')),
-    ("LVS623", fos("port = ⟦postgres⟧")),
-    # --- timing ---
-    ("LVS606", service("timeout = ⟦0⟧")),
-    ("LVS606", service("timeout = ⟦-5⟧")),
-    ("LVS606", service("timeout = ⟦2147484⟧")),
-    ("LVS606", service("timeout = ⟦61⟧")),
-    ("LVS606", fos("timeout = ⟦0x0⟧")),
-    ("LVS607", service("reentry = ⟦0⟧")),
-    ("LVS607", service("timeout = 6", "reentry = ⟦5⟧")),
-    ("LVS607", service("reentry = ⟦-1⟧")),
-    ("LVS616", service("load_monitor = ⟦snmp⟧")),
-    ("LVS616", service('load_monitor = ⟦"rup -x"⟧')),
-    ("LVS616", service("load_monitor = ⟦rup⟧", *TWO)),
-    ("LVS616", service("load_monitor = ⟦ruptime⟧", server("weight = 2"))),
-    ("LVS616", "rsh_command = ⟦/usr/bin/ssh⟧\n" + service("load_monitor = uptime")),
-    (
-        "LVS616",
-        'rsh_command = ⟦"ssh -q"⟧\n'
-        + service("load_monitor = uptime", server("weight = 9"))
-        + service("load_monitor = uptime", name="b"),
-    ),
-    ("LVS625", service("load_monitor = ⟦uptime⟧")),
-    ("LVS625", service('load_monitor = ⟦"rup"⟧')),
-]
-
-SILENT: list[tuple[str, str]] = [
-    ("LVS601", service(PROGRAM, 'expect = ""')),
-    ("LVS601", service(PROGRAM, "expect = OK then")),
-    ("LVS601", service(PROGRAM, "client_monitor = /opt/check")),
-    ("LVS601", "virtual a {\nsend_program = /c\n}\n"),
-    ("LVS601", service().replace("active = 1", f"active = 0\n{PROGRAM}")),
-    ("LVS602", service('send = ""', PROGRAM, OK)),
-    ("LVS602", service(GET, OK)),
-    ("LVS603", service('send_program = "/c %h %p"', OK, *TWO)),
-    ("LVS603", service("send_program = /c", OK, server())),
-    ("LVS603", service("send_program = '/c x%h'", OK, *TWO)),
-    ("LVS603", service('send_program = "/c 100% %h"', OK, *TWO)),
-    ("LVS603", fos("send_program = /c", OK)),
-    ("LVS604", service('send = ""')),
-    ("LVS604", service("port = 53", "send = x", "protocol = udp")),
-    ("LVS604", service("send = x", PROGRAM)),
-    ("LVS604", service("send = x", 'expect = ""')),
-    ("LVS605", service("port = 53", "protocol = udp", 'send = ""', 'expect = "*"')),
-    ("LVS605", service("port = 53", "protocol = udp", PROGRAM, OK)),
-    ("LVS605", service("protocol = udp")),
-    ("LVS605", service("port = 80x", "protocol = udp")),
-    ("LVS605", service("port = 53")),
-    ("LVS605", service("port = 53", "protocol = udp", "send = a b")),
-    ("LVS606", service("timeout = 1") + service("timeout = 60", name="b")),
-    ("LVS606", service("timeout = 0", "client_monitor = /opt/check")),
-    ("LVS606", service("timeout = 0s")),
-    ("LVS607", service("timeout = 6", "reentry = 6")),
-    ("LVS607", service("timeout = 300")),
-    ("LVS607", service("timeout = 5s", "reentry = 5")),
-    ("LVS607", service("timeout = 0", "reentry = 15")),
-    ("LVS607", fos("reentry = 0")),
-    ("LVS616", service("load_monitor = none", *TWO)),
-    ("LVS616", service("load_monitor = rup", server("weight = 3"))),
-    ("LVS616", service("load_monitor = rup", "scheduler = rr", *TWO)),
-    ("LVS616", service("load_monitor = rup", server("weight = heavy"))),
-    ("LVS616", "rsh_command = ssh\n" + service("load_monitor = uptime")),
-    ("LVS616", "rsh_command = /bin/x\n" + service("load_monitor = rup")),
-    ("LVS616", fos("load_monitor = snmp")),
-    ("LVS619", service("port = 25", OK)),
-    ("LVS619", service("port = 8080", OK, server("port = 21"))),
-    ("LVS619", service(GET, OK)),
-    ("LVS619", service("port = 993", OK)),
-    ("LVS619", service("port = 53", "protocol = udp", OK)),
-    ("LVS619", service(OK, "port = eighty")),
-    ("LVS620", service(PROGRAM)),
-    ("LVS620", service(GET, OK)),
-    ("LVS621", service(GET, 'expect = "*"', "use_regex = 1")),
-    ("LVS621", service("port = 53", "protocol = udp", "send = x", 'expect = "*"')),
-    ("LVS621", service("port = 25", 'expect = "* OK"')),
-    ("LVS622", service()),
-    ("LVS622", service("fwmark = 80", "port = 80")),
-    ("LVS622", service("fwmark = 21", "port = ftp0")),
-    ("LVS622", service("fwmark = 21", "send = quit")),
-    ("LVS622", service("port = 53", "protocol = udp")),
-    ("LVS623", service()),
-    ("LVS623", service("port = 25", 'send = "quit"')),
-    ("LVS623", service("port = 53", "protocol = udp")),
-    ("LVS623", service("port = 25x")),
-    ("LVS624", service("send_program = '/c %h'", OK)),
-    ("LVS624", service('send_program = " /c %h"', OK)),
-    ("LVS624", service("send_program = c")),
-    ("LVS625", service("load_monitor = none")),
-    ("LVS626", service(PROGRAM, OK)),
-    ("LVS626", service(PROGRAM, r'expect = "OK\\n"')),
-    ("LVS626", service("port = 25", r'expect = "OK\n"')),
-    ("LVS625", service("load_monitor = /opt/load")),
-    ("LVS625", fos("load_monitor = rup")),
-]
-
-_WEB = '     send = "GET / HTTP/1.0\\r\\n\\r\\n"\n'
-_DNS = '     send_program = "/usr/local/bin/check_dns %h"\n'
-_SIP = '     send = "OPTIONS sip:check@10.10.1.20 SIP/2.0\\r\\n\\r\\n"\n'
-
-DEFECTS: list[tuple[str, str, str, str]] = [
-    ("mysql", '     expect = "OK"\n', "", "LVS601"),
-    ("dns over udp", '     expect = "OK"\n', "", "LVS601"),
-    ("dns over udp", _DNS, _DNS + _WEB, "LVS602"),
-    ("dns over udp", "check_dns %h", "check_dns @%h", "LVS603"),
-    ("dns over udp", "check_dns %h", "check_dns", "LVS603"),
-    ("several services", '     expect = "220"\n', "", "LVS604"),
-    ("sip over udp", '     expect = "SIP/2.0"\n', "", "LVS605"),
-    ("sip over udp", _SIP, "", "LVS605"),
-    ("dns over udp", _DNS + '     expect = "OK"\n', "", "LVS605"),
-    ("nat", "timeout = 6", "timeout = 0", "LVS606"),
-    ("nat", "timeout = 6", "timeout = -6", "LVS606"),
-    ("nat", "timeout = 6", "timeout = 9999999", "LVS606"),
-    ("nat", "timeout = 6\n     reentry = 15", "timeout = 90\n     reentry = 270", "LVS606"),
-    ("failover", "timeout = 6", "timeout = 0", "LVS606"),
-    ("nat", "reentry = 15", "reentry = 0", "LVS607"),
-    ("nat", "reentry = 15", "reentry = 5", "LVS607"),
-    ("direct routing", "load_monitor = none", "load_monitor = non", "LVS616"),
-    ("direct routing", _WEB, "", "LVS619"),
-    ("nat", '     send = "GET /alive HTTP/1.0\\r\\n\\r\\n"\n', "", "LVS619"),
-    ("mysql", '"OK"', '"*"', "LVS621"),
-    ("several services", '"220"', '"*"', "LVS621"),
-    ("several services", '     send = "quit\\r\\n"\n     expect = "220"\n', "", "LVS623"),
-    ("mysql", "/usr/local/bin/check_mysql", "check_mysql", "LVS624"),
-    ("mysql", '"OK"', '"OK\\n"', "LVS626"),
-    (
-        "ftp with a mark",
-        '     port = 21\n     persistent = 900\n     send = "quit\\r\\n"\n     expect = "220"\n',
-        "     persistent = 900\n",
-        "LVS622",
-    ),
-    (
-        "sip over udp",
-        f'     port = 5060\n{_SIP}     expect = "SIP/2.0"\n',
-        "     port = 80\n",
-        "LVS622",
-    ),
-]
+DEFECTS: Defects = {
+    "LVS604": {
+        "expected answer removed": Defect("several services", '     expect = "220"\n', ""),
+    },
+    "LVS605": {
+        "expected answer removed": Defect("sip over udp", '     expect = "SIP/2.0"\n', ""),
+        "string to send removed": Defect("sip over udp", SIP, ""),
+        "program removed": Defect("dns over udp", DNS + '     expect = "OK"\n', ""),
+    },
+    "LVS619": {
+        "request removed": Defect("direct routing", WEB, ""),
+        "request with a path removed": Defect(
+            "nat", '     send = "GET /alive HTTP/1.0\\r\\n\\r\\n"\n', ""
+        ),
+    },
+    "LVS621": {
+        "of a program": Defect("mysql", '"OK"', '"*"'),
+        "of an exchange": Defect("several services", '"220"', '"*"'),
+    },
+    "LVS622": {
+        "port and check of FTP removed": Defect(
+            "ftp with a mark",
+            '     port = 21\n     persistent = 900\n     send = "quit\\r\\n"\n     expect = "220"\n',
+            "     persistent = 900\n",
+        ),
+        "check removed and port 80 written": Defect(
+            "sip over udp", f'     port = 5060\n{SIP}     expect = "SIP/2.0"\n', "     port = 80\n"
+        ),
+    },
+    "LVS623": {
+        "strings removed": Defect(
+            "several services", '     send = "quit\\r\\n"\n     expect = "220"\n', ""
+        ),
+    },
+}

@@ -1,167 +1,147 @@
-r"""LVS6: what health checks say: HTTP, patterns, escapes and lengths.  See the package for the marks."""
+"""Cases of the rules in `lvscf.linter.rules.health_checks.strings`; see `tests.cases`."""
 
-from tests.builders import server, service
-from tests.rules.cases.checks import GET, OK, PROGRAM, fos
+from tests.builders import failover, service
+from tests.cases import Defect, Defects, Texts
+from tests.rules.health_checks.directives import GET, OK, PROGRAM, REGEX
 
-REGEX = "use_regex = 1"
 LONG = "x" * 255
 
-FIRES: list[tuple[str, str]] = [
-    ("LVS608", service(GET, 'expect = ⟦"200 OK"⟧')),
-    ("LVS608", service(GET, "expect = ⟦HTTPS⟧")),
-    ("LVS608", service("port = 8080", r'send = "HEAD /a HTTP/1.1\r\n\r\n"', "expect = ⟦OK⟧")),
-    ("LVS608", fos(GET, "expect = ⟦200⟧")),
-    ("LVS609", service('send = ⟦"GET / HTTP/1.0"⟧', 'expect = "HTTP"')),
-    ("LVS609", service(r'send = ⟦"GET / HTTP/1.0\r\n"⟧', 'expect = "HTTP"')),
-    ("LVS609", service('send = ⟦"GET /"⟧', 'expect = "<html"')),
-    ("LVS609", fos(r'send = ⟦"GET / HTTP/1.1\r\nHost: a\r\n"⟧', "expect = HTTP", REGEX)),
-    ("LVS610", service(r'send = ⟦"GET /hapage.html\r\n\r\n"⟧', 'expect = "HTTP/1.1 200 OK"')),
-    ("LVS610", service(r'send = "GET / ⟦HTTPS/1.0⟧\r\n\r\n"', 'expect = "HTTPS"')),
-    ("LVS610", service(r'send = "GET / ⟦HTTP/3⟧\r\n\r\n"', "expect = HTTP", REGEX)),
-    ("LVS611", service("port = 443", r'send = ⟦"GET / HTTP/1.0\r\n\r\n"⟧', "expect = HTTP")),
-    ("LVS611", service("port = https", r'send = ⟦"GET / HTTPS/1.0\r\n\r\n"⟧', "expect = HTTPS")),
-    ("LVS611", service("port = 993", 'expect = ⟦"* OK"⟧')),
-    ("LVS611", service(server("port = ⟦8443⟧"))),
-    (
-        "LVS627",
-        service(
-            "port = 5004", "protocol = udp", r'send = ⟦"GET / HTTP/1.0\r\n\r\n"⟧', "expect = HTTP"
-        ),
-    ),
-    ("LVS627", service("protocol = udp", 'send = ⟦"HEAD /x"⟧', "expect = *")),
-    (
-        "LVS627",
-        service(
-            "fwmark = 1",
-            "port = 443",
-            "protocol = udp",
-            r'send = ⟦"GET / HTTP/1.1\r\nHost: a\r\n\r\n"⟧',
-        ),
-    ),
-    ("LVS611", service("fwmark = 1", "port = 80", "send = ⟦x⟧", OK, server("port = 636"))),
-    ("LVS611", fos("port = 995", "send = ⟦quit⟧", "expect = +OK")),
-    ("LVS612", service(GET, 'expect = ⟦"HTTP"⟧')),
-    ("LVS612", service(GET, 'expect = ⟦"HTTP/1.1"⟧')),
-    ("LVS612", service(GET, 'expect = ⟦"^HTTP"⟧', REGEX)),
-    ("LVS612", service(name="⟦web⟧")),
-    ("LVS613", service(GET, "expect = ⟦*⟧", REGEX)),
-    ("LVS613", service(GET, 'expect = ⟦"(HTTP"⟧', REGEX)),
-    ("LVS613", service(GET, 'expect = ⟦"(?i)http"⟧', REGEX)),
-    ("LVS613", service(GET, 'expect = ⟦"[z-a]"⟧', REGEX)),
-    ("LVS613", service(GET, 'expect = ⟦"[[:letter:]]"⟧', REGEX)),
-    ("LVS613", service(GET, r'expect = "HTTP/1\\.1 ⟦\\d⟧00"', REGEX)),
-    ("LVS613", service(GET, r'expect = "a\n\\.b⟦+?⟧c"', REGEX)),
-    ("LVS613", service(GET, r'expect = "x⟦{2}?⟧[[:digit:]]"', REGEX)),
-    ("LVS613", service(GET, r'expect = "[^⟦\\s⟧]*[a?]"', REGEX)),
-    ("LVS614", service(GET, r'expect = "HTTP/1⟦\.⟧1"', REGEX)),
-    ("LVS614", service(GET, r'expect = "⟦\d⟧\d"', REGEX)),
-    ("LVS614", service(r'send = "a\\\r⟦\x⟧0d"', OK)),
-    ("LVS614", service("send = quit⟦\\⟧", OK)),
-    ("LVS614", service(PROGRAM, r'expect = "⟦\0⟧"')),
-    ("LVS614", fos(r'send = "GET⟦\ ⟧"', "port = 25")),
-    ("LVS615", service(f'send_program = ⟦"{"/c %h " + LONG}"⟧', OK)),
-    ("LVS615", service("port = 25", f"expect = ⟦{LONG}⟧")),
-    ("LVS615", service("port = 25", f"send = ⟦{LONG}x⟧", OK)),
-    ("LVS615", service("port = 25", f"expect = ⟦{'é' * 128}⟧")),
-    ("LVS617", service(PROGRAM, OK, "use_regex = ⟦1⟧")),
-    ("LVS617", service("use_regex = ⟦1⟧")),
-    ("LVS617", service(GET, "use_regex = ⟦1⟧")),
-    ("LVS618", service(GET, 'expect = ⟦".*200"⟧')),
-    ("LVS618", service(GET, 'expect = ⟦"^HTTP"⟧', "use_regex = 0")),
-    ("LVS618", service(GET, 'expect = ⟦"HTTP/1.[0-9] 200"⟧')),
-    ("LVS618", service(GET, 'expect = ⟦"HTTP*"⟧')),
-    ("LVS618", service(GET, 'expect = ⟦"HTTP/1.[01] 200"⟧')),
-    ("LVS618", service(GET, 'expect = ⟦"HTTP/1.? 200"⟧')),
-    ("LVS618", service(GET, 'expect = ⟦"HTTP/1.1 (200|302)"⟧')),
-    ("LVS618", service(GET, r'expect = ⟦"HTTP/1\\.1"⟧')),
-    ("LVS618", service(PROGRAM, 'expect = ⟦"OK.*"⟧')),
-    ("LVS618", fos("port = 25", 'expect = ⟦"220 .*"⟧')),
-]
+FIRES: Texts = {
+    "LVS613": {
+        "a star alone": service(GET, "expect = ⟦*⟧", REGEX),
+        "a group that is not closed": service(GET, 'expect = ⟦"(HTTP"⟧', REGEX),
+        "a flag": service(GET, 'expect = ⟦"(?i)http"⟧', REGEX),
+        "a range that runs backwards": service(GET, 'expect = ⟦"[z-a]"⟧', REGEX),
+        "an unknown class": service(GET, 'expect = ⟦"[[:letter:]]"⟧', REGEX),
+        "a digit of Perl": service(GET, r'expect = "HTTP/1\\.1 ⟦\\d⟧00"', REGEX),
+        "a quantifier of Perl": service(GET, r'expect = "a\n\\.b⟦+?⟧c"', REGEX),
+        "a quantifier after a repetition": service(GET, r'expect = "x⟦{2}?⟧[[:digit:]]"', REGEX),
+        "a blank of Perl in brackets": service(GET, r'expect = "[^⟦\\s⟧]*[a?]"', REGEX),
+    },
+    "LVS614": {
+        "before a dot": service(GET, r'expect = "HTTP/1⟦\.⟧1"', REGEX),
+        "before letters, twice": service(GET, r'expect = "⟦\d⟧\d"', REGEX),
+        "after a line end and a backslash": service(r'send = "a\\\r⟦\x⟧0d"', OK),
+        "at the end": service("send = quit⟦\\⟧", OK),
+        "a NUL, for a program": service(PROGRAM, r'expect = "⟦\0⟧"'),
+        "a failover service, before a blank": failover(r'send = "GET⟦\ ⟧"', "port = 25"),
+    },
+    "LVS615": {
+        "a program": service(f'send_program = ⟦"{"/c %h " + LONG}"⟧', OK),
+        "expected": service("port = 25", f"expect = ⟦{LONG}⟧"),
+        "sent": service("port = 25", f"send = ⟦{LONG}x⟧", OK),
+        "letters of two bytes": service("port = 25", f"expect = ⟦{'é' * 128}⟧"),
+    },
+    "LVS617": {
+        "a program checks": service(PROGRAM, OK, "use_regex = ⟦1⟧"),
+        "nothing is sent or expected": service("use_regex = ⟦1⟧"),
+        "the default is expected": service(GET, "use_regex = ⟦1⟧"),
+    },
+    "LVS618": {
+        "dot and star": service(GET, 'expect = ⟦".*200"⟧'),
+        "caret": service(GET, 'expect = ⟦"^HTTP"⟧', "use_regex = 0"),
+        "a class after a dot": service(GET, 'expect = ⟦"HTTP/1.[0-9] 200"⟧'),
+        "a star after a letter": service(GET, 'expect = ⟦"HTTP*"⟧'),
+        "a choice after a dot": service(GET, 'expect = ⟦"HTTP/1.[01] 200"⟧'),
+        "a question mark after a dot": service(GET, 'expect = ⟦"HTTP/1.? 200"⟧'),
+        "alternatives": service(GET, 'expect = ⟦"HTTP/1.1 (200|302)"⟧'),
+        "a backslash and a dot": service(GET, r'expect = ⟦"HTTP/1\\.1"⟧'),
+        "a program": service(PROGRAM, 'expect = ⟦"OK.*"⟧'),
+        "a failover service": failover("port = 25", 'expect = ⟦"220 .*"⟧'),
+    },
+}
 
-SILENT: list[tuple[str, str]] = [
-    ("LVS608", service(GET, 'expect = "HTTP/1.1 200 OK"')),
-    ("LVS608", service(GET, "expect = H")),
-    ("LVS608", service(GET, 'expect = "*"') + service(GET, 'expect = ""', name="b")),
-    ("LVS608", service(GET, 'expect = "200 OK"', REGEX)),
-    ("LVS608", service(GET, 'expect = "200 OK"', "use_regex = yes")),
-    ("LVS608", service(r'send = "GET /alive\n"', OK)),
-    ("LVS608", service("port = 6379", r'send = "GET key\r\n"', 'expect = "$"')),
-    ("LVS608", service("port = 5060", r'send = "OPTIONS sip:a SIP/2.0\r\n\r\n"', "expect = SIP")),
-    ("LVS608", service("port = 554", r'send = "OPTIONS * RTSP/1.0\r\n\r\n"', "expect = RTSP")),
-    ("LVS608", service(GET, "expect = '200'")),
-    ("LVS609", service(GET, "expect = HTTP")),
-    ("LVS609", service(r'send = "GET / HTTP/1.0\n\n"', "expect = HTTP")),
-    ("LVS609", service(r'send = "POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\nx"', "expect = HTTP")),
-    ("LVS609", service(r'send = "GET /iwl/.lvs.html\n"', OK)),
-    ("LVS609", service('send = "GET / HTTP/1.0"')),
-    ("LVS609", service("port = 21", 'send = "quit"', "expect = 220")),
-    ("LVS610", service(r'send = "GET / http/1.1\r\n\r\n"', "expect = HTTP")),
-    ("LVS610", service(r'send = "GET /a\n"', "expect = OK")),
-    ("LVS610", service("port = 443", r'send = "GET / HTTPS/1.0\r\n\r\n"', "expect = HTTPS")),
-    ("LVS611", service("port = 443")),
-    ("LVS627", service(GET, "expect = HTTP")),
-    ("LVS627", service("port = 5060", "protocol = udp", r'send = "OPTIONS sip:a@b SIP/2.0\r\n\r\n"', "expect = SIP")),
-    ("LVS627", service("port = 1900", "protocol = udp", r'send = "M-SEARCH * HTTP/1.1\r\n\r\n"', "expect = HTTP")),
-    ("LVS627", service("port = 5004", "protocol = udp", GET, PROGRAM, OK)),
-    ("LVS627", service("port = 5004", "protocol = upd", GET, "expect = HTTP")),
-    ("LVS627", service("port = 69", "protocol = udp", "send = GET", "expect = x")),
-    ("LVS609", service("port = 5004", "protocol = udp", 'send = "GET / HTTP/1.0"', "expect = HTTP")),
-    ("LVS611", service("port = 443", PROGRAM, OK)),
-    ("LVS611", service("port = 443", "expect = HTTP")),
-    ("LVS611", service("port = 443", GET, "expect = HTTP", server("port = 80"))),
-    ("LVS611", service("port = 853", "protocol = udp", "send = x", "expect = y")),
-    ("LVS612", service(GET, 'expect = "HTTP/1.1 200"')),
-    ("LVS612", service("port = 5060", r'send = "OPTIONS * SIP/2.0\r\n"', "expect = S")),
-    ("LVS612", service("port = 25")),
-    ("LVS613", service(GET, 'expect = "*"')),
-    ("LVS613", service(GET, r'expect = "HTTP/1\.1"', REGEX)),
-    ("LVS613", service(GET, r'expect = "HTTP/1\\.[01] (200|302)"', REGEX)),
-    ("LVS613", service(GET, r'expect = "\\w+\\s[]a-]x{,3}\\\\?"', REGEX)),
-    ("LVS613", service(GET, 'expect = "[a?]+)"', REGEX)),
-    ("LVS613", service(PROGRAM, 'expect = "("', REGEX)),
-    ("LVS613", service(GET, "expect = '('", REGEX)),
-    ("LVS613", fos(GET, 'expect = "("', REGEX)),
-    ("LVS614", service(r'send = "\\ \r \n \t \' \"x"', OK)),
-    ("LVS614", service(GET, "expect = \\", "port = 25")),
-    ("LVS614", service("send = '\\d'", OK)),
-    ("LVS614", service(r'send = "\d"', "client_monitor = /opt/check")),
-    ("LVS615", service("port = 25", f"send = {LONG}", f"expect = {LONG[1:]}")),
-    ("LVS615", service(GET, f"expect = {LONG}", REGEX)),
-    ("LVS615", service(PROGRAM, f"expect = {LONG}")),
-    ("LVS615", service(f"send_program = /{LONG[2:]}", OK)),
-    ("LVS617", service("use_regex = 0")),
-    ("LVS617", service(GET, OK, REGEX)),
-    ("LVS617", fos(PROGRAM, OK, REGEX)),
-    *(
-        ("LVS618", service("port = 25", f'expect = "{text}"'))
-        for text in (
-            "*", "HTTP/1.1 200 OK", "OK", "+OK", "* OK", "[ready]", "[unavailable]", "^", "*** ",
-            "220 mail.example.com", "220-", "( success ( 2 2", "$4", "a|b", "RFB 003.008", "?", "",
-            "[2026-01-01]", "{\'a\': 1}", "[a-team]",
-        )
-    ),
-    ("LVS618", service(GET, 'expect = ".*200"', REGEX)),
-    ("LVS618", service(GET, 'expect = ".*200"', "use_regex = true")),
-    ("LVS618", service(GET, r'expect = "HTTP/1\.1"')),
-    ("LVS618", service(GET, r'expect = "HTTP/1.1 200 OK\r\nServer: Apache/2.2.15 (CentOS)"')),
-]  # fmt: skip
+SILENT: Texts = {
+    "LVS613": {
+        "no regular expression": service(GET, 'expect = "*"'),
+        "a backslash that the reader takes away": service(GET, r'expect = "HTTP/1\.1"', REGEX),
+        "a version in two spellings": service(GET, r'expect = "HTTP/1\\.[01] (200|302)"', REGEX),
+        "what the C library knows": service(GET, r'expect = "\\w+\\s[]a-]x{,3}\\\\?"', REGEX),
+        "a closing bracket alone": service(GET, 'expect = "[a?]+)"', REGEX),
+        "a program checks": service(PROGRAM, 'expect = "("', REGEX),
+        "single quotes": service(GET, "expect = '('", REGEX),
+        "a failover service": failover(GET, 'expect = "("', REGEX),
+    },
+    "LVS614": {
+        "all that nanny knows": service(r'send = "\\ \r \n \t \' \"x"', OK),
+        "a backslash alone": service(GET, "expect = \\", "port = 25"),
+        "single quotes": service("send = '\\d'", OK),
+        "another program monitors the service": service(
+            r'send = "\d"', "client_monitor = /opt/check"
+        ),
+    },
+    "LVS615": {
+        "up to the limits": service("port = 25", f"send = {LONG}", f"expect = {LONG[1:]}"),
+        "a regular expression": service(GET, f"expect = {LONG}", REGEX),
+        "expected of a program": service(PROGRAM, f"expect = {LONG}"),
+        "a program up to the limit": service(f"send_program = /{LONG[2:]}", OK),
+    },
+    "LVS617": {
+        "turned off": service("use_regex = 0"),
+        "a string is expected": service(GET, OK, REGEX),
+        "a failover service": failover(PROGRAM, OK, REGEX),
+    },
+    "LVS618": {
+        "a star alone": service("port = 25", 'expect = "*"'),
+        "a status line": service("port = 25", 'expect = "HTTP/1.1 200 OK"'),
+        "a word": service("port = 25", 'expect = "OK"'),
+        "POP3": service("port = 25", 'expect = "+OK"'),
+        "IMAP": service("port = 25", 'expect = "* OK"'),
+        "a word in brackets": service("port = 25", 'expect = "[ready]"'),
+        "a long word in brackets": service("port = 25", 'expect = "[unavailable]"'),
+        "a caret alone": service("port = 25", 'expect = "^"'),
+        "stars": service("port = 25", 'expect = "*** "'),
+        "SMTP": service("port = 25", 'expect = "220 mail.example.com"'),
+        "SMTP, more to come": service("port = 25", 'expect = "220-"'),
+        "Subversion": service("port = 25", 'expect = "( success ( 2 2"'),
+        "Redis": service("port = 25", 'expect = "$4"'),
+        "a bar between letters": service("port = 25", 'expect = "a|b"'),
+        "VNC": service("port = 25", 'expect = "RFB 003.008"'),
+        "a question mark alone": service("port = 25", 'expect = "?"'),
+        "nothing": service("port = 25", 'expect = ""'),
+        "a date in brackets": service("port = 25", 'expect = "[2026-01-01]"'),
+        "JSON": service("port = 25", "expect = \"{'a': 1}\""),
+        "a name in brackets": service("port = 25", 'expect = "[a-team]"'),
+        "a regular expression": service(GET, 'expect = ".*200"', REGEX),
+        "a regular expression, by a word Piranha refuses": service(
+            GET, 'expect = ".*200"', "use_regex = true"
+        ),
+        "a backslash that the reader takes away": service(GET, r'expect = "HTTP/1\.1"'),
+        "a version and brackets in a header": service(
+            GET, r'expect = "HTTP/1.1 200 OK\r\nServer: Apache/2.2.15 (CentOS)"'
+        ),
+    },
+}
 
-DEFECTS: list[tuple[str, str, str, str]] = [
-    ("direct routing", '"HTTP"', '"200 OK"', "LVS608"),
-    ("direct routing", r"HTTP/1.0\r\n\r\n", r"HTTP/1.0\r\n", "LVS609"),
-    ("direct routing", r"GET / HTTP/1.0\r\n\r\n", r"GET /\r\n\r\n", "LVS610"),
-    ("direct routing", r"GET / HTTP/1.0\r\n\r\n", r"GET / HTTPS/1.0\r\n\r\n", "LVS610"),
-    ("direct routing", "port = 80", "port = 443", "LVS611"),
-    ("direct routing", '"HTTP"\n     use_regex = 0', '"(HTTP"\n     use_regex = 1', "LVS613"),
-    ("direct routing", '"HTTP"\n     use_regex = 0', '"*"\n     use_regex = 1', "LVS613"),
-    ("direct routing", '"HTTP"\n     use_regex = 0', '"P/\\\\d"\n     use_regex = 1', "LVS613"),
-    ("direct routing", '"HTTP"\n     use_regex = 0', '"1\\.1 2"\n     use_regex = 1', "LVS614"),
-    ("direct routing", '"HTTP"', '"HTTP\\"', "LVS614"),
-    ("direct routing", '"GET / HTTP', '"GET / HTTP\\', "LVS614"),
-    ("several services", '"220"', f'"{LONG}"', "LVS615"),
-    ("several services", '"quit', f'"{LONG} quit', "LVS615"),
-    ("mysql", "check_mysql", f"check_mysql{LONG}", "LVS615"),
-    ("mysql", "use_regex = 0", "use_regex = 1", "LVS617"),
-    ("direct routing", '"HTTP"', '"HTTP.*"', "LVS618"),
-    ("several services", '"220"', '"220 .*"', "LVS618"),
-]
+DEFECTS: Defects = {
+    "LVS613": {
+        "a group that is not closed": Defect(
+            "direct routing", '"HTTP"\n     use_regex = 0', '"(HTTP"\n     use_regex = 1'
+        ),
+        "a star alone": Defect(
+            "direct routing", '"HTTP"\n     use_regex = 0', '"*"\n     use_regex = 1'
+        ),
+        "a digit of Perl": Defect(
+            "direct routing", '"HTTP"\n     use_regex = 0', '"P/\\\\d"\n     use_regex = 1'
+        ),
+    },
+    "LVS614": {
+        "before a dot in a regular expression": Defect(
+            "direct routing", '"HTTP"\n     use_regex = 0', '"1\\.1 2"\n     use_regex = 1'
+        ),
+        "at the end of what is expected": Defect("direct routing", '"HTTP"', '"HTTP\\"'),
+        "in the middle of a request": Defect("direct routing", '"GET / HTTP', '"GET / HTTP\\'),
+    },
+    "LVS615": {
+        "expected": Defect("several services", '"220"', f'"{LONG}"'),
+        "sent": Defect("several services", '"quit', f'"{LONG} quit'),
+        "a program": Defect("mysql", "check_mysql", f"check_mysql{LONG}"),
+    },
+    "LVS617": {
+        "a program checks": Defect("mysql", "use_regex = 0", "use_regex = 1"),
+    },
+    "LVS618": {
+        "dot and star for a web server": Defect("direct routing", '"HTTP"', '"HTTP.*"'),
+        "dot and star for a mail server": Defect("several services", '"220"', '"220 .*"'),
+    },
+}

@@ -2,21 +2,23 @@
 
 import pytest
 
+from tests.all_cases import FIRES
+from tests.cases import named
 from tests.clusters import codes, findings
-from tests.rules.cluster_cases import FIRES, MARK, ROUTERS, SET, TO_80, VIP, marked, router
+from tests.hosts import MARK, ROUTERS, SET, TO_80, VIP, marked, router
 from tests.underlined import commands_in, run_there, unmarked
 
 WHY = ("LVS401", "LVS402", "LVS403", "LVS404", "LVS406", "LVS410", "LVS414")
 MENDED = (*WHY, "LVS408", "LVS411", "LVS412", "LVS413", "LVS409")
 
 
-@pytest.mark.parametrize(("code", "text"), [case for case in FIRES if case[0] in WHY])
+@pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in WHY}))
 def test_one_cause_has_one_finding(code: str, text: str) -> None:
     """The reasons why a mark is missing exclude each other."""
     assert codes(unmarked(text)) & set(WHY) == {code}
 
 
-@pytest.mark.parametrize(("code", "text"), [case for case in FIRES if case[0] in MENDED])
+@pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in MENDED}))
 def test_the_command_mends_it(code: str, text: str) -> None:
     """Running the commands of a message makes its finding go away, and brings no other."""
     text = unmarked(text)

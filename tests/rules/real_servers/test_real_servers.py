@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.all_cases import FIRES
+from tests.cases import named
 from tests.clusters import codes, findings
-from tests.rules.cluster_cases import (
+from tests.hosts import (
     BOTH,
-    FIRES,
     REDIRECT,
     ROUTERS,
     marked,
@@ -20,7 +21,7 @@ WHY = ("LVS501", "LVS502", "LVS503", "LVS504", "LVS505", "LVS511")
 MENDED = (*WHY, "LVS508", "LVS512")
 
 
-@pytest.mark.parametrize(("code", "text"), [case for case in FIRES if case[0] in WHY])
+@pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in WHY}))
 def test_one_cause_has_one_finding(code: str, text: str) -> None:
     """The reasons why a real server does not answer exclude each other."""
     assert codes(unmarked(text)) & set(WHY) == {code}
@@ -31,7 +32,13 @@ SETTINGS = "arp_ignore = 1"
 
 
 @pytest.mark.parametrize(
-    ("code", "text"), [case for case in FIRES if case[0] in MENDED and SETTINGS not in case[1]]
+    ("code", "text"),
+    **named(
+        {
+            code: {name: text for name, text in FIRES[code].items() if SETTINGS not in text}
+            for code in MENDED
+        }
+    ),
 )
 def test_the_command_mends_it(code: str, text: str) -> None:
     """Running the commands of a message makes its finding go away, and brings no other."""

@@ -1,159 +1,101 @@
-"""LVS2: the pair of routers.  See the package for the marks."""
+"""Cases of the rules in `lvscf.linter.rules.routers.heartbeat`; see `tests.cases`."""
 
 from tests.builders import ROUTERS, service
+from tests.cases import Defect, Defects, Texts
 
-SHARED = "service = fos\nprimary_shared = ⟦/dev/sda⟧\nbackup_shared = /dev/sdb\n"
+FIRES: Texts = {
+    "LVS201": {
+        "shorter than the interval": ROUTERS + "keepalive = 30\ndeadtime = ⟦18⟧\n",
+        "as long as the interval": ROUTERS + "keepalive = 6\ndeadtime = ⟦6⟧\n",
+        "shorter than the default interval": ROUTERS + "deadtime = ⟦2⟧\n",
+        "an interval longer than the default": ROUTERS + "keepalive = ⟦5⟧\n",
+        "hexadecimal, in a failover cluster": ROUTERS
+        + "service = fos\nkeepalive = 7\ndeadtime = ⟦0x6⟧\n",
+    },
+    "LVS202": {
+        "not twice the interval": ROUTERS + "keepalive = 10\ndeadtime = ⟦19⟧\n",
+        "twice the interval": ROUTERS + "keepalive = 10\ndeadtime = ⟦20⟧\n",
+        "one second more than the default interval": ROUTERS + "deadtime = ⟦3⟧\n",
+    },
+    "LVS203": {
+        "an interval of zero": "keepalive = ⟦0⟧\n",
+        "a negative deadtime": "deadtime = ⟦-1⟧\n",
+    },
+    "LVS204": {
+        "not set": "backup = ⟦10.10.1.22⟧\n",
+        "turned off": "backup = 10.10.1.22\nbackup_active = ⟦0⟧\n",
+    },
+    "LVS205": {
+        "no backup": "backup_active = ⟦1⟧\n",
+        "an unset backup": "backup = ⟦0.0.0.0⟧\nbackup_active = 1\n",
+    },
+    "LVS208": {
+        "a backup only": "⟦backup = 10.10.1.22⟧\n",
+        "a virtual server only": service().replace("virtual web {", "⟦virtual web {⟧"),
+    },
+    "LVS903": {
+        "a comment and a primary": "# a comment\n⟦primary = 10.10.1.21⟧\n",
+    },
+}
 
-FIRES: list[tuple[str, str]] = [
-    ("LVS201", ROUTERS + "keepalive = 30\ndeadtime = ⟦18⟧\n"),
-    ("LVS201", ROUTERS + "keepalive = 6\ndeadtime = ⟦6⟧\n"),
-    ("LVS201", ROUTERS + "deadtime = ⟦2⟧\n"),
-    ("LVS201", ROUTERS + "keepalive = ⟦5⟧\n"),
-    ("LVS201", ROUTERS + "service = fos\nkeepalive = 7\ndeadtime = ⟦0x6⟧\n"),
-    ("LVS202", ROUTERS + "keepalive = 10\ndeadtime = ⟦19⟧\n"),
-    ("LVS202", ROUTERS + "keepalive = 10\ndeadtime = ⟦20⟧\n"),
-    ("LVS202", ROUTERS + "deadtime = ⟦3⟧\n"),
-    ("LVS203", "keepalive = ⟦0⟧\n"),
-    ("LVS203", "deadtime = ⟦-1⟧\n"),
-    ("LVS204", "backup = ⟦10.10.1.22⟧\n"),
-    ("LVS204", "backup = 10.10.1.22\nbackup_active = ⟦0⟧\n"),
-    ("LVS205", "backup_active = ⟦1⟧\n"),
-    ("LVS205", "backup = ⟦0.0.0.0⟧\nbackup_active = 1\n"),
-    ("LVS206", "deadtime = ⟦31⟧\n"),
-    ("LVS206", "backup = 0.0.0.0\nbackup_active = 0\ndeadtime = ⟦120⟧\n"),
-    ("LVS207", ROUTERS.replace("10.10.1.22", "⟦10.10.1.21⟧")),
-    ("LVS207", "primary = lvs1\nbackup = ⟦lvs1⟧\nbackup_active = 1\n"),
-    (
-        "LVS207",
-        ROUTERS + "primary_private = 10.11.1.21\nbackup_private = ⟦10.11.1.21⟧\n",
-    ),
-    ("LVS207", ROUTERS + "primary_private = 10.11.1.21\nbackup_private = ⟦10.10.1.21⟧\n"),
-    (
-        "LVS207",
-        ROUTERS.replace("10.10.1.22", "⟦10.11.1.9⟧")
-        + "primary_private = 10.11.1.9\nbackup_private = 10.11.1.8\n",
-    ),
-    ("LVS207", ROUTERS + service(address="⟦10.10.1.22⟧ eth0:1")),
-    ("LVS207", ROUTERS + "backup_private = 10.11.1.22\n" + service(address="⟦10.11.1.22⟧ eth0:1")),
-    ("LVS207", ROUTERS + "nat_router = ⟦10.10.1.21⟧ eth1:1\n" + service()),
-    (
-        "LVS207",
-        ROUTERS
-        + service(address="⟦10.10.1.21⟧ eth0:1")
-        + service("port = 443", name="b", address="10.10.1.21 eth0:1"),
-    ),
-    ("LVS207", "primary = 10.10.1.20\n" + service(address="⟦10.10.1.20⟧ eth0:1")),
-    (
-        "LVS207",
-        ROUTERS + "service = fos\nfailover a {\nactive = 1\naddress = ⟦10.10.1.21⟧ eth0:1\n}\n",
-    ),
-    ("LVS208", "⟦backup = 10.10.1.22⟧\n"),
-    ("LVS208", service().replace("virtual web {", "⟦virtual web {⟧")),
-    ("LVS209", ROUTERS + "primary_private = ⟦10.11.1.21⟧\n"),
-    ("LVS209", ROUTERS + "primary_private = 10.11.1.21\nbackup_private = ⟦10.10.1.22⟧\n"),
-    ("LVS209", ROUTERS + "backup_private = ⟦10.11.1.22⟧\n"),
-    ("LVS209", ROUTERS + "primary_private = ⟦10.10.1.21⟧\nbackup_private = 10.11.1.22\n"),
-    ("LVS209", ROUTERS + "primary_private = ⟦10.10.1.21⟧\n"),
-    ("LVS210", ROUTERS + "syncdaemon = ⟦1⟧\n"),
-    ("LVS210", "syncdaemon = ⟦1⟧\nsyncd_iface = eth1\n"),
-    ("LVS210", "syncdaemon = ⟦1⟧\n"),
-    ("LVS210", ROUTERS + "syncdaemon = 0\nsyncd_iface = ⟦eth1⟧\nsyncd_id = 3\n"),
-    ("LVS210", ROUTERS + "syncd_id = ⟦3⟧\n"),
-    ("LVS211", "monitor_links = ⟦1⟧\n"),
-    ("LVS211", "backup = 0.0.0.0\nmonitor_links = ⟦-1⟧\n"),
-    ("LVS211", ROUTERS + "monitor_links = ⟦1⟧\n" + service(address="10.10.1.20 bond0:1")),
-    ("LVS211", ROUTERS + "monitor_links = ⟦1⟧\nnat_router = 10.11.1.1 bond1:1\n"),
-    ("LVS212", "inactive_cmd = ⟦/sbin/a⟧\n"),
-    ("LVS212", ROUTERS + 'active_cmd = ⟦"/sbin/a -b"⟧\n'),
-    ("LVS216", SHARED),
-    ("LVS216", f"{SHARED}active_cmd = /sbin/a\n"),
-    ("LVS903", "# a comment\n⟦primary = 10.10.1.21⟧\n"),
-]
+SILENT: Texts = {
+    "LVS201": {
+        "three times the interval": ROUTERS + "keepalive = 6\ndeadtime = 18\n",
+        "both defaults": ROUTERS,
+        "a single router": "keepalive = 30\ndeadtime = 18\n",
+        "an interval that Piranha refuses": ROUTERS + "keepalive = 3s\ndeadtime = 1\n",
+        "zero: LVS203": ROUTERS + "keepalive = 6\ndeadtime = 0\n",
+    },
+    "LVS202": {
+        "three times the interval": ROUTERS + "keepalive = 6\ndeadtime = 18\n",
+        "both defaults": ROUTERS,
+        "shorter than the interval: LVS201": ROUTERS + "keepalive = 30\ndeadtime = 18\n",
+        "a single router": "keepalive = 10\ndeadtime = 15\n",
+    },
+    "LVS203": {
+        "one second each": "keepalive = 1\ndeadtime = 1\n",
+    },
+    "LVS204": {
+        "turned on": ROUTERS,
+        "no backup": "backup = 0.0.0.0\n",
+        "a value that Piranha refuses": "backup = 10.10.1.22\nbackup_active = yes\n",
+    },
+    "LVS205": {
+        "a backup": ROUTERS,
+        "turned off": "backup_active = 0\n",
+        "an address that Piranha refuses": "backup = 10.10.1.256\nbackup_active = 1\n",
+    },
+    "LVS208": {
+        "a primary": ROUTERS,
+        "an address that Piranha refuses": "primary = 10.10.1.256\n",
+    },
+    "LVS903": {
+        "zero": "serial_no = 0\n",
+        "a value that Piranha refuses": "primary = 10.10.1.21\nserial_no = one\n",
+    },
+}
 
-SILENT: list[tuple[str, str]] = [
-    ("LVS201", ROUTERS + "keepalive = 6\ndeadtime = 18\n"),
-    ("LVS201", ROUTERS),
-    ("LVS201", "keepalive = 30\ndeadtime = 18\n"),
-    ("LVS201", ROUTERS + "keepalive = 3s\ndeadtime = 1\n"),
-    ("LVS201", ROUTERS + "keepalive = 6\ndeadtime = 0\n"),
-    ("LVS202", ROUTERS + "keepalive = 6\ndeadtime = 18\n"),
-    ("LVS202", ROUTERS),
-    ("LVS202", ROUTERS + "keepalive = 30\ndeadtime = 18\n"),
-    ("LVS202", "keepalive = 10\ndeadtime = 15\n"),
-    ("LVS203", "keepalive = 1\ndeadtime = 1\n"),
-    ("LVS204", ROUTERS),
-    ("LVS204", "backup = 0.0.0.0\n"),
-    ("LVS204", "backup = 10.10.1.22\nbackup_active = yes\n"),
-    ("LVS205", ROUTERS),
-    ("LVS205", "backup_active = 0\n"),
-    ("LVS205", "backup = 10.10.1.256\nbackup_active = 1\n"),
-    ("LVS206", "deadtime = 30\n"),
-    ("LVS206", ROUTERS + "deadtime = 60\n"),
-    ("LVS206", "service = fos\ndeadtime = 60\n"),
-    ("LVS206", "backup = 10.10.1.22\ndeadtime = 60\n"),
-    ("LVS206", "backup = 10.10.1.256\ndeadtime = 60\n"),
-    ("LVS206", "keepalive = 60\n"),
-    ("LVS207", ROUTERS + service()),
-    ("LVS207", "primary = 10.10.1.21\nbackup = 10.10.1.21\n"),
-    ("LVS207", ROUTERS + "primary_private = 10.10.1.21\nbackup_private = 10.10.1.21\n"),
-    ("LVS207", ROUTERS + "backup_private = 10.10.1.21\n"),
-    ("LVS207", ROUTERS + "virtual a {\nactive = 0\naddress = 10.10.1.21 eth0:1\n}\n"),
-    ("LVS207", ROUTERS + "network = direct\nnat_router = 10.10.1.21 eth1:1\n" + service()),
-    ("LVS207", "primary = lvs1\nbackup = lvs2\nbackup_active = 1\n"),
-    ("LVS207", "backup = 0.0.0.0\n" + service(address="0.0.0.0 eth0:1")),
-    ("LVS208", ROUTERS),
-    ("LVS208", "primary = 10.10.1.256\n"),
-    ("LVS209", ROUTERS),
-    ("LVS209", ROUTERS + "primary_private = 10.11.1.21\nbackup_private = 10.11.1.22\n"),
-    ("LVS209", ROUTERS + "primary_private = 10.11.1.21\nbackup_private = 0.0.0.0\n"),
-    ("LVS209", ROUTERS + "primary_private = 10.11.1.256\nbackup_private = 10.11.1.22\n"),
-    ("LVS209", "primary = 10.10.1.21\nprimary_private = 10.11.1.21\n"),
-    ("LVS210", ROUTERS + "syncdaemon = 1\nsyncd_iface = eth1\n"),
-    ("LVS210", ROUTERS + "syncdaemon = 0\n"),
-    ("LVS210", ROUTERS + "service = fos\nsyncdaemon = 1\n"),
-    ("LVS210", ROUTERS + "syncdaemon = on\nsyncd_iface = eth1\n"),
-    ("LVS210", ROUTERS + "syncdaemon = 1\nsyncd_iface =\n"),
-    ("LVS210", "backup = 10.10.1.22\nsyncdaemon = 1\nsyncd_iface = eth1\n"),
-    ("LVS211", ROUTERS + "monitor_links = 1\n" + service()),
-    ("LVS211", "monitor_links = 0\n"),
-    ("LVS211", "backup_active = 1\nmonitor_links = 1\n"),
-    ("LVS211", ROUTERS + "monitor_links = 0\n" + service(address="10.10.1.20 bond0:1")),
-    ("LVS212", "active_cmd = /sbin/a\n"),
-    ("LVS212", "service = fos\ninactive_cmd = /sbin/a\n"),
-    ("LVS212", 'inactive_cmd = ""\n'),
-    ("LVS212", "inactive_cmd = bin/a\n"),
-    ("LVS216", SHARED.replace("fos", "lvs")),
-    ("LVS216", SHARED + "reservation_conflict_action = nothing\n"),
-    ("LVS216", SHARED + "reservation_conflict_action = panic\n"),
-    ("LVS216", "service = fos\nprimary_shared = /dev/sda\n"),
-    ("LVS903", "serial_no = 0\n"),
-    ("LVS903", "primary = 10.10.1.21\nserial_no = one\n"),
-]  # fmt: skip
-
-DEFECTS: list[tuple[str, str, str, str]] = [
-    ("direct routing", "keepalive = 6\n", "keepalive = 20\n", "LVS201"),
-    ("direct routing", "keepalive = 6\n", "keepalive = 10\n", "LVS202"),
-    ("direct routing", "keepalive = 6\n", "keepalive = 0\n", "LVS203"),
-    ("direct routing", "backup_active = 1\n", "", "LVS204"),
-    ("direct routing", "backup = 10.10.1.22\n", "", "LVS205"),
-    ("direct routing", "primary = 10.10.1.21\n", "", "LVS208"),
-    ("single router", "deadtime = 18\n", "deadtime = 60\n", "LVS206"),
-    ("direct routing", "backup = 10.10.1.22\n", "backup = 10.10.1.21\n", "LVS207"),
-    ("direct routing", "10.10.1.20", "10.10.1.22", "LVS207"),
-    ("failover", "10.10.1.20", "10.10.1.21", "LVS207"),
-    ("single router", "10.10.1.20", "10.10.1.21", "LVS207"),
-    ("nat", "backup_private = 10.11.1.12\n", "backup_private = 10.11.1.11\n", "LVS207"),
-    ("nat", "nat_router = 10.11.1.1 ", "nat_router = 10.11.1.12 ", "LVS207"),
-    ("nat", "backup_private = 10.11.1.12\n", "", "LVS209"),
-    ("nat", "primary_private = 10.11.1.11\n", "", "LVS209"),
-    ("nat", "primary_private = 10.11.1.11\n", "primary_private = 192.0.2.11\n", "LVS209"),
-    ("nat", "backup_private = 10.11.1.12\n", "backup_private = 192.0.2.12\n", "LVS209"),
-    ("direct routing", "syncdaemon = 0\n", "syncdaemon = 1\n", "LVS210"),
-    ("single router", "syncdaemon = 0\n", "syncdaemon = 1\n", "LVS210"),
-    ("direct routing", "syncdaemon = 0\n", "syncd_iface = eth1\n", "LVS210"),
-    ("single router", "monitor_links = 0\n", "monitor_links = 1\n", "LVS211"),
-    ("nat", "eth0:1", "bond0:1", "LVS211"),
-    ("direct routing", "debug_level = NONE\n", "inactive_cmd = /sbin/a\n", "LVS212"),
-    ("direct routing", "debug_level = NONE\n", "active_cmd = /sbin/a\n", "LVS212"),
-    ("failover", "heartbeat = 1\n", "primary_shared = a\nbackup_shared = b\n", "LVS216"),
-]  # fmt: skip
+DEFECTS: Defects = {
+    "LVS201": {
+        "an interval longer than deadtime": Defect(
+            "direct routing", "keepalive = 6\n", "keepalive = 20\n"
+        ),
+    },
+    "LVS202": {
+        "an interval of more than half": Defect(
+            "direct routing", "keepalive = 6\n", "keepalive = 10\n"
+        ),
+    },
+    "LVS203": {
+        "an interval of zero": Defect("direct routing", "keepalive = 6\n", "keepalive = 0\n"),
+    },
+    "LVS204": {
+        "the switch is removed": Defect("direct routing", "backup_active = 1\n", ""),
+    },
+    "LVS205": {
+        "the backup is removed": Defect("direct routing", "backup = 10.10.1.22\n", ""),
+    },
+    "LVS208": {
+        "the primary is removed": Defect("direct routing", "primary = 10.10.1.21\n", ""),
+    },
+}

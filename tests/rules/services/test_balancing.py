@@ -6,7 +6,7 @@ import lvscf
 from lvscf.findings.finding import Finding
 from tests.builders import ROUTERS, server, service
 from tests.clusters import findings
-from tests.rules.cases.persistence import BOTH, marking
+from tests.rules.services.persistence_cases import BOTH, marking
 
 DIRECT = "network = direct\n"
 FTP = ("fwmark = 21", "port = 21")

@@ -8,9 +8,30 @@ from lvscf.config.differences import differences
 from lvscf.config.model import Config
 from lvscf.findings.finding import Finding, Severity
 from tests.builders import ROUTERS, server, service
+from tests.cases import Defect, assert_fires, assert_silent, assert_single, named
 from tests.configs import CONFIGS
 from tests.good import DIRECT
+from tests.rules.upkeep.pair_cases import DEFECTS, FIRES, SILENT
 from tests.strategies import ANYTHING
+
+
+@pytest.mark.parametrize(("code", "marked"), **named(FIRES))
+def test_fires_and_underlines(code: str, marked: str) -> None:
+    """The rule has exactly one finding, at the marked token."""
+    assert_fires(code, marked)
+
+
+@pytest.mark.parametrize(("code", "text"), **named(SILENT))
+def test_is_silent(code: str, text: str) -> None:
+    """The rule has no finding."""
+    assert_silent(code, text)
+
+
+@pytest.mark.parametrize(("code", "defect"), **named(DEFECTS))
+def test_a_single_defect_is_a_single_finding(code: str, defect: Defect) -> None:
+    """One defect in a good file fires the rule that it belongs to, and no other."""
+    assert_single(code, defect)
+
 
 CODES = {"LVS217", "LVS904"}
 EMPTY = "serial_no = 1\n"

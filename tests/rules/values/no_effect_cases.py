@@ -1,108 +1,137 @@
-"""LVS1: what is never used, switched off or newer than the routers.  See the package for the marks."""
+"""Cases of the rules in `lvscf.linter.rules.values.no_effect`; see `tests.cases`."""
 
-from tests.builders import ROUTERS, server, service
-from tests.rules.cases.number_values import failover
+from tests.builders import ROUTERS, failover, server, service
+from tests.cases import Defect, Defects, Texts
 
 UPTIME = service("load_monitor = uptime", "scheduler = wlc")
 
-FIRES: list[tuple[str, str]] = [
-    ("LVS113", "virtual web {\nactive = ⟦0⟧\nserver one {\nactive = 0\n}\n}\n"),
-    ("LVS113", service(server().replace("active = 1", "active = ⟦0⟧"))),
-    ("LVS113", "failover db {\nactive = ⟦0⟧\n}\n"),
-    ("LVS114", "⟦sync⟧ = 1\n"),
-    ("LVS114", service("⟦master⟧ = 10.10.1.31")),
-    ("LVS114", "virtual web {\nactive = 0\n⟦dirs⟧ = [ /var/www ]\n}\n"),
-    ("LVS114", "debug_level = ⟦3⟧\n"),
-    ("LVS114", "backup = 0.0.0.0\nbackup_active = 0\nheartbeat = ⟦1⟧\n"),
-    ("LVS114", "heartbeat = ⟦1⟧\n"),
-    ("LVS114", ROUTERS + "heartbeat = ⟦0⟧\n"),
-    ("LVS114", "rsh_command = ⟦ssh⟧\n" + service("load_monitor = none")),
-    ("LVS114", "rsh_command = ⟦rsh⟧\n" + service()),
-    ("LVS114", "rsh_command = ⟦ssh⟧\nvirtual a {\nactive = 0\nload_monitor = uptime\n}\n"),
-    ("LVS115", service('⟦start_cmd⟧ = "/bin/a"', 'stop_cmd = "/bin/b"')),
-    ("LVS115", service('⟦stop_cmd⟧ = "/bin/b"')),
-    ("LVS115", failover("⟦use_regex⟧ = 1")),
-    ("LVS115", failover("⟦fwmark⟧ = 80")),
-    ("LVS115", failover("⟦persistent⟧ = 300")),
-    ("LVS115", failover("⟦scheduler⟧ = rr")),
-    ("LVS115", failover("⟦sorry_server⟧ = 10.10.1.90")),
-    ("LVS115", failover(server(name="⟦one⟧"))),
-    ("LVS115", failover() + "⟦active_cmd⟧ = /bin/a\n"),
-    ("LVS115", failover() + "⟦syncdaemon⟧ = 1\nsyncd_iface = eth1\nsyncd_id = 7\n"),
-    ("LVS115", failover() + "⟦nat_router⟧ = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n"),
-    ("LVS115", failover() + "⟦hard_shutdown⟧ = 0\n"),
-    ("LVS115", failover() + "⟦primary_shared⟧ = /dev/sdb\n"),
-    ("LVS115", failover() + "⟦backup_shared⟧ = /dev/sdb\nreservation_conflict_action = preempt\n"),
-    ("LVS115", failover() + "⟦reservation_conflict_action⟧ = preempt\n"),
-    ("LVS115", service() + "⟦primary_shared⟧ = /dev/sdb\nbackup_shared = /dev/sdb\n"),
-    ("LVS115", service() + "⟦reservation_conflict_action⟧ = preempt\n"),
-    ("LVS117", service() + "failover ⟦db⟧ {\nactive = 1\n}\n"),
-    ("LVS117", "service = lvs\n" + service() + "failover ⟦db⟧ {\nactive = 1\n}\n"),
-    ("LVS117", failover() + service(name="⟦web⟧")),
-    ("LVS122", "⟦syncd_iface⟧ = eth1\n--- target 0.8.5-9\n"),
-    ("LVS122", "⟦tcp_timeout⟧ = 900\n--- target 0.8.4\n"),
-    ("LVS122", "⟦hard_shutdown⟧ = 0\n--- target 0.8.5\n"),
-    ("LVS122", "hard_shutdown = ⟦0⟧\n--- target 0.8.6-6\n"),
-    ("LVS122", service("sorry_server = ⟦10.10.1.90⟧") + "--- target 0.8.6-2\n"),
-    ("LVS122", service("fwmark = 2", "sorry_server = ⟦10.10.1.90⟧") + "--- target 0.8.6\n"),
-    ("LVS123", "keepalive = ⟦2⟧\n"),
-    ("LVS123", "backup = ⟦0.0.0.0⟧\n"),
-    ("LVS123", service("scheduler = ⟦wlc⟧")),
-    ("LVS123", service(server("weight = ⟦0x1⟧"))),
-]
+FIRES: Texts = {
+    "LVS114": {
+        "synchronising": "⟦sync⟧ = 1\n",
+        "a master": service("⟦master⟧ = 10.10.1.31"),
+        "a list of an inactive virtual server": "virtual web {\nactive = 0\n⟦dirs⟧ = [ /var/www ]\n}\n",
+        "a level of debugging": "debug_level = ⟦3⟧\n",
+        "heartbeats without an active backup": "backup = 0.0.0.0\nbackup_active = 0\nheartbeat = ⟦1⟧\n",
+        "heartbeats without a backup": "heartbeat = ⟦1⟧\n",
+        "heartbeats turned off for two routers": ROUTERS + "heartbeat = ⟦0⟧\n",
+        "a remote shell without a load monitor": "rsh_command = ⟦ssh⟧\n"
+        + service("load_monitor = none"),
+        "a remote shell with the default load monitor": "rsh_command = ⟦rsh⟧\n" + service(),
+        "a remote shell for an inactive virtual server": "rsh_command = ⟦ssh⟧\nvirtual a {\nactive = 0\nload_monitor = uptime\n}\n",
+    },
+    "LVS115": {
+        "both commands of a virtual server": service(
+            '⟦start_cmd⟧ = "/bin/a"', 'stop_cmd = "/bin/b"'
+        ),
+        "one command of a virtual server": service('⟦stop_cmd⟧ = "/bin/b"'),
+        "a regular expression": failover("⟦use_regex⟧ = 1"),
+        "a mark": failover("⟦fwmark⟧ = 80"),
+        "persistence": failover("⟦persistent⟧ = 300"),
+        "a scheduler": failover("⟦scheduler⟧ = rr"),
+        "a sorry server": failover("⟦sorry_server⟧ = 10.10.1.90"),
+        "a real server": failover(server(name="⟦one⟧")),
+        "the command of the active router": failover() + "⟦active_cmd⟧ = /bin/a\n",
+        "connection synchronisation": failover()
+        + "⟦syncdaemon⟧ = 1\nsyncd_iface = eth1\nsyncd_id = 7\n",
+        "a NAT address": failover()
+        + "⟦nat_router⟧ = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n",
+        "a kind of shutdown": failover() + "⟦hard_shutdown⟧ = 0\n",
+        "a shared device of the primary": failover() + "⟦primary_shared⟧ = /dev/sdb\n",
+        "a shared device of the backup": failover()
+        + "⟦backup_shared⟧ = /dev/sdb\nreservation_conflict_action = preempt\n",
+        "an action on conflicts": failover() + "⟦reservation_conflict_action⟧ = preempt\n",
+        "shared devices for virtual servers": service()
+        + "⟦primary_shared⟧ = /dev/sdb\nbackup_shared = /dev/sdb\n",
+        "an action for virtual servers": service() + "⟦reservation_conflict_action⟧ = preempt\n",
+    },
+    "LVS117": {
+        "a failover service, by default": service() + "failover ⟦db⟧ {\nactive = 1\n}\n",
+        "a failover service, in words": "service = lvs\n"
+        + service()
+        + "failover ⟦db⟧ {\nactive = 1\n}\n",
+        "a virtual server in a failover cluster": failover() + service(name="⟦web⟧"),
+    },
+}
 
-SILENT: list[tuple[str, str]] = [
-    ("LVS113", service(server()) + "virtual b {\n}\n"),
-    ("LVS113", "virtual a {\nactive = off\n}\n"),
-    ("LVS114", "serial_no = 3\ndebug_level = NONE\n"),
-    ("LVS114", ROUTERS + "heartbeat = 1\n"),
-    ("LVS114", "backup = 0.0.0.0\nheartbeat = 0\n"),
-    ("LVS114", "backup = 10.10.1.22\nheartbeat = 1\n"),  # LVS204
-    ("LVS114", "backup_active = 1\nheartbeat = 1\n"),  # LVS205
-    ("LVS114", "backup = 10.10.1.256\nbackup_active = no\nheartbeat = 1\n"),
-    ("LVS114", "rsh_command = ssh\n" + UPTIME),
-    ("LVS115", failover('start_cmd = "/bin/a"', 'stop_cmd = "/bin/b"', "protocol = udp")),
-    ("LVS115", failover("use_regex = 0", "quiesce_server = 0", "load_monitor = none")),
-    ("LVS115", failover("reentry = 180", "scheduler = wlc", "pmask = 255.255.255.255")),
-    ("LVS115", failover() + "network = direct\nsyncdaemon = 0\nmonitor_links = 1\n"),
-    ("LVS115", failover() + "syncd_iface = eth1\nrsh_command = rsh\n"),
-    ("LVS115", failover() + "primary_shared = /dev/sdb\nbackup_shared = /dev/sdb\n"),
-    ("LVS115", failover() + "reservation_conflict_action = nothing\n"),
-    ("LVS115", service() + 'reservation_conflict_action = nothing\nprimary_shared = ""\n'),
-    ("LVS115", 'virtual a {\nactive = 0\nstart_cmd = "/bin/a"\n}\n'),
-    ("LVS115", service() + "failover a {\nactive = 1\nuse_regex = 1\n}\n"),
-    ("LVS115", "service = ha\nactive_cmd = /bin/a\nprimary_shared = /dev/sdb\n"),
-    ("LVS117", service() + "failover a {\nactive = 0\n}\nfailover b {\n}\n"),
-    ("LVS117", "service = fos\n" + service()),  # LVS116
-    ("LVS117", "service = ha\n" + service() + "failover a {\nactive = 1\n}\n"),
-    ("LVS117", failover() + "virtual a {\nactive = 0\n}\n"),
-    ("LVS122", "syncd_iface = eth1\nhard_shutdown = 0\n" + service("sorry_server = 10.10.1.90")),
-    ("LVS122", "syncd_iface = eth1\nhard_shutdown = 1\n--- target 0.8.6-1\n"),
-    ("LVS122", service("sorry_server = 10.10.1.90") + "--- target 0.8.6-3\n"),
-    ("LVS122", service("sorry_server = 0.0.0.0") + "--- target 0.8.6-2\n"),
-    ("LVS122", "tcp_timeout = soon\n--- target 0.8.5\n"),
-    ("LVS123", "keepalive = 6\ndeadtime = 18\ndebug_level = NONE\nheartbeat = 0\n"),
-    ("LVS123", "virtual a {\nactive = 0\nscheduler = rr\nsend = \"\"\n}\n"),
-    ("LVS123", service("load_monitor = none", server("port = 80"))),
-]  # fmt: skip
+SILENT: Texts = {
+    "LVS114": {
+        "ordinary values": "serial_no = 3\ndebug_level = NONE\n",
+        "heartbeats of two routers": ROUTERS + "heartbeat = 1\n",
+        "heartbeats turned off for one router": "backup = 0.0.0.0\nheartbeat = 0\n",
+        "a backup whose switch is not set": "backup = 10.10.1.22\nheartbeat = 1\n",
+        "a switch without a backup": "backup_active = 1\nheartbeat = 1\n",
+        "a backup that Piranha refuses": "backup = 10.10.1.256\nbackup_active = no\nheartbeat = 1\n",
+        "a remote shell with a load monitor": "rsh_command = ssh\n" + UPTIME,
+    },
+    "LVS115": {
+        "commands of a failover service": failover(
+            'start_cmd = "/bin/a"', 'stop_cmd = "/bin/b"', "protocol = udp"
+        ),
+        "values that are turned off": failover(
+            "use_regex = 0", "quiesce_server = 0", "load_monitor = none"
+        ),
+        "defaults": failover("reentry = 180", "scheduler = wlc", "pmask = 255.255.255.255"),
+        "top-level values that are turned off": failover()
+        + "network = direct\nsyncdaemon = 0\nmonitor_links = 1\n",
+        "a device and a remote shell": failover() + "syncd_iface = eth1\nrsh_command = rsh\n",
+        "both shared devices": failover() + "primary_shared = /dev/sdb\nbackup_shared = /dev/sdb\n",
+        "an action that is the default": failover() + "reservation_conflict_action = nothing\n",
+        "defaults for virtual servers": service()
+        + 'reservation_conflict_action = nothing\nprimary_shared = ""\n',
+        "a virtual server that is not active": 'virtual a {\nactive = 0\nstart_cmd = "/bin/a"\n}\n',
+        "a failover service that is not in force": service()
+        + "failover a {\nactive = 1\nuse_regex = 1\n}\n",
+        "a kind of service that Piranha refuses": "service = ha\nactive_cmd = /bin/a\nprimary_shared = /dev/sdb\n",
+    },
+    "LVS117": {
+        "failover services that are not active": service()
+        + "failover a {\nactive = 0\n}\nfailover b {\n}\n",
+        "no failover service: LVS116": "service = fos\n" + service(),
+        "a kind of service that Piranha refuses": "service = ha\n"
+        + service()
+        + "failover a {\nactive = 1\n}\n",
+        "a virtual server that is not active": failover() + "virtual a {\nactive = 0\n}\n",
+    },
+}
 
-DEFECTS: list[tuple[str, str, str, str]] = [
-    ("direct routing", "syncdaemon = 0\n", "syncdaemon = 0\nsync = 1\n", "LVS114"),
-    ("direct routing", "debug_level = NONE\n", "debug_level = ALL\n", "LVS114"),
-    ("direct routing", "heartbeat = 1\n", "heartbeat = 0\n", "LVS114"),
-    ("single router", "heartbeat = 0\n", "heartbeat = 1\n", "LVS114"),
-    ("direct routing", "syncdaemon = 0\n", "syncdaemon = 0\nrsh_command = ssh\n", "LVS114"),
-    ("direct routing", "port = 80\n", 'port = 80\n     start_cmd = "/bin/a"\n', "LVS115"),
-    ("direct routing", "syncdaemon = 0\n", "syncdaemon = 0\nbackup_shared = /dev/sdb\n", "LVS115"),
-    ("failover", "port = 5432\n", "port = 5432\n     use_regex = 1\n", "LVS115"),
-    ("failover", "deadtime = 18\n", "deadtime = 18\nsyncdaemon = 1\n", "LVS115"),
-    ("failover", "deadtime = 18\n", "deadtime = 18\nprimary_shared = /dev/sdb\n", "LVS115"),
-    ("failover", "service = fos\n", "service = lvs\n", "LVS116"),
-    ("direct routing", "service = lvs\n", "service = fos\n", "LVS116"),
-    (
-        "failover",
-        "failover db {",
-        "virtual web {\n     active = 1\n     address = 10.10.1.25 eth0:2\n}\nfailover db {",
-        "LVS117",
-    ),
-]  # fmt: skip
+DEFECTS: Defects = {
+    "LVS114": {
+        "synchronising": Defect("direct routing", "syncdaemon = 0\n", "syncdaemon = 0\nsync = 1\n"),
+        "a level of debugging": Defect(
+            "direct routing", "debug_level = NONE\n", "debug_level = ALL\n"
+        ),
+        "heartbeats turned off for two routers": Defect(
+            "direct routing", "heartbeat = 1\n", "heartbeat = 0\n"
+        ),
+        "heartbeats of a single router": Defect(
+            "single router", "heartbeat = 0\n", "heartbeat = 1\n"
+        ),
+        "a remote shell": Defect(
+            "direct routing", "syncdaemon = 0\n", "syncdaemon = 0\nrsh_command = ssh\n"
+        ),
+    },
+    "LVS115": {
+        "a command of a virtual server": Defect(
+            "direct routing", "port = 80\n", 'port = 80\n     start_cmd = "/bin/a"\n'
+        ),
+        "a shared device for virtual servers": Defect(
+            "direct routing", "syncdaemon = 0\n", "syncdaemon = 0\nbackup_shared = /dev/sdb\n"
+        ),
+        "a regular expression of a failover service": Defect(
+            "failover", "port = 5432\n", "port = 5432\n     use_regex = 1\n"
+        ),
+        "connection synchronisation of a failover cluster": Defect(
+            "failover", "deadtime = 18\n", "deadtime = 18\nsyncdaemon = 1\n"
+        ),
+        "one of two shared devices": Defect(
+            "failover", "deadtime = 18\n", "deadtime = 18\nprimary_shared = /dev/sdb\n"
+        ),
+    },
+    "LVS117": {
+        "a virtual server in a failover cluster": Defect(
+            "failover",
+            "failover db {",
+            "virtual web {\n     active = 1\n     address = 10.10.1.25 eth0:2\n}\nfailover db {",
+        ),
+    },
+}

@@ -5,9 +5,8 @@ import pytest
 import lvscf
 from lvscf.findings.finding import Finding
 from lvscf.linter.settings import Settings
-from tests.builders import ROUTERS, server, service
+from tests.builders import ROUTERS, failover, server, service
 from tests.clusters import findings
-from tests.rules.cases.number_values import failover
 
 
 def only(text: str, code: str) -> Finding:
