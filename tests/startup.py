@@ -1,5 +1,6 @@
 """What a process of Python imports."""
 
+import os
 import subprocess
 import sys
 
@@ -20,7 +21,15 @@ def imported(code: str, *arguments: str) -> set[str]:
     program = (
         f"import sys\nsys.argv[1:] = {list(arguments)!r}\n{code}\nprint('\\n'.join(sys.modules))"
     )
+    # What measures coverage imports modules of its own.
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
+    }
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
     return set(result.stdout.split())

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -211,7 +212,7 @@ def test_unreadable_file(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 8, os.urandom(4096)]
+    "content", [b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 8, random.Random(0).randbytes(4096)]
 )
 def test_binary_file(run: Run, tmp_path: Path, content: bytes) -> None:
     """A program, an archive or a picture."""
