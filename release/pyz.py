@@ -61,7 +61,7 @@ def _install(tree: Path, *what: str | Path) -> None:
 
 
 def _pack(tree: Path, archive: Path, epoch: int) -> None:
-    date = time.gmtime(max(epoch, _OLDEST))[:6]
+    date = date_of(epoch)
     names = sorted(
         (path.relative_to(tree) for path in tree.rglob("*") if path.is_file()),
         key=PurePath.as_posix,
@@ -73,6 +73,19 @@ def _pack(tree: Path, archive: Path, epoch: int) -> None:
             entry.create_system = 3  # Unix, whatever the build runs on
             entry.external_attr = 0o100644 << 16
             file.writestr(entry, (tree / name).read_bytes())
+
+
+def date_of(epoch: int) -> tuple[int, int, int, int, int, int]:
+    """The date of the entries; what is older than zip files counts as their first day."""
+    moment = time.gmtime(max(epoch, _OLDEST))
+    return (
+        moment.tm_year,
+        moment.tm_mon,
+        moment.tm_mday,
+        moment.tm_hour,
+        moment.tm_min,
+        moment.tm_sec,
+    )
 
 
 def _is_needed(name: PurePath) -> bool:
