@@ -216,7 +216,7 @@ def test_pyz_keeps_exit_statuses(lvscf_pyz: Pyz) -> None:
 def test_pyz_holds_all_dependencies(lvscf_pyz: Pyz) -> None:
     """Colours need rich, YAML needs PyYAML, and the parser's tables come without Lark."""
     shutil.copy(EXAMPLE, lvscf_pyz.folder / "lvs.cf")
-    coloured = lvscf_pyz.run("lint", "lvs.cf", environment={"FORCE_COLOR": "1"})
+    coloured = lvscf_pyz.run("lint", "--format", "full", "lvs.cf", environment={"FORCE_COLOR": "1"})
     assert "\x1b[" in coloured.stdout, coloured.stderr
     dumped = lvscf_pyz.run("dump", "--format", "yaml", "lvs.cf")
     assert "deadtime: 18" in dumped.stdout, dumped.stderr
