@@ -176,11 +176,15 @@ class Pyz:
         self, *arguments: str, environment: dict[str, str] | None = None
     ) -> "subprocess.CompletedProcess[str]":
         """Run a Python that has no packages of its own."""
-        # What made the virtual environment has no lvscf, and -S would leave out what is installed there.
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("GITHUB_ACTIONS", "LVSCF_FORMAT", "NO_COLOR", "FORCE_COLOR")
+        }
         return subprocess.run(
             [sys.executable, "-S", *arguments],
             cwd=self.folder,
-            env=os.environ | (environment or {}),
+            env=inherited | (environment or {}),
             capture_output=True,
             text=True,
             check=False,
