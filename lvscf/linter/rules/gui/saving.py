@@ -141,10 +141,7 @@ def gui_port_order(case: Case) -> Iterator[Problem]:
               port = 8080
           }
     """
-    for virtual in case.config.virtual_servers:
-        at = places.value_of(virtual, "port")
-        if at is None:
-            continue
+    for virtual, at in case.written(case.config.virtual_servers, "port"):
         moved = [
             (places.name_of(server) or at, f"has port {server.port} now")
             for server in virtual.servers

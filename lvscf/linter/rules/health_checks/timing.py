@@ -49,9 +49,9 @@ def timeout(case: Case) -> Iterator[Problem]:
         +     timeout = 6
           }
     """
-    for service in _services(case):
-        seconds, at = service.timeout, places.value_of(service, "timeout")
-        if seconds is None or at is None or 1 <= seconds <= SLOW_TIMEOUT:
+    for service, at in case.written(_services(case), "timeout"):
+        seconds = service.timeout
+        if seconds is None or 1 <= seconds <= SLOW_TIMEOUT:
             continue
         severity = None
         if seconds == 0:
@@ -105,10 +105,9 @@ def reentry(case: Case) -> Iterator[Problem]:
         +     reentry = 15
           }
     """
-    for service in _services(case):
+    for service, at in case.written(_services(case), "reentry"):
         seconds, period = service.reentry, service.timeout
-        at = places.value_of(service, "reentry")
-        if at is None or seconds is None or period is None or isinstance(service, FailoverService):
+        if seconds is None or period is None or isinstance(service, FailoverService):
             continue
         if seconds == 0:
             yield Problem(
@@ -167,12 +166,9 @@ def load_monitor(case: Case) -> Iterator[Problem]:
     """
     command = case.config.rsh_command
     asking = None
-    for service in _services(case):
+    for service, at in case.written(_services(case), "load_monitor"):
         monitor = service.load_monitor
-        at = places.value_of(service, "load_monitor")
-        if monitor is None or monitor == "none" or at is None:
-            continue
-        if isinstance(service, FailoverService):
+        if monitor is None or monitor == "none" or isinstance(service, FailoverService):
             continue
         if monitor == "uptime" and command not in _REMOTE_SHELLS:
             asking = asking or at
@@ -255,13 +251,8 @@ def load_monitor_stalls_check(case: Case) -> Iterator[Problem]:
         +     load_monitor = none
           }
     """
-    for service in _services(case):
-        at = places.value_of(service, "load_monitor")
-        if (
-            at is not None
-            and isinstance(service, VirtualServer)
-            and service.load_monitor in LOAD_MONITORS
-        ):
+    for service, at in case.written(_services(case), "load_monitor"):
+        if isinstance(service, VirtualServer) and service.load_monitor in LOAD_MONITORS:
             yield Problem(
                 at=at,
                 message="nanny waits for the load without a time limit: while that hangs, the "

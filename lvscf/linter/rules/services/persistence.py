@@ -116,9 +116,8 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
         +     persistent = 900
           }
     """
-    for virtual in _marked(case):
-        at = places.value_of(virtual, "fwmark")
-        if at is None or not _is_off(case, virtual):
+    for virtual, at in case.written(_marked(case), "fwmark"):
+        if not _is_off(case, virtual):
             continue
         seen = _bundle(case, virtual)
         known = seen or _session(virtual)
@@ -165,9 +164,9 @@ def short_persistence(case: Case) -> Iterator[Problem]:
         +     persistent = 900
           }
     """
-    for virtual in _marked(case):
-        at, seconds = places.value_of(virtual, "persistent"), virtual.persistent or 0
-        if at is None or not 0 < seconds < SHORT:
+    for virtual, at in case.written(_marked(case), "persistent"):
+        seconds = virtual.persistent or 0
+        if not 0 < seconds < SHORT:
             continue
         known = _bundle(case, virtual) or _session(virtual)
         if known is None or not known[2]:
@@ -213,19 +212,15 @@ def persistence_quiesce(case: Case) -> Iterator[Problem]:
     ]
     if not affected or _templates_expire(case):
         return
-    for virtual in affected:
-        at = places.value_of(virtual, "quiesce_server")
-        if at is not None:
-            yield Problem(
-                at=at,
-                message="A failed server keeps its entry, with weight 0, and persistence keeps "
-                "sending existing clients to it: for them the service is down.",
-                help=f"Write `quiesce_server = 0`, or set `{_TEMPLATES} = 1` on both routers (and "
-                "give their sysctl files with `--router`).",
-                related=(
-                    (places.value_of(virtual, "persistent"), "keeps clients on their server"),
-                ),
-            )
+    for virtual, at in case.written(affected, "quiesce_server"):
+        yield Problem(
+            at=at,
+            message="A failed server keeps its entry with weight 0, and persistence keeps sending "
+            "existing clients to it: for them the service is down.",
+            help=f"Write `quiesce_server = 0`, or set `{_TEMPLATES} = 1` on both routers (and give "
+            "their sysctl files with `--router`).",
+            related=((places.value_of(virtual, "persistent"), "keeps clients on their server"),),
+        )
 
 
 def _is_unset(virtual: VirtualServer) -> bool:

@@ -43,12 +43,11 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
     Fix:
         Safe: each of these servers gets a `port` line with the port that Piranha uses now.
     """
-    for virtual in case.config.virtual_servers:
+    for virtual, at in case.written(case.config.virtual_servers, "port"):
         if virtual.active is False and case.is_written(virtual, "active"):
             continue  # switched off on purpose
         late = [one for one in virtual.servers if _keeps_earlier_port(case, virtual, one)]
-        at = places.value_of(virtual, "port")
-        if not late or at is None:
+        if not late:
             continue
         kept = " and ".join(sorted({str(server.port) for server in late}, key=int))
         names = ", ".join(quoted(server.name) for server in late)
@@ -245,15 +244,13 @@ def port_zero(case: Case) -> Iterator[Problem]:
                 help=_port_to_check(case, virtual),
                 related=tuple((case.name_of(one), "is checked at port 0") for one in inheriting),
             )
-        for server in never_up:
-            own = places.value_of(server, "port")
-            if own is not None:
-                yield Problem(
-                    at=own,
-                    message="nanny checks this server at port 0: the connection is always refused, "
-                    "and the server never gets any traffic.",
-                    help=_port_to_check(case, virtual),
-                )
+        for _, own in case.written(never_up, "port"):
+            yield Problem(
+                at=own,
+                message="nanny checks this server at port 0: the connection is always refused, "
+                "and the server never gets any traffic.",
+                help=_port_to_check(case, virtual),
+            )
 
 
 def _needs_a_port(case: Case, virtual: VirtualServer) -> bool:

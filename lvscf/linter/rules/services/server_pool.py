@@ -91,21 +91,20 @@ def sorry_server_is_server(case: Case) -> Iterator[Problem]:
               }
           }
     """
-    for virtual in case.virtual_servers:
-        at, sorry = places.value_of(virtual, "sorry_server"), virtual.sorry_server
-        if at is None or sorry == UNSET_ADDRESS:
+    for virtual, at in case.written(case.virtual_servers, "sorry_server"):
+        sorry = virtual.sorry_server
+        if sorry == UNSET_ADDRESS:
             continue
         same = next((one for one in case.servers(virtual) if _collides(case, virtual, one)), None)
-        there = places.value_of(same, "address") if same is not None else None
         vip = places.written(virtual, "address")
-        if same is not None and there is not None:
+        if same is not None:
             yield Problem(
                 at=at,
                 message=f"{sorry} is also the real server {quoted(same.name)}. At every start, "
                 "lvsd first adds it as the sorry server; then ipvsadm refuses to add it again, "
                 f"{cascade(case)}.",
                 help="Name a host that is not in the pool, or leave `sorry_server` out.",
-                related=((there, "the same address in the pool"),),
+                related=((places.value_of(same, "address"), "the same address in the pool"),),
             )
         elif vip is not None and virtual.address is not None and virtual.address.address == sorry:
             yield Problem(

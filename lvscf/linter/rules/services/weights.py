@@ -48,9 +48,8 @@ def weight_without_effect(case: Case) -> Iterator[Problem]:
               }
           }
     """
-    for virtual in case.virtual_servers:
-        at = places.value_of(virtual, "scheduler")
-        if at is None or virtual.scheduler not in _BLIND:
+    for virtual, at in case.written(case.virtual_servers, "scheduler"):
+        if virtual.scheduler not in _BLIND:
             continue
         servers = [one for one in case.servers(virtual) if not case.is_unreadable(one, "weight")]
         weights = sorted({max(1, server.weight or 0) for server in servers})  # nanny uses 1 for 0
@@ -98,11 +97,8 @@ def weight_zero(case: Case) -> Iterator[Problem]:
           }
     """
     for virtual in case.virtual_servers:
-        for server in case.servers(virtual):
-            if server.weight is None or server.weight > 0:
-                continue
-            at = places.value_of(server, "weight")
-            if at is not None:
+        for server, at in case.written(case.servers(virtual), "weight"):
+            if server.weight is not None and server.weight <= 0:
                 yield Problem(
                     at=at,
                     message=f"nanny treats weight {server.weight} as 1: this server is not drained "
@@ -140,14 +136,11 @@ def weight_too_big(case: Case) -> Iterator[Problem]:
     """
     for virtual in case.virtual_servers:
         by_load = GREATEST_WEIGHT // LOAD_FACTOR if _asks_for_load(virtual) else GREATEST_WEIGHT
-        for server in case.servers(virtual):
+        for server, at in case.written(case.servers(virtual), "weight"):
             weight = server.weight or 0
             if weight <= by_load:
                 continue
-            at = places.value_of(server, "weight")
             monitor = places.value_of(virtual, "load_monitor")
-            if at is None:
-                continue
             if weight > GREATEST_WEIGHT:
                 yield Problem(
                     at=at,
