@@ -37,7 +37,8 @@ def gui_open_brace(case: Case) -> Iterator[Problem]:
         A value, or the name of a block, contains `{`.  Quotes do not protect it.
 
     Why:
-        To the GUI, every `{` opens a block.  It then reads the line's name and value again, finds the brace again, and recurses forever: every page fails.  If it loses the brace on the
+        To the GUI, every `{` opens a block.  The GUI then reads the line's name and value again,
+        finds the brace again, and recurses forever: every page fails.  If it loses the brace on the
         way, it loses everything after the line instead.  Typical cases are JSON and the quantifiers
         of regular expressions (`[0-9]{3}`).
 
@@ -173,8 +174,9 @@ def gui_header_spacing(case: Case) -> Iterator[Problem]:
 
     Why:
         The GUI splits a line at single spaces.  With a tab, a second space, a `=` or blank in the
-        name, or text after the brace, it reads the brace as part of the name and recurses forever: every page fails.  With more words it reads an empty name, and loses this block and all
-        that follow.
+        name, or text after the brace, it reads the brace as part of the name and recurses forever:
+        every page fails.  With more words it reads an empty name, and loses this block and all that
+        follow.
 
     Example:
         - virtual  http {

@@ -124,8 +124,8 @@ def gui_port_order(case: Case) -> Iterator[Problem]:
     """A port after the servers, which the GUI moves above them.
 
     What:
-        A virtual server sets `port` after a `server` block that has no port of its own, and until
-        then that server's port is a different one.
+        A virtual server sets `port` after a `server` block that has no port of its own, and the
+        port that the server has there differs.
 
     Why:
         A real server takes the port that its virtual server has at that point of the file.  The GUI

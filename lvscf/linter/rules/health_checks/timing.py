@@ -112,7 +112,8 @@ def reentry(case: Case) -> Iterator[Problem]:
         if seconds == 0:
             yield Problem(
                 at=at,
-                message=f"0 does not mean at once: nanny uses {DEFAULT_REENTRY} seconds instead.",
+                message=f"`reentry = 0` does not mean at once: nanny uses {DEFAULT_REENTRY} "
+                "seconds instead.",
                 help="Write `reentry = 1` to bring servers back at the first good check, or the "
                 "intended number of seconds.",
             )

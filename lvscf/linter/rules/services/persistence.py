@@ -194,7 +194,7 @@ def persistence_quiesce(case: Case) -> Iterator[Problem]:
     Why:
         With `quiesce_server`, a failed server stays in the table with weight 0.  That keeps new
         clients away, but persistence keeps sending existing clients to it, and each attempt renews
-        it: they see a dead service until they give up.
+        their persistence: they see a dead service until they give up.
 
     Example:
           virtual http {

@@ -26,8 +26,8 @@ def server_is_router(case: Case) -> Iterator[Problem]:
         The two roles need opposite things.  With direct routing or tunnels, a real server accepts
         packets for the VIP, because the VIP is on its `lo` or a REDIRECT rule catches them; on the
         active router, that bypasses the balancing.  With NAT, replies must go through the active
-        router, but those of the passive router take its own route.  And each takeover also costs a
-        real server.
+        router, but the passive router sends its own by another route.  And each takeover also costs
+        a real server.
 
     Example:
           primary = 10.10.1.21

@@ -93,8 +93,9 @@ def routers_files_differ(case: Case) -> Iterator[Problem]:
         The other router's lvs.cf was given (`--pair`, or in the settings), and its meaning differs:
         a value that Piranha would use, or a whole block.  Order, spacing, comments, defaults that
         are written out and `serial_no` do not count; `lvscf diff` shows the same differences.  An
-        error; a note if no router acts on the difference: the name of a block, an inactive block, a
-        directive that no daemon uses.  If Piranha rejects the other file, only that is reported.
+        error; a note if neither router acts on the difference: the name of a block, an inactive
+        block, a directive that no daemon uses.  If Piranha rejects the other file, only that is
+        reported.
 
     Why:
         Each router reads its own file, and nothing copies it to the other one, whatever lvs.cf(5)

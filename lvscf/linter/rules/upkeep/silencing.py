@@ -59,7 +59,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | No
     """A silencing comment that names no known rule.
 
     What:
-        A comment begins with `# lvscf:`, but `ignore[...]` or `ignore-file[...]` does not follow,
+        A comment begins with `# lvscf:`, but neither `ignore[...]` nor `ignore-file[...]` follows,
         or there is no known rule in the brackets.  A rule is named by its code (`LVS201`), its name
         (`deadtime-below-keepalive`) or the beginning of codes (`LVS2`).
 
