@@ -264,6 +264,6 @@ def test_a_refused_file_is_not_written_as_one_that_loads(text: str) -> None:
 
     with pytest.raises(ValueError, match="Piranha rejects at line"):
         lvscf.dumps(document.config)
-    with pytest.raises(ValueError, match="correct the file first"):
+    with pytest.raises(ValueError, match="fix the file first"):
         lvscf.dumps(evolve(document.config, keepalive=3))
     lvscf.dumps(lvscf.from_dict(lvscf.to_dict(document.config)))
