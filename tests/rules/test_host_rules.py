@@ -5,7 +5,7 @@ import pytest
 from lvscf.findings.finding import Finding, Severity
 from tests.rules.builders import ROUTERS, server, service
 from tests.rules.clusters import codes, findings
-from tests.rules.underlined import MARK, commands_in, unmarked
+from tests.rules.underlined import MARK, commands_of, unmarked
 
 DIRECT = "primary = 10.10.1.21\nnetwork = direct\n"
 HERE = "--- router 10.10.1.21\n"
@@ -129,12 +129,12 @@ def only(text: str, code: str) -> Finding:
     ("code", "marked"), [case for case in FIRES if case[0] in ("LVS416", "LVS417")]
 )
 def test_accepting_earlier_lets_connections_end(code: str, marked: str) -> None:
-    """The commands of the message take the finding away."""
+    """The commands of the help take the finding away."""
     text = unmarked(marked)
     found = only(marked, code)
-    commands = [one for one in commands_in(found.message) if "$" not in one]
+    commands = [one for one in commands_of(found) if "$" not in one]
     if not commands:
-        assert "whatever their state" in found.message
+        assert "whatever their state" in (found.help or "")
         return
     begin = text.index(HERE) + len(HERE)
     rules, rest = text[begin:], ""
@@ -182,7 +182,7 @@ def test_unset_addresses_are_not_offered(given: str) -> None:
     found = only(text + f"--- {given}\n", "LVS513")
 
     assert "0.0.0.0`" not in (found.help or "")
-    assert "It has 0.0.0.0" not in (found.help or "")
+    assert "has 0.0.0.0" not in (found.help or "")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from ipaddress import IPv4Address
+from typing import overload
 
 from attrs import frozen
 
@@ -141,9 +142,13 @@ def _is_banned(outcome: Outcome) -> bool:
     return setting is not None and not setting.negated
 
 
-def place(rule: Rule) -> Place:
-    """Where a firewall's rule is written."""
-    return Place(rule.start, rule.end, rule.source)
+@overload
+def place(rule: Rule) -> Place: ...
+@overload
+def place(rule: Rule | None) -> Place | None: ...
+def place(rule: Rule | None) -> Place | None:
+    """Where a firewall's rule is written; None if there is no rule."""
+    return None if rule is None else Place(rule.start, rule.end, rule.source)
 
 
 def conditions(outcome: Outcome) -> str:
