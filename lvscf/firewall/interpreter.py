@@ -72,7 +72,7 @@ class Interpreter:
             return
         except Unresolved as unresolved:
             self.remark(
-                f"This line is not followed: {unresolved.reason}.", start, end, sentence=True
+                f"lvscf does not follow this line: {unresolved.reason}.", start, end, sentence=True
             )
             return
         for remark in asked.remarks:
@@ -81,8 +81,8 @@ class Interpreter:
         rare = None if table else _rare_match(command, asked)
         if rare is not None:
             self.remark(
-                f"The match {quoted(rare)} needs a kernel module that many hosts lack, "
-                "and iptables refuses it there; rules with it are left out.",
+                f"The match {quoted(rare)} needs a kernel module that many hosts lack, and "
+                "iptables rejects it there. lvscf leaves out rules that use it.",
                 start,
                 end,
                 sentence=True,
@@ -115,7 +115,7 @@ class Interpreter:
             until = starts[refusal.word + 1] if refusal.word + 1 < len(words) else end
             written = self.source.text[at:until].rstrip()
             until = at + len(written)
-        message = f"{command} refuses this line: {refusal.reason}. {CONSEQUENCE[consequence]}"
+        message = f"{command} rejects this line: {refusal.reason}. {CONSEQUENCE[consequence]}"
         self.findings.append(refusals.syntax(self.source, at, until, message, refusal.help))
 
     def complain(self, message: str, start: int, end: int, help: str | None = None) -> None:
@@ -125,7 +125,7 @@ class Interpreter:
     def remark(self, text: str, start: int, end: int, *, sentence: bool = False) -> None:
         """Report something that the trace cannot decide: once for all lines that have it."""
         if not sentence:
-            text += ": rules that depend on it may match or not."
+            text += ": rules that depend on it may or may not match."
         self.remarks.setdefault(text, (start, end))
 
 

@@ -126,8 +126,8 @@ class _Reading:
             case "ipvsadm":
                 reader.commanded = True
                 reader.remark(
-                    "These lines are IPVS services, as ipvsadm shows them, and no firewall rules; "
-                    "compare them with the output of `lvscf show --as ipvsadm`.",
+                    "These lines are IPVS services as ipvsadm prints them, not firewall rules. "
+                    "Compare them with the output of `lvscf show --as ipvsadm`.",
                     start,
                     self._line_end(start),
                     sentence=True,
@@ -160,8 +160,8 @@ class _Reading:
         reader.commanded = True
         said = {
             "ip6tables": refusals.IPV6,
-            "ebtables": "These are rules of ebtables, which see frames of a bridge; they are not "
-            "followed. Give the output of `iptables-save`.",
+            "ebtables": "These are ebtables rules, which lvscf does not follow: they filter frames "
+            "on a bridge. Use the output of `iptables-save` instead.",
         }[family]
         reader.remark(said, start, self._line_end(start), sentence=True)
 
@@ -347,8 +347,8 @@ def _state(source: Source, world: World) -> tuple[State, list[Finding], bool]:
                     source,
                     rule.start,
                     rule.end,
-                    f"The jump to {rule.target.name} leads back to a chain on the way to it, and "
-                    "the kernel refuses rules that run in circles. The rule has no effect.",
+                    f"The jump to {rule.target.name} closes a circle of chains, which the kernel "
+                    "rejects. The rule has no effect.",
                     "Use RETURN to go back to the chain that jumped.",
                 )
                 said[rule.start, finding.message] = finding
@@ -372,8 +372,8 @@ def _file_findings(source: Source) -> Iterator[Finding]:
             source,
             found.start(),
             found.end(),
-            "This host has rules made with nft itself, which iptables cannot show: they are not "
-            "followed.",
+            "This host also has rules made with nft itself, which iptables cannot show: lvscf does "
+            "not follow them.",
         )
     for found in _IPV6.finditer(text):
         yield refusals.unsupported(source, found.start(), found.end(), refusals.IPV6)
@@ -383,7 +383,7 @@ def _file_findings(source: Source) -> Iterator[Finding]:
             source,
             at,
             at + 1,
-            "Lines end in CR and LF, as on Windows: iptables-restore refuses the file, and a "
-            "shell gives the CR to iptables as part of the last word.",
+            "Lines end in CR and LF, as on Windows. iptables-restore rejects the file, and a shell "
+            "passes the CR to iptables as part of the last word.",
             "Convert the file with dos2unix.",
         )

@@ -189,8 +189,8 @@ class Ruleset:
     def _table_advice(self, table: str) -> str:
         for name in self.grammar.tables:
             if table.startswith(f"{name}-"):
-                return f"A blank is missing: write -t {name} {table[len(name) :]}."
-        return f"There are: {', '.join(self.grammar.tables)}."
+                return f"A space is missing: write -t {name} {table[len(name) :]}."
+        return f"Tables are: {', '.join(self.grammar.tables)}."
 
     def canonical(self, chain: str) -> str:
         """A chain's name of today for one of arptables_jf."""
@@ -221,7 +221,7 @@ class Ruleset:
                 return f"Name the table: -t {named[0] if named else other}."
         for existing in self.chains(table):
             if existing.lower() == name.lower():
-                return f"Chains are told apart by case: write {existing}."
+                return f"Chain names are case-sensitive: write {existing}."
         from difflib import get_close_matches
 
         own = [one for one, chain in self.chains(table).items() if chain.policy is None]
@@ -300,9 +300,11 @@ class Ruleset:
             count = len(chain.rules.swept()) if command.number else 0
             if command.operation == "R":
                 if position >= count:
-                    raise StateRefused(f"{name} has {count} rules, none of number {command.number}")
+                    raise StateRefused(
+                        f"{name} has {count} rules, so there is no number {command.number}"
+                    )
                 if len(bodies) > 1:
-                    raise Refused("-R takes no list of addresses")
+                    raise Refused("-R does not take a list of addresses")
                 self._release(table, chain.rules.pop(position))
             elif position > count and table in self.emptied:
                 raise StateRefused(
@@ -325,9 +327,9 @@ class Ruleset:
         self.partial.setdefault(
             table,
             Unseen(
-                f"This line counts on rules of {name} that the file does not show: it inserts at "
-                f"number {command.number}, and the file makes {count} of them before. They are "
-                "not followed.",
+                f"This line inserts at number {command.number} of {name}, but the file has made "
+                f"only {count} of its rules so far. lvscf cannot follow the others, which must "
+                "come from elsewhere.",
                 place.start,
                 place.end,
             ),
@@ -362,7 +364,7 @@ class Ruleset:
             )
             if unseen and any(setting.name == unseen for setting in body.general):
                 raise Refused(
-                    f"a packet in {name} has no interface for {unseen} to look at",
+                    f"a packet in {name} has no interface that {unseen} could match",
                     f"Write {'-i' if unseen == '-o' else '-o'}, or leave it out.",
                 )
         target = body.target
@@ -370,12 +372,12 @@ class Ruleset:
             return
         if target.name in self.tables[table]:
             if self.tables[table][target.name].policy is not None:
-                raise Refused(f"{target.name} is a built-in chain, where no rule can jump")
+                raise Refused(f"{target.name} is a built-in chain, and rules cannot jump to those")
             return
         word = command.target_word
         if target.goto:
             raise Refused(
-                f"-g needs a chain, and {quoted(target.name)} is none",
+                f"-g needs a chain, and {quoted(target.name)} is a target",
                 f"Write -j {target.name}.",
                 word,
             )
@@ -391,13 +393,13 @@ class Ruleset:
             )
         if extension.hooks and chain.policy is not None and name not in extension.hooks:
             raise Refused(
-                f"{name} of table {table} cannot have the target {target.name}",
+                f"the target {target.name} is not allowed in {name} of table {table}",
                 f"{target.name} is for {' and '.join(extension.hooks)}.",
                 word,
             )
         if table == "nat" and target.name == "DROP" and not self.outdated:
             raise Refused(
-                "the nat table is not for filtering, and DROP is not allowed there",
+                "the nat table is not for filtering, so DROP is not allowed there",
                 "Drop in mangle PREROUTING or filter INPUT.",
                 word,
             )
@@ -406,7 +408,7 @@ class Ruleset:
             and any(setting.value == "tcp-reset" for setting in target.settings)
             and all(str(setting) != "-p tcp" for setting in body.general)
         ):
-            raise Refused("only TCP packets can be answered with a reset", "Write -p tcp.", word)
+            raise Refused("only TCP packets can be rejected with a reset", "Write -p tcp.", word)
 
     def _refuse_target(self, table: str, name: str, word: int) -> None:
         """Refuse a target that is neither a chain nor, by its looks, an extension."""
@@ -473,15 +475,15 @@ class Ruleset:
         """Make a user's chain."""
         chains = self.chains(table)
         if name in chains:
-            raise StateRefused(f"there is a chain {quoted(name)} already")
+            raise StateRefused(f"there already is a chain {quoted(name)}")
         if not name or name[0] in "-!" or any(c.isspace() for c in name):
-            raise Refused(f"{quoted(name)} cannot be the name of a chain")
+            raise Refused(f"{quoted(name)} is not a valid chain name")
         if len(name) > _LONGEST_CHAIN_NAME:
             raise Refused(
                 f"the chain name {quoted(name)} is longer than {_LONGEST_CHAIN_NAME} characters"
             )
         if name in self.grammar.targets:
-            raise Refused(f"{quoted(name)} is a target, and cannot be the name of a chain")
+            raise Refused(f"{quoted(name)} is a target, so it cannot be the name of a chain")
         chain = chains[name] = _Chain(None)
         return chain
 
@@ -491,7 +493,7 @@ class Ruleset:
         for each in names:
             chain = self.chain(table, each)
             if chain.policy is not None:
-                raise Refused(f"{each} is a built-in chain, and cannot be deleted")
+                raise Refused(f"{each} is a built-in chain and cannot be deleted")
             if chain.references or chain.rules.swept():
                 raise StateRefused(
                     f"the chain {quoted(each)} still has rules, or rules that jump to it",
@@ -503,17 +505,17 @@ class Ruleset:
     def _set_policy(self, table: str, name: str, policy: str) -> None:
         chain = self.chain(table, name)
         if chain.policy is None:
-            raise Refused(f"{quoted(name)} is no built-in chain, and others have no policy")
+            raise Refused(f"{quoted(name)} is not a built-in chain, and only those have a policy")
         if policy not in ("ACCEPT", "DROP"):
-            raise Refused(f"{quoted(policy)} is no policy", "Write ACCEPT or DROP.")
+            raise Refused(f"{quoted(policy)} is not a policy", "Write ACCEPT or DROP.")
         if table == "nat" and policy == "DROP" and not self.outdated:
-            raise Refused("the nat table is not for filtering, and cannot have the policy DROP")
+            raise Refused("the nat table is not for filtering, so it cannot have the policy DROP")
         chain.policy = policy
 
     def _rename(self, table: str, old: str, new: str) -> None:
         chain = self.chain(table, old)
         if chain.policy is not None:
-            raise Refused(f"{old} is a built-in chain, and cannot be renamed")
+            raise Refused(f"{old} is a built-in chain and cannot be renamed")
         self.make(table, new)
         chains = self.chains(table)
         renamed = {new if name == old else name: each for name, each in chains.items()}

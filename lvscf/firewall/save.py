@@ -114,9 +114,8 @@ def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool
     if any(ruleset.built_in_like(name) for name in own):
         return False  # a slip of the pen
     ruleset.partial["*"] = Unseen(
-        f"This is a part of table {table} only: no built-in chain leads to its chains. The rules "
-        "that do, and the chains that are jumped to, are in other files (as with ufw), and what "
-        "depends on them is not certain.",
+        f"This is only part of table {table}: no built-in chain leads to its chains. The rules "
+        "that jump to them must be in other files (as with ufw).",
         start,
         end,
     )
@@ -188,7 +187,7 @@ def split_and_run(
         words = saved_words(text, start, end)
     except ValueError as unclosed:
         reader.complain(
-            f"A quotation mark is not closed on its line. {command}-restore refuses the line.",
+            f"A quote is not closed on this line, so {command}-restore rejects it.",
             unclosed.args[0],
             end,
             'Write " at the end of the text.',
@@ -226,9 +225,9 @@ def _declare(
             if policy != "-":
                 meant = ruleset.built_in_like(name)
                 reader.complain(
-                    f"{quoted(name)} is no built-in chain of table {table}, and only those have a "
-                    "policy: iptables-restore refuses the table, or makes a chain that no packet "
-                    "comes to.",
+                    f"{quoted(name)} is not a built-in chain of table {table}, and only those have "
+                    "a policy. iptables-restore rejects the table, or makes a chain that no packet "
+                    "reaches.",
                     at,
                     until,
                     f"Did you mean {meant}?" if meant else "Write `-` for the policy.",
@@ -238,7 +237,7 @@ def _declare(
             chain = ruleset.chain(table, name)
         elif chain.policy is not None and policy != "-":
             if policy not in ("ACCEPT", "DROP"):
-                raise Refused(f"{quoted(policy)} is no policy", "Write ACCEPT or DROP.")
+                raise Refused(f"{quoted(policy)} is not a policy", "Write ACCEPT or DROP.")
             chain.policy = policy
         if packets:
             chain.counters = (int(packets[:20]), int(octets[:20]))
@@ -255,10 +254,12 @@ def _stranger(reader: ScriptReader, command: str, table: str, at: int, until: in
         return
     advice = None
     if indented[:1] in (":", "#", "*") or indented.startswith("COMMIT"):
-        advice = "The line must begin in the first column, and hold nothing else."
+        advice = "It must start in the first column and be alone on its line."
     elif "tables" in indented.split(" ")[0]:
-        advice = "Leave out the command's name: lines begin with -A here."
-    refusal = Refused(f"{quoted(indented.split(' ')[0])} begins no line of a restore file", advice)
+        advice = "Leave out the command name: lines start with -A here."
+    refusal = Refused(
+        f"{quoted(indented.split(' ')[0])} cannot start a line of a restore file", advice
+    )
     reader.refuse(command, refusal, [], list, at, until, "table")
 
 
@@ -326,7 +327,8 @@ def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str |
                 refusals.uncertain_listing(
                     reader.source,
                     *place,
-                    f"These rules do not say which table they are of; they are taken for {table}.",
+                    "These rules do not say which table they belong to; lvscf takes them for "
+                    f"{table}.",
                 )
             )
             ruleset.partial.setdefault("*", Unseen("", *place))

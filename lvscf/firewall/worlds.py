@@ -162,9 +162,9 @@ class ScriptReader(Interpreter):
         self.unseen(
             command,
             "*",
-            f"This line needs a chain that the file does not make ({refusal.reason}). If nothing "
-            f"else on the host makes it, {command} refuses the line; the rules that come with the "
-            "chain are not seen here.",
+            f"This line needs a chain that the file does not make ({refusal.reason}). If no other "
+            f"program on the host makes it, {command} rejects the line; if one does, its rules are "
+            "missing here.",
             start,
             end,
         )

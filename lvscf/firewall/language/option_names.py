@@ -91,8 +91,8 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
     if owners:
         if name in ("dport", "sport", "destination-port", "source-port"):
             return Refused(
-                f"`--{name}` comes without a protocol before it, and only protocols "
-                "with ports know it",
+                f"`--{name}` is given without a protocol before it, and only protocols with ports "
+                "have it",
                 f"Write -p tcp or -p udp before --{name}.",
             )
         owner = owners[0]
@@ -100,7 +100,7 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
         if owner == "-m multiport" and not name.startswith("destination-"):
             advice = f"Write -m multiport --{name} for several ports, or --{name[:-1]} for one."
         return Refused(
-            f"`--{name}` is an option of `{owner}`, which is not named before it", advice
+            f"`--{name}` is an option of `{owner}`, which is not given before it", advice
         )
     candidates = [option for level in ("", *loaded) for option in _options(command, level)]
     begun = sorted(
@@ -112,7 +112,7 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
         }
     )
     if len(begun) > 1:
-        return Refused(f"`--{name}` may stand for {_either(begun)}", "Write the name in full.")
+        return Refused(f"`--{name}` could mean {_either(begun)}", "Write the name in full.")
     similar = _similar(command, loaded, name)
     if similar:
         return Refused(f"there is no option `--{name}`", f"Did you mean --{similar}?")
@@ -155,23 +155,24 @@ def bad_argument(command: str, words: list[str], index: int) -> Refused:
         plain = word.lstrip(DASHES)
         dashes = "-" if len(plain) == 1 else "--"
         return Refused(
-            f"{quoted(word)} begins with a dash of typography, as web pages show it, "
-            "not with the minus sign that options have",
+            f"{quoted(word)} starts with a typographic dash, as web pages show it, not with the "
+            "minus sign of an option",
             f"Write {dashes}{plain.split(' ')[0]}.",
             index,
         )
     if re.match(r"#|//", word):
-        return Refused("a comment stands behind the rule", "Give it a line of its own.", index)
+        return Refused("a comment follows the rule", "Give it a line of its own.", index)
     if before.endswith(",") and re.match(r"[\w:,]+\Z", word):
         return Refused(
-            f"a blank stands behind a comma, so that {quoted(word)} is a word of its own",
+            f"a space follows a comma, which makes {quoted(word)} a separate word",
             f"Write {before}{word}.",
             index,
         )
     table, dash, _ = before.partition("-")
     if dash and index > 1 and words[index - 2] in ("-t", "--table"):
         return Refused(
-            f"a blank is missing in {quoted(before)}, so that {quoted(word)} is left over",
+            f"a space is missing in {quoted(before)}, which leaves {quoted(word)} without an "
+            "option",
             f"Write -t {table} -{before.removeprefix(table + dash)} {word}.",
             index - 1,
         )
@@ -190,8 +191,8 @@ def single_dash(command: str, word: str) -> Refused | None:
     name = word[1:].partition("=")[0]
     if len(name) > 2 and is_option_somewhere(command, name):
         return Refused(
-            f"{quoted(word)} has one dash only, and is read as -{name[0]} with the "
-            f"value {quoted(name[1:])}",
+            f"{quoted(word)} has only one dash, so it means -{name[0]} with the value "
+            f"{quoted(name[1:])}",
             f"Write --{name}.",
         )
     return None

@@ -91,7 +91,7 @@ def network(text: str) -> Decoded:
     mask = _mask(mask_text) if slash else ipv4.ALL_ONES
     if mask is None:
         raise Refused(
-            f"{quoted(mask_text)} is no netmask",
+            f"{quoted(mask_text)} is not a netmask",
             "Write a prefix length from 0 to 32, or a mask such as 255.255.255.0.",
         )
     address = ipv4.number(host)
@@ -100,15 +100,15 @@ def network(text: str) -> Decoded:
     if address is None:
         if _PLACEHOLDER.match(host) or any(c in host for c in "<>[]"):
             raise Refused(
-                f"{quoted(text)} is a placeholder, not an address", "Put the address itself here."
+                f"{quoted(text)} is a placeholder, not an address", "Write the actual address here."
             )
         if ":" in host and re.match(r"[0-9a-fA-F:.]+\Z", host):
             raise Refused(
-                f"{quoted(text)} is an IPv6 address, and iptables is for IPv4 only",
-                "IPv6 rules belong into ip6tables.",
+                f"{quoted(text)} is an IPv6 address, and iptables is only for IPv4",
+                "Use ip6tables for IPv6 rules.",
             )
         if not _HOST_NAME.match(host):
-            raise Refused(f"{quoted(text)} is no address")
+            raise Refused(f"{quoted(text)} is not an address")
         raise Unresolved(f"the host name {quoted(host)} is looked up when the rule is loaded")
     if mask == 0:
         return None
@@ -128,7 +128,7 @@ def one_address(text: str) -> int:
     """A single dotted address, for options that take no names."""
     address = ipv4.number(text)
     if address is None:
-        raise Refused(f"{quoted(text)} is no IPv4 address")
+        raise Refused(f"{quoted(text)} is not an IPv4 address")
     return address
 
 
@@ -157,10 +157,10 @@ def port(text: str) -> int:
         value = SERVICES.get(text.lower())
     if value is None:
         if not _SERVICE_NAME.match(text) or text.isdecimal() or text[:2] in ("0x", "0X"):
-            raise Refused(f"{quoted(text)} is no port", _port_advice(text))
+            raise Refused(f"{quoted(text)} is not a port", _port_advice(text))
         if re.match(r"[0-9]+-[0-9]+\Z", text):
             raise Refused(
-                f"{quoted(text)} is no port or range",
+                f"{quoted(text)} is not a port or range",
                 f"Write a range with a colon: {text.replace('-', ':')}.",
             )
         raise Unresolved(f"the service name {quoted(text)} is looked up when the rule is loaded")
@@ -171,8 +171,8 @@ def _port_advice(text: str) -> str | None:
     if "," in text:
         return f"Several ports need the multiport match: -m multiport --dports {text}."
     if text == "":
-        return "No blank may stand behind a comma, and no comma at the end."
-    return "A port is a number from 0 to 65535 or a service's name."
+        return "Write no space after a comma, and no comma at the end."
+    return f"A port is a number from 0 to {LAST_PORT} or the name of a service."
 
 
 def _range_text(low: int, high: int, sign: str = ":") -> str:
@@ -213,9 +213,9 @@ def port_list(text: str) -> Decoded:
         slots += 2 if colon else 1
     if slots > MOST_MULTIPORT_SLOTS:
         raise Refused(
-            f"multiport takes {MOST_MULTIPORT_SLOTS} ports at most (a range counts for "
-            f"two), and here are {slots}",
-            "Spread them over two rules.",
+            f"multiport takes at most {MOST_MULTIPORT_SLOTS} ports (a range counts as two), and "
+            f"here are {slots}",
+            "Split them between two rules.",
         )
     return Ranges(tuple(ranges)), ",".join(_range_text(low, high) for low, high in ranges)
 
@@ -224,7 +224,7 @@ def new_ports(text: str) -> Decoded:
     """REDIRECT's and MASQUERADE's `8080` or `8080-8089`."""
     if ":" in text or "," in text:
         raise Refused(
-            f"{quoted(text)} is no port or range",
+            f"{quoted(text)} is not a port or range",
             "Write one port, or a range with a dash: 8080-8089.",
         )
     low_text, dash, high_text = text.partition("-")
@@ -234,7 +234,7 @@ def new_ports(text: str) -> Decoded:
     else:
         last = number(high_text, LAST_PORT) if dash else low
         if last is None:
-            raise Refused(f"{quoted(text)} is no port or range of ports")
+            raise Refused(f"{quoted(text)} is not a port or range")
         high = last
     if low > high:
         raise Refused(f"the port range {quoted(text)} runs backwards", f"Write {high}-{low}.")
@@ -278,9 +278,9 @@ def _bits(text: str) -> tuple[int, int | None]:
     mask = number(mask_text) if slash else None
     if value is None or (slash and mask is None):
         raise Refused(
-            f"{quoted(text)} is no mark",
-            "A mark is a number from 0 to 4294967295 (0x for hexadecimal), with a "
-            "mask behind a slash if need be.",
+            f"{quoted(text)} is not a mark",
+            f"A mark is a number from 0 to {ipv4.ALL_ONES} (0x for hexadecimal), optionally "
+            "followed by a slash and a mask.",
         )
     return value, mask
 
@@ -353,7 +353,7 @@ def protocol(text: str) -> Decoded:
     """A protocol by name or number; `all` and 0 are no condition."""
     value = protocol_number(text)
     if value is None:
-        raise Refused(f"{quoted(text)} is no protocol", "Write tcp, udp, icmp or a number.")
+        raise Refused(f"{quoted(text)} is not a protocol", "Write tcp, udp, icmp or a number.")
     return (value, protocol_name(value)) if value else None
 
 
@@ -361,7 +361,7 @@ def protocol_digits(text: str) -> Decoded:
     """A protocol that is saved as a number."""
     value = protocol_number(text)
     if value is None:
-        raise Refused(f"{quoted(text)} is no protocol")
+        raise Refused(f"{quoted(text)} is not a protocol")
     return value, str(value)
 
 
@@ -379,7 +379,7 @@ def interface(text: str) -> Decoded:
 def comment(text: str) -> Decoded:
     """The text of a comment."""
     if len(text.encode("utf-8", "surrogatepass")) > _LONGEST_COMMENT:
-        raise Refused(f"a comment has {_LONGEST_COMMENT} characters at most")
+        raise Refused(f"a comment has at most {_LONGEST_COMMENT} characters")
     return text, quote(text)
 
 
@@ -408,9 +408,9 @@ def probability(text: str) -> Decoded:
     try:
         share = float(text)
     except ValueError:
-        raise Refused(f"{quoted(text)} is no probability") from None
+        raise Refused(f"{quoted(text)} is not a probability") from None
     if not 0 <= share <= 1:
-        raise Refused(f"{quoted(text)} is no probability from 0 to 1")
+        raise Refused(f"{quoted(text)} is not a probability from 0 to 1")
     return text, f"{share:.11f}"
 
 
@@ -424,7 +424,7 @@ def rate(text: str) -> Decoded:
     if not slash:
         units = ["second"]
     if not count.isdecimal() or not int(count) or not units:
-        raise Refused(f"{quoted(text)} is no rate", "Write a rate such as 3/min.")
+        raise Refused(f"{quoted(text)} is not a rate", "Write a rate such as 3/min.")
     short = {"second": "sec", "minute": "min"}.get(units[0], units[0])
     return text, f"{count}/{short}"
 
@@ -433,5 +433,5 @@ def burst(text: str) -> Decoded:
     """Limit's burst, of which 5 is the default and not saved."""
     count = number(text, 10000)
     if count is None:
-        raise Refused(f"{quoted(text)} is no number from 0 to 10000")
+        raise Refused(f"{quoted(text)} is not a number from 0 to 10000")
     return (count, str(count)) if count != 5 else None

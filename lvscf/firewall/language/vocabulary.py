@@ -17,7 +17,7 @@ def names(*vocabulary: str, what: str) -> Decoder:
         strange = sorted(chosen.difference(vocabulary))
         if strange:
             raise Refused(
-                f"{quoted(strange[0])} is no {what}", f"There are: {', '.join(vocabulary)}."
+                f"{quoted(strange[0])} is not a {what}", f"Valid are: {', '.join(vocabulary)}."
             )
         ordered = [name for name in vocabulary if name in chosen]
         return frozenset(ordered), ",".join(ordered)
@@ -59,7 +59,9 @@ def _flags(text: str) -> list[str]:
         return []
     strange = sorted(chosen.difference(TCP_FLAGS))
     if strange:
-        raise Refused(f"{quoted(strange[0])} is no TCP flag", f"There are: {', '.join(TCP_FLAGS)}.")
+        raise Refused(
+            f"{quoted(strange[0])} is not a TCP flag", f"Valid are: {', '.join(TCP_FLAGS)}."
+        )
     return [flag for flag in TCP_FLAGS if flag in chosen]
 
 
@@ -92,7 +94,7 @@ def log_level(text: str) -> Decoded:
     """LOG's level; warning (4) is the default and not saved."""
     level = _LOG_LEVEL_NAMES.get(text.lower(), number(text, 7))
     if level is None:
-        raise Refused(f"{quoted(text)} is no log level", f"There are: {', '.join(_LOG_LEVELS)}.")
+        raise Refused(f"{quoted(text)} is not a log level", f"Valid are: {', '.join(_LOG_LEVELS)}.")
     return (level, str(level)) if level != 4 else None
 
 
@@ -126,8 +128,8 @@ def rejection(text: str) -> Decoded:
     known = [full for full in _REJECTIONS if full.startswith(name)]
     if len(known) != 1 and name not in _REJECTIONS:
         raise Refused(
-            f"{quoted(text)} is nothing that REJECT can answer",
-            f"There are: {', '.join(_REJECTIONS)}.",
+            f"{quoted(text)} is not an answer that REJECT can give",
+            f"Valid are: {', '.join(_REJECTIONS)}.",
         )
     name = name if name in _REJECTIONS else known[0]
     return name, name
@@ -180,7 +182,7 @@ def icmp_type(text: str) -> Decoded:
     saved = _ICMP_TYPES.get(text.lower())
     if saved is None:
         if any(number(part, 255) is None for part in text.split("/", 1)):
-            raise Refused(f"{quoted(text)} is no ICMP type", "Write echo-request, or a number.")
+            raise Refused(f"{quoted(text)} is not an ICMP type", "Write echo-request, or a number.")
         saved = text
     return saved, saved
 
@@ -206,5 +208,5 @@ def arp_operation(text: str) -> Decoded:
     code_text, _, mask = text.partition("/")
     operation = number(code_text, 65535)
     if operation is None:
-        raise Refused(f"{quoted(text)} is no ARP opcode", "Write Request, Reply or a number.")
+        raise Refused(f"{quoted(text)} is not an ARP opcode", "Write Request, Reply or a number.")
     return operation, f"{operation}/{mask}" if mask else str(operation)

@@ -167,7 +167,7 @@ def _read_table(reader: Interpreter, blocks: list[_Block]) -> None:
             line = text[at:until]
             words = _arp_words(line) if of_arptables else _rule_words(line, layout)
             if words is None:
-                reader.complain("This is no line of a listing; it is passed over.", at, until)
+                reader.complain("This is not a line of a listing; lvscf skips it.", at, until)
                 continue
             words = ["-A", block.name, *words]
             reader.run(
@@ -200,8 +200,8 @@ def _table(
             reader.source,
             first.start,
             first.end,
-            f"The listing does not say which table this is; by its chains and targets it is taken "
-            f"for {chosen}.",
+            "The listing does not say which table this is; from its chains and targets, lvscf "
+            f"takes it for {chosen}.",
         )
     )
     if told is None and lines:
@@ -273,8 +273,8 @@ def _say_what_is_missing(reader: Interpreter, blocks: list[_Block]) -> None:
                 reader.source,
                 first.start,
                 first.end,
-                "The listing was made without -v and does not show the interfaces of its rules: "
-                "each of them may hold for some interface only.",
+                "The listing was made without -v, so it does not show interfaces: each of its "
+                "rules may be for some interface only.",
             )
         )
     if named:
@@ -283,8 +283,8 @@ def _say_what_is_missing(reader: Interpreter, blocks: list[_Block]) -> None:
                 reader.source,
                 first.start,
                 first.end,
-                "The listing was made without -n and shows names for numbers, which differ from "
-                "host to host.",
+                "The listing was made without -n, so it shows names instead of numbers; their "
+                "meaning may differ between hosts.",
             )
         )
 

@@ -87,11 +87,11 @@ class Commands:
         if line.unbalanced is not None:
             reader.commanded = True
             reader.complain(
-                "A quotation mark is not closed on its line: the shell takes what follows for part "
-                f"of the same word, and {command} refuses it.",
+                "A quote is not closed on this line. The shell makes one word of all that follows, "
+                f"and {command} rejects it.",
                 line.unbalanced,
                 line.end,
-                "Close the quotation.",
+                "Close the quote.",
             )
             return False
         return self._iptables(command, words, line)
@@ -114,11 +114,11 @@ class Commands:
         if placeholder:
             reader.commanded = True
             reader.complain(
-                f"{quoted(placeholder.group())} is a placeholder, and the shell takes `<` and `>` "
-                "for redirections. The line has no effect.",
+                f"{quoted(placeholder.group())} is a placeholder, and to the shell, `<` and `>` "
+                "are redirections. The line has no effect.",
                 placeholder.start(),
                 placeholder.end(),
-                "Put the value itself here.",
+                "Write the actual value here.",
             )
             return False
         texts = [word.text for word in arguments]
@@ -161,7 +161,7 @@ class Commands:
             self.reader.unseen(
                 f"{family}tables",
                 only or "*",
-                f"Rules that {family}tables-restore loads from another file are not seen here.",
+                f"{family}tables-restore loads rules from another file, which are missing here.",
                 words[0].start,
                 end,
             )
@@ -246,7 +246,7 @@ class Commands:
             reader.unseen(
                 "iptables",
                 "*",
-                f"The iptables commands that {quoted(name)} is given here are not followed.",
+                f"lvscf does not follow the iptables commands that {quoted(name)} runs here.",
                 words[0].start,
                 words[-1].end,
             )
@@ -284,8 +284,8 @@ class Commands:
         reader.unseen(
             "iptables",
             "*",
-            "firewall-cmd changes the rules of firewalld, and those of its zones are not seen "
-            "here. Give the output of `iptables-save` to have them followed.",
+            "firewall-cmd changes the rules of firewalld, whose other rules are missing here. Use "
+            "the output of `iptables-save` instead.",
             words[0].start,
             words[-1].end,
         )
@@ -324,27 +324,27 @@ class Commands:
         adds = any(text in ("-A", "-I", "--append", "--insert") for text in texts)
         if name == "ipvsadm" and ("mangle" in texts or "PREROUTING" in texts or jumps):
             reader.complain(
-                "This is a command for iptables, and ipvsadm refuses it: marks are set by iptables "
-                "only. The line has no effect.",
+                "This is a command for iptables, and ipvsadm rejects it: only iptables sets marks. "
+                "The line has no effect.",
                 start,
                 end,
                 "Write iptables instead of ipvsadm.",
             )
         elif re.match(r"--?[a-zA-Z]", name) and line.first:
             reader.complain(
-                f"The line begins with {quoted(name)}: it seems to go on with the line above, "
-                "where the shell has ended the command.",
+                f"The line starts with {quoted(name)}: it seems to continue the line above, but to "
+                "the shell, that command is complete.",
                 start,
                 end,
-                "Write both as one line, or put a backslash at the end of the line above.",
+                "Join the lines, or end the line above with a backslash.",
             )
         elif name in IPTABLES.matches and jumps:
             reader.complain(
-                f"The line begins with {quoted(name)}, which is a match of iptables and no "
-                "command: it seems to go on with the line above.",
+                f"The line starts with {quoted(name)}, which is a match of iptables, not a "
+                "command: it seems to continue the line above.",
                 start,
                 end,
-                "Write both as one line, or put a backslash at the end of the line above.",
+                "Join the lines, or end the line above with a backslash.",
             )
         elif adds and jumps and name not in ("ip6tables", "ebtables", "echo", "printf", "nft"):
             from difflib import get_close_matches

@@ -49,10 +49,10 @@ _ACTING = re.compile(
     r"(?:ip|arp)tables(?![\w.]*[/=])|\$\{?\w*(?:IPT|ARPT)|firewall-cmd", re.IGNORECASE
 )
 _BRANCH = (
-    "Some commands of this script are run in some cases only, and the file does not say in which "
-    "(the first is here). Every case is followed."
+    "Some commands of this script run only in some cases, and the file does not say in which (the "
+    "first is here). lvscf follows every case."
 )
-_TOO_MANY = "This script can go more ways than can be followed from here on."
+_TOO_MANY = "From here on, this script has more possible courses than lvscf can follow."
 
 
 @define

@@ -60,20 +60,20 @@ def command_of(reader: ScriptReader, prompt: Prompt) -> tuple[int, int] | None:
     reader.commanded = True
     if text.startswith("#!"):
         reader.complain(
-            f"The prompt {quoted(prompt['prompt'])} is left before the command, so that the shell "
+            f"The prompt {quoted(prompt['prompt'])} was copied with the command, so the shell "
             "looks for a program of that name. The line has no effect.",
             prompt.start("prompt"),
             end,
-            f"Leave the prompt out: write {quoted(command.rstrip())}.",
+            f"Remove the prompt: write {quoted(command.rstrip())}.",
         )
         return None
     if not reader.prompted:
         reader.inform(
-            f"The prompt {quoted(prompt['prompt'])} is left before the command. Such lines are "
-            "taken for commands that have run on a terminal; in a script, they have no effect.",
+            f"The prompt {quoted(prompt['prompt'])} was copied with the command. lvscf assumes "
+            "that such lines ran on a terminal; in a script, they have no effect.",
             prompt.start("prompt"),
             end,
-            f"In a script, leave the prompt out: write {quoted(command.rstrip())}.",
+            f"In a script, remove the prompt: write {quoted(command.rstrip())}.",
         )
         reader.prompted = True
     return start, end
@@ -107,12 +107,11 @@ def _comment(reader: ScriptReader, prompt: Prompt, end: int) -> None:
         return  # `#$iptables -A ...` is a line of this script, taken out of use
     reader.commented = True
     reader.inform(
-        f"This command does not run: the prompt {quoted(prompt['prompt'])} is left before it, and "
-        "makes the line a comment.",
+        f"This command does not run: the prompt {quoted(prompt['prompt'])} before it turns the "
+        "line into a comment.",
         prompt.start("prompt"),
         end,
-        "Leave the prompt out if the command is meant: write "
-        f"{quoted(prompt['command'].rstrip())}.",
+        f"If the command is to run, remove the prompt: write {quoted(prompt['command'].rstrip())}.",
     )
 
 
@@ -136,11 +135,11 @@ def commented(reader: ScriptReader) -> list[tuple[int, int]]:
         if "ipvsadm" in prompt["command"] and " -j" not in prompt["command"]:
             continue
         reader.complain(
-            "The prompt `#` is left before the command, which makes the line a comment: it has "
+            "The prompt `#` was copied with the command and turns the line into a comment: it has "
             "no effect.",
             prompt.start("prompt"),
             prompt.end("command"),
-            "Leave the `#` out if the command is meant.",
+            "If the command is to run, remove the `#`.",
         )
         places.append((prompt.start("command"), prompt.end("command")))
     return places

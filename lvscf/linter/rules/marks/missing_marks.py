@@ -21,7 +21,7 @@ from lvscf.linter.hosts.mark_defects import (
 from lvscf.linter.hosts.traffic import address_of, conditions, mark_of, place, protocol_of, shown
 from lvscf.source import quoted
 
-_LOST = "IPVS does not match them to this service, so these clients never reach its real servers"
+_LOST = "IPVS does not match {} to this service, so these clients never reach its real servers"
 
 
 @rule("LVS401", "fwmark-not-set", Severity.ERROR)
@@ -227,6 +227,7 @@ def fwmark_partial(case: Case) -> Iterator[Problem]:
             defect,
             f"only some packets to {service_text(defect.virtual)} get mark {mark}{only}.",
             f"sets mark {mark} for some packets only",
+            lost="the others",
         )
 
 
@@ -304,12 +305,12 @@ def _defects(case: Case, reason: Reason) -> Iterator[MarkDefect]:
     return (one for one in mark_defects(case) if one.reason == reason)
 
 
-def _problem(case: Case, defect: MarkDefect, what: str, note: str) -> Problem:
+def _problem(case: Case, defect: MarkDefect, what: str, note: str, lost: str = "them") -> Problem:
     related = [(defect.rule, note), (defect.by, "decides these packets")]
     related += [(alike, note) for alike in defect.alike if alike is not defect.rule]
     return Problem(
         at=case.place_of(defect.virtual, "fwmark"),
-        message=f"On {defect.router.name}: {what} {_LOST}{_elsewhere(case, defect)}.",
+        message=f"On {defect.router.name}: {what} {_LOST.format(lost)}{_elsewhere(case, defect)}.",
         help=f"{_remedy(defect)}.",
         related=tuple((place(rule), text) for rule, text in related),
     )

@@ -100,7 +100,7 @@ def redirect_stale(case: Case) -> Iterator[Problem]:
                     at=case.place_of(host.server, "address"),
                     message=f"Real server {quoted(host.server.name)} redirects {left}, which "
                     "lvs.cf does not balance to it.",
-                    help=f"If this is left over, remove it from {shown(redirecting)}.",
+                    help=f"If it is left over, remove or shorten {shown(redirecting)}.",
                     related=((place(redirecting), "redirects more than is balanced"),),
                 )
 
