@@ -2,8 +2,10 @@
 
 import pytest
 
+import lvscf
+from lvscf.linter.engine import examine
 from tests.rules.cluster_cases import FIRES, MARK, ROUTERS, SET, TO_80, VIP, marked, router
-from tests.rules.clusters import codes, findings
+from tests.rules.clusters import codes, findings, parted
 from tests.rules.underlined import commands_of, run_there, unmarked
 
 WHY = ("LVS401", "LVS402", "LVS403", "LVS404", "LVS406", "LVS410", "LVS414")
@@ -89,3 +91,8 @@ def test_files_of_different_tables_are_one_firewall() -> None:
     text = ROUTERS + marked() + router(SET) + router("iptables -A INPUT -j ACCEPT")
 
     assert not codes(text) & set(WHY)
+    lvs_cf, cluster = parted(text)
+    assert examine(lvscf.parse(lvs_cf), cluster).followed.hosts == {
+        ("router", "10.10.1.21"),
+        ("router", "10.10.1.22"),
+    }

@@ -143,7 +143,7 @@ def _losses(
 
     One loss for each rule that decides them; `served` leaves out services whose ACKs are lost too.
     """
-    if not router.rulebook.tells_packets_apart:
+    if not router.rulebook.distinguishes_packets:
         return
     found: dict[tuple[Rule | None, tuple[str, str], bool], _Loss] = {}
     for virtual in inspection_of(case).receiving:

@@ -63,7 +63,7 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
                 for one in router.rulebook.marking.get(mark, ())
                 if id(one) not in blamed
                 and router.rulebook.is_reached(one)
-                and router.rulebook.is_told(one)
+                and router.rulebook.is_known(one)
                 and (excess := _excess(router, one, own))
             ]
             if wide:

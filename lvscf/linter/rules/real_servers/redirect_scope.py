@@ -47,7 +47,7 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
         for translating in redirecting_rules(inspection_of(case), host, rulebook):
             networks = rulebook.destinations(translating)
             narrow = bool(networks) and all(network.single for network in networks)
-            if narrow or id(translating) in seen or not rulebook.is_told(translating):
+            if narrow or id(translating) in seen or not rulebook.is_known(translating):
                 continue
             seen.add(id(translating))
             yield Problem(
