@@ -10,11 +10,11 @@ from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.firewall import Firewall, State
 from lvscf.firewall.listings.listing import read_listing
-from lvscf.firewall.save import read_specification, read_table
+from lvscf.firewall.possible_states import ScriptReader, World
+from lvscf.firewall.saved_rules import read_specification, read_table
 from lvscf.firewall.scripts.follow import Script
 from lvscf.firewall.scripts.prompts import command_of, commented, named_by, next_prompt
 from lvscf.firewall.scripts.shell import Heredocs
-from lvscf.firewall.worlds import ScriptReader, World
 from lvscf.source import Source
 
 _TABLE = re.compile(r"\*[\w-]+[ \t]*\r?$", re.MULTILINE)

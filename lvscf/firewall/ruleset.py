@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
+from lvscf.firewall.language.command_line import Body, Command
 from lvscf.firewall.language.options import GRAMMARS, Grammar
-from lvscf.firewall.language.specification import Body, Command
 from lvscf.firewall.model import Chain, Rule, Table
 from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.shared.records import record

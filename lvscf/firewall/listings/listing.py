@@ -13,16 +13,21 @@ from attrs import frozen
 
 from lvscf.firewall import refusals
 from lvscf.firewall.interpreter import Interpreter
+from lvscf.firewall.language.command_line import read
 from lvscf.firewall.language.options import GRAMMARS
-from lvscf.firewall.language.specification import read
-from lvscf.firewall.listings.chain_order import boundaries, filtering, table_by_targets, table_of
-from lvscf.firewall.listings.listed import (
+from lvscf.firewall.listings.rule_line import (
     Layout,
     layout_of,
     listed_target,
     listed_words,
     open_words,
     shows_interfaces,
+)
+from lvscf.firewall.listings.table_of_chains import (
+    boundaries,
+    filtering,
+    table_by_targets,
+    table_of,
 )
 from lvscf.firewall.refusals import IPV6, Refused, Unresolved
 from lvscf.firewall.ruleset import Ruleset, Unseen

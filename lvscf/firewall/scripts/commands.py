@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from attrs import define, field
 
+from lvscf.firewall.language.command_line import UNSET
 from lvscf.firewall.language.options import GRAMMARS, IPTABLES
-from lvscf.firewall.language.specification import UNSET
-from lvscf.firewall.save import read_table
+from lvscf.firewall.possible_states import ScriptReader, World
+from lvscf.firewall.saved_rules import read_table
 from lvscf.firewall.scripts.constructs import Node
 from lvscf.firewall.scripts.shell import (
     Heredoc,
@@ -17,7 +18,6 @@ from lvscf.firewall.scripts.shell import (
     braced,
     expanded_text,
 )
-from lvscf.firewall.worlds import ScriptReader, World
 from lvscf.source import quoted
 
 COMMANDS = {

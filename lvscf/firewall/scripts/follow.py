@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 
 from attrs import define, evolve, field
 
-from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.possible_states import MOST_WORLDS, Fork, ScriptReader, World
 from lvscf.firewall.scripts.commands import Commands
 from lvscf.firewall.scripts.constructs import (
     CaseConstruct,
@@ -34,7 +35,6 @@ from lvscf.firewall.scripts.variables import (
     shift,
     text_of,
 )
-from lvscf.firewall.worlds import MOST_WORLDS, Fork, ScriptReader, World
 
 Status = bool | None
 """Whether a command succeeds; None if only the host knows."""

@@ -3,7 +3,7 @@
 import re
 
 from lvscf.firewall.language.option_names import DASHES
-from lvscf.firewall.worlds import ScriptReader
+from lvscf.firewall.possible_states import ScriptReader
 from lvscf.source import quoted
 
 _COMMAND = (

@@ -2,10 +2,10 @@
 
 from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
+from lvscf.firewall.tracing.branches import Journey, Supposition, Way
 from lvscf.firewall.tracing.lookup import Prepared
 from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import translated
-from lvscf.firewall.tracing.ways import Journey, Supposition, Way
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 

@@ -17,6 +17,7 @@ from lvscf.firewall.model import (
     Rule,
     Setting,
 )
+from lvscf.firewall.tracing.branches import Journey, Way
 from lvscf.firewall.tracing.questions import (
     Agrees,
     Carries,
@@ -37,7 +38,6 @@ from lvscf.firewall.tracing.questions import (
     Unknowable,
     Within,
 )
-from lvscf.firewall.tracing.ways import Journey, Way
 from lvscf.shared import ipv4
 
 

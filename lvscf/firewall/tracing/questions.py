@@ -14,7 +14,7 @@ from lvscf.firewall.language import vocabulary
 from lvscf.firewall.model import (
     Bits,
 )
-from lvscf.firewall.tracing.ways import MOST_FACTS, Fact, Journey, Range, Way
+from lvscf.firewall.tracing.branches import MOST_FACTS, Fact, Journey, Range, Way
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 

@@ -1,7 +1,7 @@
 """NAT of the destination: what REDIRECT, DNAT and NETMAP make of a packet on its way in."""
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
-from lvscf.firewall.tracing.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
+from lvscf.firewall.tracing.branches import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 

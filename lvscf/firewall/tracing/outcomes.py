@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
-from lvscf.firewall.tracing.ways import Range, Way, assumptions, common, rules_met
+from lvscf.firewall.tracing.branches import Range, Way, assumptions, common, rules_met
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 

@@ -5,17 +5,17 @@ import re
 from collections.abc import Callable
 
 from lvscf.firewall import refusals
-from lvscf.firewall.listings.chain_order import (
+from lvscf.firewall.listings.table_of_chains import (
     boundaries,
     filtering,
     table_by_targets,
     table_of,
     targets_in,
 )
+from lvscf.firewall.possible_states import ScriptReader
 from lvscf.firewall.refusals import IPV6, Refused
 from lvscf.firewall.ruleset import Ruleset, Unseen
-from lvscf.firewall.words import saved_places, saved_words
-from lvscf.firewall.worlds import ScriptReader
+from lvscf.firewall.saved_words import saved_places, saved_words
 from lvscf.source import quoted
 
 _DECLARATION = re.compile(r":(\S+)\s+(\S+)(?:\s+\[(\d+):(\d+)\])?\s*\Z")
