@@ -18,7 +18,7 @@ from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.shared.records import evolved, record
 
-MOST_WORLDS = 12
+MOST_STATES = 12
 """States that are followed side by side."""
 _HARMLESS = ("-D", "-F", "-X", "-Z", "-C", "-L", "-S", "-E")
 """Operations that a script may ask for in vain."""
@@ -29,7 +29,7 @@ _LONG = {
 
 
 @record(frozen=False)
-class World:
+class PossibleState:
     """One state, and what the shell knows in it."""
 
     rulesets: dict[str, Ruleset] = field(factory=dict)
@@ -39,7 +39,7 @@ class World:
     leaving: str = ""
     """`exit`, `return`, `break` or `continue`, if the script has come to one."""
 
-    def copy(self) -> "World":
+    def copy(self) -> "PossibleState":
         """The same again, to go another way."""
         return evolved(
             self,
@@ -61,7 +61,7 @@ class Fork:
 class ScriptReader(Interpreter):
     """An interpreter that keeps several states, and knows what a script may do in vain."""
 
-    worlds: list[World] = field(factory=list)
+    states: list[PossibleState] = field(factory=list)
     in_table: bool = False
     """Whether the line stands in a restore file, which is loaded as a whole."""
     silenced: bool = False
@@ -85,16 +85,16 @@ class ScriptReader(Interpreter):
     _done: set[int] = field(factory=set)
     """Places of the lines that were accepted at least once."""
 
-    def enter(self, world: World) -> None:
+    def enter(self, state: PossibleState) -> None:
         """Go on in one of the states."""
-        self.rulesets = world.rulesets
+        self.rulesets = state.rulesets
 
     def each(self, act: Callable[[], None]) -> None:
         """Do the same in every state."""
-        if not self.worlds:
-            self.worlds.append(World(self.rulesets))
-        for world in self.worlds:
-            self.enter(world)
+        if not self.states:
+            self.states.append(PossibleState(self.rulesets))
+        for state in self.states:
+            self.enter(state)
             act()
 
     def run(

@@ -10,7 +10,7 @@ from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.firewall import Firewall, State
 from lvscf.firewall.listings.listing import read_listing
-from lvscf.firewall.possible_states import ScriptReader, World
+from lvscf.firewall.possible_states import PossibleState, ScriptReader
 from lvscf.firewall.saved_rules import read_specification, read_table
 from lvscf.firewall.scripts.follow import Script
 from lvscf.firewall.scripts.prompts import command_of, commented, named_by, next_prompt
@@ -89,15 +89,15 @@ class _Reading:
         if self.depth > 4:
             return
         self.depth += 1
-        outer = list(self.reader.worlds) if self.depth > 1 else None
+        outer = list(self.reader.states) if self.depth > 1 else None
         if outer is not None:
-            self.reader.worlds = [World(self.reader.rulesets)]
+            self.reader.states = [PossibleState(self.reader.rulesets)]
         for stretch in self._stretches(start, end):
             self._read(stretch)
         if outer is not None:
             # A here-document is read within the one state that its command is run in.
-            inner = self.reader.worlds[0] if self.reader.worlds else None
-            self.reader.worlds = outer
+            inner = self.reader.states[0] if self.reader.states else None
+            self.reader.states = outer
             if inner is not None and inner.rulesets is not self.reader.rulesets:
                 self.reader.rulesets.clear()
                 self.reader.rulesets.update(inner.rulesets)
@@ -300,15 +300,14 @@ def _firewall(reader: ScriptReader) -> Firewall:
     source = reader.source
     findings = reader.findings
     findings.extend(_file_findings(source))
-    worlds = reader.worlds or [World(reader.rulesets)]
     states: dict[str, State] = {}
     partial_here = bool(_OTHER_TABLES.search(source.text) or _NFT_TABLES.search(source.text))
     commands: dict[str, None] = {}
-    for world in worlds:
-        state, said, whole = _state(source, world)
+    for possible in reader.states or [PossibleState(reader.rulesets)]:
+        state, said, whole = _state(source, possible)
         findings.extend(one for one in said if one not in findings)
         partial_here = partial_here or not whole
-        commands.update(dict.fromkeys(world.rulesets))
+        commands.update(dict.fromkeys(possible.rulesets))
         key = "\n".join(map(str, (*state.tables.values(), *state.arp_tables.values())))
         states.setdefault(key, state)
     findings.extend(
@@ -334,12 +333,12 @@ def _size(state: State) -> int:
     return sum(len(chain.rules) for table in tables for chain in table.chains.values())
 
 
-def _state(source: Source, world: World) -> tuple[State, list[Finding], bool]:
+def _state(source: Source, possible: PossibleState) -> tuple[State, list[Finding], bool]:
     """One state, what is said about it, and whether it is all there is."""
     tables = {}
     said: dict[tuple[int, str], Finding] = {}
     whole = True
-    for command, ruleset in world.rulesets.items():
+    for command, ruleset in possible.rulesets.items():
         tables[command], circular = ruleset.finished()
         for rule in circular:
             if rule.target:
@@ -358,7 +357,7 @@ def _state(source: Source, world: World) -> tuple[State, list[Finding], bool]:
                 said[unseen.start, unseen.text] = refusals.unsupported(
                     source, unseen.start, unseen.end, unseen.text
                 )
-    state = State(tables.get("iptables", {}), tables.get("arptables", {}), world.choices)
+    state = State(tables.get("iptables", {}), tables.get("arptables", {}), possible.choices)
     return state, list(said.values()), whole
 
 

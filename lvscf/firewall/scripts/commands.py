@@ -7,7 +7,7 @@ from attrs import define, field
 
 from lvscf.firewall.language.command_line import UNSET
 from lvscf.firewall.language.options import GRAMMARS, IPTABLES
-from lvscf.firewall.possible_states import ScriptReader, World
+from lvscf.firewall.possible_states import PossibleState, ScriptReader
 from lvscf.firewall.saved_rules import read_table
 from lvscf.firewall.scripts.constructs import Node
 from lvscf.firewall.scripts.shell import (
@@ -197,7 +197,7 @@ class Commands:
 
     # Other commands.
 
-    def searched(self, asked: Node, search: Node, world: World) -> bool | None:
+    def searched(self, asked: Node, search: Node, state: PossibleState) -> bool | None:
         """What `iptables -S | grep TEXT` answers, if these are two such commands."""
         if not (isinstance(asked, ShellLine) and isinstance(search, ShellLine) and search.words):
             return None
@@ -208,7 +208,7 @@ class Commands:
             r"tables(?:-\w+)?(?:-save|\s.*(?:-\w*[LS]\b|--list))", text[asked.start : asked.end]
         ):
             return None
-        words = [word.text for raw in search.words[1:] for word in raw.expanded(world.variables)]
+        words = [word.text for raw in search.words[1:] for word in raw.expanded(state.variables)]
         while len(words) > 1 and words[0].startswith("-"):
             del words[0]
         if not words or not re.fullmatch(r"[\w ./:,-]+", words[0]):
@@ -218,7 +218,7 @@ class Commands:
             or any(
                 words[0] in str(entry.rule) for entry in chain.rules.entries if not entry.deleted
             )
-            for ruleset in world.rulesets.values()
+            for ruleset in state.rulesets.values()
             for chains in ruleset.tables.values()
             for name, chain in chains.items()
         )

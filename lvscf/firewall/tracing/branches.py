@@ -67,7 +67,7 @@ def common(one: Supposition | None, other: Supposition | None) -> Supposition | 
 
 
 @record
-class Way:
+class Branch:
     """A packet, or a set of packets, at some point of its way."""
 
     source: Range

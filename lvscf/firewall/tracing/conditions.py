@@ -17,7 +17,7 @@ from lvscf.firewall.model import (
     Rule,
     Setting,
 )
-from lvscf.firewall.tracing.branches import Journey, Way
+from lvscf.firewall.tracing.branches import Branch, Journey
 from lvscf.firewall.tracing.questions import (
     Agrees,
     Carries,
@@ -52,11 +52,11 @@ class Test:
     """What the match says, negated or not, where the packet belongs to no connection: in table raw,
     which comes before connection tracking, and behind NOTRACK; None if that is all one to it."""
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """Whether the condition is met; None for either."""
-        if self.untracked is not None and not (journey.tracking and way.tracked):
+        if self.untracked is not None and not (journey.tracking and branch.tracked):
             return self.untracked
-        answer = self.question.answer(way, journey)
+        answer = self.question.answer(branch, journey)
         return answer if answer is None or not self.negated else not answer
 
 

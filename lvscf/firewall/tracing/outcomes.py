@@ -6,11 +6,11 @@ from attrs import evolve, frozen
 
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
-from lvscf.firewall.tracing.branches import Range, Way, assumptions, common, rules_met
+from lvscf.firewall.tracing.branches import Branch, Range, assumptions, common, rules_met
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
-MOST_WAYS = 64
+MOST_BRANCHES = 64
 """Ways followed side by side; beyond, what they know is forgotten, then some are left out."""
 
 
@@ -18,40 +18,44 @@ MOST_WAYS = 64
 class End:
     """A way that ended within a table."""
 
-    way: Way
+    branch: Branch
     verdict: str
     rule: Rule | None
     table: str
     chain: str
 
 
-def joined(ways: list[Way]) -> list[Way]:
+def joined(branches: list[Branch]) -> list[Branch]:
     """Join ways that have one future, and see to it that there are not too many."""
-    if len(ways) < 2:
-        return ways
-    distinct: dict[tuple[object, ...], Way] = {}
-    for way in ways:
-        knowledge = way.knowledge
+    if len(branches) < 2:
+        return branches
+    distinct: dict[tuple[object, ...], Branch] = {}
+    for branch in branches:
+        knowledge = branch.knowledge
         known = distinct.get(knowledge)
-        distinct[knowledge] = way if known is None else _one(known, way)
-    if len(distinct) <= MOST_WAYS:
+        distinct[knowledge] = branch if known is None else _one(known, branch)
+    if len(distinct) <= MOST_BRANCHES:
         return list(distinct.values())
-    coarse: dict[tuple[object, ...], Way] = {}
-    for way in distinct.values():
-        wide = evolved(way, held=frozenset(), failed=frozenset(), interface_like="+")
+    coarse: dict[tuple[object, ...], Branch] = {}
+    for branch in distinct.values():
+        wide = evolved(branch, held=frozenset(), failed=frozenset(), interface_like="+")
         key = (
-            way.mark, way.connection_mark, way.doubt, way.connection_doubt, way.tracked,
-            way.translated is None,
-        )  # fmt: skip
+            branch.mark,
+            branch.connection_mark,
+            branch.doubt,
+            branch.connection_doubt,
+            branch.tracked,
+            branch.translated is None,
+        )
         known = coarse.get(key)
         coarse[key] = wide if known is None else _widened(_one(known, wide), known, wide)
     kept = list(coarse.values())
-    if len(kept) > MOST_WAYS:
-        kept = [evolved(way, complete=False) for way in kept[:MOST_WAYS]]
+    if len(kept) > MOST_BRANCHES:
+        kept = [evolved(branch, complete=False) for branch in kept[:MOST_BRANCHES]]
     return kept
 
 
-def _one(first: Way, second: Way) -> Way:
+def _one(first: Branch, second: Branch) -> Branch:
     """One way for two: only what both assumed is still assumed."""
     return evolved(
         first,
@@ -60,12 +64,12 @@ def _one(first: Way, second: Way) -> Way:
     )
 
 
-def _widened(way: Way, first: Way, second: Way) -> Way:
+def _widened(branch: Branch, first: Branch, second: Branch) -> Branch:
     def hull(one: Range, other: Range) -> Range:
         return min(one[0], other[0]), max(one[1], other[1])
 
     return evolved(
-        way,
+        branch,
         source=hull(first.source, second.source),
         source_port=hull(first.source_port, second.source_port),
         destination=hull(first.destination, second.destination),
@@ -77,19 +81,19 @@ def outcomes(ends: list[End]) -> tuple[Outcome, ...]:
     """Ends as outcomes, without repetition, those that assumed least first."""
     distinct: dict[tuple[object, ...], End] = {}
     for end in ends:
-        key = (*_visible(end), id(end.rule), id(end.way.supposed))
+        key = (*_visible(end), id(end.rule), id(end.branch.supposed))
         distinct.setdefault(key, end)
-    if len(distinct) > MOST_WAYS:
+    if len(distinct) > MOST_BRANCHES:
         grouped: dict[tuple[object, ...], list[End]] = {}
         for end in distinct.values():
             grouped.setdefault(_visible(end), []).append(end)
         merged = [
-            evolve(group[0], way=reduce(_one, (end.way for end in group)))
+            evolve(group[0], branch=reduce(_one, (end.branch for end in group)))
             for group in grouped.values()
         ]
-        ends = merged[:MOST_WAYS]
-        if len(merged) > MOST_WAYS:
-            ends = [evolved(end, way=evolved(end.way, complete=False)) for end in ends]
+        ends = merged[:MOST_BRANCHES]
+        if len(merged) > MOST_BRANCHES:
+            ends = [evolved(end, branch=evolved(end.branch, complete=False)) for end in ends]
     else:
         ends = list(distinct.values())
     outcomes = [_outcome(end) for end in ends]
@@ -97,26 +101,34 @@ def outcomes(ends: list[End]) -> tuple[Outcome, ...]:
 
 
 def _visible(end: End) -> tuple[object, ...]:
-    way = end.way
-    return way.mark, way.doubt, way.destination, way.port, end.verdict, end.table, end.chain
+    branch = end.branch
+    return (
+        branch.mark,
+        branch.doubt,
+        branch.destination,
+        branch.port,
+        end.verdict,
+        end.table,
+        end.chain,
+    )
 
 
 def _outcome(end: End) -> Outcome:
-    way = end.way
-    address, last_address = way.destination
-    port, last_port = way.port
+    branch = end.branch
+    address, last_address = branch.destination
+    port, last_port = branch.port
     return Outcome(
-        mark=way.mark,
+        mark=branch.mark,
         destination=ipv4.dotted(address) if address == last_address else None,
         port=port if port == last_port else None,
         accepted=end.verdict == "ACCEPT",
-        path=rules_met(way.path),
+        path=rules_met(branch.path),
         verdict=end.verdict,
         decided_by=end.rule,
         decided_in=(end.table, end.chain),
-        assumptions=assumptions(way.supposed),
-        translated_by=way.translated,
-        complete=way.complete and not way.doubt,
+        assumptions=assumptions(branch.supposed),
+        translated_by=branch.translated,
+        complete=branch.complete and not branch.doubt,
         forwarded=end.verdict == "FORWARD",
-        mark_known=not way.doubt,
+        mark_known=not branch.doubt,
     )

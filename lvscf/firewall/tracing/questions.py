@@ -14,7 +14,7 @@ from lvscf.firewall.language import vocabulary
 from lvscf.firewall.model import (
     Bits,
 )
-from lvscf.firewall.tracing.branches import MOST_FACTS, Fact, Journey, Range, Way
+from lvscf.firewall.tracing.branches import MOST_FACTS, Branch, Fact, Journey, Range
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
@@ -31,14 +31,14 @@ class Question(ABC):
     """Whether only the running kernel can tell what the packet's fields leave open."""
 
     @abstractmethod
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """Yes, no, or None for either."""
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """The way, given that the answer is `holds`."""
-        return remembered(way, self.fact(way), holds)
+        return remembered(branch, self.fact(branch), holds)
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """What is asked, so that the same question gets the same answer later.
 
         What is asked of the destination is another question once NAT has changed it.
@@ -46,17 +46,23 @@ class Question(ABC):
         return (self,)
 
 
-def remembered(way: Way, fact: Fact, holds: bool) -> Way:
+def remembered(branch: Branch, fact: Fact, holds: bool) -> Branch:
     """The way with one more fact."""
     if holds:
-        return evolved(way, held=way.held | {fact}) if len(way.held) < MOST_FACTS else way
-    return evolved(way, failed=way.failed | {fact}) if len(way.failed) < MOST_FACTS else way
+        return (
+            evolved(branch, held=branch.held | {fact}) if len(branch.held) < MOST_FACTS else branch
+        )
+    return (
+        evolved(branch, failed=branch.failed | {fact})
+        if len(branch.failed) < MOST_FACTS
+        else branch
+    )
 
 
-def limited(way: Way, field: RangeField, values: Range) -> Way:
+def limited(branch: Branch, field: RangeField, values: Range) -> Branch:
     """The way with one of its fields narrowed."""
     changes: dict[str, Any] = {field: values}
-    return evolved(way, **changes)
+    return evolved(branch, **changes)
 
 
 @frozen(cache_hash=True)
@@ -86,13 +92,13 @@ class Within(Question):
         """Clients choose their source ports: no packet's question tells it."""
         return self.field == "source_port"
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        return (self.field, self, self.field in _CHANGED_BY_NAT and way.translated is not None)
+        return (self.field, self, self.field in _CHANGED_BY_NAT and branch.translated is not None)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        low, high = getattr(way, self.field)
+        low, high = getattr(branch, self.field)
         at = bisect_right(self.starts, low) - 1
         if at >= 0 and self.ranges[at][1] >= high:
             return True
@@ -101,10 +107,10 @@ class Within(Question):
         )
         if not overlaps:
             return False
-        asked = self.fact(way)
-        if asked in way.held:
+        asked = self.fact(branch)
+        if asked in branch.held:
             return True
-        if way.failed and any(self._inside(fact, asked) for fact in way.failed):
+        if branch.failed and any(self._inside(fact, asked) for fact in branch.failed):
             return False
         return None
 
@@ -120,26 +126,26 @@ class Within(Question):
                 return False
         return True
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
-        low, high = getattr(way, self.field)
+        low, high = getattr(branch, self.field)
         if holds:
             first = max(bisect_right(self.starts, low) - 1, 0)
             if self.ranges[first][1] < low:
                 first += 1
             last = bisect_right(self.starts, high) - 1
             hull = (max(low, self.ranges[first][0]), min(high, self.ranges[last][1]))
-            way = limited(way, self.field, hull)
-            return way if first == last else remembered(way, self.fact(way), True)
+            branch = limited(branch, self.field, hull)
+            return branch if first == last else remembered(branch, self.fact(branch), True)
         # Cutting at an end keeps a range; a hole within it is remembered as a fact.
         if self.ranges[0][0] <= low <= self.ranges[0][1]:
-            return self._rest(limited(way, self.field, (self.ranges[0][1] + 1, high)))
+            return self._rest(limited(branch, self.field, (self.ranges[0][1] + 1, high)))
         if self.ranges[-1][0] <= high <= self.ranges[-1][1]:
-            return self._rest(limited(way, self.field, (low, self.ranges[-1][0] - 1)))
-        return remembered(way, self.fact(way), False)
+            return self._rest(limited(branch, self.field, (low, self.ranges[-1][0] - 1)))
+        return remembered(branch, self.fact(branch), False)
 
-    def _rest(self, way: Way) -> Way:
-        return way if len(self.ranges) == 1 else remembered(way, self.fact(way), False)
+    def _rest(self, branch: Branch) -> Branch:
+        return branch if len(self.ranges) == 1 else remembered(branch, self.fact(branch), False)
 
 
 @frozen
@@ -150,17 +156,17 @@ class Agrees(Question):
     value: int
     mask: int
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        later = self.field in _CHANGED_BY_NAT and way.translated is not None
+        later = self.field in _CHANGED_BY_NAT and branch.translated is not None
         return (f"bits of {self.field}", self.value, self.mask, later)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        low, high = getattr(way, self.field)
+        low, high = getattr(branch, self.field)
         if low == high:
             return bool(low & self.mask == self.value)
-        return recalled(way, self.fact(way))
+        return recalled(branch, self.fact(branch))
 
 
 @frozen
@@ -172,26 +178,28 @@ class Marked(Question):
     of_connection: bool = False
     by_rule = True
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        mark, doubt = way.mark, way.doubt
+        mark, doubt = branch.mark, branch.doubt
         if self.of_connection:
-            mark, doubt = way.connection_mark, way.connection_doubt
+            mark, doubt = branch.connection_mark, branch.connection_doubt
         if not doubt & self.mask:
             return mark & self.mask == self.value
         wrong = (mark & self.mask ^ self.value) & ~doubt
         return False if wrong or self.value & ~self.mask else None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if not holds:
-            return way
+            return branch
         if self.of_connection:
-            mark = way.connection_mark & ~self.mask | self.value
+            mark = branch.connection_mark & ~self.mask | self.value
             return evolved(
-                way, connection_mark=mark, connection_doubt=way.connection_doubt & ~self.mask
+                branch, connection_mark=mark, connection_doubt=branch.connection_doubt & ~self.mask
             )
-        return evolved(way, mark=way.mark & ~self.mask | self.value, doubt=way.doubt & ~self.mask)
+        return evolved(
+            branch, mark=branch.mark & ~self.mask | self.value, doubt=branch.doubt & ~self.mask
+        )
 
 
 @frozen
@@ -200,33 +208,33 @@ class Incoming(Question):
 
     pattern: str
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
         return ("interface", self.pattern)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        if way.interface is not None:
-            return _like(way.interface, self.pattern)
+        if branch.interface is not None:
+            return _like(branch.interface, self.pattern)
         if ":" in self.pattern:
             return False  # the kernel knows aliases as addresses only, never as interfaces
-        known = way.interface_like
+        known = branch.interface_like
         if known[-1] != "+":
             return _like(known, self.pattern)
         if _like(known[:-1], self.pattern) and self.pattern[-1] == "+":
             return True
         if not self.pattern.rstrip("+").startswith(known[:-1]):
             return False
-        for fact in way.failed:
+        for fact in branch.failed:
             if fact[0] == "interface" and _like(self.pattern.rstrip("+"), str(fact[1])):
                 return False
         return None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if holds:
-            return evolved(way, interface_like=self.pattern)
-        return remembered(way, self.fact(way), False)
+            return evolved(branch, interface_like=self.pattern)
+        return remembered(branch, self.fact(branch), False)
 
 
 def _like(name: str, pattern: str) -> bool:
@@ -239,7 +247,7 @@ class Carries(Question):
 
     protocol: int
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return journey.protocol == self.protocol
 
@@ -250,7 +258,7 @@ class Certain(Question):
 
     holds: bool
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return self.holds
 
@@ -261,24 +269,24 @@ class InState(Question):
 
     states: frozenset[str]
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        if not way.tracked:
+        if not branch.tracked:
             return "UNTRACKED" in self.states
         if not journey.tracking:
             return "INVALID" in self.states
         if ("ESTABLISHED" if journey.established else "NEW") in self.states:
             return True
-        if "DNAT" not in self.states or way.translated is None:
+        if "DNAT" not in self.states or branch.translated is None:
             return False
         # DNAT to where the packet goes anyway changes nothing, and does not count.
-        before = (way.first_destination, way.first_port)
-        after = (way.destination, way.port)
+        before = (branch.first_destination, branch.first_port)
+        after = (branch.destination, branch.port)
         if any(a[1] < b[0] or b[1] < a[0] for a, b in zip(before, after, strict=True)):
             return True
         if before == after and all(low == high for low, high in after):
             return False
-        return recalled(way, self.fact(way))
+        return recalled(branch, self.fact(branch))
 
 
 @frozen
@@ -292,13 +300,13 @@ class InStatus(Question):
     states: frozenset[str]
     by_rule = True
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         if not journey.established:
             return False
         if self.states & {"CONFIRMED", "SEEN_REPLY"}:
             return True
-        return recalled(way, self.fact(way)) if "ASSURED" in self.states else False
+        return recalled(branch, self.fact(branch)) if "ASSURED" in self.states else False
 
 
 @frozen
@@ -307,7 +315,7 @@ class InDirection(Question):
 
     directions: frozenset[str]
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return ("REPLY" if journey.reply else "ORIGINAL") in self.directions
 
@@ -329,7 +337,7 @@ class OfIcmpType(Question):
             return None
         return cls(int(kind), int(code) if code else None)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return self.type == (0 if journey.reply else 8) and not self.code
 
@@ -350,17 +358,17 @@ class OfPacketType(Question):
         kind = {"host": "unicast", "bcast": "broadcast", "mcast": "multicast"}.get(text, text)
         return cls(kind) if kind in ("unicast", "broadcast", "multicast") else None
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        low, high = way.first_destination
+        low, high = branch.first_destination
         if low != high:
-            return recalled(way, self.fact(way))
+            return recalled(branch, self.fact(branch))
         if low >> 28 == 0xE:
             return self.kind == "multicast"
         if low == ipv4.ALL_ONES:
             return self.kind == "broadcast"
         if low & 0xFF == 0xFF:  # it may be its network's broadcast address
-            return False if self.kind == "multicast" else recalled(way, self.fact(way))
+            return False if self.kind == "multicast" else recalled(branch, self.fact(branch))
         return self.kind == "unicast"
 
 
@@ -370,7 +378,7 @@ class HasFlags(Question):
 
     flags: Bits
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         if not journey.established:
             state = journey.state
@@ -378,7 +386,7 @@ class HasFlags(Question):
             return bits & self.flags.mask == self.flags.value
         if self.flags.value & vocabulary.SYN_BITS:
             return False  # a later packet has no SYN
-        return recalled(way, self.fact(way))
+        return recalled(branch, self.fact(branch))
 
 
 @frozen
@@ -393,15 +401,15 @@ class EitherPort(Question):
     destination: Within
     origin: Within
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        if way.source_port[0] == way.source_port[1] and self.origin.answer(way, journey):
+        if branch.source_port[0] == branch.source_port[1] and self.origin.answer(branch, journey):
             return True
-        return self.destination.answer(way, journey)
+        return self.destination.answer(branch, journey)
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
-        return self.destination.narrowed(way, holds)
+        return self.destination.narrowed(branch, holds)
 
 
 @frozen
@@ -415,20 +423,20 @@ class OfType(Question):
     types: frozenset[str]
     by_rule = True
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        later = self.field == "destination" and way.translated is not None
+        later = self.field == "destination" and branch.translated is not None
         return (f"type of {self.field}", self.types, later)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        possible = self._possible(way, journey)
+        possible = self._possible(branch, journey)
         if possible <= self.types:
             return True
         if not possible & self.types:
             return False
-        name, _, later = self.fact(way)
-        for facts, holds in ((way.held, True), (way.failed, False)):
+        name, _, later = self.fact(branch)
+        for facts, holds in ((branch.held, True), (branch.failed, False)):
             for fact in facts:
                 if fact[0] == name and fact[2] == later:
                     types = fact[1]
@@ -438,30 +446,30 @@ class OfType(Question):
             return True
         return None if possible & self.types else False
 
-    def _possible(self, way: Way, journey: Journey) -> frozenset[str]:
+    def _possible(self, branch: Branch, journey: Journey) -> frozenset[str]:
         """All types that the address may be of."""
-        low, high = way.source if self.field == "source" else way.destination
+        low, high = branch.source if self.field == "source" else branch.destination
         if low == high:
             kind = _type_of(low, journey.local_address)
             if kind:
                 return frozenset({kind})
         if self.field == "destination":
             # Routing takes packets for this host if their destination is local, and none else.
-            if journey.arrived or (journey.own and way.translated is None):
+            if journey.arrived or (journey.own and branch.translated is None):
                 if low == high and low & 0xFF == 0xFF:
                     return frozenset({"LOCAL", "BROADCAST"})
                 if low < _MULTICAST:
                     return frozenset({"LOCAL"})
-        elif way.interface not in (None, "lo"):
+        elif branch.interface not in (None, "lo"):
             # Routing refuses packets from outside that come from an address of this host.
             return frozenset({"UNICAST"})
         several = {"LOCAL", "UNICAST", "BROADCAST"}
         return frozenset(several if low == high else several | {"MULTICAST"})
 
 
-def is_elsewhere(way: Way) -> bool:
+def is_elsewhere(branch: Branch) -> bool:
     """Whether a way has assumed that its destination, before any NAT, is not this host."""
-    for facts, holds in ((way.held, True), (way.failed, False)):
+    for facts, holds in ((branch.held, True), (branch.failed, False)):
         for fact in facts:
             if fact[0] == "type of destination" and not fact[2]:
                 types = fact[1]
@@ -493,20 +501,20 @@ class Unknowable(Question):
     """The match's name."""
     by_rule = True
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        later = self.subject not in _SAME_AFTER_NAT and way.translated is not None
+        later = self.subject not in _SAME_AFTER_NAT and branch.translated is not None
         return (self, self.subject, later)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        return recalled(way, self.fact(way)) if self.lasting else None
+        return recalled(branch, self.fact(branch)) if self.lasting else None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if holds and "--restore-skmark" in self.text:
-            way = evolved(way, mark=0, doubt=ipv4.ALL_ONES)
-        return remembered(way, self.fact(way), holds) if self.lasting else way
+            branch = evolved(branch, mark=0, doubt=ipv4.ALL_ONES)
+        return remembered(branch, self.fact(branch), holds) if self.lasting else branch
 
 
 _CHANGED_BY_NAT = ("destination", "port")
@@ -527,17 +535,17 @@ class PerhapsTwo(Question):
 
     by_rule = True
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        return True if journey.tracking and way.tracked else None
+        return True if journey.tracking and branch.tracked else None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
-        return way
+        return branch
 
 
-def recalled(way: Way, fact: Fact) -> bool | None:
+def recalled(branch: Branch, fact: Fact) -> bool | None:
     """What was assumed of a fact before."""
-    if fact in way.held:
+    if fact in branch.held:
         return True
-    return False if fact in way.failed else None
+    return False if fact in branch.failed else None

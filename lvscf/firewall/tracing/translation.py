@@ -1,12 +1,12 @@
 """NAT of the destination: what REDIRECT, DNAT and NETMAP make of a packet on its way in."""
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
-from lvscf.firewall.tracing.branches import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
+from lvscf.firewall.tracing.branches import ANY_ADDRESS, ANY_PORT, Branch, Journey, Range, known_or
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 
-def translated(rule: Rule, way: Way, journey: Journey) -> Way:
+def translated(rule: Rule, branch: Branch, journey: Journey) -> Branch:
     """The packet after REDIRECT, DNAT or NETMAP."""
     assert rule.target is not None
     values = [setting.value for setting in rule.target.settings]
@@ -23,13 +23,13 @@ def translated(rule: Rule, way: Way, journey: Journey) -> Way:
         elif isinstance(value, Endpoint):
             addresses, ports, shifted = value.addresses, value.ports, value.shifted
         elif isinstance(value, Network):
-            addresses = _mapped(way.destination, value)
+            addresses = _mapped(branch.destination, value)
     kept = rule.target.setting("--random") is None and not shifted
     return sent_to(
-        way,
+        branch,
         rule,
-        way.destination if addresses is None else addresses,
-        way.port if ports is None else _new_port(way.port, ports, kept=kept),
+        branch.destination if addresses is None else addresses,
+        branch.port if ports is None else _new_port(branch.port, ports, kept=kept),
     )
 
 
@@ -47,13 +47,13 @@ def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:
     return port if inside and kept else ports
 
 
-def sent_to(way: Way, rule: Rule | None, destination: Range, port: Range) -> Way:
+def sent_to(branch: Branch, rule: Rule | None, destination: Range, port: Range) -> Branch:
     """The way with a new destination."""
-    return evolved(way, destination=destination, port=port, translated=rule)
+    return evolved(branch, destination=destination, port=port, translated=rule)
 
 
-def as_opened(way: Way, opener: Way | None) -> Way:
+def as_opened(branch: Branch, opener: Branch | None) -> Branch:
     """A later packet goes where the first one of its connection was sent."""
-    if opener is None or opener.translated is None or not way.tracked:
-        return way
-    return sent_to(way, opener.translated, opener.destination, opener.port)
+    if opener is None or opener.translated is None or not branch.tracked:
+        return branch
+    return sent_to(branch, opener.translated, opener.destination, opener.port)
