@@ -6,7 +6,8 @@ from attrs import define, evolve, field
 
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
-from lvscf.firewall.language.command_line import Command, read
+from lvscf.firewall.language.command import Command
+from lvscf.firewall.language.command_line import read
 from lvscf.firewall.language.options import GRAMMARS
 from lvscf.firewall.refusals import Refused, Unresolved
 from lvscf.firewall.ruleset import Location, Ruleset

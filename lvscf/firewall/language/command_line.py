@@ -6,9 +6,10 @@ nothing of the chains there are; `ruleset` applies commands to them.
 
 from itertools import product
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from lvscf.firewall.language import option_names
+from lvscf.firewall.language.command import UNSET, Body, Command, Remark
 from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.language.options import GRAMMARS, Extension, Grammar, Option
 from lvscf.firewall.language.setting_values import (
@@ -22,12 +23,9 @@ from lvscf.firewall.language.setting_values import (
     saved_order,
     target_of,
 )
-from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
+from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Network, Setting
 from lvscf.firewall.refusals import Refused, Unresolved
 from lvscf.source import quoted
-
-UNSET = "\0"
-"""Stands in a word before a shell variable whose value the file does not tell."""
 
 _OPTIONAL_CHAIN = frozenset("LSFZX")
 _WITHOUT_RULE = frozenset("LSFZXNEP")
@@ -35,43 +33,6 @@ _NUMBERED = frozenset("DIR")
 _OWN_WORD_ONLY = frozenset("psdj")
 _MOST_RULES = 256
 """Rules made of one line with lists of addresses; iptables has no limit, hostile files do."""
-
-
-@frozen
-class Body:
-    """What a rule says, without its place."""
-
-    general: tuple[Setting, ...] = ()
-    matches: tuple[Match, ...] = ()
-    target: Target | None = None
-    counters: tuple[int, int] | None = None
-
-
-@frozen
-class Remark:
-    """Something in a line that lvscf cannot decide: the word, and the sentence about it."""
-
-    word: int
-    text: str
-
-
-@frozen
-class Command:
-    """What one line asks iptables to do."""
-
-    operation: str
-    """The letter: A append, I insert, D delete, R replace, F flush, P policy, N new, X, E, ..."""
-    table: str | None = None
-    chain: str | None = None
-    argument: str | None = None
-    """-P's policy, -E's new name."""
-    number: int | None = None
-    """The rule number of -I, -D, -R."""
-    bodies: tuple[Body, ...] = ()
-    """One, or several for a list of addresses."""
-    remarks: tuple[Remark, ...] = ()
-    chain_word: int = 0
-    target_word: int = 0
 
 
 @define

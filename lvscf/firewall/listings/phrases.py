@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.language.command import UNSET
 
 
 def negatable(option: str, value: str) -> list[str]:

@@ -9,7 +9,7 @@ import re
 
 from attrs import define, field, frozen
 
-from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.listings.phrases import PHRASES, TELLINGS, negatable
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from attrs import define, field
 
-from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import GRAMMARS, IPTABLES
 from lvscf.firewall.possible_states import PossibleState, ScriptReader
 from lvscf.firewall.saved_rules import read_table

@@ -376,3 +376,30 @@ def lines_of(items: Items) -> Iterator[ShellLine]:
                 stack.append(iter(node.body))
             case _:
                 stack.append(iter(node.body))
+
+
+def first_word(line: ShellLine) -> str:
+    """The name of a command; empty if it is quoted or expanded."""
+    return line.words[0].plain if line.words else ""
+
+
+def leaves(items: Items) -> bool:
+    """Whether commands end with `exit` or the like, and do nothing else of interest."""
+    last = items[-1].node if items else None
+    if isinstance(last, Group):
+        return leaves(last.body)
+    return isinstance(last, ShellLine) and first_word(last) in (
+        "exit",
+        "return",
+        "die",
+        "usage",
+        "abort",
+    )
+
+
+def is_endless(node: While) -> bool:
+    """Whether nothing in a loop ends it."""
+    line = node.condition[0].node if len(node.condition) == 1 else None
+    if any(first_word(one) in ("break", "exit", "return") for one in lines_of(node.body)):
+        return False
+    return isinstance(line, ShellLine) and first_word(line) in ("true", ":", "sleep")

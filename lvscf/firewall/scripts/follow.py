@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from attrs import define, evolve, field
 
-from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.possible_states import MOST_STATES, Fork, PossibleState, ScriptReader
 from lvscf.firewall.scripts.commands import Commands
 from lvscf.firewall.scripts.constructs import (
@@ -23,6 +23,9 @@ from lvscf.firewall.scripts.constructs import (
     Items,
     While,
     constructs,
+    first_word,
+    is_endless,
+    leaves,
     lines_of,
 )
 from lvscf.firewall.scripts.shell import Lexer, RawWord, ShellLine, braced, expanded_text
@@ -131,7 +134,7 @@ class Script:
         if item.connector == "||" and status is True:
             return [(state, status)]
         if item.connector in ("&&", "||") and status is None:
-            if _leaves((item,)):
+            if leaves((item,)):
                 return [(state, True)]  # `[ -x PROGRAM ] || exit`: the script went on
             if not self.acts((item,)):
                 self._blur((item,), state)
@@ -202,7 +205,7 @@ class Script:
                         ends.extend(self._items(body, asked))
                     elif status is False:
                         still.append(asked)
-                    elif self.acts(body) or (later and not _leaves(body)):
+                    elif self.acts(body) or (later and not leaves(body)):
                         text = f"the condition of line {self._line(self._start(condition))} holds"
                         taken, left = self._fork(
                             asked, text, self._start(condition), self._end(condition)
@@ -211,7 +214,7 @@ class Script:
                         if taken is not None:
                             ends.extend(self._items(body, taken))
                     else:
-                        if not _leaves(body):  # else: the script went on
+                        if not leaves(body):  # else: the script went on
                             self._blur(body, asked)
                         still.append(asked)
             waiting = still
@@ -234,7 +237,7 @@ class Script:
         for patterns, body in node.branches:
             texts = [text_of(one, {}).replace(UNSET, "") for one in patterns]
             if not self.acts(body):
-                if not _leaves(body):
+                if not leaves(body):
                     self._blur(body, left)
                 continue
             every = every or "*" in texts
@@ -289,7 +292,7 @@ class Script:
             elif holds is None:
                 self._blur(node.body, one)
                 ends.append((one, True))
-            elif _is_endless(node):
+            elif is_endless(node):
                 ends.extend(self._items(node.body, one))
             else:
                 ends.extend(self._again(node, one, 1))
@@ -387,7 +390,7 @@ class Script:
     def _blur(self, items: Items, state: PossibleState) -> None:
         """Forget the variables that commands set which may not be run."""
         for line in lines_of(items):
-            words = line.words[1:] if _first(line) in DECLARING else line.words
+            words = line.words[1:] if first_word(line) in DECLARING else line.words
             for raw in words:
                 found = ASSIGNED.match(raw.pieces[0].text) if raw.pieces else None
                 if found is None:
@@ -407,7 +410,7 @@ class Script:
     def _acting(self, items: Items, depth: int = 0) -> Iterator[ShellLine]:
         text = self.reader.source.text
         for line in lines_of(items):
-            name = _first(line)
+            name = first_word(line)
             body = self.functions.get(name)
             if body is not None:
                 if depth < _MOST_CALLS and next(self._acting(body, depth + 1), None) is not None:
@@ -423,7 +426,7 @@ class Script:
     def _command(self, line: ShellLine, state: PossibleState) -> Ends:
         variables = state.variables
         raws = list(line.words)
-        declaring = _first(line) in DECLARING
+        declaring = first_word(line) in DECLARING
         if declaring:
             del raws[0]
         assigned = []
@@ -432,7 +435,7 @@ class Script:
         if not raws or declaring:
             assign(assigned, variables)
             return [(state, True)]
-        name = _first(line)
+        name = first_word(line)
         if name in ("exit", "return", "break", "continue"):
             state.leaving = name
             return [(state, True)]
@@ -492,24 +495,6 @@ class Script:
         return len(self.reader.source.text) if newline < 0 else newline
 
 
-def _first(line: ShellLine) -> str:
-    return line.words[0].plain if line.words else ""
-
-
-def _leaves(items: Items) -> bool:
-    """Whether commands end with `exit` or the like, and do nothing else of interest."""
-    last = items[-1].node if items else None
-    if isinstance(last, Group):
-        return _leaves(last.body)
-    return isinstance(last, ShellLine) and _first(last) in (
-        "exit",
-        "return",
-        "die",
-        "usage",
-        "abort",
-    )
-
-
 def _repeated(ends: Ends) -> Ends:
     """The ends of a loop's body, ready for its next time."""
     for one, _ in ends:
@@ -524,11 +509,3 @@ def _left(ends: Ends) -> Ends:
         if one.leaving in ("break", "continue"):
             one.leaving = ""
     return ends
-
-
-def _is_endless(node: While) -> bool:
-    """Whether nothing in a loop ends it."""
-    line = node.condition[0].node if len(node.condition) == 1 else None
-    if any(_first(one) in ("break", "exit", "return") for one in lines_of(node.body)):
-        return False
-    return isinstance(line, ShellLine) and _first(line) in ("true", ":", "sleep")

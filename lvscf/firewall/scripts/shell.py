@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
-from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.language.command import UNSET
 
 _PIECE = re.compile(
     r"(?P<plain>[^\s'\"\\$`;&|<>()#\n]+)"

@@ -2,7 +2,7 @@
 
 import re
 
-from lvscf.firewall.language.command_line import UNSET
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.scripts.shell import RawWord, answered, sum_of, value_of
 
 ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=")

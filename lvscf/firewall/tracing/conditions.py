@@ -17,26 +17,30 @@ from lvscf.firewall.model import (
     Rule,
     Setting,
 )
-from lvscf.firewall.tracing.branches import Branch, Journey
-from lvscf.firewall.tracing.questions import (
+from lvscf.firewall.tracing.address_questions import (
     Agrees,
-    Carries,
-    Certain,
     EitherPort,
-    HasFlags,
     Incoming,
+    OfPacketType,
+    OfType,
+    RangeField,
+    Within,
+)
+from lvscf.firewall.tracing.branches import Branch, Journey
+from lvscf.firewall.tracing.connection_questions import (
+    HasFlags,
     InDirection,
     InState,
     InStatus,
-    Marked,
     OfIcmpType,
-    OfPacketType,
-    OfType,
+)
+from lvscf.firewall.tracing.questions import (
+    Carries,
+    Certain,
+    Marked,
     PerhapsTwo,
     Question,
-    RangeField,
     Unknowable,
-    Within,
 )
 from lvscf.shared import ipv4
 

@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
+from lvscf.firewall.tracing.address_questions import Within
 from lvscf.firewall.tracing.conditions import Test, tests_of
-from lvscf.firewall.tracing.questions import Certain, Within
+from lvscf.firewall.tracing.questions import Certain
 from lvscf.shared.records import evolved, record
 
 Known = tuple[int | None, int | None, int | None]

@@ -15,6 +15,7 @@ from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, Rule, Setting, Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet
 from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
+from lvscf.firewall.tracing.address_questions import is_elsewhere
 from lvscf.firewall.tracing.branches import (
     ANY_ADDRESS,
     ANY_PORT,
@@ -28,7 +29,7 @@ from lvscf.firewall.tracing.branches import (
 )
 from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
-from lvscf.firewall.tracing.questions import is_changeable, is_elsewhere
+from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import as_opened
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
