@@ -1,4 +1,4 @@
-"""The text of iptables-save and arptables-save, and `iptables -S`, which writes the same lines."""
+"""Saved rules: the output of iptables-save and arptables-save, and that of `iptables -S`."""
 
 import itertools
 import re
@@ -47,10 +47,10 @@ def read_table(
         reader: takes rules and findings.
         start: offset of the asterisk.
         end: offset after COMMIT, or where the next table begins.
-        header: the comment lines that stand before.
-        keeps: whether the rules that are there stay, as with `--noflush`.
-        expand: puts values for a shell's variables, in a here-document.
-        indented: whether tabs at the beginning of lines do not count.
+        header: the comment lines before it.
+        keeps: whether existing rules stay, as with `--noflush`.
+        expand: replaces shell variables, in a here-document.
+        indented: whether tabs at the start of lines are ignored.
     """
     text = reader.source.text
     lines = _lines(text, start, end, indented=indented)
@@ -98,9 +98,9 @@ def read_table(
 
 
 def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool:
-    """A table of nothing but chains that no rule jumps to is a part of a larger one.
+    """Note a table in which no built-in chain has rules: it must be part of a larger one.
 
-    ufw's `before.rules` is: another file has the jumps.
+    An example is ufw's `before.rules`: the jumps to its chains are in another file.
     """
     chains = ruleset.chains(table)
     own = {name for name, chain in chains.items() if chain.policy is None}
@@ -112,7 +112,7 @@ def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool
     if not any(chains[name].rules.entries for name in own):
         return False
     if any(ruleset.built_in_like(name) for name in own):
-        return False  # a slip of the pen
+        return False  # a misspelling
     ruleset.partial["*"] = Unseen(
         f"This is only part of table {table}: no built-in chain leads to its chains. The rules "
         "that jump to them must be in other files (as with ufw).",
@@ -137,7 +137,7 @@ def _lines(text: str, start: int, end: int, indented: bool = False) -> list[tupl
 
 
 def _is_arptables(text: str, lines: list[tuple[int, int]], header: str) -> bool:
-    """Whether a table is of arptables: nothing says so but its looks."""
+    """Whether a table is one of arptables, which only its form shows."""
     if "arptables-save" in header:
         return True
     if "iptables-save" in header or text[slice(*lines[0])].rstrip() != "*filter":
@@ -246,7 +246,7 @@ def _declare(
 
 
 def _stranger(reader: ScriptReader, command: str, table: str, at: int, until: int) -> None:
-    """A line that has no business within a table."""
+    """Report a line that does not belong in a table."""
     line = reader.source.text[at:until]
     indented = line.lstrip()
     if indented.startswith("-"):
@@ -264,7 +264,7 @@ def _stranger(reader: ScriptReader, command: str, table: str, at: int, until: in
 
 
 def read_specification(reader: ScriptReader, start: int, end: int) -> None:
-    """Read the output of `iptables -S`: rule lines alone, of a table that they do not name."""
+    """Read the output of `iptables -S`: rule lines that do not name their table."""
     text = reader.source.text
     lines = [(at, until) for at, until in _lines(text, start, end) if at < until]
     named = reader.named_table
@@ -299,7 +299,7 @@ def _specified(text: str, lines: list[tuple[int, int]]) -> list[list[tuple[int, 
 
 
 def _apart(text: str, block: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Policies of several tables that have no rules follow each other directly."""
+    """Split policies that follow each other directly, of several tables without rules."""
     policies = [at for at, (start, _) in enumerate(block) if text.startswith("-P ", start)]
     names = [(text[slice(*block[at])].split()[1:2] or [""])[0] for at in policies]
     starts = boundaries(names)

@@ -5,12 +5,12 @@ from attrs import frozen
 from lvscf.firewall.model import Match, Setting, Target
 
 UNSET = "\0"
-"""Stands in a word before a shell variable whose value the file does not tell."""
+"""Comes before a shell variable in a word, if the file does not show its value."""
 
 
 @frozen
 class Body:
-    """What a rule says, without its place."""
+    """The contents of a rule, without its place."""
 
     general: tuple[Setting, ...] = ()
     matches: tuple[Match, ...] = ()
@@ -20,7 +20,7 @@ class Body:
 
 @frozen
 class Remark:
-    """Something in a line that lvscf cannot decide: the word, and the sentence about it."""
+    """Something in a line that lvscf cannot decide: the word, and a sentence about it."""
 
     word: int
     text: str
@@ -28,7 +28,7 @@ class Remark:
 
 @frozen
 class Command:
-    """What one line asks iptables to do."""
+    """One line as a command to iptables."""
 
     operation: str
     """The letter: A append, I insert, D delete, R replace, F flush, P policy, N new, X, E, ..."""

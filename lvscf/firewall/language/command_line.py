@@ -1,7 +1,7 @@
-"""One command line of iptables or arptables, read word by word as iptables reads it.
+"""Command lines of iptables or arptables, read word by word as iptables reads them.
 
-The same reader serves shell scripts, `iptables -S`, and the rule lines of iptables-save.  It knows
-nothing of the chains there are; `ruleset` applies commands to them.
+The same reader serves shell scripts, `iptables -S` and the rule lines of iptables-save.  It does
+not know which chains exist; `ruleset` applies the commands to them.
 """
 
 from itertools import product
@@ -32,7 +32,7 @@ _WITHOUT_RULE = frozenset("LSFZXNEP")
 _NUMBERED = frozenset("DIR")
 _OWN_WORD_ONLY = frozenset("psdj")
 _MOST_RULES = 256
-"""Rules made of one line with lists of addresses; iptables has no limit, hostile files do."""
+"""The most rules made of one line with lists of addresses: a guard against hostile files."""
 
 
 @define
@@ -48,17 +48,17 @@ class _Loaded:
 def read(
     words: list[str], command: str = "iptables", *, outdated: bool = False, table: str | None = None
 ) -> Command:
-    """Read the words behind the command's name.
+    """Read the words after the command's name.
 
     Args:
         words: the words, with unset shell variables marked by `UNSET`.
         command: `iptables` or `arptables`.
-        outdated: whether an iptables before 1.8 reads it, which takes `-d ! ADDRESS`.
-        table: the table a restore file is in; such lines may not name one.
+        outdated: whether iptables is older than 1.8, which accepts `-d ! ADDRESS`.
+        table: the table of a restore file, whose lines may not name one.
 
     Raises:
-        Refused: iptables would refuse the line.
-        Unresolved: what the line does depends on a shell variable that the file does not set.
+        Refused: iptables would reject the line.
+        Unresolved: the line depends on a shell variable that the file does not set.
     """
     line = _Line(words, GRAMMARS[command], outdated)
     try:
@@ -155,7 +155,7 @@ class _Line:
             self.own_option(option, None)
 
     def value(self, option: Option, attached: str | None) -> str:
-        """The value of an option, which stands with it or in the words that follow."""
+        """The value of an option, attached to it or in the words that follow."""
         if attached is not None:
             if option.letter in _OWN_WORD_ONLY:
                 raise Refused(
@@ -185,7 +185,7 @@ class _Line:
         return taken[0] if len(taken) == 1 else " ".join(taken)
 
     def following(self) -> str | None:
-        """The next word if it is no option, for operations with words of their own."""
+        """The next word unless it is an option, for operations that take further words."""
         if self.index + 1 < len(self.words):
             word = self.words[self.index + 1]
             if word[:1] not in ("-", "!"):
@@ -268,7 +268,7 @@ class _Line:
             self.general[saved] = tuple(settings)
 
     def arrange(self, option: Option, text: str) -> None:
-        """Take `-t`, `-m`, `-j`, `-g` and `-c`."""
+        """Handle `-t`, `-m`, `-j`, `-g` and `-c`."""
         if option.letter == "t":
             self.table = self.plain(text)
         elif option.letter == "m":
@@ -288,7 +288,7 @@ class _Line:
             self.counters = (int(packets[:20]), int(octets[:20]))
 
     def plain(self, text: str) -> str:
-        """A word that lvscf must know to follow the line at all."""
+        """A word that must be known for the line to be followed at all."""
         if UNSET in text:
             raise Unresolved(f"the value of {quoted(text.replace(UNSET, ''))} is not in this file")
         return text
@@ -338,7 +338,7 @@ class _Line:
         return entry
 
     def load_protocol(self) -> bool:
-        """Load the match of the protocol, as iptables does for an option it does not know."""
+        """Load the protocol's match, as iptables does for an option it does not know."""
         for extension in self.grammar.matches.values():
             if extension.protocols == (self.protocol,):
                 key = f"match {extension.name}"
@@ -385,7 +385,7 @@ class _Line:
             entry.settings.extend(self.settings(option, negated, text))
 
     def settings(self, option: Option, negated: bool, text: str) -> tuple[Setting, ...]:
-        """Decode a value; one that cannot be known is kept, and remarked on."""
+        """Decode a value; one that is not known is kept, with a remark."""
         try:
             if UNSET in text:
                 self.plain(text)
@@ -398,7 +398,7 @@ class _Line:
             )
 
     def unknown(self, word: str, name: str, attached: str | None) -> None:
-        """An option that nothing loaded knows: refused, unless it may belong to a stranger."""
+        """Handle an option of nothing loaded: reject it, unless an unknown match may have it."""
         entry = next((entry for entry in reversed(self.loaded) if entry.foreign), None)
         if entry is None:
             refusal = option_names.stranger(self.grammar.command, self.loaded_keys, name)

@@ -1,8 +1,8 @@
-"""Which option a word means: exact names, legal abbreviations, and what to say of others.
+"""Option names: which option a word means, by its exact name or a valid abbreviation.
 
-The rules are those of getopt_long as iptables uses it: a name may be cut short as long as one
-option only begins so; matches and targets add their options as they are loaded, and the one loaded
-last is asked first.
+The rules are those of getopt_long as iptables uses it: a name may be abbreviated as long as only
+one option starts that way.  Matches and targets add their options as they are loaded, and the last
+one loaded comes first.
 """
 
 import re
@@ -15,21 +15,21 @@ from lvscf.firewall.refusals import Refused
 from lvscf.source import quoted
 
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-"""What web pages and word processors make of `-`."""
+"""What web pages and word processors turn `-` into."""
 
 
 @frozen
 class Meaning:
-    """What a long name stands for."""
+    """What a long name means."""
 
     option: Option
     level: int
-    """Index of the loaded extension that it belongs to; -1 if it is iptables' own."""
+    """Index of the loaded extension that has it; -1 if iptables itself does."""
 
 
 @lru_cache(4096)
 def meaning(command: str, loaded: tuple[str, ...], name: str) -> Meaning | None:
-    """The option that `--name` stands for, if there is exactly one.
+    """The option that `--name` means, if there is exactly one.
 
     `loaded` are the extensions loaded so far, in order, as `match NAME` and `target NAME`.
     """
@@ -54,7 +54,7 @@ def _options(command: str, extension: str) -> tuple[Option, ...]:
 
 
 def extension_of(command: str, loaded: str) -> Extension | None:
-    """The extension behind `match NAME` or `target NAME`; None for a stranger."""
+    """The extension for `match NAME` or `target NAME`; None if it is unknown."""
     kind, _, name = loaded.partition(" ")
     grammar = GRAMMARS[command]
     return (grammar.matches if kind == "match" else grammar.targets).get(name)
@@ -86,7 +86,7 @@ def is_option_somewhere(command: str, name: str) -> bool:
 
 
 def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None:
-    """Why iptables would refuse `--name`; None if it is nothing that lvscf knows of."""
+    """Why iptables would reject `--name`; None if lvscf does not know the name either."""
     owners = _owners(command).get(name)
     if owners:
         if name in ("dport", "sport", "destination-port", "source-port"):
@@ -121,8 +121,8 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
 
 @lru_cache(1024)
 def _similar(command: str, loaded: tuple[str, ...], name: str) -> str | None:
-    """An option whose name is much like `name`."""
-    from difflib import get_close_matches  # slow to import, and seldom needed
+    """An option with a similar name."""
+    from difflib import get_close_matches  # slow to import and rarely needed
 
     if not 2 < len(name) < 40:
         return None
@@ -148,7 +148,7 @@ def _either(names: list[str]) -> str:
 
 
 def bad_argument(command: str, words: list[str], index: int) -> Refused:
-    """Why a word that is neither an option nor an option's value is refused."""
+    """Why iptables rejects a word that is neither an option nor the value of one."""
     word = words[index]
     before = words[index - 1] if index else ""
     if word[:1] and word[0] in DASHES:
@@ -187,7 +187,7 @@ def bad_argument(command: str, words: list[str], index: int) -> Refused:
 
 
 def single_dash(command: str, word: str) -> Refused | None:
-    """The refusal of `-dport`, which iptables takes for `-d port`; None if it is none such."""
+    """The refusal of a word such as `-dport`, which iptables reads as `-d port`; or None."""
     name = word[1:].partition("=")[0]
     if len(name) > 2 and is_option_somewhere(command, name):
         return Refused(

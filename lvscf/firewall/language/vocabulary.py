@@ -1,6 +1,6 @@
-"""Values that are words of a fixed vocabulary: states, flags, log levels, ICMP types, opcodes.
+"""Values from a fixed vocabulary: states, flags, log levels, ICMP types, opcodes.
 
-As in `values`, each reader takes what is written and returns it decoded, with its saved spelling.
+As in `values`, each reader takes the text and returns it decoded, with its saved spelling.
 """
 
 from lvscf.firewall.language.values import Decoded, Decoder, number
@@ -10,7 +10,7 @@ from lvscf.source import quoted
 
 
 def names(*vocabulary: str, what: str) -> Decoder:
-    """Make a reader of comma-separated names, in any case; saved in the order given here."""
+    """Make a reader of comma-separated names, in any case; the order here is that of saving."""
 
     def read(text: str) -> Decoded:
         chosen = {name.upper() for name in text.split(",")}
@@ -66,11 +66,11 @@ def _flags(text: str) -> list[str]:
 
 
 def tcp_flags(text: str) -> Decoded:
-    """Two words: the flags to look at, and those of them that must be set."""
+    """Two words: the flags to examine, and those of them that must be set."""
     masked, _, wanted = text.partition(" ")
     mask, compare = _flags(masked), _flags(wanted)
     saved = f"{','.join(mask) or 'NONE'} {','.join(compare) or 'NONE'}"
-    # Flags wanted but not looked at can never be seen set: such a rule matches nothing.
+    # A flag that must be set but is not examined never counts as set: such a rule never matches.
     return Bits(_flag_bits(compare), _flag_bits(mask)), saved
 
 
@@ -79,9 +79,9 @@ def _flag_bits(flags: list[str]) -> int:
 
 
 SYN_BITS = _flag_bits(["SYN"])
-"""What the first packet of a TCP connection has set."""
+"""The flags of the first packet of a TCP connection."""
 LATER_BITS = {"NEW": _flag_bits(["ACK"]), "INVALID": _flag_bits(["FIN", "ACK"])}
-"""What a later packet has set that connection tracking takes for one of these states."""
+"""The flags of a later packet to which connection tracking gives one of these states."""
 
 
 _LOG_LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
@@ -91,7 +91,7 @@ _LOG_LEVEL_NAMES = {"panic": 0, "err": 3, "warn": 4} | {
 
 
 def log_level(text: str) -> Decoded:
-    """LOG's level; warning (4) is the default and not saved."""
+    """The level of LOG; warning (4) is the default and not saved."""
     level = _LOG_LEVEL_NAMES.get(text.lower(), number(text, 7))
     if level is None:
         raise Refused(f"{quoted(text)} is not a log level", f"Valid are: {', '.join(_LOG_LEVELS)}.")
@@ -121,7 +121,7 @@ _OTHER_REJECTIONS = {
 
 
 def rejection(text: str) -> Decoded:
-    """What REJECT answers."""
+    """The answer of REJECT."""
     name = text.lower()
     if name in _OTHER_REJECTIONS:
         name = _REJECTIONS[_OTHER_REJECTIONS[name]]
@@ -178,7 +178,7 @@ _ICMP_TYPES = {
 
 
 def icmp_type(text: str) -> Decoded:
-    """An ICMP type by name or number, with a code behind a slash if need be."""
+    """An ICMP type by name or number, optionally followed by a slash and a code."""
     saved = _ICMP_TYPES.get(text.lower())
     if saved is None:
         if any(number(part, 255) is None for part in text.split("/", 1)):

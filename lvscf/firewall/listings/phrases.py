@@ -1,6 +1,6 @@
-"""What matches and targets say of themselves in `iptables -L`, and the options that it stands for.
+"""Phrases: how `iptables -L` describes matches and targets, and the options they stand for.
 
-Phrases as listed by iptables 1.3 to 1.8, tried with 1.8.9 on both back ends.
+Phrases are those of iptables 1.3 to 1.8, checked against 1.8.9 with both back ends.
 """
 
 import re
@@ -16,13 +16,13 @@ def negatable(option: str, value: str) -> list[str]:
     return ["!", option, value[1:].strip()] if value.startswith("!") else [option, value]
 
 
-# What matches say.
+# Matches.
 
 _Writer = Callable[[re.Match[str]], list[str]]
 
 
 def _option(name: str) -> _Writer:
-    """An option of one value, which `!` may precede."""
+    """An option with one value, optionally negated by `!`."""
 
     def write(found: re.Match[str]) -> list[str]:
         value = found["value"].strip()
@@ -34,7 +34,7 @@ def _option(name: str) -> _Writer:
 
 
 def _flags(found: re.Match[str]) -> list[str]:
-    """`flags:0x17/0x02` or `flags:SYN,ACK/SYN`: the flags looked at, and those set."""
+    """`flags:0x17/0x02` or `flags:SYN,ACK/SYN`: the flags examined, and those set."""
     names = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")
 
     def read(text: str) -> str:
@@ -79,7 +79,7 @@ def _pkttype(found: re.Match[str]) -> list[str]:
 
 
 def _as_written(found: re.Match[str]) -> list[str]:
-    """Options that are listed as they are given."""
+    """Options that are listed as they were given."""
     return (found["options"] or "").split()
 
 
@@ -238,17 +238,17 @@ def _dashed(words: list[str]) -> list[str]:
     return [f"--{word}" if word in ("probability", "every", "packet") else word for word in words]
 
 
-# What targets say, at the end of the line.
+# Targets, at the end of the line.
 
 
 @frozen
 class _Telling:
-    """How a target's options are listed."""
+    """How the options of a target are listed."""
 
     pattern: re.Pattern[str]
     write: _Writer
     needed: bool = False
-    """Whether the target always says something."""
+    """Whether the phrase is always there."""
 
 
 def _mark_change(found: re.Match[str]) -> list[str]:
@@ -375,4 +375,4 @@ TELLINGS: dict[str, _Telling] = {
     "AUDIT": _telling(r"AUDIT \w+"),
     "SYNPROXY": _telling(r"SYNPROXY .*"),
 }  # fmt: skip
-"""By target; what the others list is nothing, or is not known."""
+"""By target; the others list nothing, or their phrases are not known."""

@@ -1,4 +1,4 @@
-"""Single commands of a script: those of iptables, and what others have to do with them."""
+"""Single commands of a script: those of iptables, and others that affect its rules."""
 
 import re
 from collections.abc import Callable
@@ -51,15 +51,15 @@ _LOADING = re.compile(r"iptables|netfilter|firewalld|nftables|ufw|arptables")
 
 @define
 class Commands:
-    """Acts on one simple command after the other."""
+    """Runs simple commands, one after the other."""
 
     reader: ScriptReader
     read_text: Callable[[int, int], None]
     _loaded: set[int] = field(factory=set)
-    """The here-documents that are being read."""
+    """The here-documents that have been read."""
 
     def run(self, line: ShellLine, raws: list[RawWord], variables: dict[str, str]) -> bool | None:
-        """Do what a command does to the rules; whether it succeeds, None if that is unknown."""
+        """Apply a command to the rules; whether it succeeds, None if not known."""
         words = [
             ShellWord(part, word.start, word.end)
             for raw in raws
@@ -99,7 +99,7 @@ class Commands:
     def run_multi(
         self, line: ShellLine, words: list[ShellWord], variables: dict[str, str]
     ) -> bool | None:
-        """`xtables-nft-multi iptables ...`: the program that iptables is a name of."""
+        """Run `xtables-nft-multi iptables ...`, the program that iptables is a link to."""
         del words[0]
         name = words[0].text if words else ""
         if name in COMMANDS:
@@ -127,7 +127,7 @@ class Commands:
             reader.named_table = found[1] if found else "filter"
             reader.family = ""
         if texts and re.match(r"v\d+\.\d", texts[0]):
-            return True  # a message of iptables
+            return True  # a message from iptables
         if texts in (["-V"], ["-h"], ["--version"], ["--help"]):
             return True
         start = words[0].start
@@ -152,7 +152,7 @@ class Commands:
             one in ("--noflush",) or re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*", one) for one in options
         )
         if any(one in ("--test",) or re.fullmatch(r"-[a-su-zA-Z]*t", one) for one in options):
-            return True  # only looked at
+            return True  # only tested
         only = _only_table(options)
         for heredoc in line.heredocs:
             self._tables(heredoc, family, keeps, only, variables)
@@ -198,7 +198,7 @@ class Commands:
     # Other commands.
 
     def searched(self, asked: Node, search: Node, state: PossibleState) -> bool | None:
-        """What `iptables -S | grep TEXT` answers, if these are two such commands."""
+        """The result of `iptables -S | grep TEXT`, if these are two such commands."""
         if not (isinstance(asked, ShellLine) and isinstance(search, ShellLine) and search.words):
             return None
         text = self.reader.source.text
@@ -226,7 +226,7 @@ class Commands:
     def _other(
         self, name: str, words: list[ShellWord], line: ShellLine, variables: dict[str, str]
     ) -> bool | None:
-        """Other shell lines, among them those that were evidently meant for iptables."""
+        """Handle other commands, including those evidently meant for iptables."""
         reader = self.reader
         restoring = _RESTORING.match(name)
         if restoring:
@@ -266,7 +266,7 @@ class Commands:
         return None if name in _ASKING else True
 
     def _stop(self) -> None:
-        """`service iptables stop` empties all tables and opens all chains."""
+        """Run `service iptables stop`, which flushes all tables and resets their policies."""
         ruleset = self.reader.rulesets.get("iptables")
         if ruleset is not None:
             for table in list(ruleset.tables):
@@ -274,7 +274,7 @@ class Commands:
             ruleset.partial.clear()
 
     def _firewalld(self, words: list[ShellWord], line: ShellLine) -> None:
-        """`firewall-cmd --direct --add-rule ipv4 TABLE CHAIN PRIORITY ...`."""
+        """Run `firewall-cmd --direct --add-rule ipv4 TABLE CHAIN PRIORITY ...`."""
         texts = [word.text for word in words]
         reader = self.reader
         changing = any(text.startswith(("--add-", "--remove-", "--direct")) for text in texts)
@@ -360,7 +360,7 @@ class Commands:
 
 
 def _only_table(options: list[str]) -> str | None:
-    """The one table that `iptables-restore -T TABLE` loads."""
+    """The only table that `iptables-restore -T TABLE` loads."""
     for at, option in enumerate(options):
         if option.startswith("--table="):
             return option.partition("=")[2]
@@ -370,7 +370,7 @@ def _only_table(options: list[str]) -> str | None:
 
 
 def _drop_leading(words: list[ShellWord]) -> None:
-    """Leave out `sudo -E`, `env A=b` and the like."""
+    """Remove `sudo -E`, `env A=b` and the like."""
     while words and (words[0].text in _LEADING or _ASSIGNED.match(words[0].text)):
         leading = words[0].text
         del words[0]
@@ -384,12 +384,12 @@ def _drop_leading(words: list[ShellWord]) -> None:
 
 
 def _is_there(words: list[ShellWord]) -> bool | None:
-    """Whether a program is on a host: iptables is, where its rules are looked at."""
+    """Whether a program exists on a host: iptables does, as these are its rules."""
     return True if any("iptables" in word.text for word in words) else None
 
 
 def _tested(words: list[str]) -> bool | None:
-    """What `[ ... ]` answers, where its words are known."""
+    """The result of `[ ... ]`, if its words are known."""
     words = [word for word in words if word not in ("]", "]]")]
     if any(UNSET in word for word in words):
         return None

@@ -1,7 +1,7 @@
-"""Shell scripts and pasted commands: iptables and arptables lines among whatever else is there.
+"""Follow shell scripts and pasted commands: iptables and arptables lines among other text.
 
-Nothing is run.  What a script says outright is followed exactly (loops over words, functions, `-C`
-before `-A`); where only a running shell knows, every branch is a state of its own.
+Nothing is run.  What the text determines is followed exactly (loops over words, functions, `-C`
+before `-A`); if only a running shell knows, every branch makes a state of its own.
 """
 
 import re
@@ -44,10 +44,10 @@ Status = bool | None
 Ends = list[tuple[PossibleState, Status]]
 
 _MOST_TIMES = 512
-"""Times that a loop is gone through whose condition holds."""
+"""The most iterations of a loop whose condition holds."""
 _MOST_CALLS = 12
 _MOST_REPEATED = 20_000
-"""Commands that loops and functions repeat in one file."""
+"""The most commands that loops and functions repeat in one file."""
 _ACTING = re.compile(
     r"(?:ip|arp)tables(?![\w.]*[/=])|\$\{?\w*(?:IPT|ARPT)|firewall-cmd", re.IGNORECASE
 )
@@ -64,7 +64,7 @@ class Script:
 
     reader: ScriptReader
     read_text: Callable[[int, int], None]
-    """Reads text of any dialect: what a here-document holds."""
+    """Reads text of any dialect: the contents of a here-document."""
     lexer: Lexer = field(init=False)
     commands: Commands = field(init=False)
     functions: dict[str, Items] = field(factory=dict)
@@ -84,7 +84,7 @@ class Script:
         self._everywhere(items)
 
     def finish(self) -> None:
-        """Follow the functions that were never called: something else may call them."""
+        """Follow the functions that were never called: another file may call them."""
         for name in list(self.functions):
             body = self.functions[name]
             if name in self.called or not self.acts(body):
@@ -141,7 +141,7 @@ class Script:
                 return [(state, None)]
             line = next(self._acting((item,)))
             taken, left = self._fork(
-                state, f"the command of line {self._line(line.start)} is run", line.start, line.end
+                state, f"the command of line {self._line(line.start)} runs", line.start, line.end
             )
             ends: Ends = [(left, None)]
             if taken is not None:
@@ -299,7 +299,7 @@ class Script:
         return _left(ends)
 
     def _again(self, node: While, state: PossibleState, times: int) -> Ends:
-        """The body of a loop whose condition holds, as long as it holds."""
+        """Repeat the body of a loop as long as its condition holds."""
         ends: Ends = []
         waiting = [state]
         while waiting and times < _MOST_TIMES:
@@ -325,7 +325,7 @@ class Script:
         return isinstance(line, ShellLine) and "read" in [raw.plain for raw in line.words[:2]]
 
     def _read_lines(self, node: While, state: PossibleState) -> Ends:
-        """`while read A B; do ...; done <<EOF`: once for each line of the document."""
+        """Follow `while read A B; do ...; done <<EOF`, once for each line of the document."""
         line = node.condition[0].node
         assert isinstance(line, ShellLine)
         names = [raw.plain for raw in line.words if raw.plain.isidentifier()]
@@ -355,7 +355,7 @@ class Script:
         return [(left, None), *(self._items(body, taken) if taken is not None else [])]
 
     def _may_repeat(self, body: Items, ends: Ends) -> bool:
-        """Whether there is still room for repetitions."""
+        """Whether the limit of repetitions has not been reached."""
         self._repeated += (1 + sum(1 for _ in lines_of(body))) * len(ends)
         if self._repeated < _MOST_REPEATED:
             return True
@@ -370,10 +370,10 @@ class Script:
     def _fork(
         self, state: PossibleState, text: str, start: int, end: int
     ) -> tuple[PossibleState | None, PossibleState]:
-        """The state in which a branch is run, and the one in which it is not.
+        """The state in which a branch runs, and the one in which it does not.
 
-        None for the former if there are too many states: then the branch is left out, and the
-        other counts as not all there is.
+        The former is None if there are too many states.  The branch is then left out, and the
+        latter counts as incomplete.
         """
         self.reader.remark(_BRANCH, start, end, sentence=True)
         self._forks += 1
@@ -388,7 +388,7 @@ class Script:
         return taken, state
 
     def _blur(self, items: Items, state: PossibleState) -> None:
-        """Forget the variables that commands set which may not be run."""
+        """Forget the variables set by commands that may not run."""
         for line in lines_of(items):
             words = line.words[1:] if first_word(line) in DECLARING else line.words
             for raw in words:
@@ -398,7 +398,7 @@ class Script:
                 state.variables.pop(found.group().rstrip("+="), None)
 
     def acts(self, items: Items) -> bool:
-        """Whether commands or functions among them may change rules."""
+        """Whether any of these commands or functions may change rules."""
         if not items:
             return False
         known = self._acts.get(id(items))
@@ -496,7 +496,7 @@ class Script:
 
 
 def _repeated(ends: Ends) -> Ends:
-    """The ends of a loop's body, ready for its next time."""
+    """The ends of a loop's body, ready for the next iteration."""
     for one, _ in ends:
         if one.leaving == "continue":
             one.leaving = ""
