@@ -315,13 +315,15 @@ def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str |
     whole = bool(built_in)
     command = "arptables" if any(_OF_ARPTABLES.search(line) for line in lines[:200]) else "iptables"
     ruleset = reader.ruleset(command)
-    told, only = table_by_targets(targets_in(lines))
+    indicated, only = table_by_targets(targets_in(lines))
     table = named if named in ruleset.grammar.tables else table_of(built_in)
     if command == "arptables":
         table = "filter"
     elif table is None:
-        table = told or ("mangle" if any(" PREROUTING" in line for line in lines) else "filter")
-        if told is None and any(line.startswith("-A PREROUTING") for line in lines):
+        table = indicated or (
+            "mangle" if any(" PREROUTING" in line for line in lines) else "filter"
+        )
+        if indicated is None and any(line.startswith("-A PREROUTING") for line in lines):
             place = block[0]
             reader.findings.append(
                 refusals.uncertain_listing(
@@ -333,7 +335,7 @@ def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str |
             )
             ruleset.partial.setdefault("*", Unseen("", *place))
     elif table == "filter" and named is None and whole:
-        table = filtering(ruleset.tables, told if only or told == "security" else None)
+        table = filtering(ruleset.tables, indicated if only or indicated == "security" else None)
     if whole and table in ruleset.tables:
         rules = any(line.startswith("-A") for line in lines)
         if not rules and any(c.rules.entries for c in ruleset.tables[table].values()):
@@ -342,8 +344,12 @@ def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str |
     for at, until in block:
         line_table = table
         if not whole and named is None and text.startswith("-A", at):
-            line_told, _ = table_by_targets(targets_in([text[at:until]]))
+            line_indicated, _ = table_by_targets(targets_in([text[at:until]]))
             chain = text[at:until].split()[1:2]
-            if line_told is not None and chain and chain[0] in ruleset.grammar.tables[line_told]:
-                line_table = line_told
+            if (
+                line_indicated is not None
+                and chain
+                and chain[0] in ruleset.grammar.tables[line_indicated]
+            ):
+                line_table = line_indicated
         split_and_run(reader, command, at, until, line_table, consequence="line")

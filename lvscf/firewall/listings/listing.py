@@ -194,12 +194,12 @@ def _table(
     if of_arptables:
         return "filter"
     table = table_of(block.name for block in blocks if block.policy)
-    told, only = table_by_targets(_targets(reader.source.text, blocks))
+    indicated, only = table_by_targets(_targets(reader.source.text, blocks))
     if table == "filter":
-        table = filtering(ruleset.tables, told if only or told == "security" else None)
+        table = filtering(ruleset.tables, indicated if only or indicated == "security" else None)
     if table is not None:
         return table
-    chosen = told or "mangle"
+    chosen = indicated or "mangle"
     reader.findings.append(
         refusals.uncertain_listing(
             reader.source,
@@ -209,7 +209,7 @@ def _table(
             f"takes it for {chosen}.",
         )
     )
-    if told is None and lines:
+    if indicated is None and lines:
         ruleset.partial.setdefault("*", Unseen("", first.start, first.end))
     return chosen
 

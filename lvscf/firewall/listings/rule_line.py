@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import IPTABLES
-from lvscf.firewall.listings.phrases import PHRASES, TELLINGS, negatable
+from lvscf.firewall.listings.phrases import MATCH_PHRASES, TARGET_PHRASES, negatable
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE
 
 
@@ -166,12 +166,12 @@ def _rest(rest: str, target: str) -> tuple[list[str], list[str]]:
     if len(rest) > _LONGEST:
         return ["-m", UNREADABLE], _unknown_change(target)
     conditions, changes = rest, list[str]()
-    told = TELLINGS.get(target)
-    if told is not None:
-        found = told.pattern.search(rest)
+    phrase = TARGET_PHRASES.get(target)
+    if phrase is not None:
+        found = phrase.pattern.search(rest)
         if found is not None:
-            conditions, changes = rest[: found.start()], told.write(found)
-        elif told.needed:
+            conditions, changes = rest[: found.start()], phrase.write(found)
+        elif phrase.needed:
             changes = _unknown_change(target)
     return _conditions(conditions), changes
 
@@ -203,7 +203,7 @@ def _conditions(text: str) -> list[str]:
         if text[position] == " ":
             position += 1
             continue
-        for pattern, kind, write in PHRASES:
+        for pattern, kind, write in MATCH_PHRASES:
             found = pattern.match(text, position)
             if found is not None:
                 _take(groups, kind, write(found))

@@ -1,7 +1,7 @@
 """The table of chains: which table a list of chains belongs to, if it is not named.
 
-`iptables -S` and `iptables -L` do not name the table.  Their output starts with the built-in chains,
-and each table has its own order of those.
+`iptables -S` and `iptables -L` do not name the table.  Their output starts with the built-in
+chains, and each table has its own order of those.
 """
 
 import re
@@ -102,15 +102,15 @@ def table_by_targets(targets: Iterable[str]) -> tuple[str | None, bool]:
     return None, False
 
 
-def filtering(known: Container[str], told: str | None) -> str:
+def filtering(known: Container[str], indicated: str | None) -> str:
     """The table of chains that both filter and security have.
 
     Args:
         known: the tables read so far.
-        told: the table that the targets indicate, or None.
+        indicated: the table that the targets indicate, or None.
     """
-    if told is not None:
-        return told  # perhaps the listing shows only some chains of another table
+    if indicated is not None:
+        return indicated  # perhaps the listing shows only some chains of another table
     if "filter" in known and "security" not in known:
         return "security"
     return "filter"

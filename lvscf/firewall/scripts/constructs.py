@@ -23,7 +23,7 @@ class Item:
     connector: str = ""
     """`&&`, `||`, `|`, or nothing."""
     negated: bool = False
-    """Whether `!` stands before it."""
+    """Whether `!` comes before it."""
 
 
 Items = tuple[Item, ...]

@@ -242,7 +242,7 @@ class Script:
                 continue
             every = every or "*" in texts
             start = patterns[0].start if patterns else node.start
-            name = f"the branch `{'|'.join(texts)}` of line {self._line(start)} is run"
+            name = f"the branch `{'|'.join(texts)}` of line {self._line(start)} runs"
             taken, left = self._fork(left, name, start, patterns[-1].end if patterns else start)
             if taken is not None:
                 ends.extend(self._items(body, taken))
@@ -350,7 +350,7 @@ class Script:
         return _left(ends)
 
     def _perhaps(self, body: Items, state: PossibleState, start: int, what: str) -> Ends:
-        text = f"the {what} of line {self._line(start)} is run"
+        text = f"the {what} of line {self._line(start)} runs"
         taken, left = self._fork(state, text, start, self._end_of_line(start))
         return [(left, None), *(self._items(body, taken) if taken is not None else [])]
 

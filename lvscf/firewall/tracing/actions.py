@@ -1,4 +1,4 @@
-"""What the targets of rules do to packets that match them."""
+"""Actions: what the targets of rules do to matching packets."""
 
 from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
@@ -10,7 +10,7 @@ from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 MOST_MARKS = 16
-"""Marks that HMARK may give, each followed on its own; of more, none is known."""
+"""The most marks of HMARK that are each followed separately; of more, none is known."""
 
 
 def changed_mark(mark: int, change: Bits) -> int:
@@ -26,7 +26,7 @@ def act(
     passed: list[Branch],
     finished: list[tuple[Branch, str, Rule | None]],
 ) -> None:
-    """Do to a matching packet what the rule's target does."""
+    """Apply the target of a rule to a matching packet."""
     rule = prepared.rule
     name = rule.target.name if rule.target else ""
     connected = journey.tracking and branch.tracked
@@ -77,7 +77,7 @@ def act(
 
 
 def _marked(prepared: Prepared, branch: Branch, *, connected: bool) -> list[Branch]:
-    """The packet after a rule that sets its mark, to one value or to one of several."""
+    """The packet after a rule that sets its mark to one value, or to one of several."""
     rule = prepared.rule
     if prepared.action == "mark":
         bits = prepared.change[0]
@@ -93,7 +93,7 @@ def _marked(prepared: Prepared, branch: Branch, *, connected: bool) -> list[Bran
     if prepared.action == "any mark":
         return [unknown]
     marks = _hash_marks(rule)
-    # HMARK leaves packets alone that it finds no connection for, if it is to look at that.
+    # With connection tracking as its input, HMARK ignores packets without a connection.
     branches = [] if connected else [supposed_of(branch, rule, False)]
     if marks is None:
         return [*branches, unknown]
@@ -104,7 +104,7 @@ def _marked(prepared: Prepared, branch: Branch, *, connected: bool) -> list[Bran
 
 
 def _hash_marks(rule: Rule) -> range | None:
-    """The marks that HMARK can give; None if they are too many."""
+    """The marks that HMARK can set; None if there are too many."""
     texts = {setting.name: setting.text for setting in rule.target.settings} if rule.target else {}
     try:
         count = int(texts["--hmark-mod"], 0)
@@ -115,13 +115,13 @@ def _hash_marks(rule: Rule) -> range | None:
 
 
 def supposed_of(branch: Branch, rule: Rule, holds: bool, setting: Setting | None = None) -> Branch:
-    """The way with one more assumption about what a rule's target does."""
+    """The branch with one more assumption about what a rule's target does."""
     assumption = Assumption(rule, setting, holds, "rule")
     return evolved(branch, supposed=Supposition.after(branch.supposed, assumption))
 
 
 def _diverted(rule: Rule, branch: Branch) -> Branch:
-    """TPROXY marks the packets that it lets pass."""
+    """The packet after TPROXY, which marks the packets that it lets pass."""
     setting = rule.target.setting("--tproxy-mark") if rule.target else None
     if setting is None or not isinstance(setting.value, Bits):
         return branch

@@ -18,18 +18,18 @@ RangeField = Literal[
 
 
 def limited(branch: Branch, field: RangeField, values: Range) -> Branch:
-    """The way with one of its fields narrowed."""
+    """The branch with one of its fields narrowed."""
     changes: dict[str, Any] = {field: values}
     return evolved(branch, **changes)
 
 
 @frozen(cache_hash=True)
 class Within(Question):
-    """Whether an address or a port lies in any of some ranges."""
+    """Whether an address or a port is in one of several ranges."""
 
     field: RangeField
     ranges: tuple[Range, ...]
-    """In order, and apart from each other."""
+    """In order, and not touching each other."""
     starts: tuple[int, ...]
 
     @classmethod
@@ -47,7 +47,7 @@ class Within(Question):
 
     @property
     def by_rule(self) -> bool:  # type: ignore[override]
-        """Clients choose their source ports: no packet's question tells it."""
+        """Clients choose their source ports, so the packet asked about does not show them."""
         return self.field == "source_port"
 
     def fact(self, branch: Branch) -> Fact:
@@ -73,7 +73,7 @@ class Within(Question):
         return None
 
     def _inside(self, fact: Fact, asked: Fact) -> bool:
-        """Whether all that this asks for was excluded by a fact."""
+        """Whether a fact has excluded everything this asks for."""
         if fact[0] != self.field or fact[2] != asked[2]:
             return False
         excluded = fact[1]
@@ -95,7 +95,7 @@ class Within(Question):
             hull = (max(low, self.ranges[first][0]), min(high, self.ranges[last][1]))
             branch = limited(branch, self.field, hull)
             return branch if first == last else remembered(branch, self.fact(branch), True)
-        # Cutting at an end keeps a range; a hole within it is remembered as a fact.
+        # Cutting off an end leaves a range; a hole within it is remembered as a fact.
         if self.ranges[0][0] <= low <= self.ranges[0][1]:
             return self._rest(limited(branch, self.field, (self.ranges[0][1] + 1, high)))
         if self.ranges[-1][0] <= high <= self.ranges[-1][1]:
@@ -108,7 +108,7 @@ class Within(Question):
 
 @frozen
 class Agrees(Question):
-    """Whether an address agrees with another in the bits of a mask with gaps."""
+    """Whether an address equals another in the bits of a mask with gaps."""
 
     field: RangeField
     value: int
@@ -129,10 +129,10 @@ class Agrees(Question):
 
 @frozen
 class EitherPort(Question):
-    """multiport's `--ports`: the destination port or the source port.
+    """The `--ports` of multiport: the destination port or the source port.
 
-    A client's port is given out by its system, and no port that a rule names: if it is unknown,
-    only the destination port decides.
+    A client's system chooses its port, and not one that a rule names: if it is unknown, only the
+    destination port decides.
     """
 
     ranges: tuple[Range, ...]
@@ -152,9 +152,9 @@ class EitherPort(Question):
 
 @frozen
 class OfType(Question):
-    """Whether an address is of a type by the routing table: local, multicast, ...
+    """Whether an address has a type in the routing table: local, multicast, ...
 
-    The kernel looks into its table of local addresses alone: what is not in there is `UNICAST`.
+    The kernel consults only its table of local addresses: whatever is not in it is `UNICAST`.
     """
 
     field: Literal["source", "destination"]
@@ -185,28 +185,28 @@ class OfType(Question):
         return None if possible & self.types else False
 
     def _possible(self, branch: Branch, journey: Journey) -> frozenset[str]:
-        """All types that the address may be of."""
+        """All types that the address may have."""
         low, high = branch.source if self.field == "source" else branch.destination
         if low == high:
             kind = _type_of(low, journey.local_address)
             if kind:
                 return frozenset({kind})
         if self.field == "destination":
-            # Routing takes packets for this host if their destination is local, and none else.
+            # Routing delivers packets to this host only if their destination is local.
             if journey.arrived or (journey.own and branch.translated is None):
                 if low == high and low & 0xFF == 0xFF:
                     return frozenset({"LOCAL", "BROADCAST"})
                 if low < _MULTICAST:
                     return frozenset({"LOCAL"})
         elif branch.interface not in (None, "lo"):
-            # Routing refuses packets from outside that come from an address of this host.
+            # Routing rejects packets from outside with one of this host's addresses as source.
             return frozenset({"UNICAST"})
         several = {"LOCAL", "UNICAST", "BROADCAST"}
         return frozenset(several if low == high else several | {"MULTICAST"})
 
 
 def is_elsewhere(branch: Branch) -> bool:
-    """Whether a way has assumed that its destination, before any NAT, is not this host."""
+    """Whether a branch has assumed that its destination, before any NAT, is not this host."""
     for facts, holds in ((branch.held, True), (branch.failed, False)):
         for fact in facts:
             if fact[0] == "type of destination" and not fact[2]:
@@ -231,7 +231,7 @@ def _type_of(address: int, local_address: int | None) -> str | None:
 
 @frozen
 class Incoming(Question):
-    """Whether the packet came in by an interface, `+` standing for any end of its name."""
+    """Whether the packet came in on an interface; a `+` matches any ending of its name."""
 
     pattern: str
 
@@ -244,7 +244,7 @@ class Incoming(Question):
         if branch.interface is not None:
             return _like(branch.interface, self.pattern)
         if ":" in self.pattern:
-            return False  # the kernel knows aliases as addresses only, never as interfaces
+            return False  # to the kernel, an alias is only an address, never an interface
         known = branch.interface_like
         if known[-1] != "+":
             return _like(known, self.pattern)
@@ -272,7 +272,7 @@ def _like(name: str, pattern: str) -> bool:
 class OfPacketType(Question):
     """Whether a packet was sent to this host alone, to all, or to a group (`-m pkttype`).
 
-    The frame was addressed before any NAT; those for an address of one host come as `unicast`.
+    Its frame was addressed before any NAT; a frame for a single host's address is `unicast`.
     """
 
     kind: str
@@ -280,7 +280,7 @@ class OfPacketType(Question):
 
     @classmethod
     def of(cls, text: str) -> Question | None:
-        """Read the names that iptables knows."""
+        """Read one of the names that iptables knows."""
         kind = {"host": "unicast", "bcast": "broadcast", "mcast": "multicast"}.get(text, text)
         return cls(kind) if kind in ("unicast", "broadcast", "multicast") else None
 

@@ -1,4 +1,4 @@
-"""Questions about a packet's connection, and about the kind of packet it is in it."""
+"""Questions about a packet's connection, and about its role in it."""
 
 from attrs import frozen
 
@@ -24,7 +24,7 @@ class InState(Question):
             return True
         if "DNAT" not in self.states or branch.translated is None:
             return False
-        # DNAT to where the packet goes anyway changes nothing, and does not count.
+        # DNAT to the present destination changes nothing, and does not count.
         before = (branch.first_destination, branch.first_port)
         after = (branch.destination, branch.port)
         if any(a[1] < b[0] or b[1] < a[0] for a, b in zip(before, after, strict=True)):
@@ -36,10 +36,10 @@ class InState(Question):
 
 @frozen
 class InStatus(Question):
-    """Whether the packet's connection has any of some states of its life (`--ctstatus`).
+    """Whether the packet's connection has any of several statuses (`--ctstatus`).
 
-    It is confirmed only when its first packet has come through all chains.  NONE is no bit, and
-    the match finds it never.
+    It is confirmed only after its first packet has passed all chains.  NONE is not a bit, so it
+    never matches.
     """
 
     states: frozenset[str]
@@ -56,7 +56,7 @@ class InStatus(Question):
 
 @frozen
 class InDirection(Question):
-    """Whether the packet goes the way of the first one of its connection (`--ctdir`)."""
+    """Whether the packet has the direction of the first one of its connection (`--ctdir`)."""
 
     directions: frozenset[str]
 
@@ -67,7 +67,7 @@ class InDirection(Question):
 
 @frozen
 class OfIcmpType(Question):
-    """Whether an ICMP packet is of a type.  Those that are traced are pings, and their answers."""
+    """Whether an ICMP packet has a type; only pings and their replies are traced."""
 
     type: int
     code: int | None
@@ -89,7 +89,7 @@ class OfIcmpType(Question):
 
 @frozen
 class HasFlags(Question):
-    """Whether TCP flags are set: known of the first packet, and of one whose state is given."""
+    """Whether TCP flags are set; known for the first packet, and for one with a given state."""
 
     flags: Bits
 

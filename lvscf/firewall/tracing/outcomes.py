@@ -1,4 +1,4 @@
-"""Ways of a packet that have become one, and what it is at the end of them."""
+"""Outcomes: joins branches with the same future, and turns their ends into outcomes."""
 
 from functools import reduce
 
@@ -11,12 +11,12 @@ from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 MOST_BRANCHES = 64
-"""Ways followed side by side; beyond, what they know is forgotten, then some are left out."""
+"""The most branches followed side by side; beyond, they are merged, then some are left out."""
 
 
 @frozen
 class End:
-    """A way that ended within a table."""
+    """A branch that ended within a table."""
 
     branch: Branch
     verdict: str
@@ -26,7 +26,7 @@ class End:
 
 
 def joined(branches: list[Branch]) -> list[Branch]:
-    """Join ways that have one future, and see to it that there are not too many."""
+    """Join branches with the same future, and limit their number."""
     if len(branches) < 2:
         return branches
     distinct: dict[tuple[object, ...], Branch] = {}
@@ -56,7 +56,7 @@ def joined(branches: list[Branch]) -> list[Branch]:
 
 
 def _one(first: Branch, second: Branch) -> Branch:
-    """One way for two: only what both assumed is still assumed."""
+    """Join two branches: only what both assumed is still assumed."""
     return evolved(
         first,
         supposed=common(first.supposed, second.supposed),
@@ -78,7 +78,7 @@ def _widened(branch: Branch, first: Branch, second: Branch) -> Branch:
 
 
 def outcomes(ends: list[End]) -> tuple[Outcome, ...]:
-    """Ends as outcomes, without repetition, those that assumed least first."""
+    """Ends as outcomes without repetition, those with the fewest assumptions first."""
     distinct: dict[tuple[object, ...], End] = {}
     for end in ends:
         key = (*_visible(end), id(end.rule), id(end.branch.supposed))

@@ -1,7 +1,7 @@
-"""What rules ask of packets: each condition as a question with three answers, yes, no, either.
+"""Questions that rules ask about packets, with three answers: yes, no, or either.
 
-Where the answer is "either", `narrowed` tells what is known of the packet on each branch.  The
-semantics are those of the kernel's match modules, as tried with a running kernel.
+If the answer is "either", `narrowed` gives what is known of the packet on each branch.  The
+semantics are those of the kernel's match modules, checked against a running kernel.
 """
 
 from abc import ABC, abstractmethod
@@ -17,26 +17,26 @@ class Question(ABC):
     """A condition of a rule, without its negation."""
 
     by_rule = False
-    """Whether only the running kernel can tell what the packet's fields leave open."""
+    """Whether only the running kernel knows what the packet's fields leave open."""
 
     @abstractmethod
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """Yes, no, or None for either."""
 
     def narrowed(self, branch: Branch, holds: bool) -> Branch:
-        """The way, given that the answer is `holds`."""
+        """The branch on which the answer is `holds`."""
         return remembered(branch, self.fact(branch), holds)
 
     def fact(self, branch: Branch) -> Fact:
         """What is asked, so that the same question gets the same answer later.
 
-        What is asked of the destination is another question once NAT has changed it.
+        A question about the destination becomes a different one once NAT has changed it.
         """
         return (self,)
 
 
 def remembered(branch: Branch, fact: Fact, holds: bool) -> Branch:
-    """The way with one more fact."""
+    """The branch with one more fact."""
     if holds:
         return (
             evolved(branch, held=branch.held | {fact}) if len(branch.held) < MOST_FACTS else branch
@@ -94,7 +94,7 @@ class Carries(Question):
 
 @frozen
 class Certain(Question):
-    """A question whose answer is the same for all packets that can be asked about."""
+    """A question with the same answer for all packets."""
 
     holds: bool
 
@@ -105,7 +105,7 @@ class Certain(Question):
 
 @frozen
 class Unknowable(Question):
-    """What only the running kernel can answer."""
+    """A question that only the running kernel can answer."""
 
     text: str
     lasting: bool
@@ -130,9 +130,9 @@ class Unknowable(Question):
 
 
 _SAME_AFTER_NAT = ("mac", "ttl", "tos", "dscp", "ecn", "length", "physdev", "-s", "-i", "-p")
-"""Matches that look at nothing NAT changes."""
+"""Matches on what NAT does not change."""
 _SUBJECT_TO_CHANGE = ("set", "ttl", "tos", "dscp", "ecn", "u32", "bpf", "string", "tcpmss", "tcp")
-"""Matches that answer differently when a rule has changed the packet, or the set."""
+"""Matches whose answer may change after a rule has changed the packet, or the set."""
 
 
 def is_changeable(fact: Fact) -> bool:
@@ -142,7 +142,7 @@ def is_changeable(fact: Fact) -> bool:
 
 @frozen
 class PerhapsTwo(Question):
-    """Whether a match that a listing shows is one, for packets without a connection."""
+    """Whether what a listing shows as one match is really one, for packets without a connection."""
 
     by_rule = True
 
@@ -156,7 +156,7 @@ class PerhapsTwo(Question):
 
 
 def recalled(branch: Branch, fact: Fact) -> bool | None:
-    """What was assumed of a fact before."""
+    """What was assumed about a fact earlier; None if nothing was."""
     if fact in branch.held:
         return True
     return False if fact in branch.failed else None

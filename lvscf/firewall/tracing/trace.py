@@ -1,7 +1,7 @@
-"""The way of a packet through the hooks, table after table, as the kernel takes it.
+"""The trace of a packet through the kernel's hooks, table by table.
 
-All ways are walked together, chain by chain, and ways that have become equal are joined: the work
-grows with the rules visited and the marks that are possible, not with the number of branches.
+All branches are followed together, chain by chain, and those that have become equal are joined: the
+work grows with the rules visited and the possible marks, not with the number of branches.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ from lvscf.shared.records import evolved, record
 
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
-"""Rules asked in one trace at most: chains that jump to each other twice over grow without end."""
+"""The most rules tested in one trace: chains that jump to each other twice grow without limit."""
 
 _BEFORE_ROUTING = ("raw", "mangle", "nat")
 _AFTER_ROUTING = ("mangle", "filter", "security")
@@ -44,7 +44,7 @@ _AFTER_ROUTING = ("mangle", "filter", "security")
 
 @record(frozen=False)
 class _Frame:
-    """A chain being walked, and the ways in it."""
+    """A chain being walked, and the branches in it."""
 
     candidates: list[Prepared]
     branches: list[Branch]
@@ -55,7 +55,7 @@ class _Frame:
 
 @record(frozen=False, slots=False)
 class Tracer:
-    """The tables of a firewall, prepared chain by chain as packets come to them."""
+    """The tables of a firewall; each chain is prepared when a packet first reaches it."""
 
     tables: Mapping[str, Table]
     _lookups: dict[tuple[str, str], Lookup] = field(init=False, factory=dict)
@@ -90,9 +90,9 @@ class Tracer:
         known = self._own is not None and ipv4.number(packet.destination or "") in self._own
         if known or not self._asks_for_type:
             return outcomes(ends)
-        # Rules ask if the destination is local before NAT.  Routing takes packets for this host
-        # only if it is, so that it must be, unless NAT makes another destination of it: on a real
-        # server that takes packets for the VIP with REDIRECT, the VIP is not local.
+        # Rules ask whether the destination is local before NAT.  Packets get in only if it is, so
+        # it must be, unless NAT changes the destination: on a real server that accepts packets for
+        # the VIP with REDIRECT, the VIP is not local.
         elsewhere = evolve(journey, own=False)
         either = self._ends(packet, elsewhere, established=established, answering=answering)
         if any(end.branch.translated for end in either):
@@ -106,10 +106,10 @@ class Tracer:
     def _ends(
         self, packet: Packet, journey: Journey, *, established: bool, answering: bool
     ) -> list[End]:
-        """All ends that a packet, or a later one of its connection, can come to."""
+        """All ends that a packet, or a later one of its connection, can reach."""
         self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
         start = _departure(packet, answering=answering)
-        # An answer belongs to a connection that NAT has looked at, on its way out.
+        # A reply belongs to a connection that NAT has already seen, on its way out.
         ended, arrived = self._pass(start, journey, start if answering else None)
         if established:
             openers, ended, arrived = arrived, list(ended), []
@@ -135,14 +135,14 @@ class Tracer:
     def _pass(
         self, start: Branch, journey: Journey, opener: Branch | None
     ) -> tuple[list[End], list[Branch]]:
-        """Take a packet through all hooks: the ways that end early, and those that arrive."""
+        """Take a packet through all hooks: the branches that end early, and those that arrive."""
         ended: list[End] = []
         branches = [start]
-        tracked = journey.state != "INVALID"  # such a packet is of no connection, as in table raw
+        tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
         for name in _BEFORE_ROUTING:
             here = evolve(journey, tracking=name != "raw" and tracked)
             if name == "nat":
-                # Only the first packet of a tracked connection is shown to the nat table.
+                # Only the first packet of a tracked connection passes through the nat table.
                 if not self._tracks or not tracked:
                     continue
                 asked = [branch for branch in branches if branch.tracked and opener is None]
@@ -159,7 +159,7 @@ class Tracer:
         return ended, branches
 
     def _routed(self, branch: Branch, journey: Journey, ended: list[End]) -> list[Branch]:
-        """The ways that come to INPUT: DNAT to another host is forwarded instead."""
+        """The branches that reach INPUT; those that DNAT sends to another host are forwarded."""
         rule = branch.translated
         if rule is None or rule.target is None or rule.target.name == "REDIRECT":
             return [branch]
@@ -189,12 +189,12 @@ class Tracer:
 
     @cached_property
     def _rules(self) -> int:
-        """How many rules there are."""
+        """The number of rules."""
         return sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
 
     @cached_property
     def _asks_for_type(self) -> bool:
-        """Whether any rule asks if a destination is local, before NAT."""
+        """Whether any rule before NAT asks if a destination is local."""
         return any(
             match.name == "addrtype"
             for name in _BEFORE_ROUTING
@@ -207,15 +207,15 @@ class Tracer:
     def _tracks(self) -> bool:
         """Whether any rule makes the kernel track connections.
 
-        Kernels since 4.10 track only then, and do not ask the nat table otherwise (measured with
-        6.18): MARK rules alone, for one, never see a packet there.
+        Since 4.10, kernels track connections only then, and otherwise skip the nat table (measured
+        with 6.18): there, MARK rules alone, for example, never see a packet.
         """
         return any(_needs_tracking(rule) for table in self.tables.values() for rule in table.rules)
 
     def _table(
         self, table: str, chain: str, branches: list[Branch], journey: Journey, ended: list[End]
     ) -> list[Branch]:
-        """Take ways through a base chain; those that end there are added to `ended`."""
+        """Take branches through a base chain; those that end there are added to `ended`."""
         if table not in self.tables or not branches:
             return branches
         base = self.tables[table].chains.get(chain)
@@ -250,9 +250,9 @@ class Tracer:
         passed: list[Branch],
         finished: list[tuple[Branch, str, Rule | None]],
     ) -> list[Branch]:
-        """Walk a chain and all it jumps to; the ways that come to its end are returned.
+        """Walk a chain and all it jumps to, and return the branches that reach its end.
 
-        Ways with a verdict go to `passed` (accepted by this table) or `finished` (dropped).
+        Branches with a verdict go to `passed` (accepted by this table) or `finished` (dropped).
         """
         known = _known(branches)
         stack = [_Frame(self._lookup(table, chain).candidates(known), branches)]
@@ -313,7 +313,7 @@ def _needs_tracking(rule: Rule) -> bool:
 
 
 def _departure(packet: Packet, *, answering: bool) -> Branch:
-    """All that a packet's fields tell."""
+    """The branch at the start of a trace, from the packet's fields."""
     destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
     port = known_or(packet.port, ANY_PORT)
     return Branch(
@@ -328,7 +328,7 @@ def _departure(packet: Packet, *, answering: bool) -> Branch:
 
 
 def _known(branches: list[Branch]) -> Known:
-    """What all ways agree on."""
+    """The fields in which all branches agree."""
 
     def agreed(values: Iterable[Range]) -> int | None:
         distinct = set(values)
@@ -345,7 +345,7 @@ def _known(branches: list[Branch]) -> Known:
 def _divided(
     prepared: Prepared, branches: list[Branch], journey: Journey
 ) -> tuple[list[Branch], list[Branch]]:
-    """The ways that match a rule, with the rule added to their path, and those that do not."""
+    """The branches that match a rule, with the rule added to their path, and those that do not."""
     matched: list[Branch] = []
     others: list[Branch] = []
     for branch in branches:
@@ -386,7 +386,7 @@ def _divided(
 
 
 def _without_effect(prepared: Prepared, branch: Branch) -> bool:
-    """Whether it makes no difference if the way matches."""
+    """Whether it makes no difference if the branch matches."""
     if prepared.action == "mark":
         change = prepared.change[0]
         return changed_mark(branch.mark, change) == branch.mark and not branch.doubt & change.mask

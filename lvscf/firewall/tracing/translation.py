@@ -1,4 +1,4 @@
-"""NAT of the destination: what REDIRECT, DNAT and NETMAP make of a packet on its way in."""
+"""Destination NAT: what REDIRECT, DNAT and NETMAP do to an incoming packet."""
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
 from lvscf.firewall.tracing.branches import ANY_ADDRESS, ANY_PORT, Branch, Journey, Range, known_or
@@ -34,7 +34,7 @@ def translated(rule: Rule, branch: Branch, journey: Journey) -> Branch:
 
 
 def _mapped(destination: Range, network: Network) -> Range:
-    """NETMAP keeps the host's part of the address."""
+    """The destination after NETMAP, which keeps the host part of the address."""
     if destination[0] == destination[1]:
         address = network.address | destination[0] & ~network.mask & ipv4.ALL_ONES
         return address, address
@@ -42,18 +42,18 @@ def _mapped(destination: Range, network: Network) -> Range:
 
 
 def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:
-    """A port that lies in the new range already stays as it is."""
+    """The new port; one that is in the new range already stays as it is."""
     inside = ports[0] <= port[0] and port[1] <= ports[1]
     return port if inside and kept else ports
 
 
 def sent_to(branch: Branch, rule: Rule | None, destination: Range, port: Range) -> Branch:
-    """The way with a new destination."""
+    """The branch with a new destination."""
     return evolved(branch, destination=destination, port=port, translated=rule)
 
 
 def as_opened(branch: Branch, opener: Branch | None) -> Branch:
-    """A later packet goes where the first one of its connection was sent."""
+    """The branch of a later packet, which goes where the first one of its connection went."""
     if opener is None or opener.translated is None or not branch.tracked:
         return branch
     return sent_to(branch, opener.translated, opener.destination, opener.port)
