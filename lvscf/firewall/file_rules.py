@@ -56,8 +56,7 @@ def firewall_syntax() -> None:
     What:
         An option, a value or a word that iptables does not accept, in saved rules or in a script: a
         typographic dash, `--dport 80,443` without `-m multiport`, `-t mangle-A`.  A note where a
-        terminal's prompt was copied together with a command: the command may still have run, or
-        the prompt may turn it into a comment.
+        terminal's prompt was copied together with a command, which may make it a comment.
 
     Why:
         One bad line makes iptables-restore reject the whole table, while a script continues without

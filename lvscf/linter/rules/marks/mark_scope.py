@@ -97,8 +97,8 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
     """A mark that no virtual server has.
 
     What:
-        A rule that packets for the router reach sets a mark for one address or for named ports, but
-        no active virtual server has that mark.  Marks set through a mask are left out, and so are
+        A rule on the path of packets for the router sets a mark for one address or for named ports,
+        but no active virtual server has that mark.  Marks set through a mask are left out, and so are
         routers whose rules save, restore or match marks: they use them for other purposes.
 
     Why:

@@ -21,8 +21,8 @@ def unknown_host(case: Case) -> Iterator[Problem]:
     """Files were given for a host that lvs.cf does not have.
 
     What:
-        A router or real server named with `--router`, `--real-server` or in lvscf.toml is neither
-        an address nor a name of such a host in lvs.cf.
+        The name or address that was given with `--router`, `--real-server` or in lvscf.toml does
+        not belong to any such host in lvs.cf.
 
     Why:
         Its files are not used, and those of the host that was meant are missing.
