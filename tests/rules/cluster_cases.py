@@ -137,7 +137,7 @@ SILENT: list[tuple[str, str]] = [
     ("LVS403", MARK + router(SET, f"-A PREROUTING {VIP} --dport 443 -j MARK --set-mark 7")),
     ("LVS404", MARK + router("-N LVS", "-A PREROUTING -j LVS", SET.replace("PREROUTING", "LVS"))),
     ("LVS405", MARK + router(SET)),
-    # Who knows what these stand for?
+    # The file does not show what these stand for.
     ("LVS405", MARK + router(SET.replace("10.10.1.20", "$VIP"))),
     ("LVS405", MARK + router(SET.replace("--dport 80", "--dport $PORT"))),
     ("LVS405", MARK + router(SET.replace("10.10.1.20", "vip.example.com"))),
@@ -148,7 +148,7 @@ SILENT: list[tuple[str, str]] = [
     ("LVS406", MARK + router(f"-A PREROUTING {TO_80} -i eth0 -j MARK --set-mark 80")),
     ("LVS406", MARK + router(f"-A PREROUTING {TO_80} -m limit --limit 5/s -j MARK --set-mark 80")),
     ("LVS407", MARK + router(SET)),
-    # LVS402 tells of all ports that have the wrong mark.
+    # LVS402 reports all ports that get the wrong mark.
     ("LVS407", MARK + router(*(f"-A PREROUTING {VIP} --dport {port} -j MARK --set-mark 7" for port in (80, 443)))),
     ("LVS407", MARK + router(SET, "-A PREROUTING -i eth2 -j MARK --set-mark 7")),
     ("LVS407", MARK + router(SET, f"-A PREROUTING {VIP} --dport 25 -j MARK --set-mark 7", "-A PREROUTING -j CONNMARK --save-mark")),

@@ -78,7 +78,7 @@ SILENT: list[tuple[str, str]] = [
     ("LVS416", WEB + HERE + "iptables -A INPUT -p tcp --tcp-flags FIN,ACK FIN -j DROP\n"),
     ("LVS416", WEB.replace("direct", "nat") + HERE + f"{INVALID} -j DROP\n--- router 10.10.1.21 sysctl\nnet.ipv4.vs.conntrack = 1\n"),
     ("LVS416", DIRECT + service("protocol = udp", server()) + HERE + f"{INVALID} -j DROP\n"),
-    # Nobody is served: LVS417.
+    # No client is served: LVS417.
     ("LVS416", WEB + HERE + "iptables -A INPUT -p tcp ! --syn -j DROP\n"),
     # Nothing comes in at all: LVS411.
     ("LVS416", WEB + HERE + CLOSED),
@@ -177,7 +177,7 @@ def test_kernel_settings_are_not_firewall_rules() -> None:
 
 @pytest.mark.parametrize("given", ["router 10.0.0.0", "real-server 0.0.0.1"])
 def test_unset_addresses_are_not_offered(given: str) -> None:
-    """0.0.0.0 stands for no address: no host goes by it."""
+    """0.0.0.0 means no address: no host has it."""
     text = "primary = 10.10.1.21\n" + service("sorry_server = 0.0.0.0", server(address="0.0.0.0"))
     found = only(text + f"--- {given}\n", "LVS513")
 

@@ -58,7 +58,7 @@ def test_a_wrong_mark_is_reported_once_for_all_ports() -> None:
 
 
 def test_a_rule_of_a_listing_is_shown_as_iptables_takes_it() -> None:
-    """What a listing hides makes a result uncertain, and is no part of a command."""
+    """What a listing hides makes a result uncertain, but is not part of a command."""
     listing = (
         "Chain PREROUTING (policy ACCEPT)\n"
         "target     prot opt source               destination\n"
@@ -93,4 +93,4 @@ def test_files_of_different_tables_are_one_firewall() -> None:
     assert not codes(text) & set(WHY)
     lvs_cf, cluster = parted(text)
     packets = examine(lvscf.parse(lvs_cf), cluster).followed.packets
-    assert "10.10.1.20" in str(packets)  # counted, although each file is a part only
+    assert "10.10.1.20" in str(packets)  # counted, although each file holds only one table
