@@ -21,6 +21,7 @@ def case_rules() -> tuple[CaseRule, ...]:
     """The rules about lvs.cf alone, which run on every file."""
     from lvscf.linter.rules.health_checks import exchanges, http, programs, strings, timing
     from lvscf.linter.rules.marks import missing_evidence
+    from lvscf.linter.rules.real_servers import unknown_hosts
     from lvscf.linter.rules.routers import addresses as router_addresses
     from lvscf.linter.rules.routers import heartbeat, takeover
     from lvscf.linter.rules.services import (
@@ -72,6 +73,7 @@ def case_rules() -> tuple[CaseRule, ...]:
         *timing.RULES,
         *http.RULES,
         *missing_evidence.RULES,
+        *unknown_hosts.RULES,
     )
 
 
@@ -100,7 +102,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
-    from lvscf.linter.rules.real_servers import redirect_scope, redirects
+    from lvscf.linter.rules.real_servers import arp, redirect_scope, redirects
     from lvscf.linter.rules.routers import firewalls
 
     return (
@@ -111,6 +113,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *connection_states.RULES,
         *redirects.RULES,
         *redirect_scope.RULES,
+        *arp.RULES,
         *reading.RULES,
     )
 

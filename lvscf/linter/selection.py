@@ -154,9 +154,9 @@ class Choice:
                     return False
             elif isinstance(rule, CaseRule) and rule not in registry.rules_about_the_file():
                 if self._hosts_are_known is None:
-                    from lvscf.linter.rules.marks import missing_evidence
+                    from lvscf.linter.hosts.named_hosts import are_all_given
 
-                    self._hosts_are_known = missing_evidence.is_complete(case)
+                    self._hosts_are_known = are_all_given(case)
                 if not self._hosts_are_known:
                     return False
         return True

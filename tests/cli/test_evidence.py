@@ -52,7 +52,7 @@ def test_what_was_not_given_is_told(run: Run, bare: Path) -> None:
 
     some = run("lint", "lvs.cf", *ROUTERS, "--real-server", "lvs-d03=lvs-d03/iptables", folder=bare)
     text = " ".join(some.stdout.decode().split())
-    assert "whether, on real server lvs-d04, packets" in text
+    assert "on real server lvs-d04, whether packets" in text
     assert "router" not in text.partition("= help")[0]
     assert "`--real-server lvs-d04=FILE`" in text
 
@@ -272,9 +272,9 @@ def test_settings_that_cannot_be_followed(
 @pytest.mark.parametrize(
     ("option", "place", "words"),
     [
-        (("--router", "10.10.1.211={}"), "lvs.cf:4:11", "a router `10.10.1.211`, which"),
-        (("--router", "gateway={}"), "lvs.cf:3:1", "a router `gateway`, which"),
-        (("--real-server", "lvs-d05={}"), "lvs.cf:35:13", "a real server `lvs-d05`, which"),
+        (("--router", "10.10.1.211={}"), "lvs.cf:4:11", "the router `10.10.1.211`, but"),
+        (("--router", "gateway={}"), "lvs.cf:3:1", "the router `gateway`, but"),
+        (("--real-server", "lvs-d05={}"), "lvs.cf:35:13", "the real server `lvs-d05`, but"),
         (("--real-server", "10.10.1.21={}"), "lvs.cf:4:11", "`10.10.1.21` is a router"),
     ],
 )

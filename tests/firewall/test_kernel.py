@@ -223,7 +223,7 @@ UNKNOWN = (
     "-m cpu --cpu 0",
     "-m time --timestart 00:00 --timestop 12:00 --weekdays Mon,Tue",
 )
-"""What only the running kernel can tell."""
+"""Matches that only the running kernel can answer."""
 CHANGES = (
     "-j SET --add-set clients src",
     "-j SET --del-set vips dst",
@@ -236,7 +236,7 @@ CHANGES = (
     "-j NFQUEUE --queue-num 3",
     "-j NFQUEUE --queue-num 3 --queue-bypass",
 )
-"""Targets that change more than the file tells."""
+"""Targets that change more than the file shows."""
 
 
 def _target(pick: random.Random, table: str, chain: str, condition: str, unknown: float) -> str:
@@ -315,7 +315,7 @@ def _asked(
     """What the kernel does: the rules in all forms, and what comes through INPUT, by source port."""
     lines = [*_emptying(), *lines]
     commands = [line.replace("iptables", f"iptables-{back_end}", 1) for line in lines]
-    # Some matches are not for every chain: refused lines are left out.
+    # Some matches are not allowed in every chain: rejected lines are left out.
     script = "\n".join(f"{line} || echo {at}" for at, line in enumerate(commands))
     refused = set(map(int, _run(f"sh -c {shlex.quote(script)}", HOST).split()))
     lines = [line for at, line in enumerate(lines) if at not in refused]

@@ -277,7 +277,7 @@ def test_prose_round_commands_is_no_script(prose: str) -> None:
     ],
 )
 def test_misspelt_chains(line: str, help: str) -> None:
-    """Nobody is told to make a chain of that name."""
+    """The help never suggests making a chain of that name."""
     (finding,) = parse(line).findings
     assert (finding.code, finding.severity, finding.help) == ("LVS701", Severity.ERROR, help)
 
