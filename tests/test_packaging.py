@@ -40,6 +40,7 @@ def test_grammar_is_there_once(checkout: Path) -> None:
     assert not list(checkout.rglob("_generated.py"))
 
 
+@pytest.mark.slow
 def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
     """A wheel that is built from a clone holds the grammar, the tables made of it, and types."""
     pytest.importorskip("build", reason="the project is not installed with its [dev] extra")
@@ -70,6 +71,7 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "docs/", "examples/"))]
 
 
+@pytest.mark.slow
 def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
     """pre-commit installs the hook from the repository, and it stops a bad lvs.cf, and nothing else."""
     pytest.importorskip("pre_commit", reason="pre-commit is not installed")

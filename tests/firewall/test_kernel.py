@@ -404,6 +404,7 @@ def _is_kernels(outcome: Outcome, seen: set[Seen] | None) -> bool:
 TABLES = ("raw", "mangle", "nat", "filter")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unknown", [0, 0.3], ids=["exact", "open"])
 @pytest.mark.parametrize("back_end", ["nft", "legacy"])
 @pytest.mark.usefixtures("network")
