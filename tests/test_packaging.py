@@ -16,6 +16,7 @@ def test_grammar_is_there_once(checkout: Path) -> None:
     assert not list(checkout.rglob("_generated.py"))
 
 
+@pytest.mark.slow
 def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
     """A wheel that is built from a clone holds the grammar, the tables made of it, and types."""
     pytest.importorskip("build", reason="the project is not installed with its [dev] extra")

@@ -384,6 +384,7 @@ def test_unknown_options(run: Run, arguments: tuple[str, ...], message: str) -> 
     assert "\x1b" not in errors(result)
 
 
+@pytest.mark.slow
 def test_closed_pipe(example: Path, tmp_path: Path) -> None:
     """A reader that goes away early ends the output, not the verdict."""
     path = file(tmp_path, b"keepalve = 6\n" * 20_000)
@@ -546,6 +547,7 @@ def test_explain(run: Run, name: str) -> None:
     assert "    - keepalive = 30\n    + keepalive = 6\n      deadtime = 18\n" in text
 
 
+@pytest.mark.slow
 def test_every_rule_can_be_explained(run: Run) -> None:
     """Each line of `rules` names a rule that `explain` knows."""
     listed = run("rules").stdout.decode().splitlines()

@@ -11,7 +11,10 @@ from tests.good import DIRECT, GOOD
 from tests.processes import one_sentence
 
 
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.slow] if n != "direct routing" else []) for n in GOOD],
+)
 def test_load_takes_back_what_dump_gives(run: Run, tmp_path: Path, name: str) -> None:
     """In either form, there is no difference in meaning."""
     (tmp_path / "lvs.cf").write_text(GOOD[name])

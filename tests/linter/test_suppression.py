@@ -249,6 +249,7 @@ def test_comment_behind_a_value_is_told_where_it_belongs() -> None:
     )
 
 
+@pytest.mark.slow
 def test_many_comments_take_linear_time() -> None:
     """Ten thousand blocks with comments, and comments for the whole file, are no trouble."""
     block = "# lvscf: ignore[LVS301]\nvirtual a{0} {{\nactive = 1\n# lvscf: ignore[LVS1]\nport = 010\n}}\n"

@@ -161,6 +161,7 @@ def test_perlisms(pattern: str, found: list[str]) -> None:
     assert [pattern[start:end] for start, end, _ in posix_regex.perlisms(pattern)] == found
 
 
+@pytest.mark.slow
 def test_long_patterns_take_linear_time() -> None:
     """Neither depth nor length is a trouble."""
     posix_regex.check("(" * 100_000 + ")" * 100_000)

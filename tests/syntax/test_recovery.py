@@ -158,6 +158,7 @@ def test_one_cause_one_finding(text: str, expected: list[tuple[int, str]]) -> No
     assert codes(text) == expected
 
 
+@pytest.mark.slow
 def test_blocks_that_cut_one_another_short_are_all_read() -> None:
     """Ten thousand headers without braces nest no deeper than one."""
     document = lvscf.parse("virtual a {\nserver b {\n" * 10_000)
@@ -166,6 +167,7 @@ def test_blocks_that_cut_one_another_short_are_all_read() -> None:
     assert all(len(virtual.servers) == 1 for virtual in document.config.virtual_servers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
