@@ -80,7 +80,7 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
     applicability: Literal["safe", "unsafe"] = "safe" if all_alike else "unsafe"
     return Problem(
         at=phrases.place(fault),
-        message=f"{_consequence(reading, text)} {_outcome(reading)}",
+        message=f"{_consequence(reading, text)} {_outcome(reading)}".rstrip(),
         help=help,
         change=Change("End all lines with LF", applicability, tuple(edits)),
     )
@@ -96,7 +96,7 @@ def _consequence(reading: Reading, text: str) -> str:
             "line."
         )
     if "\n" not in text:
-        return "The lines end in CR alone, which Piranha understands but hardly any other program."
+        return "The lines end in CR alone, which hardly any program other than Piranha understands."
     last, _ = reading.source.location(text.rindex("\r"))
     if last == 1:
         return "This line ends in CRLF, the others in LF."
@@ -108,9 +108,11 @@ def _outcome(reading: Reading) -> str:
     """What such a file does at run time."""
     refusal = reading.refusal
     if refusal is not None and refusal.complaint is Complaint.CRASH:
-        return "Then its reader crashes."
+        return "Piranha's reader then crashes."
     if refusal is not None:
-        return f'Then it rejects the file ("{refusal.message}") and will not start.'
+        return f'Piranha then rejects the file ("{refusal.message}") and will not start.'
+    if "\n" not in reading.source.text:
+        return ""  # Piranha reads all lines
     return "It uses its defaults for whatever it does not read."
 
 
