@@ -110,7 +110,9 @@ def test_concise_format_is_one_line_each(run: Run, tmp_path: Path) -> None:
 
     lines = result.stdout.decode().splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith(f"{path}:2:15: error LVS005 trailing-comment: Comments need their own")
+    assert lines[0].startswith(
+        f"{path}:2:15: error LVS005 trailing-comment: Comments need their own"
+    )
 
 
 def test_json_format(run: Run, tmp_path: Path) -> None:

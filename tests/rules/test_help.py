@@ -56,8 +56,14 @@ def test_help(text: str, code: str, help: str) -> None:
             "silently skips line 2. It uses its defaults for whatever it does not read.",
         ),
         ("x=1\r\ny = 1\r\n", 'Piranha then rejects the file ("unknown command")'),
-        ("serial_no = 1\nsync = 0\r\n", "reads lines 1 to 2 as one long line. Piranha then rejects"),
-        ("serial_no = 1\rsync = 0\r", "end in CR alone, which hardly any program other than Piranha"),
+        (
+            "serial_no = 1\nsync = 0\r\n",
+            "reads lines 1 to 2 as one long line. Piranha then rejects",
+        ),
+        (
+            "serial_no = 1\rsync = 0\r",
+            "end in CR alone, which hardly any program other than Piranha",
+        ),
     ],
 )
 def test_carriage_returns_have_their_true_consequence(text: str, message: str) -> None:
