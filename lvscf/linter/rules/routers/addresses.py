@@ -99,9 +99,9 @@ def half_private_heartbeat(case: Case) -> Iterator[Problem]:
     """A second heartbeat path of which one end is missing.
 
     What:
-        A backup router is in use, and `primary_private` comes without `backup_private`, or
-        `backup_private` is the same as `backup`.  These are errors.  `backup_private` without
-        `primary_private`, or a `primary_private` that is the same as `primary`, is a warning.
+        A backup router is in use, and `primary_private` comes without `backup_private`, or with one
+        that is the same as `backup`.  These are errors.  `backup_private` without `primary_private`,
+        or a `primary_private` that is the same as `primary`, is a warning.
 
     Why:
         pulse opens a second heartbeat socket if `primary_private` differs from `primary`.  Without a

@@ -84,7 +84,7 @@ def netmask_holes(case: Case) -> Iterator[Problem]:
     for virtual in case.virtual_servers:
         if (virtual.persistent or 0) > 0:
             yield from _holes(
-                virtual, "pmask", "persistence sends unrelated clients to one real server together"
+                virtual, "pmask", "persistence sends unrelated clients to the same real server"
             )
     if "pmask" in case.source.text:
         for virtual in case.virtual_servers:

@@ -53,9 +53,8 @@ def placeholder(case: Case) -> Iterator[Problem]:
                 help="Write the VIP, or set `active = 0` until you have one.",
             )
     for virtual in case.virtual_servers:
-        for server in case.servers(virtual):
-            at = places.value_of(server, "address")
-            if at and server.address == UNSET_ADDRESS and server.name not in PLACEHOLDERS:
+        for server, at in case.written(case.servers(virtual), "address"):
+            if server.address == UNSET_ADDRESS and server.name not in PLACEHOLDERS:
                 yield Problem(
                     at=at,
                     message="This address was never filled in: nanny checks the router itself. If "

@@ -180,7 +180,7 @@ def _in_force(service: Owner, name: str) -> bool:
 def _consequence(service: Owner, name: str) -> str:
     """What apostrophes as part of a value do to a service."""
     if name == "send":
-        return "nanny sends them too, and the server will hardly answer as expected"
+        return "nanny sends them too, and the server is unlikely to answer as expected"
     if name == "expect":
         return "no answer begins with one, so no server is ever up"
     if name == "send_program":
@@ -253,10 +253,9 @@ def other_client_monitor(case: Case) -> Iterator[Problem]:
         +     client_monitor = /usr/sbin/nanny
           }
     """
-    for service in case.services:
+    for service, at in case.written(case.services, "client_monitor"):
         program = service.client_monitor or ""
-        at = places.value_of(service, "client_monitor")
-        if at is not None and program.startswith("/") and not program.endswith("/nanny"):
+        if program.startswith("/") and not program.endswith("/nanny"):
             yield Problem(
                 at=at,
                 message="This program replaces nanny: it gets nanny's options and must call ipvsadm "

@@ -60,7 +60,7 @@ def integer_overflow(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=at,
                 message=f"This number does not fit into 32 bits: Piranha reads it as {held}.",
-                help=f"Write a smaller number, or `{line.name} = {held}` to keep what is in force.",
+                help=f"Write a number that fits, or `{line.name} = {held}` to keep what is in force.",
             )
 
 
@@ -114,7 +114,7 @@ def _heartbeat_port(case: Case) -> Iterator[Problem]:
     yield Problem(
         at=at,
         message=f"`heartbeat_port` is {_shown(config, 'heartbeat_port', port)}, outside 1 to "
-        f"{LARGEST_PORT}: {what}{'' if now else ' as soon as a backup router is in use'}.",
+        f"{LARGEST_PORT}: {what}{'' if now else ', as soon as a backup router is in use'}.",
         help="Write a free UDP port, such as `heartbeat_port = 539`, Piranha's default.",
     )
 
@@ -195,9 +195,9 @@ def _persistence(virtual: VirtualServer) -> Iterator[Problem]:
 
 
 def _server_ports(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
-    for server in case.servers(virtual):
-        at, port = places.value_of(server, "port"), server.port or 0
-        if at is None or 0 <= port <= LARGEST_PORT:
+    for server, at in case.written(case.servers(virtual), "port"):
+        port = server.port or 0
+        if 0 <= port <= LARGEST_PORT:
             continue
         shown = _shown(server, "port", port)
         if port == INHERITED_PORT:
@@ -219,9 +219,9 @@ def _server_ports(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
 
 
 def _failover_ports(case: Case) -> Iterator[Problem]:
-    for service in case.failover_services:
-        at, port = places.value_of(service, "port"), service.port or 0
-        if at is None or 0 <= port <= LARGEST_PORT:
+    for service, at in case.written(case.failover_services, "port"):
+        port = service.port or 0
+        if 0 <= port <= LARGEST_PORT:
             continue
         what = f"the partner checks port {port % (LARGEST_PORT + 1)} instead"
         if len(str(port)) >= NUMBER_BUFFER:
@@ -254,9 +254,9 @@ def fwmark_out_of_range(case: Case) -> Iterator[Problem]:
         +     fwmark = 80
           }
     """
-    for virtual in case.virtual_servers:
-        mark, at = virtual.fwmark or 0, places.value_of(virtual, "fwmark")
-        if at is None or 0 < mark <= LARGEST_MARK:
+    for virtual, at in case.written(case.virtual_servers, "fwmark"):
+        mark = virtual.fwmark or 0
+        if 0 < mark <= LARGEST_MARK:
             continue
         if mark:
             signed = mark - 2**32

@@ -63,9 +63,8 @@ def not_in_this_release(case: Case) -> Iterator[Problem]:
 
 
 def _early_sorry_servers(case: Case) -> Iterator[Problem]:
-    for virtual in case.virtual_servers:
-        at = places.value_of(virtual, "sorry_server")
-        if at is None or virtual.sorry_server == UNSET_ADDRESS:
+    for virtual, at in case.written(case.virtual_servers, "sorry_server"):
+        if virtual.sorry_server == UNSET_ADDRESS:
             continue
         what = "lvsd never adds it to the virtual server"
         if virtual.fwmark == 2:
