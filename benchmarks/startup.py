@@ -1,9 +1,9 @@
-"""What a commit hook pays: cold starts, in processor time.
+"""The cost of a commit hook: processor time of cold starts.
 
     python -m benchmarks.startup
 
 Peer: yamllint on a YAML file of as many lines and bytes.  Each number is the median of 21 runs,
-taken in turns; byte code is compiled before.
+taken in turns, with bytecode compiled beforehand.
 """
 
 import compileall
@@ -26,7 +26,7 @@ SCRIPTS = Path(sys.executable).parent
 
 
 def processor_time(command: list[str]) -> float:
-    """Milliseconds of processor time that a command takes."""
+    """Milliseconds of processor time that a command uses."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -1,9 +1,9 @@
-"""The typed view: what an lvs.cf says, as immutable values.
+"""The typed view: the values of an lvs.cf, immutable.
 
-A directive that is absent is None.  `effective` answers the other question, what Piranha will use:
-its defaults are filled in, and what one value takes from another (a real server's port from its
-virtual server).  The fields stand in the order of `lvscf.directives.TABLE`, which knows what each
-of them means.  Change a value with `attrs.evolve`.
+A directive that is absent is None.  `effective` gives the values that Piranha will use: with its
+defaults, and with what one value inherits from another (a real server's port from its virtual
+server).  The fields are in the order of `lvscf.piranha.directives.TABLE`, which says what each of
+them means.  Change a value with `attrs.evolve`.
 """
 
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @record
 class Origin:
-    """Where a value came from: the lines of a document that said it."""
+    """Where a value came from: lines of a document."""
 
     block: "Block | None"
     """The block; None for the global directives."""
@@ -30,18 +30,18 @@ class Origin:
     repeated: "tuple[tuple[Directive, Directive], ...]"
     """Lines without effect, each with the later line that set the same directive again."""
     refusal: "Refusal | None" = None
-    """Why Piranha refuses the document, if it does; known of the global directives only."""
+    """Why Piranha rejects the document, if it does; set for the global directives only."""
 
 
 def _origin() -> Any:
-    """Hold a value's origin; it takes no part in comparisons."""
+    """A field for a value's origin, which comparisons ignore."""
     return field(default=None, eq=False, repr=False, kw_only=True)
 
 
 class _Values:
-    """What values have in common: they are equal if they say the same, wherever it stands.
+    """The base of all values: equality ignores where a value was written.
 
-    attrs would make these methods anew for every class, which costs a commit hook a millisecond.
+    attrs would compile these methods for every class, which costs a commit hook a millisecond.
     """
 
     __slots__ = ()
@@ -69,8 +69,8 @@ class _Values:
 class RealServer(_Values):
     """A `server` block.
 
-    Where the virtual server's `port` changes behind the block, `port` is the one that Piranha keeps
-    for this server, although the block does not say it.
+    If the virtual server's `port` changes after the block, `port` is the earlier one, which Piranha
+    keeps for this server although the block does not contain it.
     """
 
     name: str
@@ -81,11 +81,11 @@ class RealServer(_Values):
     origin: Origin | None = _origin()
 
 
-# Making the methods of a class of this size is what importing this module costs, so the two kinds
-# of service share them.
+# The two kinds of service share their methods: compiling those of a class of this size is most of
+# the cost of importing this module.
 @frozen(eq=False, repr=False)
 class _Service(_Values):
-    """What `virtual` and `failover` blocks have in common: all directives, and servers."""
+    """The common part of `virtual` and `failover` blocks: all directives, and servers."""
 
     name: str
     active: bool | None = None
@@ -122,18 +122,18 @@ class VirtualServer(_Service):
 
     @property
     def effective(self) -> "VirtualServer":
-        """The virtual server with what Piranha uses where nothing is said."""
+        """The virtual server with Piranha's defaults filled in."""
         return _effective_service(self)
 
 
 class FailoverService(_Service):
-    """A `failover` block; Piranha reads the directives of a `virtual` block in it, too."""
+    """A `failover` block, which accepts the same directives as a `virtual` block."""
 
     __slots__ = ()
 
     @property
     def effective(self) -> "FailoverService":
-        """The failover service with what Piranha uses where nothing is said."""
+        """The failover service with Piranha's defaults filled in."""
         return _effective_service(self)
 
 
@@ -178,13 +178,14 @@ class Config(_Values):
 
     @property
     def effective(self) -> "Config":
-        """The configuration that Piranha holds in memory: nothing left open.
+        """The configuration that Piranha holds in memory, defaults included.
 
-        What stays None has no default.  `0.0.0.0` is "not set" for addresses and netmasks.
+        A directive that is still None has no default.  For addresses and netmasks, `0.0.0.0` means
+        "not set".
         """
         changes = _defaults(self, Scope.GLOBAL)
         if self.primary is not None and self.primary_private is None:
-            # Both private addresses are copied, even over a backup_private that was given.
+            # Piranha copies both private addresses, even over a backup_private that is set.
             changes["primary_private"] = self.primary
             changes["backup_private"] = self.backup or UNSET_ADDRESS
         return evolve(
@@ -202,7 +203,7 @@ class Config(_Values):
 
 Service = VirtualServer | FailoverService
 Owner = Config | VirtualServer | FailoverService | RealServer
-"""Whatever has directives: the file as a whole, or a block."""
+"""Anything that has directives: the whole file, or a block."""
 
 _AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
 
@@ -224,19 +225,19 @@ def _effective_service(service: _AnyService) -> _AnyService:
 
 
 def _defaults(values: object, scope: Scope) -> dict[str, Any]:
-    """Piranha's defaults for the directives that `values` leaves open."""
+    """Piranha's defaults for the directives that are absent in `values`."""
     return {
         name: default for name, default in DEFAULTS[scope].items() if getattr(values, name) is None
     }
 
 
 def require_config(value: object) -> None:
-    """Check that a value is a configuration, and not a text or a document.
+    """Check that a value is a configuration, rather than a text or a document.
 
     Raises:
         TypeError: it is something else.
     """
     if not isinstance(value, Config):
         raise TypeError(
-            f"a Config is needed, such as lvscf.loads(text) returns it, not {type(value).__name__}"
+            f"expected a Config, such as lvscf.loads(text) returns, not {type(value).__name__}"
         )

@@ -40,13 +40,13 @@ def test_what_is_not_checked_is_said(run: Run, example: Path) -> None:
 
 
 def test_full_format_shows_the_token(run: Run, tmp_path: Path) -> None:
-    """The line, the token underlined, the consequence and the way out."""
+    """The line, the token underlined, the consequence and the remedy."""
     result = run("lint", file(tmp_path, BAD).name)
 
     assert result.returncode == 1
     assert result.stdout.decode() == (
-        "error[LVS005 trailing-comment]: A comment cannot follow a value: behind it, `#` is an ordinary word.\n"
-        "Piranha refuses the file here («unexpected arguments») and does not start.\n"
+        "error[LVS005 trailing-comment]: Comments need their own line: after a value, Piranha reads `#` as\n"
+        'another word. Piranha rejects the file at this line ("unexpected arguments") and will not start.\n'
         " --> lvs.cf:2:15\n"
         "  |\n"
         "2 | keepalive = 6 # seconds\n"
@@ -90,7 +90,9 @@ def test_concise_format_is_one_line_each(run: Run, tmp_path: Path) -> None:
 
     lines = result.stdout.decode().splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith(f"{path}:2:15: error LVS005 trailing-comment: A comment cannot")
+    assert lines[0].startswith(
+        f"{path}:2:15: error LVS005 trailing-comment: Comments need their own"
+    )
 
 
 def test_json_format(run: Run, tmp_path: Path) -> None:
@@ -565,7 +567,7 @@ def test_explain_what_is_no_rule(run: Run) -> None:
 def test_explain_several(run: Run) -> None:
     """A family is listed, several rules are explained one below the other."""
     family = run("explain", "LVS2").stdout.decode()
-    assert "LVS201 deadtime-below-keepalive (error)\n       The partner is taken" in family
+    assert "LVS201 deadtime-below-keepalive (error)\n       The partner is declared" in family
     assert family.endswith(" rules; `lvscf explain LVS201` shows a whole manual.\n")
 
     both = run("explain", "LVS903", "LVS201").stdout.decode()

@@ -107,13 +107,13 @@ INVALID = [
     ("[[:letter:]]", "no class `[:letter:]`"),
     ("[[.space.]]", "a single character"),
     ("a{2", "`{` is not closed"),
-    ("a{}", "holds no number"),
+    ("a{}", "contains no number"),
     ("a{x}", "`{N,M}`"),
     ("a{3,2}", "counts down"),
     ("a{32768}", "`{N,M}`"),
-    ("a\\", "nothing to protect"),
-    ("\\1", "not there"),
-    ("(a\\1)", "not there"),
+    ("a\\", "escapes nothing"),
+    ("\\1", "not exist"),
+    ("(a\\1)", "not exist"),
 ]
 
 
