@@ -19,6 +19,7 @@ WIDER = {
     "test_live_clusters.py": "all of lvscf, judged by clusters that ran",
     "test_mistaken_calls.py": "the whole library",
     "test_packaging.py": "the package as it is shipped",
+    "test_voice.py": "all texts that users see",
     "test_startup.py": "what each command imports",
     "firewall/test_conformance.py": "the firewall, judged by iptables and the kernel",
     "firewall/test_kernel.py": "the firewall, judged by the kernel of this machine",

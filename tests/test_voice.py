@@ -1,7 +1,6 @@
 """Texts that users see are plain English: no habit of the old voice comes back.
 
-`HABITS` lists the habits, each with a sentence that shows it and the better wording.  To hold the
-whole project to them, let `HELD` be all of `AREAS`.
+`HABITS` lists the habits, each with a sentence that shows it and the better wording.
 """
 
 import re
@@ -18,10 +17,10 @@ from lvscf.findings.rule import LintRule
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import TABLE
+from tests.all_cases import FIRES
+from tests.clusters import findings
 from tests.conftest import Run
-from tests.rules import cases, cluster_cases
-from tests.rules.clusters import findings
-from tests.rules.underlined import unmarked
+from tests.underlined import unmarked
 
 ROOT = Path(__file__).parent.parent
 
@@ -139,7 +138,7 @@ Texts = Iterator[tuple[str, str]]
 @cache
 def findings_by_rule() -> dict[str, tuple[Finding, ...]]:
     """All findings of all cases and of the wrong examples of manuals, by code."""
-    texts = dict.fromkeys(unmarked(text) for _, text, *_ in cases.FIRES + cluster_cases.FIRES)
+    texts = dict.fromkeys(unmarked(text) for named in FIRES.values() for text in named.values())
     texts.update(dict.fromkeys(manual_of(rule).bad_source for rule in rules()))
     found: dict[str, dict[Finding, None]] = {}
     for text in texts:
@@ -212,16 +211,13 @@ AREAS: dict[str, Callable[[Run], Texts]] = {
 }
 """The texts that users see, by where they are written."""
 
-HELD = ("faults", "values", "routers", "directives")
-"""The areas that are held to the habits; at the end, all of them: `HELD = tuple(AREAS)`."""
-
 
 def test_every_rule_is_in_an_area() -> None:
     """No folder of rules is left out."""
     assert {folder_of(rule) for rule in rules()} == set(RULE_FOLDERS)
 
 
-@pytest.mark.parametrize("area", HELD)
+@pytest.mark.parametrize("area", AREAS)
 def test_no_old_habit_is_left(area: str, run: Run) -> None:
     """No text of the area has one of the habits."""
     texts = list(AREAS[area](run))
@@ -244,7 +240,7 @@ def sentences(message: str) -> int:
     return len(re.findall(r"[.?!](?= |$)", prose(message)))
 
 
-@pytest.fixture(params=[area for area in HELD if area in RULE_FOLDERS])
+@pytest.fixture(params=[area for area in AREAS if area in RULE_FOLDERS])
 def rules_there(request: pytest.FixtureRequest) -> list[LintRule]:
     """The rules of each area in turn."""
     return [rule for rule in rules() if folder_of(rule) == request.param]
