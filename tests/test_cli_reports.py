@@ -14,6 +14,11 @@ from tests.conftest import Run
 BAD = b"keepalive = 6 # seconds\n"
 
 
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 @pytest.fixture(autouse=True)
 def bad(tmp_path: Path) -> Path:
     """An lvs.cf with findings, in the folder that lvscf runs in."""
@@ -114,7 +119,7 @@ def test_several_reports(run: Run, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.sarif").read_bytes())["version"] == "2.1.0"
     assert ElementTree.parse(tmp_path / "b.xml").getroot().tag == "testsuites"
     assert json.loads((tmp_path / "c").read_bytes())["version"] == 1
-    assert sorted(os.listdir(tmp_path)) == ["a.sarif", "b.xml", "c", "lvs.cf"]
+    assert names(tmp_path) == ["a.sarif", "b.xml", "c", "lvs.cf"]
 
 
 def test_summary_is_the_same_in_a_file(run: Run, tmp_path: Path) -> None:
@@ -162,13 +167,13 @@ def test_report_replaces_an_older_one(run: Run, tmp_path: Path) -> None:
 def test_refused_reports(run: Run, tmp_path: Path, reports: tuple[str, ...], expected: str) -> None:
     """One sentence, and nothing is written, linted or fixed."""
     (tmp_path / "link").symlink_to("target")
-    before = sorted(os.listdir(tmp_path))
+    before = names(tmp_path)
     options = [word for report in reports for word in ("--report", report)]
     result = run("lint", "--fix", *options, "lvs.cf")
 
     assert expected in refused(result)
     assert result.stdout == b""
-    assert sorted(os.listdir(tmp_path)) == before
+    assert names(tmp_path) == before
     assert (tmp_path / "lvs.cf").read_bytes() == BAD
 
 
@@ -196,8 +201,8 @@ def test_unwritable_report(run: Run, tmp_path: Path, target: str) -> None:
     assert target in refused(result)
     assert json.loads((tmp_path / "good").read_bytes())
     assert b"LVS005" in result.stdout
-    assert sorted(os.listdir(tmp_path)) == ["folder", "good", "lvs.cf", "read-only"]
-    assert os.listdir(tmp_path / "folder") == []
+    assert names(tmp_path) == ["folder", "good", "lvs.cf", "read-only"]
+    assert names(tmp_path / "folder") == []
 
 
 # --- files that cannot be read --------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """Findings as a GitLab Code Quality report, which a merge request shows."""
 
-import json
 from typing import Any
 
 from lvscf.findings.finding import Finding, Severity
 from lvscf.report.file_names import relative, unicode
 from lvscf.report.fingerprints import Identities
+from lvscf.report.json_list import listed
 from lvscf.report.result import Result, because
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -20,7 +20,7 @@ def render(result: Result) -> str:
             note = f"(suppressed {because(silence)}) " if silence else ""
             fingerprint = identities.of(finding, file).fingerprint
             issues.append(_issue(finding, note, fingerprint, result.folder))
-    return json.dumps(issues, indent=2) + "\n"
+    return f"{listed(issues)}\n"
 
 
 def _issue(finding: Finding, note: str, fingerprint: str, folder: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Findings in the Reviewdog Diagnostic Format; columns count from 1, in bytes of UTF-8."""
 
-import json
 from typing import Any
 
 from lvscf.findings.finding import Finding, Severity
 from lvscf.report import rule_pages
 from lvscf.report.columns import utf8
 from lvscf.report.file_names import relative, unicode
+from lvscf.report.json_list import listed
 from lvscf.report.result import FileResult, Result, because
 from lvscf.source import Source, Span
 
@@ -20,8 +20,7 @@ def render(result: Result) -> str:
         for finding, silence in result.shown(file):
             note = f"(suppressed {because(silence)}) " if silence else ""
             diagnostics.append(_diagnostic(finding, note, file, result.folder))
-    report = {"source": {"name": "lvscf"}, "diagnostics": diagnostics}
-    return json.dumps(report, indent=2) + "\n"
+    return f'{{"source": {{"name": "lvscf"}}, "diagnostics": {listed(diagnostics)}}}\n'
 
 
 def _diagnostic(finding: Finding, note: str, file: FileResult, folder: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Findings as SARIF 2.1.0, for code scanning and editors; columns count UTF-16 code units."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from lvscf import __version__
@@ -12,6 +13,7 @@ from lvscf.report import manual_markdown, rule_pages
 from lvscf.report.columns import utf16
 from lvscf.report.file_names import unicode, uri
 from lvscf.report.fingerprints import Identities
+from lvscf.report.json_list import listed
 from lvscf.report.result import FileResult, Result
 from lvscf.source import Source, Span, displayable
 
@@ -28,8 +30,11 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 def render(result: Result) -> str:
     """Return a SARIF log with one run, ASCII only."""
-    report = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(result).data()]}
-    return json.dumps(report, indent=2) + "\n"
+    run = _Run(result)
+    results = listed(run.results())
+    rest = json.dumps(run.rest())[:-1]  # without its closing brace
+    head = json.dumps({"$schema": SCHEMA, "version": "2.1.0"})[:-1]
+    return f'{head}, "runs": [\n{rest},\n"results": {results}}}]}}\n'
 
 
 class _Run:
@@ -42,12 +47,14 @@ class _Run:
         """The rules that occur, by code, with their places in the list."""
         self._names: dict[str, str] = {}
 
-    def data(self) -> dict[str, Any]:
-        findings = [
-            self._finding(finding, silence, file)
-            for file in self._result.files
-            for finding, silence in self._result.shown(file)
-        ]
+    def results(self) -> Iterator[dict[str, Any]]:
+        """The results, which decide what is in the rest."""
+        for file in self._result.files:
+            for finding, silence in self._result.shown(file):
+                yield self._finding(finding, silence, file)
+
+    def rest(self) -> dict[str, Any]:
+        """All but the results."""
         rules = [_rule(code, self._names[code]) for code in self._rules]
         driver: dict[str, Any] = {"name": "lvscf", "semanticVersion": __version__, "rules": rules}
         if rule_pages.HOME is not None:
@@ -65,7 +72,6 @@ class _Run:
             "originalUriBaseIds": {_ROOT: root},
             "newlineSequences": ["\r\n", "\n", "\r"],
             "columnKind": "utf16CodeUnits",
-            "results": findings,
         }
 
     def _finding(

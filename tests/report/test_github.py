@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from lvscf.report import github
 from lvscf.report.fixes import Fixes
 from lvscf.report.result import Result
+from lvscf.shared.records import evolved
 from tests.report import results
 from tests.report.results import CLEAN, EXAMPLES, HOSTILE, UNREAD, every_result, of
 from tests.rules.good import DIRECT
@@ -64,7 +64,7 @@ def test_several_lines() -> None:
     """Then there are no columns, which GitHub takes within a line only."""
     (file,) = of("keepalive = 6 # x\nkeepalive = 6\n").files
     span = file.source.span(3, 20)
-    long = Result((evolve(file, findings=(evolve(file.findings[0], span=span),)),))
+    long = Result((evolved(file, findings=(evolved(file.findings[0], span=span),)),))
     ((_, properties, _),) = commands(long)
 
     assert properties | {"title": ""} == {

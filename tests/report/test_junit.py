@@ -4,11 +4,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from attrs import evolve
 
 import lvscf
 from lvscf.report import junit
 from lvscf.report.result import Result
+from lvscf.shared.records import evolved
 from tests.report import results
 from tests.report.results import CLEAN, EXAMPLES, HOSTILE, UNREAD, every_result, of
 from tests.rules.good import DIRECT
@@ -74,7 +74,7 @@ def test_threshold() -> None:
     assert len(severities) > 1
 
     for severity in lvscf.Severity:
-        result = Result((evolve(file, fail_on=severity),))
+        result = Result((evolved(file, fail_on=severity),))
         (suite,) = suites(result)
         expected = sum(one.severity >= severity for one in file.findings)
         assert len([*suite.iter("failure")]) == expected

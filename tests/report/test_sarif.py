@@ -10,7 +10,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import jsonschema
 import pytest
-from attrs import evolve
 
 import lvscf
 from lvscf.linter.registry import rule_of
@@ -231,9 +230,8 @@ def test_fingerprints_of_hosts_files() -> None:
     found = [finding for finding in file.findings if finding.span.filename != "lvs.cf"]
     identities = Identities(results.FOLDER)
 
-    assert [identities.of(finding, file).known.place for finding in found][0] == (
-        "-A INPUT -j NOSUCH -x y"
-    )
+    places = {identities.of(finding, file).known.place for finding in found}
+    assert "-A INPUT -j NOSUCH -x y" in places
 
 
 def test_suppressed() -> None:
@@ -334,7 +332,7 @@ def test_time() -> None:
 def test_files_given_twice() -> None:
     """Even then, fingerprints differ."""
     once = of("keepalive = 6 # x\n")
-    twice = evolve(once, files=once.files * 2)
+    twice = Result(once.files * 2, folder=once.folder)
     found = [one["partialFingerprints"]["lvscf/v1"] for one in run_of(twice)["results"]]
 
     assert len(found) == len(set(found)) == 2 * len(once.findings)
