@@ -4,13 +4,10 @@ import os
 from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
-from attrs import field
-
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.report.result import Result
 from lvscf.shared import suggestions
-from lvscf.shared.records import record
 from lvscf.source import displayable, encode, quoted
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
@@ -43,19 +40,16 @@ def arguments(command: ArgumentParser) -> None:
     )  # fmt: skip
 
 
-@record
 class Reports:
     """The reports that a run makes."""
 
-    format: str
-    """What goes to standard output."""
-    files: tuple[tuple[str, str], ...] = field(default=())
-    """Formats, and the files that they go to."""
-
-    @property
-    def formats(self) -> frozenset[str]:
+    def __init__(self, format: str, files: tuple[tuple[str, str], ...]) -> None:
+        self.format = format
+        """What goes to standard output."""
+        self.files = files
+        """Formats, and the files that they go to."""
+        self.formats = frozenset((format, *(one for one, _ in files)))
         """All formats."""
-        return frozenset((self.format, *(format for format, _ in self.files)))
 
     @property
     def need_places(self) -> bool:
