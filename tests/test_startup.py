@@ -1,5 +1,6 @@
 """What starting costs: nothing is imported that the work at hand does not need."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,15 @@ def imported(code: str, *arguments: str) -> set[str]:
         f"import sys\nsys.argv[1:] = {list(arguments)!r}\n{code}\nprint('\\n'.join(sys.modules))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("LVSCF_FORMAT", "GITHUB_ACTIONS")
+        },
     )
     return set(result.stdout.split())
 

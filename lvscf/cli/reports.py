@@ -30,9 +30,9 @@ _LONGEST_LINE = 160
 def arguments(command: ArgumentParser) -> None:
     """Add the options about reports."""
     command.add_argument(
-        "--format", choices=FORMATS,
-        help=f"output format (default: {_VARIABLE} from the environment, else github in GitHub "
-        "Actions, else full)",
+        "--format", choices=FORMATS, metavar="FORMAT",
+        help=f"output format: {', '.join(FORMATS)} (default: that of the environment variable "
+        f"{_VARIABLE}, else github in GitHub Actions, else full)",
     )  # fmt: skip
     command.add_argument(
         "--report", action="append", metavar="FORMAT=FILE",
