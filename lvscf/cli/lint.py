@@ -402,7 +402,8 @@ def _tell(linting: _Linting) -> bool:
         stream = sys.stderr
     format = linting.reports.format
     if linting.files or format not in ("full", "concise"):
-        terminal.write(reports.for_output(result, format, options, stream), stream)
+        for part in reports.for_output(result, format, options, stream):
+            terminal.write(part, stream)
     return complete
 
 

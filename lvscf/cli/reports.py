@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from typing import TextIO
 
 from lvscf.cli import terminal
@@ -140,8 +141,11 @@ def _files(options: Namespace, evidence: list[str]) -> tuple[tuple[str, str], ..
     return tuple(found)
 
 
-def for_output(result: Result, format: str, options: Namespace, stream: TextIO) -> str:
-    """The report for standard output, or another stream."""
+def for_output(result: Result, format: str, options: Namespace, stream: TextIO) -> Iterator[str]:
+    """The report for standard output, or another stream.
+
+    Findings come before the summary is made: counting what can be fixed takes another linting.
+    """
     if options.statistics and format not in ("json", *_WITHOUT_STATISTICS):
         from lvscf.report import statistics
 
@@ -149,20 +153,22 @@ def for_output(result: Result, format: str, options: Namespace, stream: TextIO) 
         statistics.render(result, page)
         if format == "full" and not options.quiet:
             page.prose((result.summary(), "bold"))
-        return page.text
-    if format != "full":
-        return _rendered(result, format, quiet=options.quiet, statistics=options.statistics)
-    summary = "" if options.quiet else result.summary()
-    if not any(map(result.shown, result.files)):
-        return terminal.emphasised(f"{summary}\n", options.color, stream) if summary else ""
-    from lvscf.report import full
+        yield page.text
+    elif format != "full":
+        yield _rendered(result, format, quiet=options.quiet, statistics=options.statistics)
+    elif any(map(result.shown, result.files)):
+        from lvscf.report import full
 
-    page = terminal.page(options.color, stream)
-    full.render(result, page)
-    if summary:
-        page.blank()
-        page.prose((summary, "bold"))
-    return page.text
+        page = terminal.page(options.color, stream)
+        full.render(result, page)
+        yield page.text
+        if not options.quiet:
+            page = terminal.page(options.color, stream)
+            page.blank()
+            page.prose((result.summary(), "bold"))
+            yield page.text
+    elif not options.quiet:
+        yield terminal.emphasised(f"{result.summary()}\n", options.color, stream)
 
 
 def _in_file(result: Result, format: str) -> str:
