@@ -12,7 +12,7 @@ from lvscf.cli import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
-from lvscf.report import manual_markdown
+from lvscf.report import json_schema, manual_markdown
 
 FOLDER = Path(__file__).parent
 RULE_PAGES = "rules"
@@ -94,6 +94,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
+    "../lvscf/report.schema.json": json_schema.text,
     **{f"{RULE_PAGES}/{rule.code}.md": partial(rule_page, rule) for rule in rules()},
 }
 """What is made, by its path from this folder."""

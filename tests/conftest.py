@@ -21,6 +21,10 @@ settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
+_ABOUT_OUTPUT = {
+    "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING", "LVSCF_FORMAT", "GITHUB_ACTIONS",
+}  # fmt: skip
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "direct-routing" / "lvs.cf"
 
@@ -64,11 +68,7 @@ def run(tmp_path: Path) -> Run:
         environment: dict[str, str] | None = None,
         folder: Path = tmp_path,
     ) -> "subprocess.CompletedProcess[bytes]":
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING")
-        }
+        inherited = {name: value for name, value in os.environ.items() if name not in _ABOUT_OUTPUT}
         return subprocess.run(
             [sys.executable, "-m", "lvscf", *map(str, arguments)],
             input=stdin,

@@ -42,6 +42,7 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
         "lvscf/syntax/_generated.py",
         "lvscf/py.typed",
         "lvscf/settings.schema.json",
+        "lvscf/report.schema.json",
         "lvscf/faults/__init__.py",
     } <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "examples/"))]

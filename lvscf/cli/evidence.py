@@ -55,8 +55,6 @@ class Archive:
 
     complain: Callable[[CommandError], None]
     """Called once for each file that cannot be used."""
-    has_failed: bool = field(init=False, default=False)
-    """Whether there was any."""
     _read: dict[str, Firewall | Source | None] = field(init=False, factory=dict)
     _unseen: set[str] = field(init=False, factory=set)
 
@@ -88,7 +86,6 @@ class Archive:
                 self._unseen.remove(path)
                 self._read[path] = _told_apart(source)
             except CommandError as error:
-                self.has_failed = True
                 self.complain(file.located(error))
         return self._read[path]
 

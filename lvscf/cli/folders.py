@@ -11,17 +11,18 @@ from lvscf.source import displayable
 NAME = "lvs.cf"
 
 
-def expanded(paths: Iterable[str]) -> tuple[list[str], bool]:
+def expanded(paths: Iterable[str]) -> tuple[list[str], list[str]]:
     """The paths, with the files called `lvs.cf` in and below a folder in its place.
 
     Files of a folder are in the order of their paths, and none is named twice.  Hidden folders and
     symbolic links to folders are left out.
 
     Returns:
-        The files, and whether all folders could be read and hold one; else the reason was printed.
+        The files, and which folders could not be read or hold none, as sentences; these are
+        printed, too.
     """
     paths = list(paths)
-    complete = True
+    complaints: list[str] = []
     found: list[str] = []
     known = {path for path in paths if not os.path.isdir(path)}
     for path in paths:
@@ -36,10 +37,10 @@ def expanded(paths: Iterable[str]) -> tuple[list[str], bool]:
             )
         for error in errors:
             terminal.complain(error)
-            complete = False
+            complaints.append(str(error))
         found += (file for file in files if file not in known)
         known.update(files)
-    return found, complete
+    return found, complaints
 
 
 def _files_below(folder: str, errors: list[CommandError]) -> Iterator[str]:

@@ -3,11 +3,11 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from lvscf.cli import inputs, settings_search, terminal
+from lvscf.cli import inputs, reports, settings_search, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError
 from lvscf.cli.settings_file import SettingsFile
@@ -61,10 +61,7 @@ def arguments(command: ArgumentParser) -> None:
         "--exit-zero", action="store_true",
         help="exit with status 0 even if there are findings",
     )  # fmt: skip
-    command.add_argument(
-        "--format", choices=("full", "concise", "json"), default="full",
-        help="output format (default: full)",
-    )  # fmt: skip
+    reports.arguments(command)
     command.add_argument(
         "--statistics", action="store_true",
         help="show how many findings each rule has, instead of the findings",
@@ -118,33 +115,30 @@ def run(options: Namespace) -> int:
     Raises:
         CommandError: an option, the settings or the evidence cannot be used.
     """
-    options.files, complete = _files(options.files)
-    linting = _Linting(options, _given(options))
+    options.files, errors = _files(options.files)
+    linting = _Linting(options, _given(options), errors)
     if options.show_settings:
-        return linting.show_settings() if complete else 2
-    unreadable = not complete
+        return 2 if errors else linting.show_settings()
     for path in options.files:
         try:
             content = inputs.read(path)
         except CommandError as error:
-            terminal.complain(error)
-            unreadable = True
+            linting.complain(error)
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
-    unreadable = unreadable or linting.lacks_evidence
-    linting.finish(complete=not unreadable)
-    _tell(linting)
+    linting.finish()
+    complete = _tell(linting)
     fixing = linting.fixing
-    if unreadable or (fixing is not None and fixing.failed):
+    if linting.errors or not complete or (fixing is not None and fixing.failed):
         return 2
     failed = linting.failed or (fixing is not None and fixing.would_change)
     return int(failed and not options.exit_zero)
 
 
-def _files(paths: list[str]) -> tuple[list[str], bool]:
-    """The files to lint, and whether all that was named is among them."""
+def _files(paths: list[str]) -> tuple[list[str], list[str]]:
+    """The files to lint, and why some of what was named is not among them."""
     if not any(map(os.path.isdir, paths)):
-        return paths, True
+        return paths, []
     from lvscf.cli import folders
 
     return folders.expanded(paths)
@@ -153,10 +147,15 @@ def _files(paths: list[str]) -> tuple[list[str], bool]:
 class _Linting:
     """A run over several files, which may have settings and evidence in common."""
 
-    def __init__(self, options: Namespace, given: "tuple[HostFile, ...]") -> None:
-        """Begin a run; `given` is the evidence that options name."""
+    def __init__(
+        self, options: Namespace, given: "tuple[HostFile, ...]", errors: list[str]
+    ) -> None:
+        """Begin a run; `given` is the evidence that options name, `errors` what is missing."""
         self.options = options
         self.given = given
+        self.reports = reports.wanted(options, [file.path for file in given])
+        self.errors = errors
+        """Why some files could not be read, as sentences."""
         self.fixing = _fixing(options)
         self.files: list[FileResult] = []
         self.failed = False
@@ -203,22 +202,48 @@ class _Linting:
             self.failed = True
         further = hosts if pair is None else {**hosts, pair.filename: pair.source}
         fixable = None
-        if self.options.format == "full" and any(finding.fix for finding in findings):
+        formats = self.reports.formats
+        if "full" in formats and any(finding.fix for finding in findings):
             from lvscf.cli.fixes import counting, is_new
 
             if is_new(path, self._seen):
                 heard = baseline.hearing(hosts) if baseline else None
                 fixable = counting(document, cluster, wanted, pair, heard, examination.findings)
-        is_counted = cluster is not None and self.options.format != "concise"
+        is_counted = cluster is not None and formats != {"concise"}
         followed = examination.followed if is_counted else None
+        places = None
+        if self.reports.need_places and (findings or suppressed):
+            from lvscf.linter.baseline import Places
+
+            places = Places(document.reading)
         self.files.append(
-            FileResult(document.source, findings, further, suppressed, fixable, followed)
+            FileResult(
+                document.source,
+                findings,
+                further,
+                suppressed,
+                fixable,
+                followed,
+                fail_on=wanted.fail_on,
+                places=places,
+            )
         )
 
-    @property
-    def lacks_evidence(self) -> bool:
-        """Whether a file of a host could not be used."""
-        return self._archive is not None and self._archive.has_failed
+    def complain(self, error: CommandError) -> None:
+        """Print why a file could not be used, and keep it for the reports."""
+        terminal.complain(error)
+        self.errors.append(str(error))
+
+    def result(self) -> Result:
+        """What the reports are made from."""
+        return Result(
+            tuple(self.files),
+            self.fixing.result() if self.fixing else None,
+            self.options.unsafe_fixes,
+            self.options.show_suppressed,
+            folder=os.getcwd() if self.reports.need_folder else "",
+            errors=tuple(self.errors),
+        )
 
     def show_settings(self) -> int:
         """Print the settings for each file; returns the exit status.
@@ -243,16 +268,13 @@ class _Linting:
         terminal.write("\n".join(shown))
         return 0
 
-    def finish(self, *, complete: bool) -> None:
+    def finish(self) -> None:
         """Say what became of the baselines, or write the one that was asked for.
-
-        Args:
-            complete: whether all files could be read.
 
         Raises:
             CommandError: the baseline cannot be written.
         """
-        if self.options.write_baseline is not None and not complete:
+        if self.options.write_baseline is not None and self.errors:
             terminal.note("the baseline was not written, because not all files could be read")
             return
         for baseline in self._baselines.values():
@@ -312,7 +334,7 @@ class _Linting:
         from lvscf.cli.evidence import Archive, combined  # brings the firewall parser with it
 
         if self._archive is None:
-            self._archive = Archive(terminal.complain)
+            self._archive = Archive(self.complain)
         return self._archive.cluster(combined(self.given, found.files))
 
 
@@ -367,47 +389,22 @@ def _overridden(found: Settings, options: Namespace) -> Settings:
     return found
 
 
-def _tell(linting: _Linting) -> None:
-    """Print the report, and the product of fixing, if that goes to standard output."""
+def _tell(linting: _Linting) -> bool:
+    """Write the reports, and the product of fixing; returns whether all files could be written."""
     options, fixing = linting.options, linting.fixing
+    result = linting.result()
+    complete = linting.reports.write_files(result)
     stream = sys.stdout
     if fixing is not None and fixing.has_product:
         terminal.write_bytes(b"".join(fixing.product))
         if sys.stderr is None:
-            return
+            return complete
         stream = sys.stderr
-    if linting.files or options.format == "json":
-        fixes = fixing.result() if fixing else None
-        result = Result(tuple(linting.files), fixes, options.unsafe_fixes, options.show_suppressed)
-        terminal.write(_report(result, options, stream), stream)
-
-
-def _report(result: Result, options: Namespace, stream: TextIO) -> str:
-    if options.format == "json":
-        from lvscf.report import json
-
-        return json.render(result, only_counts=options.statistics)
-    if options.format == "concise" and not options.statistics:
-        from lvscf.report import concise
-
-        return concise.render(result)
-    summary = "" if options.quiet or options.format != "full" else result.summary()
-    if not options.statistics and not any(map(result.shown, result.files)):
-        return terminal.emphasised(f"{summary}\n", options.color, stream) if summary else ""
-    page = terminal.page(options.color, stream)
-    if options.statistics:
-        from lvscf.report import statistics
-
-        statistics.render(result, page)
-    else:
-        from lvscf.report import full
-
-        full.render(result, page)
-        if summary:
-            page.blank()
-    if summary:
-        page.prose((summary, "bold"))
-    return page.text
+    format = linting.reports.format
+    if linting.files or format not in ("full", "concise"):
+        for part in reports.for_output(result, format, options, stream):
+            terminal.write(part, stream)
+    return complete
 
 
 def _listed(option: str, selectors: list[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.findings.fix import Edit
 from lvscf.findings.suppressed import Suppressed
+from lvscf.report import rule_pages
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
 
@@ -78,7 +79,7 @@ def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[st
             "applicability": fix.applicability,
             "edits": [_edit(edit) for edit in fix.edits],
         },
-        "url": None,
+        "url": rule_pages.url(finding.code),
         "suppressed": silence and _suppressed(silence),
     }
 

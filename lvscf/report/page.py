@@ -7,6 +7,7 @@ longer than a line, and a number from its unit.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TypeAlias
 
 from attrs import field
@@ -93,6 +94,12 @@ class Page:
 
     def add(self, pieces: Iterable[Piece]) -> None:
         """Add a line; every other method ends up here."""
+        if not self.coloured:
+            pieces = tuple(pieces)
+            line = "".join(text for text, _ in pieces)
+            if line.isascii():
+                self._lines.append(line.rstrip(" "))
+                return
         shown = [(self.fitted(text), style) for text, style in pieces]
         while shown and not shown[-1][0].rstrip(" "):
             shown.pop()
@@ -114,40 +121,84 @@ def prose(text: str, style: str = "") -> tuple[Piece, ...]:
 
 def cells(text: str) -> int:
     """How many cells of a terminal a text takes."""
-    if text.isascii():
+    if _is_narrow(text):
         return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
+def _is_narrow(text: str) -> bool:
+    """Whether each character surely takes one cell; most text is, and needs no tables."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def styled(text: str, style: str) -> str:
     """Text with the escapes that make a terminal show it in a style."""
+    before, after = _escapes(style)
+    return f"{before}{text}{after}" if text else ""
+
+
+@cache
+def _escapes(style: str) -> tuple[str, str]:
     from rich.color import ColorSystem
     from rich.style import Style
 
-    return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
+    before, _, after = (
+        Style.parse(style).render(" ", color_system=ColorSystem.STANDARD).partition(" ")
+    )
+    return before, after
 
 
 def _breaks(text: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
     """Where lines begin and end in a text; a word that is too long is not broken."""
     bound = _BOUND.sub(lambda found: found[0].replace(" ", "\0"), text)
+    find = _narrow_breaks if _is_narrow(text) else _wide_breaks
     room, start = first, 0
     for paragraph in bound.split("\n"):
-        end = start + len(paragraph)
-        begin = last = start
-        used = 0
-        for word in re.finditer(r" *[^ ]+", paragraph):
-            wide = cells(text[start + word.start() : start + word.end()])
-            if used and used + wide > room:
-                yield begin, last
-                begin = start + word.end() - len(word[0].lstrip(" "))
-                room, used = rest, 0
-                wide = cells(text[begin : start + word.end()])
-            used += wide
-            last = start + word.end()
-        yield begin, last
-        room, start = rest, end + 1
+        for begin, end in find(paragraph, room, rest):
+            yield start + begin, start + end
+        room, start = rest, start + len(paragraph) + 1
+
+
+def _wide_breaks(paragraph: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
+    """Where lines begin and end in a paragraph of any characters."""
+    room, begin, last = first, 0, 0
+    used = 0
+    for word in re.finditer(r" *[^ ]+", paragraph):
+        wide = cells(word[0].replace("\0", " "))
+        if used and used + wide > room:
+            yield begin, last
+            begin = word.end() - len(word[0].lstrip(" "))
+            room, used = rest, 0
+            wide = cells(paragraph[begin : word.end()].replace("\0", " "))
+        used += wide
+        last = word.end()
+    yield begin, last
+
+
+def _narrow_breaks(paragraph: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
+    """The same where each character takes one cell: line by line instead of word by word."""
+    room, begin = first, 0
+    length = len(paragraph.rstrip(" "))
+    while length - begin > room:
+        blank = paragraph.rfind(" ", begin, begin + max(room, 0) + 1)
+        end = begin + len(paragraph[begin : max(blank, begin)].rstrip(" "))
+        if end == begin:  # the first word is too long
+            word = length - len(paragraph[begin:length].lstrip(" "))
+            end = paragraph.find(" ", word, length)
+            if end < 0:
+                break
+        yield begin, end
+        begin = length - len(paragraph[end:length].lstrip(" "))
+        room = rest
+    yield begin, length
 
 
 def _cut(pieces: Iterable[Piece], start: int, end: int) -> Iterator[Piece]:

@@ -13,6 +13,7 @@ from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
     from lvscf.findings.suppressed import Suppressed
+    from lvscf.linter.baseline import Places
     from lvscf.linter.hosts.followed import Followed
     from lvscf.report.fixes import Fixes
 
@@ -34,6 +35,10 @@ class FileResult:
     """
     followed: "Followed | None" = None
     """The packets that were followed through the hosts' rules; None where none were given."""
+    fail_on: Severity = Severity.WARNING
+    """The lowest severity that counts as a failure in this file."""
+    places: "Places | None" = field(default=None, repr=False)
+    """What the places of the file are called; None where no report needs them."""
 
     def source_of(self, span: Span) -> Source:
         """The file that a span lies in."""
@@ -53,6 +58,10 @@ class Result:
     """Whether fixes that are not safe are welcome."""
     shows_suppressed: bool = False
     """Whether to show what is suppressed, too."""
+    folder: str = ""
+    """The directory that lvscf ran in: other programs expect paths relative to it."""
+    errors: tuple[str, ...] = ()
+    """Why some files are missing from the result, as sentences."""
 
     def shown(self, file: FileResult) -> "list[tuple[Finding, Suppressed | None]]":
         """What a report shows of a file, in the order of its text, and what silences it."""
