@@ -20,10 +20,8 @@ LINT = ("lint", "--format", "concise")
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Path:
-    """A copy of the example cluster, which a test may spoil, with settings that are found."""
-    folder = Path(shutil.copytree(FOLDER, tmp_path / "cluster"))
-    (folder / "cluster.toml").rename(folder / "lvscf.toml")
-    return folder
+    """A copy of the example cluster, which a test may spoil, with its settings."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "cluster"))
 
 
 @pytest.fixture

@@ -193,7 +193,6 @@ def test_what_was_not_looked_at_stays(run: Run, estate: Path) -> None:
 def test_baseline_of_hosts(run: Run, tmp_path: Path) -> None:
     """Findings in hosts' files are known by their lines; what was not checked is told for ever."""
     cluster = Path(shutil.copytree(EXAMPLE.parent, tmp_path / "cluster"))
-    (cluster / "cluster.toml").rename(cluster / "lvscf.toml")
     rules = cluster / "lvs-d03" / "iptables"
     substitute(rules, "--dport 22", "-dport 22")
     lint = ("lint", "--format", "concise", "lvs.cf")

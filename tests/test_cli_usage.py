@@ -256,7 +256,7 @@ def test_quiet(run: Run, tmp_path: Path) -> None:
 
 def test_what_was_followed(run: Run, tmp_path: Path) -> None:
     """Packets and hosts are counted once, however many files share them; without rules, none."""
-    evidence = ("--cluster", EXAMPLE.with_name("cluster.toml"))
+    evidence = ("--cluster", EXAMPLE.with_name("lvscf.toml"))
 
     def counts(*files: Path) -> tuple[int, int]:
         report = json.loads(run("lint", "--format", "json", *evidence, *files).stdout)
