@@ -370,8 +370,8 @@ def test_commands_about_what_piranha_misreads(
 
     assert result.returncode == ("unix.cf" in arguments)
     assert set(errors(result).splitlines()) == {
-        "lvscf: dos.cf: Piranha does not read this file as written, and this command shows what it "
-        "reads; run `lvscf lint` for details"
+        "lvscf: dos.cf: Piranha does not read this file as written; this command shows what it does "
+        "read; run `lvscf lint` for details"
     }
     assert b"10.10.1.21" in result.stdout or "unix.cf" not in arguments
 

@@ -134,7 +134,7 @@ def test_adopting_a_baseline(run: Run, estate: Path) -> None:
     """What there is today is written down; from then on only what is new is heard."""
     written = run(*LINT, *FILES, "--write-baseline", "known.json")
     assert (written.returncode, written.stdout) == (0, b"")
-    assert written.stderr == b"lvscf: known.json now holds 4 findings\n"
+    assert written.stderr == b"lvscf: known.json now contains 4 findings\n"
     assert entries(estate / "known.json") == [
         ("new/lvs.cf", "deadtime", "LVS202", 1),
         ("new/lvs.cf", "virtual web/timeout", "LVS103", 1),
@@ -149,7 +149,7 @@ def test_adopting_a_baseline(run: Run, estate: Path) -> None:
     changed = run(*LINT, *FILES, "--baseline", "known.json")
     assert (changed.returncode, told(changed.stdout)) == (1, ["LVS103"])
     assert changed.stderr == (
-        b"lvscf: 1 entry of known.json is fixed; `--write-baseline known.json` takes it out\n"
+        b"lvscf: 1 entry of known.json is fixed; `--write-baseline known.json` removes it\n"
     )
 
 
@@ -253,7 +253,7 @@ def test_odd_names(run: Run, estate: Path) -> None:
     assert told(nameless.stdout) == ["LVS202", "LVS103"]
     for option in ("--baseline", "--write-baseline"):
         for name in ("", "-"):
-            assert "a baseline is a file" in one_sentence(run(*LINT, *FILES, option, name))
+            assert "the baseline must be a file" in one_sentence(run(*LINT, *FILES, option, name))
 
 
 def test_baselines_that_cannot_be_written(run: Run, estate: Path) -> None:
