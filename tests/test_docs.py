@@ -1,6 +1,9 @@
 """What the documentation shows is what happens."""
 
+import gzip
+import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,6 @@ from docs.generate import PAGES, left_over
 from lvscf.cli import settings_search
 from lvscf.linter import registry
 from tests.conftest import Run
-from tests.rules.builders import server, service
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,18 +24,47 @@ def fenced(language: str, text: str = README) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def test_readme_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
-    """The report in the README is that of a file with one trailing comment."""
-    (console,) = fenced("console")
-    command, _, output = console.partition("\n")
-    good = "primary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\nkeepalive = 6 # seconds\n"
-    web = service("vip_nmask = 255.255.255.255", server())
-    (tmp_path / "lvs.cf").write_text(
-        good + "deadtime = 18\nnat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n" + web
-    )
+def test_readme_shows_what_is_printed(run: Run) -> None:
+    """The reports in the README are what its commands print in a clone."""
+    shown = [block.partition("\n")[::2] for block in fenced("console")]
+    assert "$ lvscf lint examples/broken" in dict(shown)
 
-    assert command == "$ lvscf lint lvs.cf"
-    assert run("lint", "lvs.cf").stdout.decode() == output
+    for command, output in shown:
+        program, *arguments = command.removeprefix("$ ").split()
+        assert program == "lvscf"
+        assert run(*arguments, folder=ROOT).stdout.decode() == output
+
+
+def judgements(name: str) -> list[dict[str, Any]]:
+    """The judgements in a file of the tests' data."""
+    path, *_ = (ROOT / "tests").rglob(f"{name}.jsonl.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def test_readme_figures_are_those_of_the_tests() -> None:
+    """The numbers of judgements are counted in the tests' data."""
+    section = README.partition("## How its verdicts are checked\n")[2].partition("\n## ")[0]
+    words = " ".join(section.split())
+    texts = len(judgements("lvs_cf")) + len(judgements("lvs_cf_hard"))
+    rulesets, listings = judgements("firewall"), judgements("listings")
+    alone, hard = (sum(len(one["packets"]) for one in some) for some in (rulesets, listings))
+    first = Counter(cluster["label"] for cluster in judgements("live_clusters"))
+    second = Counter(cluster["label"] for cluster in judgements("live_clusters2"))
+    saves = len(judgements("gui")) + len(judgements("gui_saves"))
+
+    for figures in (
+        f"its verdict on {texts:,} texts",
+        f"{alone + hard:,} packets, sent through {len(rulesets) + len(listings)} rulesets",
+        f"For {alone:,} of them",
+        f"The other {hard:,} met",
+        f"{first.total() + second.total()} clusters",
+        f"set of {first.total()} ({first['unclear']} of them inconclusive)",
+        f"exactly the {first['broken']} that failed",
+        f"set of {second.total()}, it reports no error in any of the {second['works']} that work",
+        f"{saves} files, as it saved them",
+    ):
+        assert figures in words
 
 
 def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: Path) -> None:

@@ -1,6 +1,7 @@
 """The package as it is shipped, and the hook as it is used."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,8 +72,14 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
-    """pre-commit installs the hook from the repository, and it stops a bad lvs.cf, and nothing else."""
+    """The configuration in the README works on a clone; the hooks stop a bad lvs.cf, nothing else."""
     pytest.importorskip("pre_commit", reason="pre-commit is not installed")
+    (shown,) = re.findall(
+        r"^```yaml\n# \.pre-commit-config\.yaml\n(.*?)^```$",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+    assert "/path/to/lvscf" in shown
 
     def git(*arguments: str, folder: Path) -> None:
         identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
@@ -81,21 +88,25 @@ def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
     git("init", "-q", folder=checkout)
     git("add", "-A", folder=checkout)
     git("commit", "-qm", "Everything", folder=checkout)
+    git("tag", "v0.1.0", folder=checkout)
     estate = tmp_path / "estate"
     (estate / "lvs1").mkdir(parents=True)
     git("init", "-q", folder=estate)
+    (estate / ".pre-commit-config.yaml").write_text(shown.replace("/path/to/lvscf", str(checkout)))
     (estate / "lvs1" / "lvs.cf").write_text("keepalve = 6\n")
     (estate / "lvs.cf.txt").write_text("not for Piranha\n")
     git("add", "-A", folder=estate)
 
     result = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "try-repo", str(checkout), "lvscf", "--all-files"],
+        [sys.executable, "-m", "pre_commit", "run", "--all-files"],
         cwd=estate,
         env=os.environ | {"PRE_COMMIT_HOME": str(tmp_path / "cache")},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert result.returncode == 1
-    assert "lvs1/lvs.cf:1:1: error LVS001 unknown-directive" in result.stdout
+    assert result.returncode == 1, result.stderr
+    linted, _, formatted = result.stdout.partition("hook id: lvscf-fmt")
+    assert "lvs1/lvs.cf:1:1: error LVS001 unknown-directive" in linted
+    assert "lvs1/lvs.cf was not formatted" in formatted
     assert "lvs.cf.txt" not in result.stdout
