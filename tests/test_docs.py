@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import lvscf
 from docs.generate import PAGES, left_over
 from lvscf.cli import settings_search
+from lvscf.findings.rule import Flags
 from lvscf.linter import registry
 from tests.conftest import Run
 
@@ -151,8 +153,56 @@ def test_all_options_are_documented(run: Run) -> None:
     assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))
 
 
+def floors_by_contract() -> list[list[str]]:
+    """The floors that import-linter checks, from the top: the folders and modules on each."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (
+        one for one in settings["tool"]["importlinter"]["contracts"] if one["type"] == "layers"
+    )
+    assert contract["exhaustive"]
+    return [layer.split(" | ") for layer in contract["layers"]]
+
+
+def test_architecture_shows_the_house_as_it_is() -> None:
+    """Table and picture have the floors of the contract, which are all folders that exist."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (?:\[)?`(\w+)`", page, re.MULTILINE)
+    picture = page.partition("## The house\n")[2].partition("```\n")[2].partition("```")[0]
+    drawn = re.findall(r"^ +(\w+(?: │ \w+)*)(?:   |$)", picture, re.MULTILINE)
+    package = ROOT / "lvscf"
+    there = {path.parent.name for path in package.glob("*/__init__.py")}
+    there |= {path.stem for path in package.glob("*.py") if path.stem != "__init__"}
+
+    floors: dict[int, list[str]] = {}
+    for number, name in rows:
+        floors.setdefault(int(number), []).append(name)
+    assert list(floors) == list(range(1, len(floors) + 1))
+    assert list(floors.values()) == floors_by_contract()
+    assert [floor.split(" │ ") for floor in drawn] == floors_by_contract()
+    assert {name for _, name in rows} == there
+
+
+def test_every_flag_of_a_rule_is_documented() -> None:
+    """The page about architecture has a row for each flag of the decorator."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `(\w+)=", page, re.MULTILINE)) == set(Flags.__annotations__)
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
 def test_links_lead_somewhere() -> None:
-    """Relative links in the README and the documentation name files that exist."""
+    """Relative links in the README and the documentation name files and headings that exist."""
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+        text = page.read_text(encoding="utf-8")
+        for target, heading in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", text):
+            there = page.parent / target if target else page
+            assert there.exists(), f"{page.name}: {target}"
+            if heading:
+                assert heading in anchors(there.read_text(encoding="utf-8")), (
+                    f"{page.name}: {heading}"
+                )
