@@ -1,4 +1,4 @@
-"""Inputs of any size, alike in shape to what peers are given."""
+"""Inputs of any size, similar in shape to those of the peers."""
 
 _SERVICE = """\
 virtual service_{n} {{
@@ -49,13 +49,13 @@ server {{
 
 
 def lvs_cf(services: int) -> str:
-    """An lvs.cf with so many virtual servers, 27 lines each."""
+    """An lvs.cf with a number of virtual servers, 27 lines each."""
     head = "primary = 10.10.1.21\nkeepalive = 6\ndeadtime = 18\nnetwork = direct\n"
     return head + "".join(_SERVICE.format(n=n, **_address(n)) for n in range(services))
 
 
 def nginx_conf(lines: int) -> str:
-    """An nginx configuration of about so many lines."""
+    """An nginx configuration of about that many lines."""
     servers = range(lines // _NGINX.count("\n"))
     return "http {\n" + "".join(_NGINX.format(n=n, **_address(n)) for n in servers) + "}\n"
 

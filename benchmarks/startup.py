@@ -2,8 +2,8 @@
 
     python -m benchmarks.startup
 
-Peer: yamllint on a YAML file of as many lines and bytes.  Each number is the median of 21 runs,
-taken in turns; byte code is compiled before.
+Peer: yamllint on a YAML file with as many lines and bytes.  Each number is the median of 21
+interleaved runs, with byte code compiled beforehand.
 """
 
 import compileall
@@ -26,7 +26,7 @@ SCRIPTS = Path(sys.executable).parent
 
 
 def processor_time(command: list[str]) -> float:
-    """Milliseconds of processor time that a command takes."""
+    """The processor time of a command, in milliseconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -80,16 +80,30 @@ def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, examp
     assert isinstance(namespace["config"], lvscf.Config)
 
 
-def test_editing_works_as_shown() -> None:
-    """The Python of the section about editing works as it stands."""
+def test_library_works_as_shown(example: Path) -> None:
+    """The Python of the page about the library works as it stands."""
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-    section = page.partition("## Editing\n")[2].partition("\n## ")[0]
-    examples = fenced("python", section)
-    namespace: dict[str, Any] = {}
+    rules = example.with_name("lvs-d01") / "iptables"
+    sections = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
+    blocks = {
+        section.partition("\n")[0]: fenced("python", section)
+        for section in sections
+        if "```python" in section
+    }
 
-    assert len(examples) == 2
-    for code in examples:
-        exec(code, namespace)
+    assert {heading: len(codes) for heading, codes in blocks.items()} == {
+        "Reading": 1, "Editing": 2, "Linting": 2, "Fixing": 1, "Firewalls": 1,
+    }  # fmt: skip
+    for codes in blocks.values():
+        document = lvscf.parse(example.read_bytes())
+        namespace: dict[str, Any] = {
+            "lvscf": lvscf,
+            "source": example.read_bytes(),
+            "document": document,
+            "text": rules.read_text(),
+        }
+        for code in codes:
+            exec(code, namespace)
 
 
 @pytest.mark.parametrize("name", PAGES)
