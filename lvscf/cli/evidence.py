@@ -86,7 +86,7 @@ class Archive:
                 self._unseen.add(path)
                 source = Source.of(inputs.read(path, "firewall file"), _name(path))
                 self._unseen.remove(path)
-                self._read[path] = _told_apart(source)
+                self._read[path] = _classified(source)
             except CommandError as error:
                 self.has_failed = True
                 self.complain(file.located(error))
@@ -115,7 +115,7 @@ def _name(path: str) -> str:
     return "<stdin>" if path == "-" else path
 
 
-def _told_apart(source: Source) -> Firewall | Source:
+def _classified(source: Source) -> Firewall | Source:
     """Rules or kernel settings, judged by the first line that is not blank or a comment.
 
     Shell variables have no dots in their names, and no iptables line begins like a setting.  A file
@@ -133,7 +133,7 @@ def _told_apart(source: Source) -> Firewall | Source:
         return firewall
     kind = kind_of(source.text)
     if kind is not None and kind.name != RULES:
-        raise CommandError(f"{displayable(source.filename)} {kind.told}; {kind.as_evidence}")
+        raise CommandError(f"{displayable(source.filename)} {kind.predicate}; {kind.as_evidence}")
     if firewall.findings:
         return firewall
     raise CommandError(

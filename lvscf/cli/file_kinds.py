@@ -20,7 +20,7 @@ class FileKind:
     """What to do if it was given as lvs.cf, if there is any advice."""
 
     @property
-    def told(self) -> str:
+    def predicate(self) -> str:
         """The predicate of a sentence: `is a gzip archive`, `contains YAML`."""
         return f"{'is' if self.name.startswith(('a ', 'an ')) else 'contains'} {self.name}"
 

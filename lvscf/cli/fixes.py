@@ -49,7 +49,7 @@ class Fixing:
         """What was done, for the report."""
         return Fixes(self._problems, self._files, tuple(self._skipped), self.options.diff)
 
-    def mend(
+    def apply(
         self,
         document: Document,
         cluster: Cluster | None,

@@ -60,7 +60,7 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
         other = instead_of_lvs_cf(content.decode("latin-1"))
         if other is not None:
             advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
-            raise CommandError(f"{name} is not an lvs.cf: it {other.told}{advice}")
+            raise CommandError(f"{name} is not an lvs.cf: it {other.predicate}{advice}")
     return content
 
 

@@ -186,7 +186,7 @@ class _Linting:
         try:
             if self.fixing is not None:
                 heard = baseline.hearing(hosts) if baseline else None
-                document = self.fixing.mend(document, cluster, wanted, path, pair, heard)
+                document = self.fixing.apply(document, cluster, wanted, path, pair, heard)
                 pair = self._pair(document, found)
             examination = examine(document, cluster, wanted, pair=pair)
         except UnknownRuleError as error:

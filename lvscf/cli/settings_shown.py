@@ -56,7 +56,8 @@ def _lines(
     yield from _table("per-file-ignores", wanted.per_file_ignores)
     yield from _table("severity", {word: it.label for word, it in wanted.severity.items()})
     for file in files:
-        host = f"{file.role} {displayable(file.host)}" if file.host else "both routers"
+        role = file.role.replace("-", " ")
+        host = f"{role} {displayable(file.host)}" if file.host else "both routers"
         yield f"# evidence from {host}: {displayable(file.path)}"
     for copy in found.copies:
         yield f"# copy of the lvs.cf: {displayable(copy.path)}"

@@ -84,7 +84,7 @@ def _firewall(path: str) -> Firewall:
         )
     kind = None if firewall.tables else kind_of(firewall.source.text)
     if kind is not None and kind.name != RULES:
-        raise CommandError(f"{displayable(path)} {kind.told}; {kind.as_evidence}")
+        raise CommandError(f"{displayable(path)} {kind.predicate}; {kind.as_evidence}")
     if not firewall.tables and not firewall.findings:
         raise CommandError(f"{displayable(path)} contains no iptables rules")
     return firewall
