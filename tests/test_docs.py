@@ -15,9 +15,8 @@ from docs.generate import PAGES, left_over
 from lvscf.cli import settings_search
 from lvscf.findings.rule import Flags
 from lvscf.linter import registry
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
