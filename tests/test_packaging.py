@@ -1,36 +1,11 @@
-"""The package as it is shipped, and the hook as it is used."""
+"""The package as it is shipped."""
 
-import os
-import re
-import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What git would give to somebody who clones the project as it is now."""
-    if shutil.which("git") is None or not (ROOT / ".git").exists():
-        pytest.skip("this is not a git checkout")
-    folder = tmp_path_factory.mktemp("checkout") / "lvscf"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target)
-    return folder
 
 
 def test_grammar_is_there_once(checkout: Path) -> None:
@@ -69,44 +44,3 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
         "lvscf/faults/__init__.py",
     } <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "examples/"))]
-
-
-def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
-    """The configuration in the README works on a clone; the hooks stop a bad lvs.cf, nothing else."""
-    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
-    (shown,) = re.findall(
-        r"^```yaml\n# \.pre-commit-config\.yaml\n(.*?)^```$",
-        (ROOT / "README.md").read_text(encoding="utf-8"),
-        re.DOTALL | re.MULTILINE,
-    )
-    assert "/path/to/lvscf" in shown
-
-    def git(*arguments: str, folder: Path) -> None:
-        identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
-
-    git("init", "-q", folder=checkout)
-    git("add", "-A", folder=checkout)
-    git("commit", "-qm", "Everything", folder=checkout)
-    git("tag", "v0.1.0", folder=checkout)
-    estate = tmp_path / "estate"
-    (estate / "lvs1").mkdir(parents=True)
-    git("init", "-q", folder=estate)
-    (estate / ".pre-commit-config.yaml").write_text(shown.replace("/path/to/lvscf", str(checkout)))
-    (estate / "lvs1" / "lvs.cf").write_text("keepalve = 6\n")
-    (estate / "lvs.cf.txt").write_text("not for Piranha\n")
-    git("add", "-A", folder=estate)
-
-    result = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "run", "--all-files"],
-        cwd=estate,
-        env=os.environ | {"PRE_COMMIT_HOME": str(tmp_path / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 1, result.stderr
-    linted, _, formatted = result.stdout.partition("hook id: lvscf-fmt")
-    assert "lvs1/lvs.cf:1:1: error LVS001 unknown-directive" in linted
-    assert "lvs1/lvs.cf was not formatted" in formatted
-    assert "lvs.cf.txt" not in result.stdout

@@ -1,7 +1,7 @@
 """The registry: a list of every rule, in groups that are imported when they are needed.
 
-No discovery, no plugins.  Nine tenths of a cold start would go into rules that have nothing to do
-if all of them were imported, which is why there are groups.
+There is no discovery and there are no plugins.  The groups save nine tenths of a cold start, which
+would otherwise go into importing rules that have nothing to check.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @cache
 def case_rules() -> tuple[CaseRule, ...]:
-    """The rules about lvs.cf alone that read every file."""
+    """The rules about lvs.cf alone, which run on every file."""
     from lvscf.linter.rules.health_checks import exchanges, http, programs, strings, timing
     from lvscf.linter.rules.marks import missing_evidence
     from lvscf.linter.rules.routers import addresses as router_addresses
@@ -90,7 +90,7 @@ def note_rules() -> tuple[CaseRule, ...]:
 
 
 def fault_rules() -> "tuple[FaultRule, ...]":
-    """The rules about the file itself; most files need none of them, and do not pay for them."""
+    """The rules about the file itself; most files need none of them, so they are not imported."""
     from lvscf.faults import explain
 
     return explain.RULES
@@ -116,21 +116,21 @@ def cluster_rules() -> tuple[CaseRule, ...]:
 
 
 def pair_rules() -> tuple[CaseRule, ...]:
-    """The rules that compare the lvs.cf with that of the other router, which is seldom given."""
+    """The rules that compare the lvs.cf with the other router's, which is seldom given."""
     from lvscf.linter.rules.upkeep import pair
 
     return pair.RULES
 
 
 def gui_rules() -> tuple[CaseRule, ...]:
-    """The rules about the Piranha GUI; all are optional, so most runs have no use for them."""
+    """The rules about the Piranha GUI; all are optional, so most runs do not need them."""
     from lvscf.linter.rules import gui
 
     return gui.RULES
 
 
 def comment_rules() -> "tuple[CommentRule, CommentRule]":
-    """The rules about comments that ask for silence; few files have any."""
+    """The rules about silencing comments; few files have any."""
     from lvscf.linter.rules.upkeep import silencing
 
     return silencing.RULES
@@ -138,12 +138,12 @@ def comment_rules() -> "tuple[CommentRule, CommentRule]":
 
 @cache
 def rules_about_the_file() -> frozenset[LintRule]:
-    """The rules that need nothing but the lvs.cf."""
+    """The rules that need only the lvs.cf."""
     return frozenset((*case_rules(), *older_release_rules(), *note_rules(), *gui_rules()))
 
 
 def stages() -> Iterator[tuple[LintRule, ...]]:
-    """All rules in groups, those first that are loaded anyway."""
+    """All rules in groups, beginning with those that are loaded anyway."""
     yield case_rules()
     yield older_release_rules()
     yield note_rules()
@@ -156,7 +156,7 @@ def stages() -> Iterator[tuple[LintRule, ...]]:
 
 @lru_cache(1024)
 def rule_of(code: str) -> LintRule | None:
-    """The rule of that code, if there is one; only groups up to its own are imported."""
+    """The rule with this code, if there is one; only groups up to its own are imported."""
     for stage in stages():
         for rule in stage:
             if rule.code == code:

@@ -102,13 +102,21 @@ def tables() -> "Tables":
     where = grammar_path()
     if built is not None and where.startswith(_PACKAGE):
         return built  # installed: the grammar is a copy made by the same build
-    with open(where, encoding="utf-8") as file:  # noqa: PTH123
-        grammar = file.read()
+    grammar = _grammar(where)
     if built is not None and built[0] == grammar:
         return built
     from lvscf.syntax.tables import make
 
     return make(grammar)
+
+
+def _grammar(where: str) -> str:
+    if where.startswith(_PACKAGE):  # the package may be in a zip file, which open() cannot read
+        from importlib.resources import files
+
+        return files("lvscf").joinpath("grammar", "lvs_cf.lark").read_text(encoding="utf-8")
+    with open(where, encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
 
 
 def _built_tables() -> "Tables | None":

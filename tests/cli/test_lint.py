@@ -79,7 +79,7 @@ def test_full_format_shows_the_token(run: Run, tmp_path: Path) -> None:
         "  = help: Move the comment to a line of its own.\n"
         "  = fix: Move the comment to a line of its own (safe).\n"
         "\n"
-        "error[LVS301 missing-address]: This service has no `address`: Piranha sets it up for 0.0.0.0, and\n"
+        "error[LVS301 missing-address]: This service has no `address`: Piranha sets it up for 0.0.0.0 and\n"
         "brings up no virtual IP address.\n"
         " --> lvs.cf:3:9\n"
         "  |\n"

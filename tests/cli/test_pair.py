@@ -35,7 +35,8 @@ def test_pair(run: Run, estate: Path) -> None:
     line = DIRECT[: DIRECT.index("scheduler")].count("\n") + 1
     assert result.stdout.decode() == (
         f"lvs-d01/lvs.cf:{line}:18: error LVS904 routers-files-differ: `scheduler` is `wlc` here "
-        "and `rr` in `lvs-d02/lvs.cf`: what the cluster does depends on which router is active.\n"
+        "and `rr` in `lvs-d02/lvs.cf`: the cluster behaves differently depending on which router is "
+        "active.\n"
     )
     assert result.returncode == 1
     assert run(*LINT, "lvs-d01/lvs.cf").returncode == 0

@@ -225,7 +225,7 @@ def test_fixes_of_one_comment_go_together(words: str, fixed: str | None) -> None
         ("# lvscf:", "`# lvscf: ignore[LVS201]`"),
         ("# lvscf: ignore[LSV301]", "Did you mean `LVS301`?"),
         ("# lvscf: ignore[mising-address]", "Did you mean `missing-address`?"),
-        ("# lvscf: ignore[LVS301 LVS302]", "Part rules by commas."),
+        ("# lvscf: ignore[LVS301 LVS302]", "Separate rules with commas."),
         ("# lvscf: ignore[\x1b]", "`lvscf rules` lists all rules."),
     ],
 )
