@@ -1,4 +1,4 @@
-"""Inputs of any size, in similar shape for lvscf and its peers."""
+"""Inputs of any size, similar in shape to those of the peers."""
 
 _SERVICE = """\
 virtual service_{n} {{

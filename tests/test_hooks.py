@@ -1,5 +1,6 @@
 """Hooks for commits, as pre-commit and prek run them."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLE, TOOL_PATH, git, tool, without_git_settings
+from tests.conftest import EXAMPLE, ROOT, TOOL_PATH, git, tool, without_git_settings
 from tests.recipes import on_page
 
 pytestmark = pytest.mark.slow
@@ -100,6 +101,37 @@ def test_a_bad_file_stops_the_commit_and_a_fixed_one_passes(estate: Estate) -> N
     assert passed, output
 
 
+def test_the_configuration_of_the_readme(estate: Estate) -> None:
+    """It works on a clone, both hooks stop a bad file, and other names need `files`."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(
+        r"^```yaml\n# \.pre-commit-config\.yaml\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE
+    )
+    (wider,) = re.findall(r"^```yaml\n( +- id: lvscf\n +files: .*\n)```$", readme, re.MULTILINE)
+    assert "/path/to/lvscf #" in shown
+    both = shown.replace("/path/to/lvscf #", "<URL of this repository> #")
+    repository = estate(both)
+    lvs_cf = repository.folder / "lvs.cf"
+    lvs_cf.write_text("keepalve = 6\n", encoding="utf-8")
+    other = repository.folder / "clusters" / "web.cf"
+    other.parent.mkdir()
+    other.write_text("keepalve = 7\n", encoding="utf-8")
+
+    passed, output = repository.commit()
+    assert not passed
+    assert "lvs.cf:1:1: error LVS001 unknown-directive" in output
+    assert "lvs.cf was not formatted" in output
+    assert "web.cf" not in output
+
+    config = repository.folder / ".pre-commit-config.yaml"
+    text = config.read_text(encoding="utf-8")
+    assert "      - id: lvscf\n" in text
+    config.write_text(text.replace("      - id: lvscf\n", wider), encoding="utf-8")
+    passed, output = repository.commit()
+    assert not passed
+    assert "clusters/web.cf:1:1: error LVS001 unknown-directive" in output
+
+
 def test_other_files_run_no_hook(estate: Estate) -> None:
     """A commit without an lvs.cf is not delayed."""
     repository = estate(BOTH)
@@ -143,10 +175,8 @@ def test_options_reach_lvscf(estate: Estate) -> None:
 
 
 def example_cluster(folder: Path) -> None:
-    """Put the example cluster and its hosts' files into `folder`, with its settings in lvscf.toml."""
+    """Put the example cluster, its hosts' files and its settings into `folder`."""
     shutil.copytree(EXAMPLE.parent, folder, dirs_exist_ok=True)
-    (settings,) = folder.glob("*.toml")
-    settings.rename(folder / "lvscf.toml")
 
 
 def test_a_change_of_a_hosts_rules_stops_the_commit(estate: Estate) -> None:

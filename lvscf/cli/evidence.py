@@ -1,4 +1,4 @@
-"""Evidence: the files that were collected from a cluster's hosts, read and told apart."""
+"""Evidence: the files collected from a cluster's hosts, read and classified."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -20,10 +20,10 @@ _EXAMPLES = {"router": "10.10.1.21=iptables.txt", "real-server": "lvs-d03=iptabl
 
 
 def from_options(routers: Iterable[str], real_servers: Iterable[str]) -> tuple[HostFile, ...]:
-    """What `--router` and `--real-server` name.
+    """The files that `--router` and `--real-server` name.
 
     Raises:
-        CommandError: an option names no file, or no host where it must.
+        CommandError: an option lacks its file or its host.
     """
     files = []
     for option in routers:
@@ -40,7 +40,7 @@ def from_options(routers: Iterable[str], real_servers: Iterable[str]) -> tuple[H
 
 
 def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> tuple[HostFile, ...]:
-    """The files of both; what is given for a host on the command line is all there is for it."""
+    """The files of both; options for a host replace its settings."""
     given = {(file.role, file.host) for file in options}
     return options + tuple(
         file
@@ -51,18 +51,18 @@ def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> t
 
 @record(frozen=False)
 class Archive:
-    """Reads evidence, each file once, however many hosts and lvs.cf files it is for."""
+    """Reads evidence, each file once, even if several hosts or lvs.cf files share it."""
 
     complain: Callable[[CommandError], None]
-    """Called once for each file that cannot be used."""
+    """Called once for each unusable file."""
     _read: dict[str, Firewall | Source | None] = field(init=False, factory=dict)
     _unseen: set[str] = field(init=False, factory=set)
 
     def cluster(self, files: Iterable[HostFile]) -> Cluster:
-        """Return the cluster that the files show; what a file that cannot be used says is unknown.
+        """Return the cluster that the files describe; unusable files are left out.
 
-        If such a file was not even seen, it may hold any of a host's tables, and the host's other
-        tables are only half the truth: then they are left out, too.
+        A file that could not even be read may hold any of its host's tables.  The host's other
+        files are then incomplete evidence and are left out as well.
         """
         files = tuple(files)
         contents = [(file, self._content(file)) for file in files]
@@ -84,7 +84,7 @@ class Archive:
                 self._unseen.add(path)
                 source = Source.of(inputs.read(path, "firewall file"), _name(path))
                 self._unseen.remove(path)
-                self._read[path] = _told_apart(source)
+                self._read[path] = _classified(source)
             except CommandError as error:
                 self.complain(file.located(error))
         return self._read[path]
@@ -97,14 +97,14 @@ def _evidence(file: HostFile, content: Firewall | Source) -> Evidence:
 
 
 def _divided(option: str) -> tuple[str | None, str]:
-    """`HOST=FILE` in two; a `=` behind a slash belongs to the file's name."""
+    """`HOST=FILE`, split; a `=` after a slash is part of the file's name."""
     host, equals, path = option.partition("=")
     return (host, path) if equals and "/" not in host else (None, option)
 
 
 def _unusable(name: str, option: str) -> CommandError:
     return CommandError(
-        f"--{name} {quoted(option)} must name a host and a file; write `--{name} {_EXAMPLES[name]}`"
+        f"--{name} {quoted(option)} needs a host and a file; write `--{name} {_EXAMPLES[name]}`"
     )
 
 
@@ -112,15 +112,15 @@ def _name(path: str) -> str:
     return "<stdin>" if path == "-" else path
 
 
-def _told_apart(source: Source) -> Firewall | Source:
-    """Rules, or kernel settings, by the first line that says something.
+def _classified(source: Source) -> Firewall | Source:
+    """Rules or kernel settings, judged by the first line that is not blank or a comment.
 
-    A shell's variables have no dots in their names, and no line of iptables begins like that.  A
-    file in which nothing is said is a host without rules: `iptables-save` prints nothing there.
-    Any other file without rules is a mistake, and must not pass for such a host.
+    Shell variables have no dots in their names, and no iptables line begins like a setting.  A file
+    without such a line means a host without rules, for which `iptables-save` prints nothing.  Any
+    other file without rules is a mistake and must not pass for such a host.
 
     Raises:
-        CommandError: the file holds neither.
+        CommandError: the file contains neither.
     """
     begin = _first_words(source.text)
     if begin is not None and _SYSCTL.match(source.text, begin):
@@ -130,17 +130,17 @@ def _told_apart(source: Source) -> Firewall | Source:
         return firewall
     kind = kind_of(source.text)
     if kind is not None and kind.name != RULES:
-        raise CommandError(f"{displayable(source.filename)} {kind.told}; {kind.as_evidence}")
+        raise CommandError(f"{displayable(source.filename)} {kind.predicate}; {kind.as_evidence}")
     if firewall.findings:
         return firewall
     raise CommandError(
-        f"{displayable(source.filename)} holds no iptables or arptables rules and no kernel "
-        "settings; save the rules on the host with `iptables-save > FILE`"
+        f"{displayable(source.filename)} contains neither iptables or arptables rules "
+        "nor kernel settings; save the rules on the host with `iptables-save > FILE`"
     )
 
 
 def _first_words(text: str) -> int | None:
-    """Where the first line begins that says something."""
+    """The offset of the first line that is not blank or a comment."""
     position = 0
     while position < len(text):
         silent = _SILENT.match(text, position)

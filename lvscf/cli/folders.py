@@ -1,4 +1,4 @@
-"""Folders on the command line: the lvs.cf files in them."""
+"""Directories on the command line: the lvs.cf files in and below them."""
 
 import os
 import stat
@@ -12,14 +12,14 @@ NAME = "lvs.cf"
 
 
 def expanded(paths: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The paths, with the files called `lvs.cf` in and below a folder in its place.
+    """Replace each directory by the files called `lvs.cf` in and below it.
 
-    Files of a folder are in the order of their paths, and none is named twice.  Hidden folders and
-    symbolic links to folders are left out.
+    They are sorted by path, without duplicates.  Hidden directories and symbolic links to
+    directories are skipped.
 
     Returns:
-        The files, and which folders could not be read or hold none, as sentences; these are
-        printed, too.
+        The files, and which directories could not be read or contain none, as sentences; these
+        are printed as well.
     """
     paths = list(paths)
     complaints: list[str] = []
@@ -32,9 +32,7 @@ def expanded(paths: Iterable[str]) -> tuple[list[str], list[str]]:
         errors: list[CommandError] = []
         files = list(_files_below(path, errors))
         if not files and not errors:
-            errors.append(
-                CommandError(f"{displayable(path)} and the folders below it hold no {NAME}")
-            )
+            errors.append(CommandError(f"there is no {NAME} in {displayable(path)} or below it"))
         for error in errors:
             terminal.complain(error)
             complaints.append(str(error))
@@ -44,7 +42,7 @@ def expanded(paths: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def _files_below(folder: str, errors: list[CommandError]) -> Iterator[str]:
-    """The files of that name in a folder, then those in each folder below it."""
+    """The `lvs.cf` in a directory, then those in each directory below it."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -61,7 +59,7 @@ def _files_below(folder: str, errors: list[CommandError]) -> Iterator[str]:
 
 
 def _is_wanted(path: str) -> bool:
-    """Whether a path is a file, or a symbolic link whose target is missing: that must be said."""
+    """Whether a path is a file, or a dangling symbolic link, which must be reported."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
     except OSError:
@@ -69,7 +67,7 @@ def _is_wanted(path: str) -> bool:
 
 
 def _joined(folder: str, name: str) -> str:
-    """A path as people write it: without `./`."""
+    """A path without a leading `./`."""
     return (
         name if folder in (os.curdir, os.path.join(os.curdir, "")) else os.path.join(folder, name)
     )

@@ -39,7 +39,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "files", nargs="+", metavar="FILE",
-        help="an lvs.cf; a directory stands for every lvs.cf in and below it; - is standard input",
+        help="an lvs.cf; a directory means every lvs.cf in and below it; - is standard input",
     )  # fmt: skip
     command.add_argument(
         "--select", action="append", metavar="RULES",
@@ -71,7 +71,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "--show-settings", action="store_true",
-        help="show the settings that apply to each FILE, and do nothing else",
+        help="show the settings that apply to each FILE, without linting it",
     )  # fmt: skip
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>",
@@ -145,12 +145,12 @@ def _files(paths: list[str]) -> tuple[list[str], list[str]]:
 
 
 class _Linting:
-    """A run over several files, which may have settings and evidence in common."""
+    """A run over several files, which may share settings and evidence."""
 
     def __init__(
         self, options: Namespace, given: "tuple[HostFile, ...]", errors: list[str]
     ) -> None:
-        """Begin a run; `given` is the evidence that options name, `errors` what is missing."""
+        """Begin a run; `given` is the evidence named by options, `errors` what is missing."""
         self.options = options
         self.given = given
         self.reports = reports.wanted(options, [file.path for file in given])
@@ -161,13 +161,13 @@ class _Linting:
         self.failed = False
         """Whether there are findings at or above `fail-on`."""
         self._known: dict[str, SettingsFile] = {}
-        """Settings, by the folder that they are for."""
+        """Settings, by the directory they apply to."""
         self._archive: Archive | None = None
         self._copies: Copies | None = None
         self._told: set[Finding] = set()
         self._baselines: dict[str, BaselineFile] = {}
         self._seen: set[tuple[int, int]] = set()
-        """Files whose fixes are counted."""
+        """Files whose fixes have been counted."""
 
     def add(self, content: bytes, name: str, path: str) -> None:
         """Lint one file, and perhaps fix it; findings call it `name`.
@@ -185,14 +185,14 @@ class _Linting:
         try:
             if self.fixing is not None:
                 heard = baseline.hearing(hosts) if baseline else None
-                document = self.fixing.mend(document, cluster, wanted, path, pair, heard)
+                document = self.fixing.apply(document, cluster, wanted, path, pair, heard)
                 pair = self._pair(document, found)
             examination = examine(document, cluster, wanted, pair=pair)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
         findings, suppressed = examination.findings, examination.suppressed
         if cluster is not None:
-            # Files of one cluster share its hosts; what is wrong there is said once.
+            # Files of one cluster share its hosts, so their findings are reported once.
             findings = tuple(finding for finding in findings if finding not in self._told)
             self._told.update(findings)
         if baseline is not None:
@@ -269,7 +269,7 @@ class _Linting:
         return 0
 
     def finish(self) -> None:
-        """Say what became of the baselines, or write the one that was asked for.
+        """Report on the baselines, or write the requested one.
 
         Raises:
             CommandError: the baseline cannot be written.
@@ -281,12 +281,14 @@ class _Linting:
             baseline.finish()
 
     def _baseline(self, found: SettingsFile) -> "BaselineFile | None":
-        """The known findings that count for files with these settings."""
+        """The baseline for files with these settings."""
         path = self._baseline_path(found)
         if path is None:
             return None
         if path in ("", "-"):
-            raise CommandError("a baseline is a file; write `--baseline lvscf-baseline.json`")
+            raise CommandError(
+                "the baseline must be a file; write `--baseline lvscf-baseline.json`"
+            )
         from lvscf.cli.baseline import BaselineFile
 
         if path not in self._baselines:
@@ -308,7 +310,7 @@ class _Linting:
         chosen = self.options.cluster
         folder = os.path.dirname(name)
         if folder not in self._known:
-            # A file of settings that was named holds for all folders.
+            # A settings file given with --cluster applies everywhere.
             found = (
                 settings_search.nearest(folder) if chosen is None else settings_search.read(chosen)
             )
@@ -316,7 +318,7 @@ class _Linting:
         return self._known[folder]
 
     def _pair(self, document: "Document", found: SettingsFile) -> "Document | None":
-        """The lvs.cf of the other router, if it is known."""
+        """The other router's lvs.cf, if it was named."""
         given = self.options.pair
         if given is None and not found.copies:
             return None
@@ -331,7 +333,7 @@ class _Linting:
     def _cluster(self, found: SettingsFile) -> "Cluster | None":
         if not self.given and not found.files:
             return None
-        from lvscf.cli.evidence import Archive, combined  # brings the firewall parser with it
+        from lvscf.cli.evidence import Archive, combined  # imports the firewall parser
 
         if self._archive is None:
             self._archive = Archive(self.complain)
@@ -339,13 +341,13 @@ class _Linting:
 
 
 def _paths_of(options: Namespace) -> list[str]:
-    """The baselines that options name; the first counts."""
+    """The baselines named by options; the first is used."""
     given = (options.write_baseline, options.baseline)
     return [one for one in given if one is not None]
 
 
 def _fixing(options: Namespace) -> "Fixing | None":
-    """What `--fix` and `--diff` do."""
+    """The state for `--fix` and `--diff`; None without them."""
     if not options.fix and not options.diff:
         return None
     from lvscf.cli.fixes import Fixing
@@ -354,7 +356,7 @@ def _fixing(options: Namespace) -> "Fixing | None":
 
 
 def _given(options: Namespace) -> "tuple[HostFile, ...]":
-    """The evidence that options name."""
+    """The evidence named by options."""
     files: tuple[HostFile, ...] = ()
     if options.router or options.real_server:
         from lvscf.cli.evidence import from_options
@@ -362,8 +364,8 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
         files = from_options(options.router or (), options.real_server or ())
     if options.pair is not None and len(options.files) > 1:
         raise CommandError(
-            "--pair compares one lvs.cf with that of the other router; name one FILE with it, or "
-            "name the routers' files in the settings"
+            "--pair compares one lvs.cf with the other router's; give one FILE with it, or name "
+            "both routers' files in the settings"
         )
     if [*options.files, *(file.path for file in files), options.pair].count("-") > 1:
         raise CommandError("standard input can be read only once; name files instead")
@@ -371,7 +373,7 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
 
 
 def _overridden(found: Settings, options: Namespace) -> Settings:
-    """The settings of the file, except where an option says otherwise."""
+    """The settings of the file, with those that options override."""
     if options.select is not None:
         found = evolve(found, select=_listed("--select", options.select), extend_select=())
     if options.extend_select is not None:
@@ -408,7 +410,7 @@ def _tell(linting: _Linting) -> bool:
 
 
 def _listed(option: str, selectors: list[str]) -> tuple[str, ...]:
-    """Selectors of all occurrences of an option, which may each hold several."""
+    """The selectors of an option, which may be repeated and take several each."""
     parts = ",".join(selectors).split(",")
     listed = tuple(part.strip() for part in parts if part.strip())
     if not listed:

@@ -1,8 +1,8 @@
-"""Styled text for people at a terminal: pieces of text, on lines or wrapped between words.
+"""Styled text for a terminal: pieces of text, on lines or wrapped between words.
 
-rich knows terminals: styles, and how wide a character is.  It is imported where that is asked for,
-so a report in a log does not pay for it.  Wrapping is done here: rich would break a path that is
-longer than a line, and a number from its unit.
+rich provides styles and the width of characters; it is imported only where needed, so a plain
+report does not pay for it.  Wrapping is done here: rich would break long paths, and separate a
+number from its unit.
 """
 
 import re
@@ -17,7 +17,7 @@ from lvscf.shared.records import record
 from lvscf.source import displayable
 
 Piece: TypeAlias = tuple[str, str]
-"""Text, and its style as rich spells it; empty for none."""
+"""Text, and its style in the syntax of rich; empty for none."""
 
 SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 """The style of each severity's label."""
@@ -25,25 +25,25 @@ SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: 
 _IN_ASCII = str.maketrans({
     "«": '"', "»": '"', "…": "...", "│": "|", "├": "+", "└": "`", "─": "-",
 })  # fmt: skip
-"""What lvscf itself writes outside of ASCII."""
+"""The characters outside ASCII that lvscf itself writes."""
 
 _BOUND = re.compile(r"\d (?:/ )?(?:s|ms|min|%|[KMG]iB|seconds?|minutes?)(?!\w)")
-"""A number and its unit, which stay on one line."""
+"""A number and its unit, which must stay on one line."""
 
 
 @record(frozen=False, slots=False)
 class Page:
-    """Lines of text, as wide and as colourful as the place where they are shown."""
+    """Lines of text, with the width, colours and encoding of the output."""
 
     columns: int
     coloured: bool = False
     encoding: str = "utf-8"
     most: int | None = None
-    """The most cells that a line of a file may take; None for `columns`."""
+    """The most cells that a source line may take; None means `columns`."""
     _lines: list[str] = field(init=False, factory=list)
 
     def line(self, *pieces: Piece) -> None:
-        """Add pieces on a line of their own, however long it gets."""
+        """Add pieces as one line, without wrapping."""
         self.add(pieces)
 
     def prose(
@@ -52,9 +52,9 @@ class Page:
         """Add pieces, wrapped between words.
 
         Args:
-            pieces: the text; a line feed in it ends a line.
-            first: what the first line begins with.
-            rest: what each further line begins with.
+            pieces: the text; line feeds in it end lines.
+            first: the prefix of the first line.
+            rest: the prefix of every further line.
         """
         fitted = [(self.fitted(text), style) for text, style in pieces]
         rooms = [self.columns - sum(cells(text) for text, _ in edge) for edge in (first, rest)]
@@ -73,11 +73,11 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All lines, without blanks at their ends."""
+        """All lines, without trailing blanks."""
         return "".join(f"{line}\n" for line in self._lines)
 
     def fitted(self, text: str) -> str:
-        """Text in the characters that can be shown there; what lacks is written in ASCII."""
+        """Text in the characters of the encoding; all others are written in ASCII."""
         if text.isascii():
             return text
         try:
@@ -89,11 +89,11 @@ class Page:
 
     @property
     def can_draw(self) -> bool:
-        """Whether lines can be drawn with the characters that Unicode has for them."""
+        """Whether the encoding has the Unicode characters for drawing lines."""
         return self.fitted("├─│└") == "├─│└"
 
     def add(self, pieces: Iterable[Piece]) -> None:
-        """Add a line; every other method ends up here."""
+        """Add a line; all other methods call this one."""
         if not self.coloured:
             pieces = tuple(pieces)
             line = "".join(text for text, _ in pieces)
@@ -111,7 +111,7 @@ class Page:
 
 
 def prose(text: str, style: str = "") -> tuple[Piece, ...]:
-    """A sentence of a finding or a manual, with what is between backquotes set off."""
+    """A sentence of a finding or a manual, with text in backquotes highlighted."""
     return tuple(
         (part if position % 2 == 0 else f"`{part}`", f"{style} cyan" if position % 2 else style)
         for position, part in enumerate(displayable(text).split("`"))
@@ -120,7 +120,7 @@ def prose(text: str, style: str = "") -> tuple[Piece, ...]:
 
 
 def cells(text: str) -> int:
-    """How many cells of a terminal a text takes."""
+    """The number of terminal cells that a text takes."""
     if _is_narrow(text):
         return len(text)
     from rich.cells import cell_len
@@ -140,7 +140,7 @@ def _is_narrow(text: str) -> bool:
 
 
 def styled(text: str, style: str) -> str:
-    """Text with the escapes that make a terminal show it in a style."""
+    """Text with the escape sequences of a style."""
     before, after = _escapes(style)
     return f"{before}{text}{after}" if text else ""
 
@@ -157,7 +157,7 @@ def _escapes(style: str) -> tuple[str, str]:
 
 
 def _breaks(text: str, first: int, rest: int) -> Iterator[tuple[int, int]]:
-    """Where lines begin and end in a text; a word that is too long is not broken."""
+    """The ranges of the lines of a text; overlong words are not broken."""
     bound = _BOUND.sub(lambda found: found[0].replace(" ", "\0"), text)
     find = _narrow_breaks if _is_narrow(text) else _wide_breaks
     room, start = first, 0
@@ -202,7 +202,7 @@ def _narrow_breaks(paragraph: str, first: int, rest: int) -> Iterator[tuple[int,
 
 
 def _cut(pieces: Iterable[Piece], start: int, end: int) -> Iterator[Piece]:
-    """What pieces hold from one offset of their whole text to another."""
+    """The part of pieces between two offsets of their joined text."""
     offset = 0
     for text, style in pieces:
         part = text[max(start - offset, 0) : max(end - offset, 0)]

@@ -252,7 +252,7 @@ def test_files_of_hosts_are_not_changed(run: Run, tmp_path: Path, example: Path)
     lvs_cf = folder / "lvs.cf"
     good = lvs_cf.read_text()
     lvs_cf.write_text(good.replace("keepalive = ", "keepalive="))
-    result = run("lint", "--fix", "--cluster", folder / "cluster.toml", lvs_cf)
+    result = run("lint", "--fix", lvs_cf)
 
     assert (result.returncode, lvs_cf.read_text()) == (0, good)
     fixed, left = last_lines(result.stdout)

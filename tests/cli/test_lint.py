@@ -21,7 +21,7 @@ from tests.processes import BAD, errors, file, on_terminal, one_sentence
 
 def test_example_is_clean(run: Run, example: Path) -> None:
     """The example cluster of the README has no findings."""
-    result = run("lint", "--cluster", example.with_name("cluster.toml"), example)
+    result = run("lint", example)
 
     assert result.returncode == 0
     assert re.fullmatch(
@@ -31,9 +31,34 @@ def test_example_is_clean(run: Run, example: Path) -> None:
     assert errors(result) == ""
 
 
-def test_what_is_not_checked_is_said(run: Run, example: Path) -> None:
+def test_broken_example_has_one_fault(run: Run, example: Path) -> None:
+    """It is the sound cluster but for one line, and that line is what lint finds."""
+    broken = example.parents[1] / "broken"
+    files = {path.relative_to(broken) for path in broken.rglob("*") if path.is_file()}
+    assert files == {
+        path.relative_to(example.parent) for path in example.parent.rglob("*") if path.is_file()
+    }
+    changed = [
+        (str(name), line)
+        for name in files
+        for line, other in zip(
+            (example.parent / name).read_text().splitlines(),
+            (broken / name).read_text().splitlines(),
+            strict=True,
+        )
+        if line != other
+    ]
+    assert [name for name, _ in changed] == ["lvs-d02/iptables"]
+    assert "-j MARK" in changed[0][1]
+
+    result = run("lint", "--format", "concise", broken)
+    assert (result.returncode, errors(result)) == (1, "")
+    assert [line.split()[1:3] for line in result.stdout.splitlines()] == [[b"error", b"LVS409"]]
+
+
+def test_what_is_not_checked_is_said(run: Run, tmp_path: Path, example: Path) -> None:
     """Without the hosts' files, one note says what could not be checked."""
-    result = run("lint", "--format", "concise", example)
+    result = run("lint", "--format", "concise", file(tmp_path, example.read_bytes()))
 
     assert result.returncode == 0
     assert [line.split()[1:3] for line in result.stdout.splitlines()] == [[b"info", b"LVS400"]]
@@ -318,8 +343,8 @@ def test_commands_about_what_piranha_misreads(
 
     assert result.returncode == ("unix.cf" in arguments)
     assert set(errors(result).splitlines()) == {
-        "lvscf: dos.cf: Piranha does not read this file as written, and this command shows what it "
-        "reads; run `lvscf lint` for details"
+        "lvscf: dos.cf: Piranha does not read this file as written; this command shows what it does "
+        "read; run `lvscf lint` for details"
     }
     assert b"10.10.1.21" in result.stdout or "unix.cf" not in arguments
 
