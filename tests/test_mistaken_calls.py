@@ -24,7 +24,11 @@ DOCUMENT = lvscf.parse("keepalive = 6\n")
         (lambda: UNTYPED.Evidence("router", None, "iptables", RULES), ValueError, "not 'iptables'"),
         (lambda: UNTYPED.Evidence("real-server", None, "firewall", RULES), ValueError, "its host"),
         (lambda: UNTYPED.Evidence("router", 1, "firewall", RULES), TypeError, "not int"),
-        (lambda: UNTYPED.Evidence("router", None, "firewall", "text"), TypeError, "a parsed one"),
+        (
+            lambda: UNTYPED.Evidence("router", None, "firewall", "text"),
+            TypeError,
+            "needs parsed rules",
+        ),
         (lambda: UNTYPED.Evidence("router", None, "sysctl"), TypeError, "needs a source"),
         (lambda: UNTYPED.Cluster(PIECE), TypeError, "several pieces"),
         (lambda: UNTYPED.Cluster("text"), TypeError, "not str"),

@@ -55,7 +55,7 @@ def firewall_syntax() -> None:
 
     What:
         An option, a value or a word that iptables does not accept, in saved rules or in a script: a
-        typographic dash, `--dport 80,443` without `-m multiport`, `-t mangle-A`.  A note where a
+        typographic dash, `--dport 80,443` without `-m multiport`, `-t mangle-A`: an error.  A note where a
         terminal's prompt was copied together with a command, which may make it a comment.
 
     Why:

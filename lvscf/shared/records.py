@@ -1,6 +1,6 @@
 """Records: classes of values that are compared by identity, and are cheap at start-up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform, overload
 
@@ -48,20 +48,27 @@ def compared(cls: type[_T]) -> type[_T]:
     They are the ones that attrs would write, but shared by all classes: to be put above
     `@frozen(eq=False, repr=False)`, for values that are compared or used as keys.
     """
-    names = [one.name for one in fields(cast(Any, cls)) if one.eq]
-    values: Callable[[Any], Any] = attrgetter(*names) if names else type
+    compared_fields = [one for one in fields(cast(Any, cls)) if one.eq]
+    values = _values(one.name for one in compared_fields)
+    hashed_values = _values(one.name for one in compared_fields if one.hash is not False)
 
     def equal(self: Any, other: object) -> bool:
         return values(self) == values(other) if type(other) is type(self) else NotImplemented
 
     def hashed(self: Any) -> int:
-        return hash(values(self))
+        return hash(hashed_values(self))
 
     made: Any = cls
     made.__eq__, made.__hash__ = equal, hashed
     if "__repr__" not in vars(cls):
         made.__repr__ = _shown
     return cls
+
+
+def _values(names: Iterable[str]) -> Callable[[Any], Any]:
+    """A function that returns the values of these fields; of none, the class."""
+    wanted = tuple(names)
+    return attrgetter(*wanted) if wanted else type
 
 
 def evolved(one: _T, **changes: Any) -> _T:

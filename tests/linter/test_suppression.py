@@ -245,7 +245,8 @@ def test_comment_behind_a_value_is_told_where_it_belongs() -> None:
 
     (one,) = (finding for finding in found if finding.code == "LVS005")
     assert one.help == (
-        "Move the comment to a line of its own: above this one, it silences what it names."
+        "Move the comment to a line of its own, above this one: there it silences the rules that it "
+        "names."
     )
 
 

@@ -101,7 +101,7 @@ def test_whatever_loads_can_be_formatted(text: str) -> None:
             document.formatted()
     else:
         event("misread")
-        with pytest.raises(ValueError, match="reads another text"):
+        with pytest.raises(ValueError, match="Piranha misreads it"):
             document.formatted()
 
 
@@ -320,7 +320,7 @@ def test_a_change_of_meaning_is_not_let_through(monkeypatch: pytest.MonkeyPatch)
     """If the layout were wrong, nothing would be returned."""
     monkeypatch.setattr(formatting, "text", lambda *_: "keepalive = 7\n")
 
-    with pytest.raises(ValueError, match="an error in lvscf"):
+    with pytest.raises(ValueError, match="a bug in lvscf"):
         lvscf.parse("keepalive = 6\n").formatted()
 
 

@@ -208,7 +208,7 @@ def _table(
             first.start,
             first.end,
             "The listing does not say which table this is; from its chains and targets, lvscf "
-            f"takes it for {chosen}.",
+            f"assumes {chosen}.",
         )
     )
     if indicated is None and lines:
