@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from lvscf.cli import settings_schema
+from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope

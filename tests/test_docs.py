@@ -8,7 +8,7 @@ import pytest
 
 import lvscf
 from docs.generate import PAGES, left_over
-from lvscf.cli import settings_search
+from lvscf.files import settings_search
 from lvscf.linter import registry
 from tests.conftest import Run
 from tests.rules.builders import server, service

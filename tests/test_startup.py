@@ -70,10 +70,10 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.faults.explain"}
-    assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
-    assert not loaded & {"lvscf.cli.settings_reader", "lvscf.linter.suppression"}
+    assert not loaded & {"lvscf.cli.fixes", "lvscf.files.writing", "lvscf.linter.fixing"}
+    assert not loaded & {"lvscf.files.settings_reader", "lvscf.linter.suppression"}
     assert not loaded & {
-        "lvscf.cli.pair",
+        "lvscf.files.copies",
         "lvscf.linter.rules.upkeep.pair",
         "lvscf.config.differences",
     }
@@ -131,7 +131,7 @@ def test_settings_are_cheap(example: Path, tmp_path: Path) -> None:
     loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
 
     assert not loaded & (HEAVY - {"inspect"})
-    assert not loaded & {"lvscf.faults.explain", "lvscf.cli.baseline"}
+    assert not loaded & {"lvscf.faults.explain", "lvscf.files.baseline"}
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
 
 

@@ -28,13 +28,14 @@ def _run(arguments: "Sequence[str] | None") -> int:
     from lvscf.cli.arguments import parse
     from lvscf.cli.errors import CommandError
     from lvscf.cli.terminal import complain
+    from lvscf.files.errors import FileError
     from lvscf.shared import gc_pause
 
     try:
         with gc_pause.paused():  # a short life: what it allocates is freed when it ends
             options = parse(arguments)
             status: int = options.run(options)
-    except CommandError as error:
+    except (CommandError, FileError) as error:
         complain(error)
         return 2
     except FileNotFoundError:
@@ -50,7 +51,7 @@ def _exit_when_interrupted() -> None:
 
     Python's own handler raises an exception, which gets lost, with a traceback, where Python calls
     code from within: while it imports a module, or frees an object.  No file is half written then;
-    see `lvscf.cli.writing`.
+    see `lvscf.files.writing`.
     """
     import os
     from signal import SIGINT, default_int_handler, getsignal, signal

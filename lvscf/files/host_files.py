@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from lvscf.cli.errors import CommandError
+from lvscf.files.errors import FileError
 
 Role = Literal["router", "real-server"]
 
@@ -21,9 +21,9 @@ class HostFile:
     place: Callable[[], str] | None = field(default=None, eq=False, repr=False)
     """Where the settings name it; None for options."""
 
-    def located(self, error: CommandError) -> CommandError:
+    def located(self, error: FileError) -> FileError:
         """An error about the file, with the place that names it."""
-        return error if self.place is None else CommandError(f"{self.place()}: {error}")
+        return error if self.place is None else FileError(f"{self.place()}: {error}")
 
 
 @frozen
@@ -34,6 +34,6 @@ class NamedFile:
     place: Callable[[], str] = field(eq=False, repr=False)
     """Where they name it."""
 
-    def located(self, error: CommandError) -> CommandError:
+    def located(self, error: FileError) -> FileError:
         """An error about the file, with the place that names it."""
-        return CommandError(f"{self.place()}: {error}")
+        return FileError(f"{self.place()}: {error}")

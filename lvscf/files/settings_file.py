@@ -7,7 +7,7 @@ from attrs import field, frozen
 from lvscf.linter.settings import Settings
 
 if TYPE_CHECKING:
-    from lvscf.cli.host_files import HostFile, NamedFile
+    from lvscf.files.host_files import HostFile, NamedFile
 
 
 @frozen

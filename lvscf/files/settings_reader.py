@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lvscf.cli.errors import CommandError
-from lvscf.cli.host_files import HostFile, NamedFile, Role
-from lvscf.cli.settings_file import SettingsFile
+from lvscf.files.errors import FileError
+from lvscf.files.host_files import HostFile, NamedFile, Role
+from lvscf.files.settings_file import SettingsFile
 from lvscf.findings.finding import Severity
 from lvscf.linter.selection import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
@@ -20,7 +20,7 @@ from lvscf.shared.records import record
 from lvscf.source import displayable, quoted
 
 if TYPE_CHECKING:
-    from lvscf.cli.toml_lines import KeyPath
+    from lvscf.files.toml_lines import KeyPath
 
 SETTINGS = {
     "select": ("selection", "Only these rules; without it, all but the optional ones."),
@@ -67,7 +67,7 @@ class SettingsReader:
         """The settings in a file that holds nothing else.
 
         Raises:
-            CommandError: they cannot be understood.
+            FileError: they cannot be understood.
         """
         return self._settings_file(self._table(), ())
 
@@ -75,7 +75,7 @@ class SettingsReader:
         """The settings in a pyproject.toml, which most often is about other things only.
 
         Raises:
-            CommandError: they cannot be understood.
+            FileError: they cannot be understood.
         """
         tools = self._table().get("tool")
         section = tools.get("lvscf") if isinstance(tools, dict) else None
@@ -94,7 +94,7 @@ class SettingsReader:
         found = re.search(_TOML_PLACE, reason)
         place = f":{found[1]}:{found[2]}" if found else ""
         reason = reason[: found.start()] if found else reason
-        raise CommandError(f"{displayable(self.path)}{place}: this is not valid TOML: {reason}")
+        raise FileError(f"{displayable(self.path)}{place}: this is not valid TOML: {reason}")
 
     def _settings_file(self, value: object, at: "KeyPath") -> SettingsFile:
         table = self._keyed(value, at, SETTINGS)
@@ -213,13 +213,13 @@ class SettingsReader:
             raise self.error(at, f"{quoted(str((named or at)[-1]))} must be {what}")
         return value
 
-    def error(self, at: "KeyPath", message: str) -> CommandError:
+    def error(self, at: "KeyPath", message: str) -> FileError:
         """A message with the line of a key or an item."""
-        return CommandError(f"{self.place(at)}: {message}")
+        return FileError(f"{self.place(at)}: {message}")
 
     def place(self, at: "KeyPath") -> str:
         """File and line of a key or an item."""
-        from lvscf.cli.toml_lines import lines
+        from lvscf.files.toml_lines import lines
 
         try:
             line = lines(self.text).get(at)

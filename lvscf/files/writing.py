@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from lvscf.cli.errors import CommandError
+from lvscf.files.errors import FileError
 from lvscf.source import displayable
 
 _OF_THE_CONTENT = ("security.ima", "security.evm")
@@ -30,7 +30,7 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
         before: what it held when it was read; if it holds something else now, it is not touched.
 
     Raises:
-        CommandError: the file was not written, and is as it was.
+        FileError: the file was not written, and is as it was.
     """
     name = displayable(path)
     try:
@@ -42,11 +42,11 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
             _put_in_place(target, content, old, name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CommandError(f"{name} cannot be written ({reason}); it was left untouched") from None
+        raise FileError(f"{name} cannot be written ({reason}); it was left untouched") from None
 
 
-def _changed_meanwhile(name: str) -> CommandError:
-    return CommandError(
+def _changed_meanwhile(name: str) -> FileError:
+    return FileError(
         f"{name} was changed by another process in the meantime; it was left untouched"
     )
 
@@ -55,23 +55,23 @@ def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
     """What kind of file is to be replaced; None if there is none.
 
     Raises:
-        CommandError: it cannot be replaced without doing harm.
+        FileError: it cannot be replaced without doing harm.
     """
     try:
         old = os.stat(path)
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(old.st_mode):
-        raise CommandError(f"{name} is not a regular file and cannot be replaced")
+        raise FileError(f"{name} is not a regular file and cannot be replaced")
     if not os.path.samestat(old, os.stat(target)):
-        raise CommandError(f"{name} cannot be replaced: its real path is unknown")
+        raise FileError(f"{name} cannot be replaced: its real path is unknown")
     if old.st_nlink > 1:
-        raise CommandError(
+        raise FileError(
             f"{name} has {old.st_nlink} names (hard links), which would no longer be one file; "
             "it was left untouched"
         )
     if not os.access(target, os.W_OK):
-        raise CommandError(f"{name} is not writable for this user; it was left untouched")
+        raise FileError(f"{name} is not writable for this user; it was left untouched")
     return old
 
 
@@ -126,7 +126,7 @@ def _make_alike(file: int, target: str, old: os.stat_result, name: str) -> None:
         try:
             os.fchown(file, old.st_uid, old.st_gid)
         except PermissionError:
-            raise CommandError(
+            raise FileError(
                 f"{name} belongs to another user or group, which only root can keep; it was left "
                 "untouched"
             ) from None

@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from lvscf.cli import inputs, terminal
-from lvscf.cli.errors import CommandError
 from lvscf.document import Document
+from lvscf.files import inputs
+from lvscf.files.errors import FileError
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import baseline
@@ -32,7 +32,7 @@ class BaselineFile:
                 found is new.
 
         Raises:
-            CommandError: it cannot be read, or is not a baseline file.
+            FileError: it cannot be read, or is not a baseline file.
         """
         self._path = path
         self._folder = os.path.dirname(path)
@@ -97,31 +97,31 @@ class BaselineFile:
 
         return key
 
-    def finish(self) -> None:
-        """Say what is fixed; where the file is to be written anew, write it.
+    def finish(self) -> str | None:
+        """Write the file, if it is to be written anew; returns a remark for the user, if any.
 
         What this run did not look at, in other files or with other rules, stays as it is.
 
         Raises:
-            CommandError: it cannot be written.
+            FileError: it cannot be written.
         """
         shown = displayable(self._path)
         if self._renew:
             renewed = self._ledger.renewed(self._is_settled)
-            from lvscf.cli import writing
+            from lvscf.files import writing
 
             writing.replace(self._path, renewed.text().encode("ascii"))
             number = sum(renewed.counts.values())
-            terminal.note(f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}")
-            return
+            return f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}"
         fixed = self._ledger.left().without(lambda one: not self._is_fixed(one))
         number = sum(fixed.counts.values())
-        if number:
-            entries, are = ("entry", "is") if number == 1 else ("entries", "are")
-            terminal.note(
-                f"{number} {entries} of {shown} {are} fixed; `--write-baseline {shown}` takes "
-                f"{'it' if number == 1 else 'them'} out"
-            )
+        if not number:
+            return None
+        entries, are = ("entry", "is") if number == 1 else ("entries", "are")
+        return (
+            f"{number} {entries} of {shown} {are} fixed; `--write-baseline {shown}` takes "
+            f"{'it' if number == 1 else 'them'} out"
+        )
 
     def _is_fixed(self, one: Known) -> bool:
         return self._judged.get((one.file, one.code), False)
@@ -145,4 +145,4 @@ def _read(path: str) -> Baseline:
     try:
         return baseline.parse(text)
     except BaselineError as error:
-        raise CommandError(f"{displayable(path)} is not a baseline file: {error}") from None
+        raise FileError(f"{displayable(path)} is not a baseline file: {error}") from None
