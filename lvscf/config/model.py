@@ -194,11 +194,47 @@ class Config(_Values):
             **changes,
         )
 
+    def value_at(self, place: str) -> "Value | None":
+        r"""The value of one directive, named by its place; None where it is absent.
+
+        Args:
+            place: the directive, after the blocks around it: `keepalive`, `virtual web/port`,
+                `virtual web/server one/weight`.  Of several blocks with the same name, ` #2` means
+                the second.  In names, write a slash as `\/` and a backslash as two.
+
+        Raises:
+            ValueError: the configuration has no such block, or its block takes no such directive.
+        """
+        from lvscf.config.place_names import value_at
+
+        value: Value | None = value_at(self, place)
+        return value
+
+    def with_value(self, place: str, value: "Value | None") -> "Config":
+        """The configuration with another value for one directive.
+
+            config.with_value("virtual web/server one/weight", 3)
+
+        Args:
+            place: the directive, as for `value_at`.
+            value: the value, of the type that the attribute has; None removes the directive.
+
+        Raises:
+            ValueError: the configuration has no such block, its block takes no such directive, or
+                the directive takes no such value.
+        """
+        from lvscf.config.place_names import with_value
+
+        return with_value(self, place, value)
+
     @property
     def services(self) -> "tuple[VirtualServer | FailoverService, ...]":
         """All services, virtual servers first."""
         return (*self.virtual_servers, *self.failover_services)
 
+
+Value = bool | int | str | AddressOnDevice | tuple[str, ...]
+"""The value of a directive."""
 
 Service = VirtualServer | FailoverService
 Owner = Config | VirtualServer | FailoverService | RealServer

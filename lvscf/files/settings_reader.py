@@ -46,7 +46,10 @@ SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
 
 _EVIDENCE = ("iptables", "arptables", "sysctl")
 _LVS_CF = "lvs-cf"
-FILE_KINDS = {"routers": (*_EVIDENCE, _LVS_CF), "real-servers": _EVIDENCE}
+FILE_KINDS: dict[str, tuple[str, ...]] = {
+    "routers": (*_EVIDENCE, _LVS_CF),
+    "real-servers": _EVIDENCE,
+}
 """What a host's files may be, in each of these tables."""
 
 _TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"

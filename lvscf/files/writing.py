@@ -9,12 +9,49 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from lvscf.files.errors import FileError
 from lvscf.source import displayable
 
+if TYPE_CHECKING:
+    from lvscf.document import Document
+
 _OF_THE_CONTENT = ("security.ima", "security.evm")
 """Attributes that are checksums: they do not fit another content."""
+
+
+def write(
+    document: "Document", path: "str | os.PathLike[str]", *, before: "Document | None" = None
+) -> None:
+    """Write a document to a file, atomically: the whole new text, or what was there before.
+
+        document = lvscf.parse(path.read_bytes(), str(path))
+        lvscf.write(document.with_value("deadtime", 18), path, before=document)
+
+    Symbolic links, mode, owner, group and extended attributes are kept.  A file with several hard
+    links is not replaced.
+
+    Args:
+        document: what to write.
+        path: the file, which need not exist.
+        before: what the file held when you read it.  If it holds something else now, another
+            process has changed it, and it is left untouched.
+
+    Raises:
+        FileError: the file was not written, and is as it was.
+        TypeError: `document` is not a document.
+    """
+    from lvscf.document import Document
+
+    for one in (document, before):
+        if not isinstance(one, Document) and (one is not None or document is None):
+            raise TypeError(
+                "a Document is needed, as lvscf.parse(text) returns it, or "
+                f"lvscf.parse(lvscf.dumps(config)) for a Config, not {type(one).__name__}"
+            )
+    content = bytes(document)
+    replace(os.fspath(path), content, None if before is None else bytes(before))
 
 
 def replace(path: str, content: bytes, before: bytes | None = None) -> None:

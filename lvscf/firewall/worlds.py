@@ -87,7 +87,7 @@ class ScriptReader(Interpreter):
 
     def enter(self, world: World) -> None:
         """Go on in one of the states."""
-        self.rulesets = world.rulesets
+        self.rulesets: dict[str, Ruleset] = world.rulesets
 
     def each(self, act: Callable[[], None]) -> None:
         """Do the same in every state."""
@@ -181,7 +181,7 @@ class ScriptReader(Interpreter):
         distinct = {
             (one.code, one.span.start, one.span.end, one.message): one for one in self.findings
         }
-        self.findings = list(distinct.values())
+        self.findings: list[Finding] = list(distinct.values())
 
     def inform(self, message: str, start: int, end: int, help: str) -> None:
         """Say what may be a mistake, and may be meant."""

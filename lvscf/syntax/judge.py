@@ -24,7 +24,7 @@ class Judge:
         line behind its header."""
         self.found: Words = words.split(line.content)
         self.fault: Fault | None = None
-        self.ends_block = False
+        self.ends_block: bool = False
         """The reader takes the line, wrongly, for the end of its block."""
 
     def directive(self) -> Any:

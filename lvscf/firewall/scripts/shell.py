@@ -286,7 +286,7 @@ class Lexer:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.heredocs = Heredocs(text)
+        self.heredocs: Heredocs = Heredocs(text)
         self._never_closed: dict[str, int] = {}
         """From which place on a quotation mark does not come again."""
         self._begun = 0

@@ -1,1 +1,0 @@
-"""Hypothesis strategies, filled in by the next commit."""
