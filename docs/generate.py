@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from docs import attribute_docs
 from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
@@ -90,10 +91,19 @@ def _directive(row: Definition) -> str:
     return f"| `{row.name}` | {row.kind.name} | {shown} | {row.meaning}{since} |"
 
 
+_MODEL = Path(__file__).parent / "../lvscf/config/model.py"
+
+
+def model_source() -> str:
+    """The module of the values, its attributes documented."""
+    return attribute_docs.documented(_MODEL.read_text(encoding="utf-8"))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
+    "../lvscf/config/model.py": model_source,
     **{f"{RULE_PAGES}/{rule.code}.md": partial(rule_page, rule) for rule in rules()},
 }
 """What is made, by its path from this folder."""
@@ -117,7 +127,7 @@ def main(check: bool) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     if check and stale:
         print(f"stale: {', '.join(stale)}; run python -m docs.generate")

@@ -73,7 +73,7 @@ class Evidence:
     """The text, where `kind` is `sysctl`."""
 
 
-def _evidence(value: object) -> "tuple[Evidence, ...]":
+def _evidence(value: "Iterable[Evidence]") -> "tuple[Evidence, ...]":
     """Several pieces of evidence, whatever holds them.
 
     Raises:

@@ -75,9 +75,25 @@ class RealServer(_Values):
 
     name: str
     address: str | None = None
+    """Address of the real server.
+
+    Value: address; default 0.0.0.0.
+    """
     active: bool | None = None
+    """Whether the real server is in force at all.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     port: int | None = None
+    """Port of the real server; the virtual server's `port` so far when absent.
+
+    Value: port number.
+    """
     weight: int | None = None
+    """Share of the traffic that the real server gets.
+
+    Value: integer; default 1.
+    """
     origin: Origin | None = _origin()
 
 
@@ -89,28 +105,120 @@ class _Service(_Values):
 
     name: str
     active: bool | None = None
+    """Whether the block is in force at all.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     address: AddressOnDevice | None = None
+    """The virtual IP address (VIP) and the alias device that carries it.
+
+    Value: address and device.
+    """
     sorry_server: str | None = None
+    """Server that gets the traffic while no real server is up.
+
+    Value: address, no host name; default 0.0.0.0.
+    """
     vip_nmask: str | None = None
+    """Netmask of the VIP; the classful mask when unset.
+
+    Value: netmask; default 0.0.0.0.
+    """
     fwmark: int | None = None
+    """Firewall mark of the packets to balance, instead of VIP, protocol and port.
+
+    Value: integer; default 0.
+    """
     port: int | None = None
+    """Port of the virtual server, and of the servers that follow without a port of their own.
+
+    Value: port number or TCP service name; default 80.
+    """
     persistent: int | None = None
+    """Seconds for which a client stays with its real server; 0 is off.
+
+    Value: integer, in seconds; default 0.
+    """
     pmask: str | None = None
+    """Netmask by which clients are grouped for persistence.
+
+    Value: netmask; default 0.0.0.0.
+    """
     send: str | None = None
+    """What nanny sends to check a server.
+
+    Value: text, usually quoted.
+    """
     expect: str | None = None
+    """What the answer must begin with, or match, or what send_program must print.
+
+    Value: text, usually quoted.
+    """
     use_regex: bool | None = None
+    """Whether `expect` is a POSIX extended regular expression.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     send_program: str | None = None
+    """Program that checks a server; `%h` is its address, `%p` its port.
+
+    Value: text, usually quoted.
+    """
     load_monitor: str | None = None
+    """How nanny asks a server for its load: none, uptime, rup or ruptime.
+
+    Value: text.
+    """
     scheduler: str | None = None
+    """IPVS scheduling algorithm.
+
+    Value: one of lc, rr, wlc, wrr, lblc, lblcr, dh, sh; default wlc.
+    """
     protocol: str | None = None
+    """Protocol of the virtual server.
+
+    Value: one of tcp, udp; default tcp.
+    """
     timeout: int | None = None
+    """Seconds between two checks of a server, and the limit of one check.
+
+    Value: integer, in seconds; default 10.
+    """
     reentry: int | None = None
+    """Seconds for which a failed server must be well before it is used again.
+
+    Value: integer, in seconds; default 180.
+    """
     quiesce_server: bool | None = None
+    """Whether a failed server gets weight 0 instead of being removed.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     client_monitor: str | None = None
+    """Program that checks the servers.
+
+    Value: text; default /usr/sbin/nanny.
+    """
     master: str | None = None
+    """Read and never used.
+
+    Value: address.
+    """
     dirs: tuple[str, ...] | None = None
+    """Read and never used.
+
+    Value: list, [ a b ].
+    """
     start_cmd: str | None = None
+    """Command that starts a failover service; no shell, absolute path.
+
+    Value: text, usually quoted.
+    """
     stop_cmd: str | None = None
+    """Command that stops a failover service; no shell, absolute path.
+
+    Value: text, usually quoted.
+    """
     servers: tuple[RealServer, ...] = ()
     origin: Origin | None = _origin()
 
@@ -142,36 +250,160 @@ class Config(_Values):
     """A whole lvs.cf."""
 
     serial_no: int | None = None
+    """Counter that the GUI raises when it saves; no daemon reads it.
+
+    Value: integer; default 0.
+    """
     primary: str | None = None
+    """Address of the primary LVS router; the node that owns it is the master.
+
+    Value: address, not 0.0.0.0; default 0.0.0.0.
+    """
     primary_private: str | None = None
+    """Second heartbeat address of the primary LVS router; as `primary` when absent.
+
+    Value: address, not 0.0.0.0; default 0.0.0.0.
+    """
     primary_shared: str | None = None
+    """Shared disk as the primary router sees it (service = fos).
+
+    Value: text.
+    """
     service: str | None = None
+    """Whether `virtual` blocks (lvs) or `failover` blocks (fos) are in force.
+
+    Value: one of lvs, fos; default lvs.
+    """
     rsh_command: str | None = None
+    """Command with which nanny asks for load, where `load_monitor = uptime`.
+
+    Value: text; default rsh.
+    """
     backup_active: bool | None = None
+    """Whether a backup LVS router takes part; heartbeats are sent only then.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     backup: str | None = None
+    """Address of the backup LVS router; 0.0.0.0 means that there is none.
+
+    Value: address; default 0.0.0.0.
+    """
     backup_private: str | None = None
+    """Second heartbeat address of the backup LVS router; as `backup` when absent.
+
+    Value: address, not 0.0.0.0; default 0.0.0.0.
+    """
     backup_shared: str | None = None
+    """Shared disk as the backup router sees it (service = fos).
+
+    Value: text.
+    """
     heartbeat: bool | None = None
+    """Read and never used: `backup_active` decides about heartbeats.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     heartbeat_port: int | None = None
+    """UDP port of the heartbeats.
+
+    Value: port number or TCP service name; default 539.
+    """
     keepalive: int | None = None
+    """Seconds between two heartbeats.
+
+    Value: integer, in seconds; default 2.
+    """
     deadtime: int | None = None
+    """Seconds without a heartbeat after which the partner is taken for dead.
+
+    Value: integer, in seconds; default 5.
+    """
     network: str | None = None
+    """Forwarding method for all real servers: direct routing, NAT or tunnelling.
+
+    Value: one of direct, nat, tunnel; default nat.
+    """
     nat_router: AddressOnDevice | None = None
+    """Floating gateway address of the real servers, and its device (network = nat).
+
+    Value: address and device.
+    """
     nat_nmask: str | None = None
+    """Netmask of `nat_router`; the classful mask when unset.
+
+    Value: netmask; default 0.0.0.0.
+    """
     reservation_conflict_action: str | None = None
+    """What pulse does on a reservation conflict of the shared disks (service = fos).
+
+    Value: one of nothing, preempt.
+    """
     debug_level: str | None = None
+    """Read and never used.
+
+    Value: text; default NONE.
+    """
     active_cmd: str | None = None
+    """Command that pulse runs when the node becomes active; no shell, absolute path.
+
+    Value: text.
+    """
     inactive_cmd: str | None = None
+    """Command that pulse runs when the node becomes inactive, starts or stops.
+
+    Value: text.
+    """
     monitor_links: int | None = None
+    """Other than 0: stop services while the router's link is down.
+
+    Value: integer; default 0.
+    """
     syncdaemon: bool | None = None
+    """Whether connection state is sent to the backup router.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     syncd_iface: str | None = None
+    """Device for the connection state's multicast.
+
+    Value: text; default eth0. Since Piranha 0.8.6.
+    """
     syncd_id: int | None = None
+    """Identity of the synchronised pair, modulo 256.
+
+    Value: integer; default 0. Since Piranha 0.8.6.
+    """
     tcp_timeout: int | None = None
+    """Timeout of idle TCP connections; 0 leaves the kernel's.
+
+    Value: integer, in seconds; default 0. Since Piranha 0.8.6.
+    """
     tcpfin_timeout: int | None = None
+    """Timeout of TCP connections after a FIN; 0 leaves the kernel's.
+
+    Value: integer, in seconds; default 0. Since Piranha 0.8.6.
+    """
     udp_timeout: int | None = None
+    """Timeout of UDP exchanges; 0 leaves the kernel's.
+
+    Value: integer, in seconds; default 0. Since Piranha 0.8.6.
+    """
     hard_shutdown: bool | None = None
+    """Whether the death of one nanny ends every service of the router.
+
+    Value: boolean, 0 or 1; default 1. Since Piranha 0.8.6.
+    """
     ipvsadm: str | None = None
+    """Path of the ipvsadm program.
+
+    Value: text; default /sbin/ipvsadm.
+    """
     sync: bool | None = None
+    """Read and never used.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     virtual_servers: tuple[VirtualServer, ...] = ()
     failover_services: tuple[FailoverService, ...] = ()
     origin: Origin | None = _origin()
