@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from docs import attribute_docs
+from docs import attribute_docs, completions
+from lvscf.cli import completion
 from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
@@ -104,6 +105,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
     "../lvscf/config/model.py": model_source,
+    **{
+        f"../lvscf/completions/{name}": partial(completions.script, shell)
+        for shell, name in completion.FILES.items()
+    },
     **{f"{RULE_PAGES}/{rule.code}.md": partial(rule_page, rule) for rule in rules()},
 }
 """What is made, by its path from this folder."""
