@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from docs import attribute_docs, completions
+from docs import attribute_docs, completions, manual_command, manual_lvs_cf
 from lvscf.cli import completion
 from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
@@ -105,6 +105,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
     "../lvscf/config/model.py": model_source,
+    "../man/lvscf.1": manual_command.text,
+    "../man/lvs.cf.5": manual_lvs_cf.text,
     **{
         f"../lvscf/completions/{name}": partial(completions.script, shell)
         for shell, name in completion.FILES.items()
