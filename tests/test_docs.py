@@ -8,6 +8,7 @@ import pytest
 
 import lvscf
 from docs.generate import PAGES, left_over
+from lvscf import testing as lvscf_testing
 from lvscf.files import settings_search
 from lvscf.linter import registry
 from tests.conftest import Run
@@ -47,16 +48,45 @@ def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, examp
     assert isinstance(namespace["config"], lvscf.Config)
 
 
-def test_editing_works_as_shown() -> None:
+def test_editing_works_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The Python of the section about editing works as it stands."""
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     section = page.partition("## Editing\n")[2].partition("\n## ")[0]
     examples = fenced("python", section)
     namespace: dict[str, Any] = {}
 
-    assert len(examples) == 2
+    monkeypatch.chdir(tmp_path)
+    assert len(examples) == 3
     for code in examples:
         exec(code, namespace)
+    assert lvscf.load("lvs.cf") == namespace["document"].config
+
+
+def test_linting_and_testing_work_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So does that of the sections about linting a file and about strategies."""
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lvs.cf").write_text("keepalve = 6\n")
+    (linting, *_) = fenced("python", page.partition("## Linting\n")[2])
+    (testing,) = fenced("python", page.partition("## Testing your own tools\n")[2])
+    namespace: dict[str, Any] = {"lvscf": lvscf}
+
+    exec(linting, namespace)
+    assert "1 error LVS001" in capsys.readouterr().out
+    exec(testing, namespace)
+    namespace["test_my_tool_keeps_the_ports"]()
+
+
+def test_what_is_public_is_documented() -> None:
+    """The page about stability has the names that can be imported, and no others."""
+    page = (ROOT / "docs" / "stability.md").read_text(encoding="utf-8")
+    names = page.partition("The names in `lvscf`:")[2].partition("Not public")[0]
+    library = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"`(\w+)`", names)) - {"lvscf"} == set(lvscf.__all__)
+    assert set(lvscf_testing.__all__) <= set(re.findall(r"`(\w+)\(", library))
 
 
 @pytest.mark.parametrize("name", PAGES)

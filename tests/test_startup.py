@@ -53,6 +53,24 @@ def test_help_and_version_are_cheap(option: str) -> None:
     loaded = imported("from lvscf.cli import main\ntry: main()\nexcept SystemExit: pass", option)
 
     assert not loaded & (HEAVY | {"attr"})
+    assert not {name for name in loaded if name.startswith(("lvscf.files", "lvscf.document"))}
+
+
+def test_completion_is_cheap() -> None:
+    """A shell that sources its output at start waits for it."""
+    loaded = imported("from lvscf.cli import main; main()", "completion", "bash")
+
+    assert not loaded & (HEAVY | {"attr", "shtab"})
+
+
+def test_a_linted_file_costs_what_the_command_costs(example: Path, tmp_path: Path) -> None:
+    """`lint_file` imports nothing of the command line, and only what the file needs."""
+    alone = Path(shutil.copy(example, tmp_path / "lvs.cf"))
+    loaded = imported(f"import lvscf; lvscf.lint_file({str(alone)!r})")
+
+    assert not loaded & (HEAVY - {"inspect"})
+    assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.files.writing", "lvscf.files.baseline"}
+    assert not {name for name in loaded if name.startswith(("lvscf.cli", "lvscf.firewall"))}
 
 
 @pytest.mark.parametrize("format", ["full", "concise", "json"])

@@ -28,20 +28,26 @@ def _run(arguments: "Sequence[str] | None") -> int:
     from lvscf.cli.arguments import parse
     from lvscf.cli.errors import CommandError
     from lvscf.cli.terminal import complain
-    from lvscf.files.errors import FileError
     from lvscf.shared import gc_pause
 
     try:
         with gc_pause.paused():  # a short life: what it allocates is freed when it ends
             options = parse(arguments)
             status: int = options.run(options)
-    except (CommandError, FileError) as error:
+    except CommandError as error:
         complain(error)
         return 2
     except FileNotFoundError:
         if _has_folder():
             raise
         complain(CommandError("the current directory no longer exists; change to one that does"))
+        return 2
+    except Exception as error:
+        from lvscf.files.errors import FileError  # help and version need no files
+
+        if not isinstance(error, FileError):
+            raise
+        complain(error)
         return 2
     return status
 
