@@ -16,7 +16,11 @@ from lvscf.piranha.directives import TABLE
 _FILE_METAVARS = {"FILE", "FIREWALL", "A", "B", "DATA", "LVS_CF", "OTHER", "SETTINGS"}
 _RULE_METAVARS = {"RULES"}
 _SUBJECT_METAVARS = {"RULE|DIRECTIVE"}
-_HOST_METAVARS = {"HOST=FILE": "_lvscf_real_servers", "[HOST=]FILE": "_lvscf_routers"}
+_PAIR_METAVARS = {
+    "HOST=FILE": "_lvscf_real_servers",
+    "[HOST=]FILE": "_lvscf_routers",
+    "FORMAT=FILE": "_lvscf_reports",
+}
 
 _FILES = {
     "bash": "_shtab_compgen_files",
@@ -48,7 +52,7 @@ def _actions(parser: ArgumentParser) -> Iterator[Action]:
 
 def _set_completion(action: Action) -> None:
     metavar = action.metavar if isinstance(action.metavar, str) else ""
-    function = _HOST_METAVARS.get(metavar)
+    function = _PAIR_METAVARS.get(metavar)
     if metavar in _FILE_METAVARS:
         complete = _FILES
     elif metavar in _RULE_METAVARS:
@@ -77,6 +81,14 @@ def _described() -> list[tuple[str, str]]:
     return [(family, "family of rules") for family in _families()] + codes + names
 
 
+def _formats() -> list[str]:
+    """The formats of reports."""
+    for action in _actions(arguments.whole()):
+        if "--format" in action.option_strings and "concise" in (action.choices or ()):
+            return list(action.choices or ())
+    raise AssertionError("lvscf lint has no --format")
+
+
 def _directives() -> list[str]:
     return list(dict.fromkeys(row.name for row in TABLE))
 
@@ -92,7 +104,9 @@ def _words(shell: str) -> str:
     }[shell]
     listed = separator.join(forms.format(word, meaning) for word, meaning in described)
     directives = separator.join(_directives())
-    return template.replace("@RULES@", listed).replace("@DIRECTIVES@", directives)
+    formats = " ".join(_formats())
+    filled = template.replace("@RULES@", listed).replace("@DIRECTIVES@", directives)
+    return filled.replace("@FORMATS@", formats)
 
 
 # What the names of hosts are in an lvs.cf: one call of sed, over the files of the command line.
@@ -133,8 +147,8 @@ _lvscf_files_given() {
   [[ $found = 0 && -f lvs.cf ]] && printf '%s\0' lvs.cf
 }
 
-# A host, then `=` and a file.
-_lvscf_host_and_file() {
+# A word, then `=` and a file.
+_lvscf_word_and_file() {
   if [[ $1 == *=* ]]; then
     compgen -P "${1%%=*}=" -f -- "${1#*=}"
   else
@@ -143,16 +157,20 @@ _lvscf_host_and_file() {
 }
 
 _lvscf_real_servers() {
-  _lvscf_host_and_file "$1" "$(_lvscf_files_given | xargs -0 -r """
+  _lvscf_word_and_file "$1" "$(_lvscf_files_given | xargs -0 -r """
     + _SED_SERVERS
     + r""" 2>/dev/null)"
 }
 
 _lvscf_routers() {
-  _lvscf_host_and_file "$1" "$(_lvscf_files_given | xargs -0 -r """
+  _lvscf_word_and_file "$1" "$(_lvscf_files_given | xargs -0 -r """
     + _SED_ROUTERS
     + r""" 2>/dev/null)"
   [[ $1 == *=* ]] || compgen -f -- "$1"
+}
+
+_lvscf_reports() {
+  _lvscf_word_and_file "$1" "@FORMATS@"
 }
 """
 )
@@ -250,6 +268,15 @@ _lvscf_routers() {
   compadd -S = -a hosts
   _files
 }
+
+_lvscf_reports() {
+  local -a formats=(@FORMATS@)
+  if compset -P '*='; then
+    _files
+    return
+  fi
+  compadd -S = -a formats
+}
 """
 )
 
@@ -289,8 +316,8 @@ function _lvscf_files_given
   printf '%s\n' $found
 end
 
-# Files after `HOST=`.
-function _lvscf_file_of_host
+# Files after a word and `=`.
+function _lvscf_file_of_pair
   set -l token (_lvscf_token)
   set -l before (string match -r -- '^[^=]*=' $token)
   printf '%s\n' $before(__fish_complete_path (string replace -- $before '' $token))
@@ -298,7 +325,7 @@ end
 
 function _lvscf_real_servers
   if _lvscf_token | string match -q -- '*=*'
-    _lvscf_file_of_host
+    _lvscf_file_of_pair
     return
   end
   set -l files (_lvscf_files_given)
@@ -309,7 +336,7 @@ end
 
 function _lvscf_routers
   if _lvscf_token | string match -q -- '*=*'
-    _lvscf_file_of_host
+    _lvscf_file_of_pair
     return
   end
   set -l files (_lvscf_files_given)
@@ -317,6 +344,14 @@ function _lvscf_routers
     + _SED_ROUTERS
     + r""" $files 2>/dev/null | string replace -r '$' '='
   __fish_complete_path (_lvscf_token)
+end
+
+function _lvscf_reports
+  if _lvscf_token | string match -q -- '*=*'
+    _lvscf_file_of_pair
+    return
+  end
+  printf '%s=\n' @FORMATS@
 end
 """
 )

@@ -147,7 +147,7 @@ def _operands(command: ArgumentParser) -> Iterator[str]:
 
 
 def _argument(action: Action) -> str:
-    """What stands for the value of an argument."""
+    """The placeholder of an argument's value."""
     if action.choices is not None and action.metavar is None:
         return escaped("|".join(map(str, action.choices)))
     metavar = action.metavar if isinstance(action.metavar, str) else action.dest

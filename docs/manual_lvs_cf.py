@@ -108,8 +108,8 @@ NOTES: dict[tuple[Scope, str], str] = {
         `nanny` adds the word `uptime` only to exactly `rsh` or `ssh`; with any other command, the
         load is never read.""",
     (Scope.GLOBAL, "backup_active"): """
-        Without it, `pulse` exits on the backup router. With it but without `backup`, it is taken
-        for 0.""",
+        Without it, `pulse` exits on the backup router. Without `backup`, it counts as
+        0.""",
     (Scope.GLOBAL, "heartbeat_port"): """
         Both routers bind it. With 0, no heartbeat is sent, and both routers become active.""",
     (Scope.GLOBAL, "keepalive"): """
@@ -119,7 +119,7 @@ NOTES: dict[tuple[Scope, str], str] = {
         Missed heartbeats are not counted: only the time since the last one is. Make it at least
         twice `keepalive`, better three times: at or below `keepalive`, the routers take over from
         each other again and again. A router without a partner becomes active this long after it
-        started. With 0 or less, `pulse` uses all of a processor and ignores SIGTERM.""",
+        started. With 0 or less, `pulse` uses 100 % CPU and ignores SIGTERM.""",
     (Scope.GLOBAL, "network"): """
         It also applies to `sorry_server`. Virtual servers cannot differ.""",
     (Scope.GLOBAL, "nat_router"): """
@@ -166,7 +166,7 @@ NOTES: dict[tuple[Scope, str], str] = {
     (Scope.SERVICE, "fwmark"): """
         The mark is set on the routers by `iptables`, in PREROUTING of the table mangle. `port` and
         `protocol` then decide about the check only. 0 means no mark; over 2147483647, `ipvsadm`
-        rejects the service. Two services with one mark are one too many: the second is not
+        rejects the service. If two services have the same mark, the second is not
         added.""",
     (Scope.SERVICE, "port"): """
         Write it before the `server` blocks: one after it does not reach them, and they keep 80.
@@ -201,7 +201,7 @@ NOTES: dict[tuple[Scope, str], str] = {
         With 0, `nanny` crashes. It is also the limit for connecting and for reading, so a server
         that hangs is noticed after up to three times as long.""",
     (Scope.SERVICE, "reentry"): """
-        0 is taken for 180. Below `timeout`, the first good check is enough.""",
+        0 counts as 180. Below `timeout`, the first good check is enough.""",
     (Scope.SERVICE, "quiesce_server"): """
         With `persistent`, clients that are known go on to the failed server.""",
     (Scope.SERVICE, "client_monitor"): """
@@ -225,7 +225,7 @@ NOTES: dict[tuple[Scope, str], str] = {
         of the virtual server whatever is written here, but this one is checked. With 0, the server
         is never up.""",
     (Scope.SERVER, "weight"): """
-        0 or less is taken for 1 and does not drain the server: set `active = 0`. A server starts
+        0 or less counts as 1 and does not drain the server: set `active = 0`. A server starts
         with 1/32 of its weight, which then doubles at most every 20 seconds or each check. Over
         65535, `ipvsadm` rejects it and `nanny` dies.""",
 }

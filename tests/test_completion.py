@@ -190,6 +190,14 @@ def test_hosts_of_the_lvs_cf(complete: Complete) -> None:
     assert set(complete("lvscf lint --router 10.10.1.21=ipt")) == {"10.10.1.21=iptables"}
 
 
+def test_reports(complete: Complete) -> None:
+    """A format, then a file."""
+    if "--report" not in (SCRIPTS / "lvscf.bash").read_text().split():
+        pytest.skip("lvscf lint has no --report")
+    assert {"json=", "full="} <= set(complete("lvscf lint --report "))
+    assert set(complete("lvscf lint --report json=ipt")) == {"json=iptables"}
+
+
 @pytest.mark.parametrize("shell", FILES)
 def test_the_command_prints_the_script(run: Run, shell: str) -> None:
     result = run("completion", shell)

@@ -569,8 +569,8 @@ _lvscf_files_given() {
   [[ $found = 0 && -f lvs.cf ]] && printf '%s\0' lvs.cf
 }
 
-# A host, then `=` and a file.
-_lvscf_host_and_file() {
+# A word, then `=` and a file.
+_lvscf_word_and_file() {
   if [[ $1 == *=* ]]; then
     compgen -P "${1%%=*}=" -f -- "${1#*=}"
   else
@@ -579,12 +579,16 @@ _lvscf_host_and_file() {
 }
 
 _lvscf_real_servers() {
-  _lvscf_host_and_file "$1" "$(_lvscf_files_given | xargs -0 -r sed -n 's/^[[:blank:]]*server[[:blank:]]\{1,\}\([^[:blank:]\"]\{1,\}\)[[:blank:]].*/\1/p' 2>/dev/null)"
+  _lvscf_word_and_file "$1" "$(_lvscf_files_given | xargs -0 -r sed -n 's/^[[:blank:]]*server[[:blank:]]\{1,\}\([^[:blank:]\"]\{1,\}\)[[:blank:]].*/\1/p' 2>/dev/null)"
 }
 
 _lvscf_routers() {
-  _lvscf_host_and_file "$1" "$(_lvscf_files_given | xargs -0 -r sed -n -e 's/^[[:blank:]]*primary[[:blank:]]\{1,\}=[[:blank:]]\{1,\}\([0-9.]*\).*/\1/p' -e 's/^[[:blank:]]*backup[[:blank:]]\{1,\}=[[:blank:]]\{1,\}\([0-9.]*\).*/\1/p' 2>/dev/null)"
+  _lvscf_word_and_file "$1" "$(_lvscf_files_given | xargs -0 -r sed -n -e 's/^[[:blank:]]*primary[[:blank:]]\{1,\}=[[:blank:]]\{1,\}\([0-9.]*\).*/\1/p' -e 's/^[[:blank:]]*backup[[:blank:]]\{1,\}=[[:blank:]]\{1,\}\([0-9.]*\).*/\1/p' 2>/dev/null)"
   [[ $1 == *=* ]] || compgen -f -- "$1"
+}
+
+_lvscf_reports() {
+  _lvscf_word_and_file "$1" "full concise json"
 }
 
 # End Custom Preamble

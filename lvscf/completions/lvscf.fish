@@ -472,8 +472,8 @@ function _lvscf_files_given
   printf '%s\n' $found
 end
 
-# Files after `HOST=`.
-function _lvscf_file_of_host
+# Files after a word and `=`.
+function _lvscf_file_of_pair
   set -l token (_lvscf_token)
   set -l before (string match -r -- '^[^=]*=' $token)
   printf '%s\n' $before(__fish_complete_path (string replace -- $before '' $token))
@@ -481,7 +481,7 @@ end
 
 function _lvscf_real_servers
   if _lvscf_token | string match -q -- '*=*'
-    _lvscf_file_of_host
+    _lvscf_file_of_pair
     return
   end
   set -l files (_lvscf_files_given)
@@ -490,12 +490,20 @@ end
 
 function _lvscf_routers
   if _lvscf_token | string match -q -- '*=*'
-    _lvscf_file_of_host
+    _lvscf_file_of_pair
     return
   end
   set -l files (_lvscf_files_given)
   test -n "$files"; and sed -n -e 's/^[[:blank:]]*primary[[:blank:]]\{1,\}=[[:blank:]]\{1,\}\([0-9.]*\).*/\1/p' -e 's/^[[:blank:]]*backup[[:blank:]]\{1,\}=[[:blank:]]\{1,\}\([0-9.]*\).*/\1/p' $files 2>/dev/null | string replace -r '$' '='
   __fish_complete_path (_lvscf_token)
+end
+
+function _lvscf_reports
+  if _lvscf_token | string match -q -- '*=*'
+    _lvscf_file_of_pair
+    return
+  end
+  printf '%s=\n' full concise json
 end
 
 # End Custom Preamble

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @frozen(eq=False)
 class LintedFile:
-    """What `lint_file` found, and what it read to find it."""
+    """The result of `lint_file`: the findings, and everything that was read for them."""
 
     document: Document
     """The lvs.cf."""
