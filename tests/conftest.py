@@ -9,13 +9,41 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.snapshots import Snapshot
+
+pytest.register_assert_rewrite("tests.cases", "tests.processes")
+
 # How long an example takes says more about the machine than about lvscf; see `benchmarks/`.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "direct-routing" / "lvs.cf"
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "direct-routing" / "lvs.cf"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--renew-snapshots`: write the files instead of comparing with them."""
+    parser.addoption(
+        "--renew-snapshots",
+        action="store_true",
+        help="write the files in tests/**/snapshots/ anew; read what changed in `git diff`",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker of tests that plain `pytest` leaves out."""
+    config.addinivalue_line(
+        "markers", "slow: takes seconds and guards what other tests guard as well; run with -m slow"
+    )
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Snapshot:
+    """The snapshots beside a test."""
+    renewed: bool = request.config.getoption("--renew-snapshots")
+    return Snapshot(request.path.with_name("snapshots"), renewed)
 
 
 @pytest.fixture

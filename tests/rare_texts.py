@@ -201,7 +201,7 @@ def _changed(rng: random.Random, text: str) -> str:
 
 def main() -> None:
     """Compare texts with the model, and write down those that are judged otherwise."""
-    from tests.test_conformance import model_says, we_say
+    from tests.verdicts import model_says, we_say
 
     count, seed = (int(word) for word in sys.argv[1:3])
     different = 0

@@ -11,10 +11,9 @@ from docs.generate import PAGES, left_over
 from lvscf import testing as lvscf_testing
 from lvscf.files import settings_search
 from lvscf.linter import registry
-from tests.conftest import Run
-from tests.rules.builders import server, service
+from tests.builders import server, service
+from tests.conftest import ROOT, Run
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -1,34 +1,11 @@
 """What starting costs: nothing is imported that the work at hand does not need."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-
-def imported(code: str, *arguments: str) -> set[str]:
-    """The modules that are loaded after `code` has run in a process of its own."""
-    program = (
-        f"import sys\nsys.argv[1:] = {list(arguments)!r}\n{code}\nprint('\\n'.join(sys.modules))"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    return set(result.stdout.split())
-
-
-HEAVY = {
-    "rich",
-    "hypothesis",
-    "lark",
-    "asyncio",
-    "logging",
-    "importlib.metadata",
-    "json",
-    "inspect",
-}
+from tests.startup import HEAVY, imported
 
 
 def test_importing_lvscf_is_cheap() -> None:

@@ -1,0 +1,33 @@
+"""Cases of the rules in `lvscf.linter.rules.marks.missing_evidence`; see `tests.cases`."""
+
+from tests.builders import server, service
+from tests.cases import Texts
+from tests.hosts import DIRECT, HERE
+
+FIRES: Texts = {
+    "LVS400": {
+        "a mark, and no file of a router": "primary = 10.10.1.21\n" + service("fwmark = ⟦80⟧"),
+        "a real server's kernel settings, and no firewall rules": DIRECT
+        + service(server()).replace(" web", " ⟦web⟧")
+        + HERE
+        + "--- real-server one sysctl\nnet.ipv4.conf.all.arp_ignore = 1\n",
+        "a router's kernel settings, and no firewall rules": "primary = 10.10.1.21\n"
+        + service("fwmark = ⟦80⟧")
+        + "--- router 10.10.1.21 sysctl\nnet.ipv4.ip_forward = 1\n",
+        "direct routing, and no file at all": DIRECT + service(server()).replace(" web", " ⟦web⟧"),
+    },
+    "LVS513": {
+        "an address with a digit too many": "primary = ⟦10.10.1.21⟧\n--- router 10.10.1.211\n",
+        "a real server that is not in the file": "⟦primary = 10.10.1.21⟧\n--- real-server one\n",
+    },
+}
+
+SILENT: Texts = {
+    "LVS400": {
+        "a failover service": "service = fos\n" + service("fwmark = 80"),
+        "NAT without marks": "network = nat\n" + service(server()),
+    },
+    "LVS513": {
+        "a real server by its address": DIRECT + service(server()) + "--- real-server 10.10.1.31\n",
+    },
+}
