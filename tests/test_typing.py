@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.conftest import ROOT
+
 CONSUMER = ROOT / "tests" / "typing" / "consumer.py"
 MISTAKES = ROOT / "tests" / "typing" / "mistakes.py"
 

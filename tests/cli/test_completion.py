@@ -16,9 +16,9 @@ import pytest
 from lvscf.cli.completion import FILES
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import TABLE
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
-SCRIPTS = Path(__file__).parent.parent / "lvscf" / "completions"
+SCRIPTS = ROOT / "lvscf" / "completions"
 LVS_CF = """\
 primary = 10.10.1.21
 backup = 10.10.1.22

@@ -11,9 +11,9 @@ import lvscf
 from docs import manual_lvs_cf, mdoc
 from lvscf.cli.arguments import COMMANDS
 from lvscf.piranha.directives import BY_SCOPE, TABLE
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
-MAN = Path(__file__).parent.parent / "man"
+MAN = ROOT / "man"
 PAGES = ("lvscf.1", "lvs.cf.5")
 
 

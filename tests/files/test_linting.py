@@ -9,9 +9,9 @@ import pytest
 import lvscf
 from lvscf.report import json as json_report
 from lvscf.report.result import FileResult, Result
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "direct-routing"
+EXAMPLE = ROOT / "examples" / "direct-routing"
 
 SETTINGS = """
 select = ["ALL"]
