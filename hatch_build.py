@@ -1,8 +1,8 @@
-"""Build hook: let Lark turn the grammar into parse tables.
+"""Build hook: turns the grammar into parse tables, with Lark.
 
-Lark costs more to import than everything else that a commit hook pays for; its tables do not.  The
-generated module is part of wheels and of editable installs, never of the repository:
-`grammar/lvs_cf.lark` is the only copy of the grammar there.
+Importing Lark costs more than the rest of a run as a commit hook; loading its tables does not.  The
+generated module is part of wheels and editable installs, but not of the repository, where
+`grammar/lvs_cf.lark` is the only copy of the grammar.
 """
 
 import compileall
@@ -21,7 +21,7 @@ class GenerateTables(BuildHookInterface[Any]):
     """Writes `lvscf/syntax/_generated.py` before a wheel is built."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Generate the tables and make them part of the wheel; an sdist holds the grammar only."""
+        """Generate the tables and add them to the wheel; an sdist contains only the grammar."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
@@ -30,6 +30,6 @@ class GenerateTables(BuildHookInterface[Any]):
         module = tables["as_module"](tables["make"](grammar))
         (root / GENERATED).write_text(module, encoding="utf-8")
         if version == "editable":
-            # Installers compile wheels, but nobody compiles the files of an editable install.
+            # Installers compile wheels, but not the files of an editable install.
             compileall.compile_dir(root / "lvscf", quiet=1)
         build_data["artifacts"].append(str(GENERATED))

@@ -1,1 +1,1 @@
-"""Benchmarks: ratios against peers, measured on one machine in one run."""
+"""Benchmarks: ratios to comparable programs, measured on one machine in one run."""

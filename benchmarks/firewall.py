@@ -1,10 +1,10 @@
-"""Firewall rules: what reading a dump costs for each rule, and a trace for each service.
+"""Firewall rules: the cost per rule of reading a dump, and the cost of a trace per service.
 
     python -m benchmarks.firewall
 
-The dump is the worst that a cluster has: one marking rule for each of the services, among many that
-are for other hosts.  What a rule and a trace cost must stay level as the dump grows; a trace that
-asked every rule would not.  Nor may a trace cost more for chains that it does not come to.
+The dump is the worst case of a cluster: one marking rule for each of the services, among many rules
+for other hosts.  The costs per rule and per trace must not grow with the dump, as they would if a
+trace evaluated every rule.  Nor may a trace cost more because of chains that it never reaches.
 """
 
 import sys
@@ -17,18 +17,18 @@ SIZES = (12_500, 25_000, 50_000)
 """Rules in a dump."""
 SERVICES = 1_000
 CHAINS = (10, 100, 1_000, 5_000)
-"""Chains of a dump that has one for each service."""
+"""Numbers of chains in a dump with one chain for each service."""
 
 
 def timed_parse(text: str) -> tuple[float, Firewall]:
-    """Seconds that reading takes, and what was read."""
+    """Seconds for reading, and what was read."""
     begin = time.perf_counter()
     firewall = parse(text)
     return time.perf_counter() - begin, firewall
 
 
 def timed_traces(firewall: Firewall) -> tuple[float, float]:
-    """Seconds that the first trace takes, which prepares the rules, and those of all services."""
+    """Seconds for the first trace, which prepares the rules, and for traces of all services."""
     packets = [
         Packet("tcp", inputs.service_address(number), 80, interface="eth0")
         for number in range(SERVICES)
@@ -44,7 +44,7 @@ def timed_traces(firewall: Firewall) -> tuple[float, float]:
 
 
 def timed_chains(firewall: Firewall, chains: int) -> float:
-    """Seconds that traces of all services take, where each service has a chain."""
+    """Seconds for traces of all services, with one chain for each service."""
     packets = [
         Packet("tcp", inputs.service_address(number % chains), 80) for number in range(SERVICES)
     ]
@@ -71,7 +71,7 @@ def main() -> None:
             f"{size:>8} {parsing:>10.2f} s {preparing:>10.2f} s "
             f"{(parsing + preparing) / size * 1e6:>9.2f} us {tracing / SERVICES * 1e6:>9.1f} us"
         )
-    print(f"per trace: of {SERVICES} services, once the first trace has prepared the rules")
+    print(f"per trace: {SERVICES} services, after the first trace has prepared the rules")
     print()
     print(f"{'chains':>8} {'per trace':>12}")
     for chains in CHAINS:

@@ -1,4 +1,4 @@
-"""Inputs of any size, alike in shape to what peers are given."""
+"""Inputs of any size, similar in shape to those of the peers."""
 
 _SERVICE = """\
 virtual service_{n} {{
@@ -49,19 +49,19 @@ server {{
 
 
 def lvs_cf(services: int) -> str:
-    """An lvs.cf with so many virtual servers, 27 lines each."""
+    """An lvs.cf with this number of virtual servers, 27 lines each."""
     head = "primary = 10.10.1.21\nkeepalive = 6\ndeadtime = 18\nnetwork = direct\n"
     return head + "".join(_SERVICE.format(n=n, **_address(n)) for n in range(services))
 
 
 def nginx_conf(lines: int) -> str:
-    """An nginx configuration of about so many lines."""
+    """An nginx configuration of about this number of lines."""
     servers = range(lines // _NGINX.count("\n"))
     return "http {\n" + "".join(_NGINX.format(n=n, **_address(n)) for n in servers) + "}\n"
 
 
 def yaml(text: str) -> str:
-    """YAML of the same number of lines, and about the size, of `text`."""
+    """YAML with as many lines as `text`, and about the same size."""
     lines = [
         f"setting_{n}: {'x' * min(60, max(1, len(line) - 12))}"
         for n, line in enumerate(text.splitlines()[1:])
@@ -70,7 +70,7 @@ def yaml(text: str) -> str:
 
 
 def iptables_save(rules: int, services: int) -> str:
-    """Saved rules: a mark and an entry for each service, and as many for other hosts as make up."""
+    """Saved rules: a mark and an ACCEPT for each service, and rules for other hosts as the rest."""
     others = rules - 2 * services
     marking = [
         f"-A PREROUTING -d {service_address(n)}/32 -p tcp -m tcp --dport 80 "
@@ -104,7 +104,7 @@ def _address(n: int) -> dict[str, int]:
 
 
 def iptables_chains(chains: int) -> str:
-    """Saved rules with a chain for each service, as generated rulesets have them."""
+    """Saved rules with one chain for each service, as in generated rulesets."""
     lines = ["*mangle", ":PREROUTING ACCEPT [0:0]", ":INPUT ACCEPT [0:0]"]
     lines += [f":SVC-{n} - [0:0]" for n in range(chains)]
     for n in range(chains):

@@ -1,8 +1,9 @@
-"""Lines a second from text to typed values, and how time and memory grow.
+"""Time and memory per line from text to typed values, and how they grow.
 
     python -m benchmarks.throughput
 
-Peer: crossplane, reading nginx configurations of as many lines.  Each number is the best of three.
+Peer: crossplane, reading nginx configurations of as many lines.  Each number is the best of three
+runs.
 """
 
 import tempfile
@@ -17,11 +18,11 @@ import lvscf
 from benchmarks import inputs
 
 SIZES = (100, 1_000, 10_000)
-"""Numbers of virtual servers; 10,000 make 270,000 lines."""
+"""Numbers of virtual servers; 10,000 are 270,000 lines."""
 
 
 def best(work: Callable[[], object], rounds: int = 3) -> float:
-    """Seconds that `work` takes, at best."""
+    """Seconds for `work`, in the best round."""
     times = []
     for _ in range(rounds):
         begin = time.perf_counter()
@@ -31,7 +32,7 @@ def best(work: Callable[[], object], rounds: int = 3) -> float:
 
 
 def peak(work: Callable[[], object]) -> int:
-    """Bytes that `work` holds at its peak."""
+    """Bytes that `work` allocates at its peak."""
     tracemalloc.start()
     work()
     _, most = tracemalloc.get_traced_memory()

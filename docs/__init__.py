@@ -1,1 +1,1 @@
-"""Documentation, and what generates the parts of it that are made from the code."""
+"""Documentation, and the script that generates parts of it."""

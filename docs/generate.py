@@ -1,8 +1,12 @@
-"""Write the pages that are made from the code, or check that they are up to date.
+"""Write the pages that are generated from the code, or check that they are up to date.
 
 python -m docs.generate [--check]
 """
 
+import os
+import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -14,9 +18,10 @@ from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
-from lvscf.report import manual_markdown
+from lvscf.report import json_schema, manual_markdown
 
 FOLDER = Path(__file__).parent
+README = FOLDER.parent / "README.md"
 RULE_PAGES = "rules"
 
 _NOTE = "<!-- Made by docs/generate.py from the code; do not edit. -->\n"
@@ -31,7 +36,7 @@ _FAMILIES = {
     "LVS6": "Health checks",
     "LVS7": "Firewall files",
     "LVS8": "Safe for the Piranha GUI (off unless selected)",
-    "LVS9": "The pair's files, and comments that silence findings",
+    "LVS9": "The copies of the file on both routers, and comments that silence findings",
 }
 
 _SCOPES = {
@@ -43,8 +48,8 @@ _SCOPES = {
 
 def rules_page() -> str:
     """All rules, by family."""
-    lines = [_NOTE, "# Rules", "", "`lvscf explain RULE` shows the manual of each."]
-    lines += ["Optional rules are off unless they are selected.", ""]
+    lines = [_NOTE, "# Rules", "", "`lvscf explain RULE` shows the manual of a rule."]
+    lines += ["Optional rules run only if they are selected.", ""]
     for family, title in _FAMILIES.items():
         if not any(rule.code.startswith(family) for rule in rules()):
             continue
@@ -70,7 +75,7 @@ def rule_page(rule: LintRule) -> str:
 def directives_page() -> str:
     """All directives, by scope, in canonical order."""
     lines = [_NOTE, "# Directives", ""]
-    lines.append("As Piranha 0.8.6 reads them, in the order in which its GUI writes them.")
+    lines.append("As read by Piranha 0.8.6, in the order in which its GUI writes them.")
     for scope, title in _SCOPES.items():
         lines += [
             "",
@@ -92,6 +97,36 @@ def _directive(row: Definition) -> str:
     return f"| `{row.name}` | {row.kind.name} | {shown} | {row.meaning}{since} |"
 
 
+def readme_page() -> str:
+    """The README, with the output of the commands that it shows."""
+    text = README.read_text(encoding="utf-8")
+    return re.sub(
+        r"^```console\n\$ (lvscf [^\n]*)\n.*?^```$",
+        lambda block: f"```console\n$ {block[1]}\n{_output(block[1])}```",
+        text,
+        flags=re.DOTALL | re.MULTILINE,
+    )
+
+
+def _output(command: str) -> str:
+    """What a command prints in the root of the project, to a file and without colours."""
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("COLUMNS", "FORCE_COLOR", "PYTHONIOENCODING")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        cwd=README.parent,
+        env=plain | {"PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout
+
+
 _MODEL = Path(__file__).parent / "../lvscf/config/model.py"
 
 
@@ -101,6 +136,7 @@ def model_source() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "../README.md": readme_page,
     "rules.md": rules_page,
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
@@ -111,13 +147,14 @@ PAGES: dict[str, Callable[[], str]] = {
         f"../lvscf/completions/{name}": partial(completions.script, shell)
         for shell, name in completion.FILES.items()
     },
+    "../lvscf/report.schema.json": json_schema.text,
     **{f"{RULE_PAGES}/{rule.code}.md": partial(rule_page, rule) for rule in rules()},
 }
-"""What is made, by its path from this folder."""
+"""Every generated page, by its path from this directory."""
 
 
 def left_over() -> list[Path]:
-    """Pages of rules that are no more."""
+    """Pages of rules that no longer exist."""
     return [
         path
         for path in sorted((FOLDER / RULE_PAGES).glob("*"))
@@ -126,7 +163,7 @@ def left_over() -> list[Path]:
 
 
 def main(check: bool) -> int:
-    """Write all pages; with `check`, only tell which are stale."""
+    """Write all pages; with `check`, only report the stale ones."""
     stale = [f"{RULE_PAGES}/{path.name}" for path in left_over()]
     for name, page in PAGES.items():
         path = FOLDER / name

@@ -1,16 +1,16 @@
 """Parser, linter and toolkit for lvs.cf, the configuration of Piranha / Linux Virtual Server.
 
-    document = lvscf.parse(source)         # lossless, never raises because of content
+    document = lvscf.parse(source)         # lossless, never raises because of its contents
     config = lvscf.load("lvs.cf")          # typed values; raises lvscf.RefusedError
     findings = lvscf.lint(document)        # everything that is wrong with it
     report = lvscf.lint_file("lvs.cf")     # the same, with the settings of the command line
-    document.replace(config)               # the smallest edit that makes it say `config`
+    document.replace(config)               # the smallest edit to this configuration
     document.with_value("keepalive", 6)    # ... or with one value changed
     lvscf.write(document, "lvs.cf")        # atomically
     text = lvscf.dumps(config)             # canonical text, as the Piranha GUI writes it
     firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
 
-Names are imported when they are first used, so that `import lvscf` costs next to nothing.
+Names are imported on first use, so that `import lvscf` costs next to nothing.
 """
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -99,7 +99,7 @@ def load(path: "str | Path") -> "Config":
     """Return the values that Piranha would see in the file at `path`.
 
     Raises:
-        RefusedError: Piranha's reader would refuse the file, or crash.
+        RefusedError: Piranha's reader would reject the file, or crash.
         OSError: the file cannot be read.
     """
     from pathlib import Path
@@ -109,7 +109,7 @@ def load(path: "str | Path") -> "Config":
     return loads(Path(path).read_bytes(), str(path))
 
 
-if not TYPE_CHECKING:  # type checkers see the imports above, and any other name as an error
+if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name
 
     def __getattr__(name: str) -> object:
         from importlib import import_module

@@ -1,7 +1,7 @@
-"""The cluster: which evidence was collected from which host.
+"""The cluster: the evidence that was collected from its hosts.
 
-A rule about firewall marks or redirects looks at files of four and more hosts.  Here they are held
-by host; which of the hosts that lvs.cf names a file belongs to is settled once, by address or name.
+A rule about firewall marks or redirects reads files of four or more hosts.  This module holds them
+by host, and matches each file to a host of lvs.cf by address or name.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def _role(_instance: object, _attribute: object, role: object) -> None:
 
 def _host(instance: "Evidence", _attribute: object, host: str | None) -> None:
     if host is None and instance.role == "real-server":
-        raise ValueError("evidence of a real server needs its host: an address or a name")
+        raise ValueError("evidence from a real server needs its host: an address or a name")
     if host is not None and not isinstance(host, str):
         raise TypeError(f"the host of evidence is a str or None, not {type(host).__name__}")
 
@@ -40,15 +40,15 @@ def _kind(_instance: object, _attribute: object, kind: object) -> None:
 
 
 def _content(instance: "Evidence", _attribute: object, source: Source | None) -> None:
-    """Check both contents, once all is set."""
+    """Check the content; both fields are set by now."""
     if instance.kind == "firewall" and not isinstance(instance.firewall, Firewall):
         raise TypeError(
-            "evidence of the kind 'firewall' needs a parsed one: "
+            "evidence of the kind 'firewall' needs parsed rules: "
             "Evidence(role, host, 'firewall', firewall=lvscf.firewall.parse(text, filename))"
         )
     if instance.kind == "sysctl" and not isinstance(source, Source):
         raise TypeError(
-            "evidence of the kind 'sysctl' needs a source: "
+            "evidence of the kind 'sysctl' needs a source text: "
             "Evidence(role, host, 'sysctl', source=lvscf.source.Source(text, filename))"
         )
 
@@ -58,26 +58,26 @@ class Evidence:
     """One file that was collected from a host.
 
     Raises:
-        ValueError: there is no such role or kind, or a real server without a host.
+        ValueError: the role or kind does not exist, or a real server has no host.
         TypeError: the content is not what the kind needs.
     """
 
     role: Role = field(validator=_role)
     host: str | None = field(validator=_host)
-    """Address of the host, or its name in lvs.cf; None stands for both routers."""
+    """Address of the host, or its name in lvs.cf; None means both routers."""
     kind: Literal["firewall", "sysctl"] = field(validator=_kind)
-    """Content decides between iptables and arptables."""
+    """For `firewall`, the text itself decides between iptables and arptables."""
     firewall: Firewall | None = None
-    """The parsed rules, where `kind` is `firewall`."""
+    """The parsed rules, if `kind` is `firewall`."""
     source: Source | None = field(default=None, validator=_content)
-    """The text, where `kind` is `sysctl`."""
+    """The text, if `kind` is `sysctl`."""
 
 
 def _evidence(value: "Iterable[Evidence]") -> "tuple[Evidence, ...]":
-    """Several pieces of evidence, whatever holds them.
+    """Make a tuple of several pieces of evidence, given in any iterable.
 
     Raises:
-        TypeError: something else.
+        TypeError: the value is something else.
     """
     if isinstance(value, Evidence):
         raise TypeError("a cluster takes several pieces of Evidence: Cluster((evidence,))")
@@ -92,16 +92,16 @@ def _evidence(value: "Iterable[Evidence]") -> "tuple[Evidence, ...]":
 
 @frozen(eq=False)
 class Cluster:
-    """All evidence that was given with an lvs.cf, in the order in which it was given.
+    """All evidence that was given with an lvs.cf, in that order.
 
     Raises:
-        TypeError: something else than pieces of evidence.
+        TypeError: something other than pieces of evidence was given.
     """
 
     evidence: tuple[Evidence, ...] = field(default=(), converter=_evidence)
 
     def of_router(self, *names: str) -> tuple[Evidence, ...]:
-        """What was given for a router that goes by any of `names`, or for both."""
+        """The evidence for a router with any of these names, and that for both routers."""
         return tuple(
             one
             for one in self.evidence
@@ -109,13 +109,13 @@ class Cluster:
         )
 
     def of_real_server(self, *names: str) -> tuple[Evidence, ...]:
-        """What was given for a real server that goes by any of `names`."""
+        """The evidence for a real server with any of these names."""
         return tuple(
             one for one in self.evidence if one.role == "real-server" and one.host in names
         )
 
     @property
     def sources(self) -> dict[str, Source]:
-        """The text of every file, by name, for reports."""
+        """The text of every file, by file name, for reports."""
         texts = (one.firewall.source if one.firewall else one.source for one in self.evidence)
         return {text.filename: text for text in texts if text is not None}

@@ -1,4 +1,4 @@
-"""The document: an lvs.cf with every byte in its place, and what can be asked of it."""
+"""The document: an lvs.cf with every byte in its place, and its values and findings."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class RefusedError(ValueError):
-    """Piranha's reader would refuse the file.
+    """Piranha's reader would reject the file.
 
-    `message` is what the daemon logs (`crash` where it dies without a word), `line` the line that
-    it names (0 for an empty file), `column` where the trouble begins on it.
+    `message` is what the daemon logs (`crash` if it crashes without a message), `line` the line
+    that it names (0 for an empty file), `column` the place of the error on this line.
     """
 
     def __init__(self, refusal: Refusal, filename: str) -> None:
@@ -39,7 +39,7 @@ class RefusedError(ValueError):
 
 @frozen(eq=False, repr=False, slots=False)
 class Document:
-    """An lvs.cf, lossless: `bytes(document)` is what was parsed, whatever it was."""
+    """An lvs.cf, lossless: `bytes(document)` is exactly what was parsed."""
 
     reading: Reading
 
@@ -66,29 +66,29 @@ class Document:
 
     @property
     def source(self) -> Source:
-        """The text, with its name."""
+        """The text and its filename."""
         return self.reading.source
 
     @property
     def filename(self) -> str:
-        """The name that findings give."""
+        """The filename in findings."""
         return self.source.filename
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The lines and blocks at top level, in order; joined, their texts are the file."""
+        """The lines and blocks at top level, in order; their texts, joined, are the file."""
         return self.reading.items
 
     @property
     def refusal(self) -> Refusal | None:
-        """What Piranha's reader would say first, or None if it loads the file."""
+        """The first error that Piranha's reader would log, or None if it loads the file."""
         return self.reading.refusal
 
     @cached_property
     def config(self) -> Config:
         """The values that Piranha would see.
 
-        Of a file that it refuses, the values of all lines that can be read.
+        If it rejects the file, the values of all lines that can be read.
         """
         if self.reading.misread_as is None:
             return self.intended
@@ -99,15 +99,15 @@ class Document:
     def intended(self) -> Config:
         """The values that the writer meant.
 
-        Differs from `config` only where Piranha reads another text than was written (carriage
-        returns, a quote that it forgets); then `findings` says so.
+        They differ from `config` only if Piranha misreads the text (carriage returns, a quote that
+        is not closed), which `findings` reports.
         """
         with gc_pause.paused():
             return view.get(self.reading.items, self.refusal)
 
     @cached_property
     def findings(self) -> "tuple[Finding, ...]":
-        """What Piranha's reader refuses or misreads: every line, not just the first."""
+        """What Piranha's reader rejects or misreads: every line, not just the first."""
         if not self.reading.faults:
             return ()
         from lvscf.faults import explain
@@ -117,19 +117,19 @@ class Document:
     def replace(self, config: Config) -> "Document":
         """Return the document with the smallest edit that makes its `config` equal `config`.
 
-        Values change in place, with their spacing and quotes.  New directives appear where the
-        canonical order wants them; those that are None now go, with the comment lines directly
-        above them.  Blocks are added, removed, renamed and reordered likewise.  All other lines
-        stay as they are, and if nothing changes, every byte does.
+        Values change in place and keep their spacing and quotes.  New directives are inserted in
+        canonical order.  Directives that are now None are removed, with the comment lines directly
+        above them.  Blocks are added, removed, renamed and reordered in the same way.  All other
+        lines stay unchanged, and if nothing changes, so does every byte.
 
-        Where Piranha misreads the file and the edit could not be understood as it stands, what is
-        wrong is mended: line ends become line feeds, missing braces are written, and lines that
-        Piranha would refuse then become comments.  A file that Piranha refuses, or crashes on,
-        stays one, unless the line that it refuses goes with a block that is removed or renamed.
+        If Piranha misreads the file so that the edit alone would not have its effect, the document
+        is also repaired: line ends become line feeds, missing braces are added, and lines that
+        Piranha would then reject become comments.  A file that Piranha rejects, or that crashes it,
+        remains one, unless the line at fault is removed with a block that is removed or renamed.
 
         Raises:
-            ValueError: a value that cannot be written so that Piranha reads it back; or what is
-                wrong with a file that Piranha refuses must be corrected first.
+            ValueError: a value cannot be written so that Piranha reads it back, or errors in a file
+                that Piranha rejects must be fixed first.
             TypeError: `config` is not a configuration.
         """
         require_config(config)
@@ -143,8 +143,8 @@ class Document:
                 if document.config == config and self._fares_like(document):
                     return document
         raise ValueError(
-            f"{self.filename} cannot be changed to say this configuration: what is wrong with the "
-            "file would make Piranha read something else; mend what `findings` says first"
+            f"{self.filename} cannot be changed to this configuration, because its errors would "
+            "make Piranha read something else; fix what `findings` reports first"
         )
 
     def with_value(self, place: str, value: "Value | None") -> "Document":
@@ -158,10 +158,10 @@ class Document:
         return self.replace(self.config.with_value(place, value))
 
     def _fares_like(self, changed: "Document") -> bool:
-        """Whether Piranha loads, or refuses, the changed document as it does this one.
+        """Whether Piranha's verdict on the changed document is the same, or better for good reason.
 
-        A file that it refuses becomes one that it loads only where it was empty, or the line that
-        it refuses is gone with a block or a value that was to go.
+        It may load the changed document and reject this one only if this one is empty, or if the
+        line that it rejects was removed with a block or a value.
         """
         if self.refusal is None:
             return changed.refusal is None
@@ -174,23 +174,24 @@ class Document:
     def formatted(self, gui_safe: bool = False) -> "Document":
         """Return the document in the layout of the Piranha GUI, with its comments and groups.
 
-        What Piranha holds in memory stays as it is; so do all words, and the bytes behind a NUL.
+        The values that Piranha holds in memory do not change, nor do any words, nor the bytes after
+        a NUL.
 
         Args:
-            gui_safe: whether the GUI must be able to load and save the outcome, too.  Braces leave
-                comments then, and short comments get longer.
+            gui_safe: whether the GUI must also be able to load and save the result.  Then braces in
+                comments are removed, and short comments become longer.
 
         Raises:
-            RefusedError: Piranha's reader would refuse the file, or crash.
-            ValueError: Piranha reads another text than was written (`findings` says why); or, if
-                it must be safe for the GUI, something that no layout can mend.
+            RefusedError: Piranha's reader would reject the file, or crash.
+            ValueError: Piranha misreads the text (`findings` says why), or, with `gui_safe`, the
+                file has something that no layout can fix.
         """
         if self.refusal is not None:
             raise RefusedError(self.refusal, self.filename)
         if self.reading.misread_as is not None:
             raise ValueError(
-                f"{self.filename} cannot be formatted: Piranha reads another text than was "
-                "written; mend what `findings` says first"
+                f"{self.filename} cannot be formatted, because Piranha misreads it; fix what "
+                "`findings` reports first"
             )
         from lvscf.writing import formatting
 
@@ -208,7 +209,7 @@ class Document:
                 return document
         raise ValueError(
             f"{self.filename} cannot be formatted: lvscf would change what Piranha reads, which is "
-            "an error in lvscf; please report it"
+            "a bug in lvscf; please report it"
         )
 
     def span_of(
@@ -216,12 +217,12 @@ class Document:
         owner: Config | VirtualServer | FailoverService | RealServer,
         name: str | None = None,
     ) -> Span | None:
-        """Where the value of directive `name` stands that is in force for `owner`.
+        """Return the span of the value of directive `name` that is in force for `owner`.
 
-        Without `name`: where the block's own name stands.  None where nothing was written.
+        Without `name`, return the span of the block's own name; None if nothing is written there.
 
         Raises:
-            ValueError: `owner` knows no such directive, or does not come from this document.
+            ValueError: `owner` has no such directive, or does not come from this document.
         """
         from lvscf.config import places
 
@@ -232,7 +233,7 @@ class Document:
             line = places.written(owner, name)
         else:
             line = block.header if block is not None else None
-        # What Piranha reads otherwise than it was written stands in the same places.
+        # The text that Piranha reads has the same offsets as the text that was written.
         texts = (self.source.text, self.reading.as_piranha_reads.source.text)
         if line is not None and not any(text.startswith(line.text, line.start) for text in texts):
             raise ValueError(f"the {type(owner).__name__} does not come from this document")
@@ -241,7 +242,7 @@ class Document:
 
 
 def parse(source: bytes | str, filename: str = "<string>") -> Document:
-    """Read an lvs.cf.  Never raises because of what `source` holds."""
+    """Read an lvs.cf.  Never raises because of the contents of `source`."""
     with gc_pause.paused():
         return Document(read(Source.of(source, filename)))
 
@@ -250,7 +251,7 @@ def loads(source: bytes | str, filename: str = "<string>") -> Config:
     """Return the values that Piranha would see in `source`.
 
     Raises:
-        RefusedError: Piranha's reader would refuse the file, or crash.
+        RefusedError: Piranha's reader would reject the file, or crash.
     """
     document = parse(source, filename)
     if document.refusal is not None:

@@ -1,8 +1,8 @@
-"""Source text: where a character stands, whatever file it came from.
+"""Source text of any file, and positions in it.
 
-Everything that lvscf reads (lvs.cf, saved firewall rules, settings) is held as a `Source`.  Nodes
-remember character offsets only; a `Source` turns them into lines and columns when a finding needs
-them, so that files without findings pay nothing for positions.
+Everything that lvscf reads (lvs.cf, saved firewall rules, settings) becomes a `Source`.  Nodes have
+only character offsets; a `Source` turns them into lines and columns when a finding needs them, so
+that files without findings do not pay for positions.
 """
 
 import re
@@ -18,9 +18,9 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 @frozen
 class Span:
-    """A stretch of a file, half-open: `start` and `end` are character offsets from 0.
+    """A half-open range in a file: `start` and `end` are character offsets from 0.
 
-    Lines and columns count from 1, columns in characters; `end_column` is the column behind the
+    Lines and columns count from 1, columns in characters; `end_column` is the column after the
     last character.
     """
 
@@ -45,17 +45,17 @@ class Source:
 
     @classmethod
     def of(cls, content: bytes | str, filename: str = "<string>") -> "Source":
-        """Hold `content`, which may be any bytes at all.
+        """Return a source for `content`, which may be any bytes.
 
-        Bytes are taken as UTF-8; bytes that are none become lone surrogates (Python's
-        `surrogateescape`), so that nothing is lost and equal bytes are equal text everywhere.
+        Bytes are decoded as UTF-8; invalid bytes become lone surrogates (Python's
+        `surrogateescape`), so that nothing is lost and equal bytes always become equal text.
         """
         if isinstance(content, bytes):
             content = content.decode("utf-8", "surrogateescape")
         elif not isinstance(content, str):
-            raise TypeError(f"a text is bytes or str, not {type(content).__name__}")
+            raise TypeError(f"a text must be bytes or str, not {type(content).__name__}")
         if not isinstance(filename, str):
-            raise TypeError(f"a filename is a str, not {type(filename).__name__}")
+            raise TypeError(f"a filename must be a str, not {type(filename).__name__}")
         return cls(content, filename)
 
     def __bytes__(self) -> bytes:
@@ -87,7 +87,7 @@ def encode(text: str) -> bytes:
     """The bytes that `Source.of` decoded to `text`."""
     try:
         return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a str that never was bytes: lone surrogates of its own
+    except UnicodeEncodeError:  # a str with lone surrogates that do not come from bytes
         return text.encode("utf-8", "surrogatepass")
 
 
@@ -97,14 +97,14 @@ def with_line_feeds(text: str) -> str:
 
 
 def displayable(text: str) -> str:
-    r"""Return `text` fit for a terminal: controls, and bytes that are no UTF-8, as `\xe9`."""
+    r"""Return `text` safe for a terminal: control characters and invalid UTF-8 become `\xe9`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def quoted(words: str) -> str:
-    """Return words for a message: between backquotes, fit for a terminal, and not too long."""
+    """Return words for a message: in backquotes, safe for a terminal, and not too long."""
     shown = displayable(words)
     if len(shown) > 60:
         shown = shown[:57] + "..."

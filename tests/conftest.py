@@ -1,6 +1,7 @@
 """Fixtures that run lvscf as people do: as a process of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from lvscf import __version__
 from tests.snapshots import Snapshot
 
 pytest.register_assert_rewrite("tests.cases", "tests.processes")
@@ -18,6 +20,10 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+_ABOUT_OUTPUT = {
+    "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING", "LVSCF_FORMAT", "GITHUB_ACTIONS",
+}  # fmt: skip
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "direct-routing" / "lvs.cf"
@@ -62,11 +68,7 @@ def run(tmp_path: Path) -> Run:
         environment: dict[str, str] | None = None,
         folder: Path = tmp_path,
     ) -> "subprocess.CompletedProcess[bytes]":
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING")
-        }
+        inherited = {name: value for name, value in os.environ.items() if name not in _ABOUT_OUTPUT}
         return subprocess.run(
             [sys.executable, "-m", "lvscf", *map(str, arguments)],
             input=stdin,
@@ -78,3 +80,70 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_lvscf
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that git would give to someone who clones the project as it is now."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("this is not a git checkout")
+    folder = tmp_path_factory.mktemp("checkout") / "lvscf"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A git repository of the project, with the tag of its version."""
+    folder = tmp_path_factory.mktemp("published") / "lvscf"
+    shutil.copytree(checkout, folder)
+    git("init", "-q", folder=folder)
+    git("add", "-A", folder=folder)
+    git("commit", "-qm", "Everything", folder=folder)
+    git("tag", f"v{__version__}", folder=folder)
+    return folder
+
+
+def git(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run git in `folder`, without the settings of this machine; it has to succeed."""
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env=without_git_settings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
+def without_git_settings() -> dict[str, str]:
+    """This environment, with an identity for commits and without what git is told in it."""
+    names = {
+        f"GIT_{role}_{what}": f"test{at}"
+        for role in ("AUTHOR", "COMMITTER")
+        for what, at in (("NAME", ""), ("EMAIL", "@example.com"))
+    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return inherited | names | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+TOOL_PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+"""Where tools are looked for: in the environment that runs the tests, then in PATH."""
+
+
+def tool(name: str) -> str:
+    """The path of a program; skips the test where it is missing."""
+    found = shutil.which(name, path=TOOL_PATH)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found

@@ -21,9 +21,11 @@ def imported(code: str, *arguments: str) -> set[str]:
     program = (
         f"import sys\nsys.argv[1:] = {list(arguments)!r}\n{code}\nprint('\\n'.join(sys.modules))"
     )
-    # What measures coverage imports modules of its own.
+    # What measures coverage imports modules of its own; the others choose the format of a report.
     environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("COVERAGE_") and name not in ("LVSCF_FORMAT", "GITHUB_ACTIONS")
     }
     result = subprocess.run(
         [sys.executable, "-c", program],

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 from attrs import evolve
 from hypothesis import given, settings
 
@@ -13,6 +14,11 @@ from tests.memory import by_kind, in_memory
 from tests.strategies import ANYTHING
 from tests.vectors import reader_verdicts
 from tests.verdicts import as_bytes_are_shown, model_says, model_verdict, we_say, without
+
+
+def seeds(count: int) -> list[ParameterSet]:
+    """Seeds of rare texts; the first is enough for every day."""
+    return [pytest.param(seed, marks=[pytest.mark.slow] if seed else []) for seed in range(count)]
 
 
 def test_vectors_are_there() -> None:
@@ -89,14 +95,14 @@ def test_verdict_is_the_models(text: str) -> None:
     assert we_say(text) == model_says(text)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(8))
 def test_verdict_on_rare_texts_is_the_models(seed: int) -> None:
     """So are those on texts of the kinds that the reader takes oddly."""
     for text in rare_texts.texts(seed, 500):
         assert we_say(text) == model_says(text), text
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_rare_texts_have_their_findings(seed: int) -> None:
     """A refusal is found where it is; a text without an error is read as it was written."""
     for text in rare_texts.texts(100 + seed, 500):
@@ -108,7 +114,7 @@ def test_rare_texts_have_their_findings(seed: int) -> None:
             assert document.config == document.intended, text
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_formatting_rare_texts_keeps_the_verdict(seed: int) -> None:
     """Only what Piranha loads as it is written is formatted, and then says what it said."""
     for text in rare_texts.texts(200 + seed, 500):
@@ -124,7 +130,7 @@ def test_formatting_rare_texts_keeps_the_verdict(seed: int) -> None:
             assert model_says(str(formatted)) == model_says(text), text
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_replacing_values_keeps_the_verdict(seed: int) -> None:
     """A new value makes no file loadable that Piranha refuses, and the other way round."""
     for text in rare_texts.texts(300 + seed, 250):

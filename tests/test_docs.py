@@ -1,6 +1,10 @@
 """What the documentation shows is what happens."""
 
+import gzip
+import json
 import re
+import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +14,8 @@ import lvscf
 from docs.generate import PAGES, left_over
 from lvscf import testing as lvscf_testing
 from lvscf.files import settings_search
+from lvscf.findings.rule import Flags
 from lvscf.linter import registry
-from tests.builders import server, service
 from tests.conftest import ROOT, Run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,18 +26,47 @@ def fenced(language: str, text: str = README) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def test_readme_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
-    """The report in the README is that of a file with one trailing comment."""
-    (console,) = fenced("console")
-    command, _, output = console.partition("\n")
-    good = "primary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\nkeepalive = 6 # seconds\n"
-    web = service("vip_nmask = 255.255.255.255", server())
-    (tmp_path / "lvs.cf").write_text(
-        good + "deadtime = 18\nnat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.255.255.0\n" + web
-    )
+def test_readme_shows_what_is_printed(run: Run) -> None:
+    """The reports in the README are what its commands print in a clone."""
+    shown = [block.partition("\n")[::2] for block in fenced("console")]
+    assert "$ lvscf lint examples/broken" in dict(shown)
 
-    assert command == "$ lvscf lint lvs.cf"
-    assert run("lint", "lvs.cf").stdout.decode() == output
+    for command, output in shown:
+        program, *arguments = command.removeprefix("$ ").split()
+        assert program == "lvscf"
+        assert run(*arguments, folder=ROOT).stdout.decode() == output
+
+
+def judgements(name: str) -> list[dict[str, Any]]:
+    """The judgements in a file of the tests' data."""
+    path, *_ = (ROOT / "tests").rglob(f"{name}.jsonl.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def test_readme_figures_are_those_of_the_tests() -> None:
+    """The numbers of judgements are counted in the tests' data."""
+    section = README.partition("## How its verdicts are checked\n")[2].partition("\n## ")[0]
+    words = " ".join(section.split())
+    texts = len(judgements("lvs_cf")) + len(judgements("lvs_cf_hard"))
+    rulesets, listings = judgements("firewall"), judgements("listings")
+    alone, hard = (sum(len(one["packets"]) for one in some) for some in (rulesets, listings))
+    first = Counter(cluster["label"] for cluster in judgements("live_clusters"))
+    second = Counter(cluster["label"] for cluster in judgements("live_clusters2"))
+    saves = len(judgements("gui")) + len(judgements("gui_saves"))
+
+    for figures in (
+        f"its verdict on {texts:,} texts",
+        f"{alone + hard:,} packets, sent through {len(rulesets) + len(listings)} rulesets",
+        f"For {alone:,} of them",
+        f"The other {hard:,} met",
+        f"{first.total() + second.total()} clusters",
+        f"set of {first.total()} ({first['unclear']} of them inconclusive)",
+        f"exactly the {first['broken']} that failed",
+        f"set of {second.total()}, it reports no error in any of the {second['works']} that work",
+        f"{saves} files, as it saved them",
+    ):
+        assert figures in words
 
 
 def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: Path) -> None:
@@ -47,35 +80,35 @@ def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, examp
     assert isinstance(namespace["config"], lvscf.Config)
 
 
-def test_editing_works_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Python of the section about editing works as it stands."""
-    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-    section = page.partition("## Editing\n")[2].partition("\n## ")[0]
-    examples = fenced("python", section)
-    namespace: dict[str, Any] = {}
-
-    monkeypatch.chdir(tmp_path)
-    assert len(examples) == 3
-    for code in examples:
-        exec(code, namespace)
-    assert lvscf.load("lvs.cf") == namespace["document"].config
-
-
-def test_linting_and_testing_work_as_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_library_works_as_shown(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So does that of the sections about linting a file and about strategies."""
+    """The Python of the page about the library works as it stands."""
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "lvs.cf").write_text("keepalve = 6\n")
-    (linting, *_) = fenced("python", page.partition("## Linting\n")[2])
-    (testing,) = fenced("python", page.partition("## Testing your own tools\n")[2])
-    namespace: dict[str, Any] = {"lvscf": lvscf}
+    rules = example.with_name("lvs-d01") / "iptables"
+    sections = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
+    blocks = {
+        section.partition("\n")[0]: fenced("python", section)
+        for section in sections
+        if "```python" in section
+    }
 
-    exec(linting, namespace)
-    assert "1 error LVS001" in capsys.readouterr().out
-    exec(testing, namespace)
-    namespace["test_my_tool_keeps_the_ports"]()
+    assert {heading: len(codes) for heading, codes in blocks.items()} == {
+        "Reading": 1, "Editing": 3, "Linting": 3, "Fixing": 1, "Firewalls": 1,
+        "Testing your own tools": 1,
+    }  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
+    for codes in blocks.values():
+        document = lvscf.parse(example.read_bytes())
+        namespace: dict[str, Any] = {
+            "lvscf": lvscf,
+            "source": example.read_bytes(),
+            "document": document,
+            "text": rules.read_text(),
+        }
+        for code in codes:
+            exec(code, namespace)
 
 
 def test_what_is_public_is_documented() -> None:
@@ -149,8 +182,56 @@ def test_all_options_are_documented(run: Run) -> None:
     assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))
 
 
+def floors_by_contract() -> list[list[str]]:
+    """The floors that import-linter checks, from the top: the folders and modules on each."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (
+        one for one in settings["tool"]["importlinter"]["contracts"] if one["type"] == "layers"
+    )
+    assert contract["exhaustive"]
+    return [layer.split(" | ") for layer in contract["layers"]]
+
+
+def test_architecture_shows_the_house_as_it_is() -> None:
+    """Table and picture have the floors of the contract, which are all folders that exist."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (?:\[)?`(\w+)`", page, re.MULTILINE)
+    picture = page.partition("## The house\n")[2].partition("```\n")[2].partition("```")[0]
+    drawn = re.findall(r"^ +(\w+(?: │ \w+)*)(?:   |$)", picture, re.MULTILINE)
+    package = ROOT / "lvscf"
+    there = {path.parent.name for path in package.glob("*/__init__.py")}
+    there |= {path.stem for path in package.glob("*.py") if path.stem != "__init__"}
+
+    floors: dict[int, list[str]] = {}
+    for number, name in rows:
+        floors.setdefault(int(number), []).append(name)
+    assert list(floors) == list(range(1, len(floors) + 1))
+    assert list(floors.values()) == floors_by_contract()
+    assert [floor.split(" │ ") for floor in drawn] == floors_by_contract()
+    assert {name for _, name in rows} == there
+
+
+def test_every_flag_of_a_rule_is_documented() -> None:
+    """The page about architecture has a row for each flag of the decorator."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `(\w+)=", page, re.MULTILINE)) == set(Flags.__annotations__)
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
 def test_links_lead_somewhere() -> None:
-    """Relative links in the README and the documentation name files that exist."""
+    """Relative links in the README and the documentation name files and headings that exist."""
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+        text = page.read_text(encoding="utf-8")
+        for target, heading in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", text):
+            there = page.parent / target if target else page
+            assert there.exists(), f"{page.name}: {target}"
+            if heading:
+                assert heading in anchors(there.read_text(encoding="utf-8")), (
+                    f"{page.name}: {heading}"
+                )

@@ -278,7 +278,7 @@ def test_an_empty_file_has_no_line_to_name() -> None:
 
 def test_what_is_no_text_is_told() -> None:
     """A path, say, is no content."""
-    with pytest.raises(TypeError, match="a text is bytes or str, not PosixPath"):
+    with pytest.raises(TypeError, match="a text must be bytes or str, not PosixPath"):
         lvscf.parse(Path("/lvs.cf"))  # type: ignore[arg-type]
 
 

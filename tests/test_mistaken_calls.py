@@ -37,9 +37,9 @@ DOCUMENT = lvscf.parse("keepalive = 6\n")
         (lambda: UNTYPED.fix("text"), TypeError, "not str"),
         (lambda: UNTYPED.lint(DOCUMENT, pair="text"), TypeError, "pair must be a Document"),
         (lambda: UNTYPED.lint(DOCUMENT, settings={}), TypeError, "not dict"),
-        (lambda: UNTYPED.dumps("text"), TypeError, "a Config is needed"),
+        (lambda: UNTYPED.dumps("text"), TypeError, "expected a Config"),
         (lambda: UNTYPED.to_dict(DOCUMENT), TypeError, "not Document"),
-        (lambda: UNTYPED.parse("text", 5), TypeError, "a filename is a str"),
+        (lambda: UNTYPED.parse("text", 5), TypeError, "a filename must be a str"),
         (lambda: DOCUMENT.replace("text"), TypeError, "not str"),  # type: ignore[arg-type]
         (lambda: MAKE("tcp", "10.0.0.1", port="80"), TypeError, "port is an int or None, not str"),
         (lambda: MAKE("tcp", "10.0.0.1", True), TypeError, "not bool"),

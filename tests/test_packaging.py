@@ -1,35 +1,11 @@
-"""The package as it is shipped, and the hook as it is used."""
+"""The package as it is shipped."""
 
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What git would give to somebody who clones the project as it is now."""
-    if shutil.which("git") is None or not (ROOT / ".git").exists():
-        pytest.skip("this is not a git checkout")
-    folder = tmp_path_factory.mktemp("checkout") / "lvscf"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target)
-    return folder
 
 
 def test_grammar_is_there_once(checkout: Path) -> None:
@@ -40,6 +16,7 @@ def test_grammar_is_there_once(checkout: Path) -> None:
     assert not list(checkout.rglob("_generated.py"))
 
 
+@pytest.mark.slow
 def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
     """A wheel that is built from a clone holds the grammar, the tables made of it, and types."""
     pytest.importorskip("build", reason="the project is not installed with its [dev] extra")
@@ -65,6 +42,7 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
         "lvscf/syntax/_generated.py",
         "lvscf/py.typed",
         "lvscf/settings.schema.json",
+        "lvscf/report.schema.json",
         "lvscf/faults/__init__.py",
     } <= names
     assert {
@@ -81,34 +59,3 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
         "share/zsh/site-functions/_lvscf",
     }
     assert not [name for name in names if name.startswith(("tests/", "docs/", "examples/"))]
-
-
-def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
-    """pre-commit installs the hook from the repository, and it stops a bad lvs.cf, and nothing else."""
-    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
-
-    def git(*arguments: str, folder: Path) -> None:
-        identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
-
-    git("init", "-q", folder=checkout)
-    git("add", "-A", folder=checkout)
-    git("commit", "-qm", "Everything", folder=checkout)
-    estate = tmp_path / "estate"
-    (estate / "lvs1").mkdir(parents=True)
-    git("init", "-q", folder=estate)
-    (estate / "lvs1" / "lvs.cf").write_text("keepalve = 6\n")
-    (estate / "lvs.cf.txt").write_text("not for Piranha\n")
-    git("add", "-A", folder=estate)
-
-    result = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "try-repo", str(checkout), "lvscf", "--all-files"],
-        cwd=estate,
-        env=os.environ | {"PRE_COMMIT_HOME": str(tmp_path / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 1
-    assert "lvs1/lvs.cf:1:1: error LVS001 unknown-directive" in result.stdout
-    assert "lvs.cf.txt" not in result.stdout

@@ -35,8 +35,13 @@ def test_help_and_version_are_cheap(option: str) -> None:
 
 def test_completion_is_cheap() -> None:
     """A shell that sources its output at start waits for it."""
-    loaded = imported("from lvscf.cli import main; main()", "completion", "bash")
+    code = (
+        "import os\nfrom lvscf.cli import main\nkept = os.dup(1)\n"
+        "os.dup2(os.open(os.devnull, os.O_WRONLY), 1)\nmain()\nos.dup2(kept, 1)"
+    )
+    loaded = imported(code, "completion", "bash")
 
+    assert "lvscf.cli.completion" in loaded
     assert not loaded & (HEAVY | {"attr", "shtab"})
 
 
@@ -50,7 +55,52 @@ def test_a_linted_file_costs_what_the_command_costs(example: Path, tmp_path: Pat
     assert not {name for name in loaded if name.startswith(("lvscf.cli", "lvscf.firewall"))}
 
 
-@pytest.mark.parametrize("format", ["full", "concise", "json"])
+FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson"]
+
+REPORTS = {
+    "lvscf.report.full", "lvscf.report.page", "lvscf.report.concise", "lvscf.report.json",
+    "lvscf.report.json_list", "lvscf.report.sarif", "lvscf.report.github", "lvscf.report.gitlab",
+    "lvscf.report.junit", "lvscf.report.rdjson", "lvscf.report.file_names", "lvscf.report.columns",
+    "lvscf.report.fingerprints", "lvscf.report.rule_pages", "lvscf.report.manual_markdown",
+    "lvscf.linter.manual", "lvscf.linter.baseline", "hashlib",
+}  # fmt: skip
+"""What only reports need, and each only some of it."""
+
+NEEDED = {
+    "full": {"lvscf.report.full", "lvscf.report.page"},
+    "concise": {"lvscf.report.concise"},
+    "json": {"lvscf.report.json", "lvscf.report.rule_pages"},
+    "sarif": REPORTS - {
+        "lvscf.report.full", "lvscf.report.page", "lvscf.report.concise", "lvscf.report.json",
+        "lvscf.report.github", "lvscf.report.gitlab", "lvscf.report.junit", "lvscf.report.rdjson",
+    },
+    "github": {"lvscf.report.github", "lvscf.report.file_names"},
+    "gitlab": {
+        "lvscf.report.gitlab", "lvscf.report.json_list", "lvscf.report.file_names",
+        "lvscf.report.fingerprints", "lvscf.linter.baseline", "hashlib",
+    },
+    "junit": {
+        "lvscf.report.junit", "lvscf.report.concise", "lvscf.report.file_names",
+        "lvscf.report.fingerprints", "lvscf.linter.baseline", "hashlib",
+    },
+    "rdjson": {
+        "lvscf.report.rdjson", "lvscf.report.json_list", "lvscf.report.file_names",
+        "lvscf.report.columns", "lvscf.report.rule_pages",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_formats_import_what_they_need(example: Path, tmp_path: Path, format: str) -> None:
+    """A report brings in its own module and what that is made of, and no library for XML or URLs."""
+    alone = str(shutil.copy(example, tmp_path / "lvs.cf"))
+    loaded = imported("from lvscf.cli import main; main()", "lint", "--format", format, alone)
+
+    assert loaded & REPORTS == NEEDED[format]
+    assert not loaded & {"xml", "urllib", "lvscf.files.writing", "lvscf.report.json_schema"}
+
+
+@pytest.mark.parametrize("format", FORMATS)
 def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: str) -> None:
     """A clean file in a commit hook pays neither for rich nor for Lark, nor for unused rules.
 
@@ -61,7 +111,7 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     (tmp_path / "pyproject.toml").write_text("[tool.other]\nname = 'lvscf'\n")
     loaded = imported(code, "lint", "--format", format, str(alone))
 
-    needed = {"inspect"} | ({"json"} if format == "json" else set())
+    needed = {"inspect"} | (set() if format in ("full", "concise", "github") else {"json"})
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.faults.explain"}

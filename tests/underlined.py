@@ -1,4 +1,4 @@
-"""Helpers for cases: the underlined token, and the commands that a message gives."""
+"""Helpers for cases: the underlined token, and the commands that a finding gives."""
 
 import re
 
@@ -13,14 +13,14 @@ def unmarked(text: str) -> str:
     return MARK.sub(r"\1", text)
 
 
-def commands_in(message: str) -> list[str]:
-    """The commands that a message gives."""
-    return _COMMAND.findall(message)
+def commands_of(finding: Finding) -> list[str]:
+    """The commands that a finding gives as its remedy."""
+    return _COMMAND.findall(finding.help or "")
 
 
 def run_there(text: str, finding: Finding, commands: list[str]) -> str:
     """A case after the commands were run on the host that a finding is about."""
-    message = finding.message
+    message = f"{finding.message} {finding.help or ''}"
     hosts = re.findall(r"^--- (?:router|real-server)(?: \S+)?$", text, re.MULTILINE)
     wanted = [
         host for host in hosts if f"on {host[4:]}:" in message or f"On {host[4:]}:" in message

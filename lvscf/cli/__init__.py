@@ -17,7 +17,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     0: clean; 1: findings at or above `--fail-on`; 2: lvscf could not do its work; 130: interrupted.
     """
     try:
-        if arguments is None:  # a process of its own
+        if arguments is None:  # run as a process, not called as a function
             _exit_when_interrupted()
         return _run(arguments)
     except KeyboardInterrupt:
@@ -31,7 +31,7 @@ def _run(arguments: "Sequence[str] | None") -> int:
     from lvscf.shared import gc_pause
 
     try:
-        with gc_pause.paused():  # a short life: what it allocates is freed when it ends
+        with gc_pause.paused():  # the process is short-lived, and exiting frees its memory
             options = parse(arguments)
             status: int = options.run(options)
     except CommandError as error:
@@ -55,9 +55,9 @@ def _run(arguments: "Sequence[str] | None") -> int:
 def _exit_when_interrupted() -> None:
     """End the process at Ctrl-C, whatever it is doing.
 
-    Python's own handler raises an exception, which gets lost, with a traceback, where Python calls
-    code from within: while it imports a module, or frees an object.  No file is half written then;
-    see `lvscf.files.writing`.
+    Python's own handler raises an exception.  Where the interpreter itself calls code (importing a
+    module, freeing an object), that exception is lost and only its traceback appears.  No file is
+    left half written; see `lvscf.files.writing`.
     """
     import os
     from signal import SIGINT, default_int_handler, getsignal, signal
@@ -65,15 +65,15 @@ def _exit_when_interrupted() -> None:
     def exit_now(_number: int, _frame: object) -> None:
         os._exit(INTERRUPTED)
 
-    if getsignal(SIGINT) is default_int_handler:  # and not ignored, as in the background
+    if getsignal(SIGINT) is default_int_handler:  # background jobs ignore it
         try:
             signal(SIGINT, exit_now)
-        except ValueError:  # another thread than the main one
+        except ValueError:  # not the main thread
             pass
 
 
 def _has_folder() -> bool:
-    """Whether the folder that lvscf was called in is still there."""
+    """Whether the current directory still exists."""
     import os
 
     try:

@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and what several of them have in common."""
+"""The command line: the commands, and the arguments that several of them share."""
 
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
@@ -17,17 +17,17 @@ _COLOUR_HELP = "when to use colours (default: auto, on a terminal unless NO_COLO
 
 
 class HelpFormatter(ArgparseFormatter):
-    """Help as wide as the terminal, with the lines of descriptions as they are.
+    """Help as wide as the terminal, keeping the line breaks of descriptions.
 
-    argparse makes a formatter for every argument that it learns of, and imports a lot for one that
-    is not told its width.
+    argparse creates a formatter for every argument that is added.  Passing the width saves the
+    imports that finding it out would cost.
     """
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=terminal.help_width())
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        """Wrap each line of a description or an epilog on its own."""
+        """Wrap each line of a description or an epilog separately."""
         from textwrap import fill
 
         lines = []
@@ -38,10 +38,9 @@ class HelpFormatter(ArgparseFormatter):
 
 
 class Parser(ArgumentParser):
-    """A parser that writes help, version and errors as everything else is written.
+    """A parser whose help, version and errors go through `terminal`, like all other output.
 
-    It takes options by their whole names only: what `--fi` means must not change with the next
-    release.
+    Options cannot be abbreviated: a new option must not change what `--fi` means.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -58,7 +57,7 @@ class Parser(ArgumentParser):
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is not None and file is sys.stderr:
             terminal.write_aside(message)
-        else:  # help and version; None where there is no standard output
+        else:  # help and version; `file` is None if standard output is closed
             terminal.write(message)
 
 
@@ -76,15 +75,15 @@ COMMANDS = {
 }
 """Every command, with its line in the help.
 
-The module of that name in `lvscf.cli` has two functions: `arguments` adds the command's arguments
-to its parser, and `run` does the work.
+Each has a module of the same name in `lvscf.cli` with two functions: `arguments` adds the command's
+arguments to its parser, and `run` does the work.
 """
 
 
 def parse(arguments: Sequence[str] | None) -> Namespace:
-    """Parse a command line; the options hold a function `run`.
+    """Parse a command line; `run` in the result is the command's function.
 
-    Only the command that is asked for is imported and gets its arguments.
+    Only the requested command is imported.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     wanted = _command_in(given)
@@ -99,7 +98,7 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
 
 
 def _command_in(words: Sequence[str]) -> str | None:
-    """The command: the first word that is not an option of `lvscf` itself, or the value of one."""
+    """The command: the first word that is neither an option of `lvscf` itself nor its value."""
     is_value = False
     for word in words:
         if not is_value and word.partition("=")[0] not in _OWN_OPTIONS:
@@ -109,7 +108,7 @@ def _command_in(words: Sequence[str]) -> str | None:
 
 
 def _no_command(word: str) -> str:
-    """That there is no such command, and the one that was probably meant."""
+    """The error for an unknown command, with the one that was probably meant."""
     import os
 
     from lvscf.source import quoted
@@ -127,7 +126,7 @@ def _no_command(word: str) -> str:
 
 
 def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
-    """What argparse says about unknown words, and the option that was probably meant."""
+    """The error for unknown arguments, with the option that was probably meant."""
     from lvscf.source import displayable
 
     option = words[0].partition("=")[0]
@@ -147,7 +146,7 @@ def whole() -> ArgumentParser:
 
 
 def _parsers(wanted: str | None) -> tuple[ArgumentParser, ArgumentParser]:
-    """The parser of the whole line and that of the command; the former twice without a command."""
+    """The parser of the whole line and the command's own; without a command, the former twice."""
     top, commands = _top()
     asked = top
     for name in (wanted,) if wanted in COMMANDS else COMMANDS:
@@ -174,13 +173,13 @@ def _top() -> tuple[ArgumentParser, Any]:
     )
     top.add_argument("--version", action="version", version=f"lvscf {lvscf.__version__}")
     top.add_argument("--color", choices=_COLOUR_CHOICES, default="auto", help=_COLOUR_HELP)
-    # Naming `prog` keeps argparse from formatting a usage line (and importing what that needs).
+    # With `prog` given, argparse neither formats a usage line nor imports what that needs.
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog="lvscf")
     return top, commands
 
 
 def add_evidence(command: ArgumentParser) -> None:
-    """Options that name what was collected from the hosts."""
+    """Add the options that name files collected from the hosts."""
     group = command.add_argument_group(
         "evidence",
         "Files saved on the cluster's hosts: iptables and arptables rules, sysctl settings.",
@@ -201,5 +200,5 @@ def add_evidence(command: ArgumentParser) -> None:
 
 
 def add_colour(command: ArgumentParser) -> None:
-    """Add the option that decides about colours; given before the command, it counts as well."""
+    """Add `--color`, which is also accepted before the command."""
     command.add_argument("--color", choices=_COLOUR_CHOICES, default=SUPPRESS, help=_COLOUR_HELP)

@@ -14,7 +14,7 @@ def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
         "Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults "
-        "and the notation of numbers do not count."
+        "and the notation of numbers are ignored."
     )
     command.epilog = (
         "exit status:\n  0  no difference\n  1  differences\n  2  lvscf could not do its work"
@@ -22,7 +22,7 @@ def arguments(command: ArgumentParser) -> None:
     command.add_argument("left", metavar="A", help="an lvs.cf; - is standard input")
     command.add_argument("right", metavar="B", help="the other one; - is standard input")
     command.add_argument(
-        "--serial", action="store_true", help="also compare `serial_no`, which no daemon reads"
+        "--serial", action="store_true", help="also compare `serial_no`, which no daemon uses"
     )
     command.add_argument(
         "--format", choices=("text", "json"), default="text",
@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
     """Print the differences; returns the exit status.
 
     Raises:
-        CommandError: a file cannot be read, or Piranha would refuse it.
+        CommandError: a file cannot be read, or Piranha would reject it.
     """
     if options.left == options.right == "-":
         raise CommandError("standard input can be read only once; name a file instead")

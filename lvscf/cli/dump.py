@@ -13,8 +13,8 @@ from lvscf.config.plain_data import to_dict
 def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
-        "Print the values of an lvs.cf as plain data, for other programs; `lvscf load` takes them "
-        "back."
+        "Print the values of an lvs.cf as JSON or YAML, for other programs; `lvscf load` reads "
+        "them back."
     )
     command.add_argument("file", metavar="FILE", nargs="?", help="an lvs.cf; - is standard input")
     command.add_argument(
@@ -22,7 +22,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "--effective", action="store_true",
-        help="every value that Piranha will use, including defaults",
+        help="print every value that Piranha will use, including defaults",
     )  # fmt: skip
     command.add_argument(
         "--schema", action="store_true", help="print the JSON Schema of this data instead"
@@ -33,14 +33,14 @@ def run(options: Namespace) -> int:
     """Print the file's values; returns the exit status.
 
     Raises:
-        CommandError: the file cannot be read, or Piranha would refuse it.
+        CommandError: the file cannot be read, or Piranha would reject it.
     """
     if options.schema:
         from lvscf.config.json_schema import json_schema
 
         data = json_schema()
     elif options.file is None:
-        raise CommandError("name an lvs.cf, or ask for --schema")
+        raise CommandError("name an lvs.cf, or give --schema")
     else:
         config = loaded(options.file).config
         data = written(to_dict(config.effective if options.effective else config))
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
 
 
 def written(data: Any) -> Any:
-    """Plain data without what is absent."""
+    """Plain data without absent values."""
     if isinstance(data, dict):
         return {key: written(value) for key, value in data.items() if value is not None}
     return [written(value) for value in data] if isinstance(data, list) else data

@@ -2,4 +2,4 @@
 
 
 class CommandError(Exception):
-    """The tool could not do its work; the message is a sentence for whoever called it."""
+    """lvscf could not do its work; the message is a sentence for the user."""

@@ -1,4 +1,4 @@
-"""Evidence on the command line: `--router` and `--real-server`."""
+"""Evidence named on the command line: `--router` and `--real-server`."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,10 @@ _EXAMPLES = {"router": "10.10.1.21=iptables.txt", "real-server": "lvs-d03=iptabl
 
 
 def from_options(routers: Iterable[str], real_servers: Iterable[str]) -> tuple[HostFile, ...]:
-    """What `--router` and `--real-server` name.
+    """The files that `--router` and `--real-server` name.
 
     Raises:
-        CommandError: an option names no file, or no host where it must.
+        CommandError: an option lacks its file or its host.
     """
     files = []
     for option in routers:
@@ -30,7 +30,7 @@ def from_options(routers: Iterable[str], real_servers: Iterable[str]) -> tuple[H
 
 
 def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> tuple[HostFile, ...]:
-    """The files of both; what is given for a host on the command line is all there is for it."""
+    """The files of both; options for a host replace its settings."""
     given = {(file.role, file.host) for file in options}
     return options + tuple(
         file
@@ -40,12 +40,12 @@ def combined(options: tuple[HostFile, ...], settings: tuple[HostFile, ...]) -> t
 
 
 def _divided(option: str) -> tuple[str | None, str]:
-    """`HOST=FILE` in two; a `=` behind a slash belongs to the file's name."""
+    """`HOST=FILE`, split; a `=` after a slash is part of the file's name."""
     host, equals, path = option.partition("=")
     return (host, path) if equals and "/" not in host else (None, option)
 
 
 def _unusable(name: str, option: str) -> CommandError:
     return CommandError(
-        f"--{name} {quoted(option)} must name a host and a file; write `--{name} {_EXAMPLES[name]}`"
+        f"--{name} {quoted(option)} needs a host and a file; write `--{name} {_EXAMPLES[name]}`"
     )

@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
     """Print manuals; returns the exit status.
 
     Raises:
-        CommandError: a word names no rule and no directive.
+        CommandError: a word matches neither a rule nor a directive.
     """
     found = list(map(_found, options.words))
     if options.format == "full":
@@ -69,10 +69,10 @@ def run(options: Namespace) -> int:
 
 
 def _found(word: str) -> tuple[LintRule, ...] | str:
-    """The rules that a word addresses, or the directive that it names.
+    """The rules or the directive that a word names.
 
     Raises:
-        CommandError: neither.
+        CommandError: there are none.
     """
     manuals = directive_manual.directive_manuals(word)
     if manuals:

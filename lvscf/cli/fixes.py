@@ -1,4 +1,4 @@
-"""`--fix` and `--diff` of `lvscf lint`: fixes are made, or only shown."""
+"""`lvscf lint --fix` and `--diff`: apply fixes, or only show them."""
 
 import os
 from argparse import Namespace
@@ -20,10 +20,10 @@ from lvscf.shared.records import record
 
 @record(frozen=False)
 class Fixing:
-    """What fixing does in a run.
+    """The fixes of a run.
 
-    Its product goes to standard output, and the report to standard error then: the fixed text of
-    standard input, or a diff.
+    A product (the fixed text of standard input, or a diff) goes to standard output, and the report
+    then goes to standard error.
     """
 
     options: Namespace
@@ -37,19 +37,19 @@ class Fixing:
 
     @property
     def has_product(self) -> bool:
-        """Whether standard output is for the product, even if that should be empty."""
+        """Whether standard output is reserved for the product, even an empty one."""
         return self.options.diff or "-" in self.options.files
 
     @property
     def would_change(self) -> bool:
-        """Whether there is something to fix that is only shown."""
+        """Whether `--diff` found something to fix."""
         return self.options.diff and self._problems > 0
 
     def result(self) -> Fixes:
         """What was done, for the report."""
         return Fixes(self._problems, self._files, tuple(self._skipped), self.options.diff)
 
-    def mend(
+    def apply(
         self,
         document: Document,
         cluster: Cluster | None,
@@ -58,9 +58,9 @@ class Fixing:
         pair: Document | None,
         heard: Heard | None,
     ) -> Document:
-        """Return the document with what could be fixed, which is written, or shown as a diff.
+        """Return the fixed document, which is written to its file or shown as a diff.
 
-        A file that cannot be written is told of, and returned as it is.
+        If the file cannot be written, print the error and return the document unchanged.
         """
         unsafe = self.options.unsafe_fixes
         fixed = fix(document, cluster, wanted, unsafe=unsafe, pair=pair, heard=heard)
@@ -97,9 +97,9 @@ def counting(
     heard: Heard | None,
     found: tuple[Finding, ...],
 ) -> Callable[[bool], int]:
-    """Return what counts the problems that would be fixed, with unsafe fixes or without.
+    """Return a function that counts what would be fixed, with or without unsafe fixes.
 
-    `found` is all that is found in the document.
+    `found` is every finding of the document.
     """
 
     @cache
@@ -116,7 +116,7 @@ def counting(
 
 
 def is_new(path: str, done: set[tuple[int, int]]) -> bool:
-    """Whether a file comes for the first time: it may be given by several names."""
+    """Whether a file is seen for the first time: it may be given under several names."""
     if path == "-":
         return True
     try:

@@ -57,7 +57,7 @@ def run(options: Namespace) -> int:
     """Format the files; returns the exit status.
 
     Raises:
-        CommandError: standard input is named twice, or nothing can be written.
+        CommandError: standard input is named twice, or standard output cannot be written.
     """
     if options.files.count("-") > 1:
         raise CommandError("standard input can be read only once; name files instead")
@@ -82,7 +82,7 @@ class _Formatting:
     failed: bool = field(init=False, default=False)
     """Whether a file could not be formatted."""
     changed: int = field(init=False, default=0)
-    """How many files are not in form."""
+    """How many files are not in canonical layout."""
     _unchanged: int = field(init=False, default=0)
 
     @property
@@ -118,7 +118,7 @@ class _Formatting:
         self._unchanged += not is_changed
 
     def report(self) -> None:
-        """Say what was done, or would be: on standard error where the other is for a text."""
+        """Print the summary, on standard error if standard output holds a text."""
         has_product = "-" in self.options.files and not self.only_shows
         if self.options.quiet or (has_product and len(self.options.files) == 1):
             return
@@ -127,7 +127,7 @@ class _Formatting:
             if self.only_shows
             else ("reformatted", "left unchanged")
         )
-        from lvscf.report.phrases import counted
+        from lvscf.shared.plurals import counted
 
         parts = [
             f"{counted(number, 'file')} {what}"
@@ -140,10 +140,10 @@ class _Formatting:
 
 
 def _formatted(document: Document, gui_safe: bool) -> Document:
-    """The document in form.
+    """The document in canonical layout.
 
     Raises:
-        CommandError: Piranha refuses or misreads it, or the GUI would stumble over it.
+        CommandError: Piranha rejects or misreads it, or the GUI could not handle it.
     """
     name = displayable(document.filename)
     if document.refusal is not None or document.reading.misread_as is not None:

@@ -1,4 +1,4 @@
-"""Folders on the command line: the lvs.cf files in them."""
+"""Directories on the command line: the lvs.cf files in and below them."""
 
 import os
 import stat
@@ -11,17 +11,18 @@ from lvscf.source import displayable
 NAME = "lvs.cf"
 
 
-def expanded(paths: Iterable[str]) -> tuple[list[str], bool]:
-    """The paths, with the files called `lvs.cf` in and below a folder in its place.
+def expanded(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Replace each directory by the files called `lvs.cf` in and below it.
 
-    Files of a folder are in the order of their paths, and none is named twice.  Hidden folders and
-    symbolic links to folders are left out.
+    They are sorted by path, without duplicates.  Hidden directories and symbolic links to
+    directories are skipped.
 
     Returns:
-        The files, and whether all folders could be read and hold one; else the reason was printed.
+        The files, and which directories could not be read or contain none, as sentences; these
+        are printed as well.
     """
     paths = list(paths)
-    complete = True
+    complaints: list[str] = []
     found: list[str] = []
     known = {path for path in paths if not os.path.isdir(path)}
     for path in paths:
@@ -31,19 +32,17 @@ def expanded(paths: Iterable[str]) -> tuple[list[str], bool]:
         errors: list[CommandError] = []
         files = list(_files_below(path, errors))
         if not files and not errors:
-            errors.append(
-                CommandError(f"{displayable(path)} and the folders below it hold no {NAME}")
-            )
+            errors.append(CommandError(f"there is no {NAME} in {displayable(path)} or below it"))
         for error in errors:
             terminal.complain(error)
-            complete = False
+            complaints.append(str(error))
         found += (file for file in files if file not in known)
         known.update(files)
-    return found, complete
+    return found, complaints
 
 
 def _files_below(folder: str, errors: list[CommandError]) -> Iterator[str]:
-    """The files of that name in a folder, then those in each folder below it."""
+    """The `lvs.cf` in a directory, then those in each directory below it."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -60,7 +59,7 @@ def _files_below(folder: str, errors: list[CommandError]) -> Iterator[str]:
 
 
 def _is_wanted(path: str) -> bool:
-    """Whether a path is a file, or a symbolic link whose target is missing: that must be said."""
+    """Whether a path is a file, or a dangling symbolic link, which must be reported."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
     except OSError:
@@ -68,7 +67,7 @@ def _is_wanted(path: str) -> bool:
 
 
 def _joined(folder: str, name: str) -> str:
-    """A path as people write it: without `./`."""
+    """A path without a leading `./`."""
     return (
         name if folder in (os.curdir, os.path.join(os.curdir, "")) else os.path.join(folder, name)
     )

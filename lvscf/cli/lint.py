@@ -3,11 +3,11 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from lvscf.cli import terminal
+from lvscf.cli import reports, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError
 from lvscf.document import parse
@@ -41,7 +41,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "files", nargs="+", metavar="FILE",
-        help="an lvs.cf; a directory stands for every lvs.cf in and below it; - is standard input",
+        help="an lvs.cf; a directory means every lvs.cf in and below it; - is standard input",
     )  # fmt: skip
     command.add_argument(
         "--select", action="append", metavar="RULES",
@@ -63,10 +63,7 @@ def arguments(command: ArgumentParser) -> None:
         "--exit-zero", action="store_true",
         help="exit with status 0 even if there are findings",
     )  # fmt: skip
-    command.add_argument(
-        "--format", choices=("full", "concise", "json"), default="full",
-        help="output format (default: full)",
-    )  # fmt: skip
+    reports.arguments(command)
     command.add_argument(
         "--statistics", action="store_true",
         help="show how many findings each rule has, instead of the findings",
@@ -76,7 +73,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "--show-settings", action="store_true",
-        help="show the settings that apply to each FILE, and do nothing else",
+        help="show the settings that apply to each FILE, without linting it",
     )  # fmt: skip
     command.add_argument(
         "--stdin-filename", metavar="NAME", default="<stdin>",
@@ -120,57 +117,59 @@ def run(options: Namespace) -> int:
     Raises:
         CommandError: an option, the settings or the evidence cannot be used.
     """
-    options.files, complete = _files(options.files)
-    linting = _Linting(options, _given(options))
+    options.files, errors = _files(options.files)
+    linting = _Linting(options, _given(options), errors)
     if options.show_settings:
-        return linting.show_settings() if complete else 2
-    unreadable = not complete
+        return 2 if errors else linting.show_settings()
     for path in options.files:
         try:
             content = inputs.read(path)
         except FileError as error:
-            terminal.complain(error)
-            unreadable = True
+            linting.complain(error)
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
-    unreadable = unreadable or linting.lacks_evidence
-    linting.finish(complete=not unreadable)
-    _tell(linting)
+    linting.finish()
+    complete = _tell(linting)
     fixing = linting.fixing
-    if unreadable or (fixing is not None and fixing.failed):
+    if linting.errors or not complete or (fixing is not None and fixing.failed):
         return 2
     failed = linting.failed or (fixing is not None and fixing.would_change)
     return int(failed and not options.exit_zero)
 
 
-def _files(paths: list[str]) -> tuple[list[str], bool]:
-    """The files to lint, and whether all that was named is among them."""
+def _files(paths: list[str]) -> tuple[list[str], list[str]]:
+    """The files to lint, and why some of what was named is not among them."""
     if not any(map(os.path.isdir, paths)):
-        return paths, True
+        return paths, []
     from lvscf.cli import folders
 
     return folders.expanded(paths)
 
 
 class _Linting:
-    """A run over several files, which may have settings and evidence in common."""
+    """A run over several files, which may share settings and evidence."""
 
-    def __init__(self, options: Namespace, given: "tuple[HostFile, ...]") -> None:
-        """Begin a run; `given` is the evidence that options name."""
+    def __init__(
+        self, options: Namespace, given: "tuple[HostFile, ...]", errors: list[str]
+    ) -> None:
+        """Begin a run; `given` is the evidence named by options, `errors` what is missing."""
         self.options = options
         self.given = given
+        self.reports = reports.wanted(options, [file.path for file in given])
+        self.errors = errors
+        """Why some files could not be read, as sentences."""
         self.fixing = _fixing(options)
         self.files: list[FileResult] = []
         self.failed = False
         """Whether there are findings at or above `fail-on`."""
         self._known: dict[str, SettingsFile] = {}
-        """Settings, by the folder that they are for."""
+        """Settings, by the directory they apply to."""
         self._archive: Archive | None = None
         self._copies: Copies | None = None
         self._told: set[Finding] = set()
         self._baselines: dict[str, BaselineFile] = {}
         self._seen: set[tuple[int, int]] = set()
-        """Files whose fixes are counted."""
+        """Files whose fixes have been counted."""
 
     def add(self, content: bytes, name: str, path: str) -> None:
         """Lint one file, and perhaps fix it; findings call it `name`.
@@ -188,14 +187,14 @@ class _Linting:
         try:
             if self.fixing is not None:
                 heard = baseline.hearing(hosts) if baseline else None
-                document = self.fixing.mend(document, cluster, wanted, path, pair, heard)
+                document = self.fixing.apply(document, cluster, wanted, path, pair, heard)
                 pair = self._pair(document, found)
             examination = examine(document, cluster, wanted, pair=pair)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
         findings, suppressed = examination.findings, examination.suppressed
         if cluster is not None:
-            # Files of one cluster share its hosts; what is wrong there is said once.
+            # Files of one cluster share its hosts, so their findings are reported once.
             findings = tuple(finding for finding in findings if finding not in self._told)
             self._told.update(findings)
         if baseline is not None:
@@ -205,22 +204,48 @@ class _Linting:
             self.failed = True
         further = hosts if pair is None else {**hosts, pair.filename: pair.source}
         fixable = None
-        if self.options.format == "full" and any(finding.fix for finding in findings):
+        formats = self.reports.formats
+        if "full" in formats and any(finding.fix for finding in findings):
             from lvscf.cli.fixes import counting, is_new
 
             if is_new(path, self._seen):
                 heard = baseline.hearing(hosts) if baseline else None
                 fixable = counting(document, cluster, wanted, pair, heard, examination.findings)
-        is_counted = cluster is not None and self.options.format != "concise"
+        is_counted = cluster is not None and formats != {"concise"}
         followed = examination.followed if is_counted else None
+        places = None
+        if self.reports.need_places and (findings or suppressed):
+            from lvscf.linter.baseline import Places
+
+            places = Places(document.reading)
         self.files.append(
-            FileResult(document.source, findings, further, suppressed, fixable, followed)
+            FileResult(
+                document.source,
+                findings,
+                further,
+                suppressed,
+                fixable,
+                followed,
+                fail_on=wanted.fail_on,
+                places=places,
+            )
         )
 
-    @property
-    def lacks_evidence(self) -> bool:
-        """Whether a file of a host could not be used."""
-        return self._archive is not None and self._archive.has_failed
+    def complain(self, error: FileError) -> None:
+        """Print why a file could not be used, and keep it for the reports."""
+        terminal.complain(error)
+        self.errors.append(str(error))
+
+    def result(self) -> Result:
+        """What the reports are made from."""
+        return Result(
+            tuple(self.files),
+            self.fixing.result() if self.fixing else None,
+            self.options.unsafe_fixes,
+            self.options.show_suppressed,
+            folder=os.getcwd() if self.reports.need_folder else "",
+            errors=tuple(self.errors),
+        )
 
     def show_settings(self) -> int:
         """Print the settings for each file; returns the exit status.
@@ -245,16 +270,13 @@ class _Linting:
         terminal.write("\n".join(shown))
         return 0
 
-    def finish(self, *, complete: bool) -> None:
-        """Say what became of the baselines, or write the one that was asked for.
-
-        Args:
-            complete: whether all files could be read.
+    def finish(self) -> None:
+        """Report on the baselines, or write the requested one.
 
         Raises:
             CommandError: the baseline cannot be written.
         """
-        if self.options.write_baseline is not None and not complete:
+        if self.options.write_baseline is not None and self.errors:
             terminal.note("the baseline was not written, because not all files could be read")
             return
         for baseline in self._baselines.values():
@@ -263,12 +285,14 @@ class _Linting:
                 terminal.note(remark)
 
     def _baseline(self, found: SettingsFile) -> "BaselineFile | None":
-        """The known findings that count for files with these settings."""
+        """The baseline for files with these settings."""
         path = self._baseline_path(found)
         if path is None:
             return None
         if path in ("", "-"):
-            raise CommandError("a baseline is a file; write `--baseline lvscf-baseline.json`")
+            raise CommandError(
+                "the baseline must be a file; write `--baseline lvscf-baseline.json`"
+            )
         from lvscf.files.baseline import BaselineFile
 
         if path not in self._baselines:
@@ -290,7 +314,7 @@ class _Linting:
         chosen = self.options.cluster
         folder = os.path.dirname(name)
         if folder not in self._known:
-            # A file of settings that was named holds for all folders.
+            # A settings file given with --cluster applies everywhere.
             found = (
                 settings_search.nearest(folder) if chosen is None else settings_search.read(chosen)
             )
@@ -298,7 +322,7 @@ class _Linting:
         return self._known[folder]
 
     def _pair(self, document: "Document", found: SettingsFile) -> "Document | None":
-        """The lvs.cf of the other router, if it is known."""
+        """The other router's lvs.cf, if it was named."""
         given = self.options.pair
         if given is None and not found.copies:
             return None
@@ -317,18 +341,18 @@ class _Linting:
         from lvscf.files.archive import Archive  # brings the firewall parser with it
 
         if self._archive is None:
-            self._archive = Archive(terminal.complain)
+            self._archive = Archive(self.complain)
         return self._archive.cluster(combined(self.given, found.files))
 
 
 def _paths_of(options: Namespace) -> list[str]:
-    """The baselines that options name; the first counts."""
+    """The baselines named by options; the first is used."""
     given = (options.write_baseline, options.baseline)
     return [one for one in given if one is not None]
 
 
 def _fixing(options: Namespace) -> "Fixing | None":
-    """What `--fix` and `--diff` do."""
+    """The state for `--fix` and `--diff`; None without them."""
     if not options.fix and not options.diff:
         return None
     from lvscf.cli.fixes import Fixing
@@ -337,7 +361,7 @@ def _fixing(options: Namespace) -> "Fixing | None":
 
 
 def _given(options: Namespace) -> "tuple[HostFile, ...]":
-    """The evidence that options name."""
+    """The evidence named by options."""
     files: tuple[HostFile, ...] = ()
     if options.router or options.real_server:
         from lvscf.cli.evidence import from_options
@@ -345,8 +369,8 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
         files = from_options(options.router or (), options.real_server or ())
     if options.pair is not None and len(options.files) > 1:
         raise CommandError(
-            "--pair compares one lvs.cf with that of the other router; name one FILE with it, or "
-            "name the routers' files in the settings"
+            "--pair compares one lvs.cf with the other router's; give one FILE with it, or name "
+            "both routers' files in the settings"
         )
     if [*options.files, *(file.path for file in files), options.pair].count("-") > 1:
         raise CommandError("standard input can be read only once; name files instead")
@@ -354,7 +378,7 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
 
 
 def _overridden(found: Settings, options: Namespace) -> Settings:
-    """The settings of the file, except where an option says otherwise."""
+    """The settings of the file, with those that options override."""
     if options.select is not None:
         found = evolve(found, select=_listed("--select", options.select), extend_select=())
     if options.extend_select is not None:
@@ -372,51 +396,26 @@ def _overridden(found: Settings, options: Namespace) -> Settings:
     return found
 
 
-def _tell(linting: _Linting) -> None:
-    """Print the report, and the product of fixing, if that goes to standard output."""
+def _tell(linting: _Linting) -> bool:
+    """Write the reports, and the product of fixing; returns whether all files could be written."""
     options, fixing = linting.options, linting.fixing
+    result = linting.result()
+    complete = linting.reports.write_files(result)
     stream = sys.stdout
     if fixing is not None and fixing.has_product:
         terminal.write_bytes(b"".join(fixing.product))
         if sys.stderr is None:
-            return
+            return complete
         stream = sys.stderr
-    if linting.files or options.format == "json":
-        fixes = fixing.result() if fixing else None
-        result = Result(tuple(linting.files), fixes, options.unsafe_fixes, options.show_suppressed)
-        terminal.write(_report(result, options, stream), stream)
-
-
-def _report(result: Result, options: Namespace, stream: TextIO) -> str:
-    if options.format == "json":
-        from lvscf.report import json
-
-        return json.render(result, only_counts=options.statistics)
-    if options.format == "concise" and not options.statistics:
-        from lvscf.report import concise
-
-        return concise.render(result)
-    summary = "" if options.quiet or options.format != "full" else result.summary()
-    if not options.statistics and not any(map(result.shown, result.files)):
-        return terminal.emphasised(f"{summary}\n", options.color, stream) if summary else ""
-    page = terminal.page(options.color, stream)
-    if options.statistics:
-        from lvscf.report import statistics
-
-        statistics.render(result, page)
-    else:
-        from lvscf.report import full
-
-        full.render(result, page)
-        if summary:
-            page.blank()
-    if summary:
-        page.prose((summary, "bold"))
-    return page.text
+    format = linting.reports.format
+    if linting.files or format not in ("full", "concise"):
+        for part in reports.for_output(result, format, options, stream):
+            terminal.write(part, stream)
+    return complete
 
 
 def _listed(option: str, selectors: list[str]) -> tuple[str, ...]:
-    """Selectors of all occurrences of an option, which may each hold several."""
+    """The selectors of an option, which may be repeated and take several each."""
     parts = ",".join(selectors).split(",")
     listed = tuple(part.strip() for part in parts if part.strip())
     if not listed:

@@ -1,4 +1,4 @@
-"""`lvscf load`: JSON or YAML as an lvs.cf, the reverse of `lvscf dump`."""
+"""`lvscf load`: JSON or YAML to lvs.cf, the reverse of `lvscf dump`."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Any
@@ -12,21 +12,21 @@ from lvscf.files import inputs
 from lvscf.source import displayable, encode
 
 _ODD_YAML = (ValueError, LookupError, TypeError, AttributeError)
-"""What PyYAML raises for values that are not what their tag says, such as `!!int ''`."""
+"""What PyYAML raises for values that contradict their tag, such as `!!int ''`."""
 
 
 def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
-        "Write an lvs.cf from plain data in the form of `lvscf dump`: JSON if it begins with {, "
-        "otherwise YAML. Without --output and --into, it goes to standard output."
+        "Write an lvs.cf from data in the format of `lvscf dump`: JSON if it begins with {, "
+        "otherwise YAML. It goes to standard output unless --output or --into is given."
     )
     command.add_argument("file", metavar="DATA", help="JSON or YAML; - is standard input")
     target = command.add_mutually_exclusive_group()
-    target.add_argument("--output", metavar="FILE", help="the file to write, atomically")
+    target.add_argument("--output", metavar="FILE", help="the file to write")
     target.add_argument(
         "--into", metavar="LVS_CF",
-        help="an lvs.cf to change by the smallest edit, keeping comments and spacing",
+        help="an lvs.cf to edit in place, keeping comments and spacing",
     )  # fmt: skip
 
 
@@ -34,10 +34,10 @@ def run(options: Namespace) -> int:
     """Write the lvs.cf; returns the exit status.
 
     Raises:
-        CommandError: the data is none that describes an lvs.cf, or a file cannot be used.
+        CommandError: the data does not describe an lvs.cf, or a file cannot be used.
     """
     if options.into == "-":
-        raise CommandError("--into changes a file; name it, or leave the option out")
+        raise CommandError("--into edits a file; name it, or omit the option")
     name = inputs.STANDARD_INPUT if options.file == "-" else displayable(options.file)
     try:
         config = from_dict(_data(options.file, name))
@@ -68,7 +68,7 @@ def _change(path: str, config: Config) -> None:
 
 
 def _data(path: str, name: str) -> Any:
-    """The data in a file, as it stands there.
+    """The data in a file.
 
     Raises:
         CommandError: it cannot be read, or is neither JSON nor YAML.
@@ -105,13 +105,13 @@ def _yaml(text: str, name: str) -> Any:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise CommandError(
-            f"{name}:{line}: this is not valid YAML: a control character must be an escape"
+            f"{name}:{line}: this is not valid YAML: a control character must be escaped"
         ) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}" if mark else name
-        problem = displayable(error.problem or "it cannot be understood")
+        problem = displayable(error.problem or "it cannot be parsed")
         raise CommandError(f"{place}: this is not valid YAML: {problem}") from None
     except _ODD_YAML as error:
         reason = displayable(str(error))
-        raise CommandError(f"{name}: a value is not what its tag says ({reason})") from None
+        raise CommandError(f"{name}: a value does not match its tag ({reason})") from None

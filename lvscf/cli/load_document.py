@@ -1,4 +1,4 @@
-"""Loading lvs.cf files for commands that need one which Piranha would load."""
+"""Loading lvs.cf files for commands that need a file Piranha would load."""
 
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
@@ -11,10 +11,10 @@ from lvscf.source import displayable
 def loaded(path: str) -> Document:
     """The document in a file, or on standard input for `-`.
 
-    Where Piranha reads another text than was written, a note says so.
+    Prints a note if Piranha does not read the text as written.
 
     Raises:
-        CommandError: it cannot be read, or Piranha would refuse it.
+        CommandError: the file cannot be read, or Piranha would reject it.
     """
     document = parse(read(path), STANDARD_INPUT if path == "-" else path)
     refusal = document.refusal
@@ -26,7 +26,7 @@ def loaded(path: str) -> Document:
         raise CommandError(f"{place}: Piranha {does}; run `lvscf lint` for details")
     if document.reading.misread_as is not None:
         terminal.note(
-            f"{displayable(document.filename)}: Piranha does not read this file as written, and "
-            "this command shows what it reads; run `lvscf lint` for details"
+            f"{displayable(document.filename)}: Piranha does not read this file as written; "
+            "this command shows what it does read; run `lvscf lint` for details"
         )
     return document

@@ -13,7 +13,7 @@ from lvscf.linter.selection import UnknownRuleError, find
 
 def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
-    command.description = "List all rules, or those that are named, one per line."
+    command.description = "List all rules, or only the given ones, one per line."
     command.add_argument(
         "rules", nargs="*", metavar="RULES",
         help="only these: codes, names or families (LVS2), separated by commas or spaces",
@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
     """Print the rules; returns the exit status.
 
     Raises:
-        CommandError: a word names no rule and no family.
+        CommandError: a word matches no rule or family.
     """
     listed = _wanted(options.rules)
     if options.format == "json":
@@ -48,7 +48,7 @@ def run(options: Namespace) -> int:
 def _wanted(words: Sequence[str]) -> tuple[LintRule, ...]:
     selectors = [one.strip() for word in words for one in word.split(",") if one.strip()]
     if words and not selectors:
-        raise CommandError("no rule is named; write `lvscf rules LVS2`, for instance")
+        raise CommandError("no rule is named; write, for instance, `lvscf rules LVS2`")
     try:
         found = {rule for selector in selectors for rule in find(selector)}
     except UnknownRuleError as error:

@@ -1,4 +1,4 @@
-"""`lvscf lint --show-settings`: the settings that count for a file, as TOML."""
+"""`lvscf lint --show-settings`: the settings that apply to a file, as TOML."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,13 +22,13 @@ def text(
 
     Args:
         name: the lvs.cf.
-        found: what the settings file says.
-        wanted: what counts, options included.
-        files: the files of the hosts that count.
-        baseline: the file of known findings that counts.
+        found: the content of the settings file.
+        wanted: the settings in force, options included.
+        files: the host files in use.
+        baseline: the baseline file in use.
 
     Raises:
-        UnknownRuleError: a selector names no rule and no family.
+        UnknownRuleError: a selector matches no rule or family.
     """
     return "".join(f"{line}\n" for line in _lines(name, found, wanted, files, baseline))
 
@@ -56,7 +56,8 @@ def _lines(
     yield from _table("per-file-ignores", wanted.per_file_ignores)
     yield from _table("severity", {word: it.label for word, it in wanted.severity.items()})
     for file in files:
-        host = f"{file.role} {displayable(file.host)}" if file.host else "both routers"
+        role = file.role.replace("-", " ")
+        host = f"{role} {displayable(file.host)}" if file.host else "both routers"
         yield f"# evidence from {host}: {displayable(file.path)}"
     for copy in found.copies:
         yield f"# copy of the lvs.cf: {displayable(copy.path)}"
@@ -70,5 +71,5 @@ def _table(name: str, values: Mapping[str, object]) -> Iterator[str]:
 
 
 def _value(value: object) -> str:
-    """A value as TOML, which has the strings and lists of JSON."""
+    """A value as TOML, whose strings and lists JSON can write."""
     return json.dumps(value)

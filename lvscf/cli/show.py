@@ -1,4 +1,4 @@
-"""`lvscf show`: the cluster as a person pictures it."""
+"""`lvscf show`: the cluster as a tree, a graph or a table."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -14,7 +14,7 @@ def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
         "Show the cluster: routers, virtual IP addresses, services with their checks, real "
-        "servers. What is inactive is dimmed."
+        "servers. Inactive parts are dimmed."
     )
     command.add_argument("file", metavar="FILE", help="an lvs.cf; - is standard input")
     command.add_argument(
@@ -27,7 +27,7 @@ def arguments(command: ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--as", dest="table", choices=("ipvsadm",),
-        help="show the table that `ipvsadm -ln` prints once all real servers are up",
+        help="show what `ipvsadm -ln` prints once all real servers are up",
     )  # fmt: skip
     add_colour(command)
 
@@ -36,10 +36,10 @@ def run(options: Namespace) -> int:
     """Print the cluster; returns the exit status.
 
     Raises:
-        CommandError: the file cannot be read, or Piranha would refuse it.
+        CommandError: the file cannot be read, or Piranha would reject it.
     """
     if (options.format is not None) + options.effective + (options.table is not None) > 1:
-        raise CommandError("`--format`, `--effective` and `--as` exclude each other; use one")
+        raise CommandError("`--format`, `--effective` and `--as` are mutually exclusive; use one")
     document = loaded(options.file)
     if options.table:
         terminal.write(_table(document))

@@ -1,4 +1,4 @@
-"""Writing to standard output (or standard error), whatever is on the other end."""
+"""Writing to standard output or standard error: terminals, pipes and files."""
 
 import os
 import sys
@@ -14,17 +14,17 @@ _IN_ASCII = str.maketrans({"«": '"', "»": '"', "…": "..."})
 
 _NARROWEST = 40
 _LONGEST_LINE = 160
-"""The longest line of a source that is shown whole in files and pipes."""
+"""The longest source line that files and pipes get in full."""
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
     """Write text to standard output, or to another stream.
 
-    What its encoding lacks is written in ASCII.  A reader that has gone away ends the output, and
-    nothing else: the exit status still says what was found.
+    Characters outside its encoding are written in ASCII.  A broken pipe ends the output but does
+    not change the exit status.
 
     Raises:
-        CommandError: there is no standard output, or it takes no more.
+        CommandError: standard output is closed or cannot be written.
     """
     stream = stream or _standard_output()
     encoding = stream.encoding or "ascii"
@@ -36,14 +36,14 @@ def write(text: str, stream: TextIO | None = None) -> None:
 
 
 def write_bytes(content: bytes, stream: TextIO | None = None) -> None:
-    """Write bytes as they are to standard output, or to another stream; see `write`."""
+    """Write bytes unchanged to standard output, or to another stream; see `write`."""
     stream = stream or _standard_output()
     try:
         stream.flush()
         stream.buffer.write(content)
         stream.buffer.flush()
     except OSError as error:
-        # Python flushes its streams once more when it exits; let that go nowhere.
+        # Python flushes its streams again on exit; send that to /dev/null.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise CommandError(f"the report cannot be written: {error.strerror}") from None
@@ -75,8 +75,8 @@ def _standard_output() -> TextIO:
 def file_text(text: str, choice: str = "never") -> bytes:
     """A diff as bytes for standard output.
 
-    Programs get the bytes of the file.  For people, tabs become blanks, what is not plain text
-    becomes escapes, and lines are coloured by what happens to them.
+    Pipes and files get the exact bytes.  On a terminal, tabs become blanks, control characters
+    become escapes, and added and removed lines are coloured.
     """
     from lvscf.source import displayable, encode
 
@@ -92,12 +92,12 @@ def file_text(text: str, choice: str = "never") -> bytes:
 
 
 def is_terminal(stream: TextIO | None = None) -> bool:
-    """Whether people look at standard output, or at another stream."""
+    """Whether standard output, or another stream, is a terminal."""
     return (stream or _standard_output()).isatty()
 
 
 def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
-    """Whether to use colours: `--color`, then NO_COLOR and FORCE_COLOR, then what is out there."""
+    """Whether to use colours: by `--color`, then NO_COLOR and FORCE_COLOR, then the terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
@@ -108,7 +108,7 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
 
 
 def emphasised(text: str, choice: str, stream: TextIO | None = None) -> str:
-    """Text in bold where colours are used: for a line or two, which need no page."""
+    """Text in bold if colours are used; for a line or two that need no page."""
     return f"\x1b[1m{text.rstrip()}\x1b[0m\n" if wants_colour(choice, stream) else text
 
 
@@ -127,7 +127,7 @@ def page(choice: str, stream: TextIO | None = None) -> "Page":
 
 
 def width(stream: TextIO | None = None) -> int:
-    """How many columns to use: COLUMNS, else the terminal's; in files and pipes, 100."""
+    """The number of columns: COLUMNS, else the terminal's width; 100 for files and pipes."""
     stream = stream or _standard_output()
     wanted = _columns_wanted()
     if wanted is not None:
@@ -141,7 +141,7 @@ def width(stream: TextIO | None = None) -> int:
 
 
 def help_width() -> int:
-    """How many columns help takes; unlike reports, it has no narrowest or widest form."""
+    """The width of help texts, which, unlike reports, have no minimum or maximum width."""
     wanted = _columns_wanted()
     if wanted is not None:
         return wanted - 2
@@ -152,7 +152,7 @@ def help_width() -> int:
 
 
 def _columns_wanted() -> int | None:
-    """What COLUMNS says, if it is a number of columns."""
+    """The value of COLUMNS, if it is a number of columns."""
     wanted = os.environ.get("COLUMNS", "")
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 5 else 0
     return number or None

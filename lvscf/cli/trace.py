@@ -21,7 +21,7 @@ def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
         "Follow a packet through the saved firewall rules of a host, as its kernel would. "
-        "Where the answer depends on something that is not given, every way is shown."
+        "If the result depends on something that was not given, all possible ways are shown."
     )
     command.epilog = "example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0"
     command.add_argument(
@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
     """Print the way of a packet; returns the exit status.
 
     Raises:
-        CommandError: there is no such packet, or no such firewall.
+        CommandError: the packet or the firewall file is not valid.
     """
     packet = _packet(options)
     local = options.local
@@ -80,14 +80,14 @@ def _firewall(path: str) -> Firewall:
     firewall = parse(inputs.read(path, "firewall file"), "<stdin>" if path == "-" else path)
     if firewall.kind == "arptables":
         raise CommandError(
-            f"{displayable(path)} holds arptables rules, which only apply to ARP; name the "
-            "host's iptables rules"
+            f"{displayable(path)} contains arptables rules, which only apply to ARP; give "
+            "the host's iptables rules"
         )
     kind = None if firewall.tables else kind_of(firewall.source.text)
     if kind is not None and kind.name != RULES:
-        raise CommandError(f"{displayable(path)} {kind.told}; {kind.as_evidence}")
+        raise CommandError(f"{displayable(path)} {kind.predicate}; {kind.as_evidence}")
     if not firewall.tables and not firewall.findings:
-        raise CommandError(f"{displayable(path)} holds no iptables rules")
+        raise CommandError(f"{displayable(path)} contains no iptables rules")
     return firewall
 
 
@@ -108,7 +108,7 @@ def _packet(options: Namespace) -> Packet:
     interface = options.interface
     if interface is not None and ":" in interface:
         raise CommandError(
-            f"--in {quoted(interface)} is an alias; packets come in by the device itself, "
+            f"--in {quoted(interface)} is an alias; packets arrive on the device itself, "
             f"{quoted(interface.partition(':')[0])}"
         )
     return Packet(
@@ -122,7 +122,7 @@ def _packet(options: Namespace) -> Packet:
 
 
 def _asked(address: str, port: str | None, protocol: str = "tcp") -> Packet | None:
-    """A packet to an address and port as they were typed; None if there are no such."""
+    """A packet to an address and port as typed; None if they are not valid."""
     if port is not None and not (port.isascii() and port.isdecimal() and len(port) <= 5):
         return None
     try:

@@ -2,7 +2,7 @@
 
 _shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules completion)
 
-_shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
+_shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
 _shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --local --format --color)
@@ -18,6 +18,7 @@ _shtab_lvscf_lint_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_lint___select_COMPGEN=_lvscf_rules
 _shtab_lvscf_lint___extend_select_COMPGEN=_lvscf_rules
 _shtab_lvscf_lint___ignore_COMPGEN=_lvscf_rules
+_shtab_lvscf_lint___report_COMPGEN=_lvscf_reports
 _shtab_lvscf_lint___baseline_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_lint___write_baseline_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_lint___pair_COMPGEN=_shtab_compgen_files
@@ -37,7 +38,7 @@ _shtab_lvscf_explain_pos_0_COMPGEN=_lvscf_subjects
 _shtab_lvscf_rules_pos_0_COMPGEN=_lvscf_rules
 
 _shtab_lvscf_lint___fail_on_choices=(info warning error)
-_shtab_lvscf_lint___format_choices=(full concise json)
+_shtab_lvscf_lint___format_choices=(full concise json sarif github gitlab junit rdjson)
 _shtab_lvscf_lint___color_choices=(auto always never)
 _shtab_lvscf_fmt___color_choices=(auto always never)
 _shtab_lvscf_show___format_choices=(tree dot mermaid svg json)
@@ -588,7 +589,7 @@ _lvscf_routers() {
 }
 
 _lvscf_reports() {
-  _lvscf_word_and_file "$1" "full concise json"
+  _lvscf_word_and_file "$1" "full concise json sarif github gitlab junit rdjson"
 }
 
 # End Custom Preamble

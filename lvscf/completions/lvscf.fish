@@ -503,7 +503,7 @@ function _lvscf_reports
     _lvscf_file_of_pair
     return
   end
-  printf '%s=\n' full concise json
+  printf '%s=\n' full concise json sarif github gitlab junit rdjson
 end
 
 # End Custom Preamble
@@ -554,7 +554,7 @@ function _shtab_lvscf_using
 end
 
 set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --output --pair --real-server --router --select --stdin-filename --target --to --write-baseline
+set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --output --pair --real-server --report --router --select --stdin-filename --target --to --write-baseline
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -570,10 +570,11 @@ complete -c lvscf -n '_shtab_lvscf_using lint' -l ignore -xka "(_lvscf_rules)" -
 complete -c lvscf -n '_shtab_lvscf_using lint' -l target -x -d 'the Piranha release that the files are for, such as 0.8.6-3'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l fail-on -xka "info warning error" -d 'the lowest severity that makes the exit status 1 (default: warning)'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l exit-zero -d 'exit with status 0 even if there are findings'
-complete -c lvscf -n '_shtab_lvscf_using lint' -l format -xka "full concise json" -d 'output format (default: full)'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l format -xka "full concise json sarif github gitlab junit rdjson" -d 'output format: full, concise, json, sarif, github, gitlab, junit, rdjson (default: that of the environment variable LVSCF_FORMAT, else github in GitHub Actions, else full)'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l report -xka "(_lvscf_reports)" -d 'also write a report in this format to FILE; may be repeated'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l statistics -d 'show how many findings each rule has, instead of the findings'
 complete -c lvscf -n '_shtab_lvscf_using lint' -s q -l quiet -d 'print findings and errors, but no summary'
-complete -c lvscf -n '_shtab_lvscf_using lint' -l show-settings -d 'show the settings that apply to each FILE, and do nothing else'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l show-settings -d 'show the settings that apply to each FILE, without linting it'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l stdin-filename -x -d 'the name that findings use for standard input'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l baseline -xka "(__fish_complete_path (commandline -ct))" -d 'hide the findings that are recorded in this file'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l write-baseline -xka "(__fish_complete_path (commandline -ct))" -d 'write all current findings to FILE'
@@ -586,7 +587,7 @@ complete -c lvscf -n '_shtab_lvscf_using lint' -l diff -d 'show as a diff what -
 complete -c lvscf -n '_shtab_lvscf_using lint' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
-complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; a directory stands for every lvs.cf in and below it; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; a directory means every lvs.cf in and below it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a fmt -d 'Lay out lvs.cf files as the Piranha GUI does, keeping comments and groups. What Piranha reads from them never changes; files that it rejects or misreads are left alone.'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l check -d 'write nothing; list the files that would change'
@@ -596,14 +597,14 @@ complete -c lvscf -n '_shtab_lvscf_using fmt' -l stdin-filename -x -d 'the name 
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s q -l quiet -d 'print errors and diffs, but no summary'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using fmt; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - formats standard input to standard output'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a show -d 'Show the cluster: routers, virtual IP addresses, services with their checks, real servers. What is inactive is dimmed.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a show -d 'Show the cluster: routers, virtual IP addresses, services with their checks, real servers. Inactive parts are dimmed.'
 complete -c lvscf -n '_shtab_lvscf_using show' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using show' -l format -xka "tree dot mermaid svg json" -d 'output format (default: tree)'
 complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value that Piranha will use, and where it comes from'
-complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show the table that `ipvsadm -ln` prints once all real servers are up'
+complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would. Where the answer depends on something that is not given, every way is shown.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would. If the result depends on something that was not given, all possible ways are shown.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l from -x -d 'its source'
@@ -612,30 +613,30 @@ complete -c lvscf -n '_shtab_lvscf_using trace' -l local -x -d 'that interface'"
 complete -c lvscf -n '_shtab_lvscf_using trace' -l format -xka "full json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables rules, or a script of iptables lines; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a diff -d 'Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults and the notation of numbers do not count.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a diff -d 'Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults and the notation of numbers are ignored.'
 complete -c lvscf -n '_shtab_lvscf_using diff' -s h -l help -d 'show this help message and exit'
-complete -c lvscf -n '_shtab_lvscf_using diff' -l serial -d 'also compare `serial_no`, which no daemon reads'
+complete -c lvscf -n '_shtab_lvscf_using diff' -l serial -d 'also compare `serial_no`, which no daemon uses'
 complete -c lvscf -n '_shtab_lvscf_using diff' -l format -xka "text json" -d 'output format (default: text)'
 complete -c lvscf -n '_shtab_lvscf_using diff' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the other one; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a dump -d 'Print the values of an lvs.cf as plain data, for other programs; `lvscf load` takes them back.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a dump -d 'Print the values of an lvs.cf as JSON or YAML, for other programs; `lvscf load` reads them back.'
 complete -c lvscf -n '_shtab_lvscf_using dump' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using dump' -l format -xka "json yaml" -d 'output format (default: json)'
-complete -c lvscf -n '_shtab_lvscf_using dump' -l effective -d 'every value that Piranha will use, including defaults'
+complete -c lvscf -n '_shtab_lvscf_using dump' -l effective -d 'print every value that Piranha will use, including defaults'
 complete -c lvscf -n '_shtab_lvscf_using dump' -l schema -d 'print the JSON Schema of this data instead'
 complete -c lvscf -n '_shtab_lvscf_using dump; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a load -d 'Write an lvs.cf from plain data in the form of `lvscf dump`: JSON if it begins with {, otherwise YAML. Without --output and --into, it goes to standard output.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a load -d 'Write an lvs.cf from data in the format of `lvscf dump`: JSON if it begins with {, otherwise YAML. It goes to standard output unless --output or --into is given.'
 complete -c lvscf -n '_shtab_lvscf_using load' -s h -l help -d 'show this help message and exit'
-complete -c lvscf -n '_shtab_lvscf_using load' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write, atomically'
-complete -c lvscf -n '_shtab_lvscf_using load' -l into -xka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf to change by the smallest edit, keeping comments and spacing'
+complete -c lvscf -n '_shtab_lvscf_using load' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write'
+complete -c lvscf -n '_shtab_lvscf_using load' -l into -xka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf to edit in place, keeping comments and spacing'
 complete -c lvscf -n '_shtab_lvscf_using load; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'JSON or YAML; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a explain -d 'Show what a rule checks, why, and what to write instead; or what a directive of lvs.cf does.'
 complete -c lvscf -n '_shtab_lvscf_using explain' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using explain' -l format -xka "full markdown json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using explain' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using explain; and test $_shtab_lvscf_npos -ge 0' -ka "(_lvscf_subjects)" -d 'code (LVS201) or name of a rule, or a directive (deadtime); a family (LVS2) lists its rules'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a rules -d 'List all rules, or those that are named, one per line.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a rules -d 'List all rules, or only the given ones, one per line.'
 complete -c lvscf -n '_shtab_lvscf_using rules' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using rules' -l format -xka "full json" -d 'output format (default: full); json includes the manuals'
 complete -c lvscf -n '_shtab_lvscf_using rules' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'

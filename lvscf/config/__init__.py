@@ -1,1 +1,1 @@
-"""The typed view of an lvs.cf, and what follows from its values alone."""
+"""The typed view of an lvs.cf, and what its values alone imply."""

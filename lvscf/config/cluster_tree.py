@@ -1,6 +1,6 @@
-"""A cluster as a person pictures it: routers, virtual IP addresses, services and real servers.
+"""A cluster as a tree: routers, virtual IP addresses, services and real servers.
 
-A picture is a tree of plain parts, which reports draw in their own ways.
+Reports draw the tree in different ways.
 """
 
 from collections.abc import Iterable
@@ -16,25 +16,25 @@ FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}
 
 @frozen
 class Node:
-    """One thing in the picture."""
+    """One node of the tree."""
 
     kind: str
     """`cluster`, `router`, `vip`, `virtual server`, `failover service`, `check`, `real server` or
     `sorry server`."""
     title: str
     facts: tuple[str, ...] = ()
-    """What is worth knowing of it, in a few words each."""
+    """Short facts about it, such as `weight 1`."""
     in_force: bool = True
-    """Whether Piranha will use it: it is active, and so is everything around it."""
+    """Whether Piranha uses it: it is active, and so is everything that contains it."""
     parts: "tuple[Node, ...]" = ()
 
 
 def picture(config: Config, name: str) -> Node:
-    """Picture a configuration.
+    """Return the tree of a configuration.
 
     Args:
         config: the configuration, as written.
-        name: what to call the cluster, such as the name of the file.
+        name: the name of the cluster, such as that of the file.
     """
     config = config.effective
     method = FORWARDING[config.network or "nat"]
@@ -70,7 +70,7 @@ def _private(public: str | None, private: str | None) -> tuple[str, ...]:
 
 
 def _addresses(config: Config) -> Iterable[Node]:
-    """The virtual IP addresses, in the order in which they come up in the file."""
+    """The virtual IP addresses, in the order in which they first appear in the file."""
     by_address: dict[str, list[Service]] = {}
     for service in config.services:
         vip = service.address.address if service.address else "no address"
@@ -113,7 +113,7 @@ def _service(config: Config, service: Service) -> Node:
 
 
 def _check(service: Service, in_force: bool) -> Iterable[Node]:
-    """How nanny, or what replaces it, finds out whether a server is well."""
+    """How nanny, or its replacement, checks whether a server is up."""
     facts = [f"every {service.timeout} s"]
     if isinstance(service, VirtualServer):
         facts.append(f"back after {service.reentry or DEFAULT_REENTRY} s")

@@ -1,8 +1,8 @@
-"""What differs between two configurations in meaning, whatever their spelling.
+"""Differences in meaning between two configurations, whatever their spelling.
 
-Values are compared as Piranha holds them in memory: order, spacing, comments, defaults that are
-written out and notations of numbers are no differences.  Blocks are matched by name; those left
-over are renamed if they serve the same address.
+Values are compared as Piranha holds them in memory, so order, spacing, comments, explicit defaults
+and notations of numbers make no difference.  Blocks are matched by name; of the rest, those that
+serve the same address count as renamed.
 """
 
 from collections import defaultdict
@@ -17,45 +17,45 @@ from lvscf.shared.records import record
 _Block = TypeVar("_Block", VirtualServer, FailoverService, RealServer)
 
 _COUNTERS = frozenset({"serial_no"})
-"""What the GUI counts; nothing depends on it, and the two routers' files seldom agree on it."""
+"""The GUI's counter; nothing depends on it, and the two routers' files seldom agree on it."""
 
 
 @record
 class Difference:
-    """One thing that is not the same on the left and on the right."""
+    """One difference between the left and the right."""
 
     kind: Literal["changed", "renamed", "only left", "only right"]
     block: tuple[str, ...]
-    """The block, from the outside: `("virtual web", "server one")`; empty at top level.
+    """The block, outermost first: `("virtual web", "server one")`; empty at top level.
 
-    Blocks that have two names go by the left one."""
+    A renamed block has its left name."""
     directive: str | None
-    """What has changed; None where a whole block is renamed, or on one side only."""
+    """The changed directive; None if a whole block is renamed, or is on one side only."""
     left: Owner | None
-    """Who has the value on the left, as Piranha holds it; None where there is nobody."""
+    """The owner of the value on the left, as Piranha holds it; None if there is none."""
     right: Owner | None
     around: "tuple[Config | Service, Config | Service]"
-    """Who encloses it on either side: the service of a server, else the whole configuration."""
+    """What contains it on either side: the service of a server, else the whole configuration."""
 
     @property
     def values(self) -> tuple[Any, Any]:
-        """What is in force on either side: the directive's values, or the names of the blocks."""
+        """The values in force on either side, or the names of the blocks."""
         name = self.directive or "name"
         return getattr(self.left, name, None), getattr(self.right, name, None)
 
     @property
     def written(self) -> tuple[bool, bool]:
-        """Whether the value is written on either side; else Piranha has it of its own accord."""
+        """Whether the value is written on either side, rather than a default."""
         return _is_written(self.left, self.directive), _is_written(self.right, self.directive)
 
 
 def differences(left: Config, right: Config, *, counters: bool = False) -> tuple[Difference, ...]:
-    """All differences in meaning: first the global ones, then block by block in the left's order.
+    """Return all differences in meaning: global ones first, then by block in the left's order.
 
     Args:
         left: one configuration.
         right: the other.
-        counters: tell of `serial_no`, too, which no daemon reads.
+        counters: also report `serial_no`, which no daemon uses.
     """
     return tuple(_differences(left.effective, right.effective, counters))
 
@@ -126,10 +126,10 @@ def _matched(
     right: Sequence[Any],
     identities: Callable[[Any], tuple[Hashable, ...]],
 ) -> list[tuple[Any, Any]]:
-    """Pairs of blocks; those of the right alone come last, each with None."""
+    """Pairs of blocks; those that exist on the right only come last, each with None."""
     partners: dict[int, Any] = {}
     free_left, free_right = list(left), list(right)
-    # Names first, then what the block is about, from the surest to the vaguest.
+    # Names first, then what the block serves, from the surest match to the vaguest.
     for identity in (_name, *(_nth(identities, n) for n in range(2))):
         waiting = defaultdict(list)
         for block in reversed(free_right):
@@ -159,7 +159,7 @@ def _nth(
 
 def _identities_of_service(service: Service) -> tuple[Hashable, ...]:
     vip = service.address.address if service.address else None
-    unnamed = id(service) if vip is None else None  # without a VIP, it is like no other
+    unnamed = id(service) if vip is None else None  # without a VIP, it matches no other
     return (
         (vip, service.protocol, service.port, service.fwmark, unnamed),
         (vip, service.fwmark or service.port, unnamed),

@@ -1,9 +1,9 @@
-r"""Health checks: what nanny does to find out whether a server is well.
+r"""Health checks: what nanny does to find out whether a server is up.
 
-lvs.cf holds strings; nanny makes of them what is sent and expected: double quotes go, single
-quotes stay, `\r\n` becomes two bytes, and port 80 has a check of its own where nothing is said.
-Rules judge what comes out of it, and converters can write it down for another program.  Facts:
-measurements on nanny of Piranha 0.8.6.
+nanny turns the strings of lvs.cf into what it sends and expects: it strips double quotes but keeps
+single ones, `\r\n` becomes two bytes, and port 80 has a check of its own if none is configured.
+Rules judge the result, and converters can write it for another program.  Facts: measurements on
+nanny of Piranha 0.8.6.
 """
 
 from typing import Literal
@@ -13,17 +13,17 @@ from lvscf.config.model import RealServer, Service, VirtualServer
 Kind = Literal["connect", "http", "exchange", "program"]
 
 ESCAPES = {"\\": "\\", "r": "\r", "n": "\n", "t": "\t", "'": "'", '"': '"'}
-"""What may stand behind a backslash in `send` and `expect`, and what the two become."""
+"""The characters that may follow a backslash in `send` and `expect`, and what the pair means."""
 HTTP_PORT = 80
-"""The port of a virtual server that has a check of its own."""
+"""The port for which nanny has a check of its own."""
 HTTP_SEND = "GET / HTTP/1.0\r\n\r\n"
 HTTP_EXPECT = "HTTP"
 ANYTHING = "*"
-"""As the whole of `expect`: any answer will do."""
+"""As the whole `expect`: accept any answer."""
 MOST_COMPARED = 254
-"""Bytes of an answer that are read."""
+"""The number of bytes that nanny reads of an answer."""
 DEFAULT_REENTRY = 180
-"""Seconds that nanny takes for a `reentry` of 0."""
+"""The seconds that nanny uses if `reentry` is 0."""
 INHERITED_PORT = -1
 """As the port of a real server: the port of its virtual server."""
 
@@ -34,10 +34,10 @@ def port_of(service: Service, server: RealServer) -> int | None:
 
 
 class HealthCheck:
-    """How nanny checks the servers of a service, whose values are the effective ones.
+    """How nanny checks the servers of a service, from its effective values.
 
-    `kind` is what it does: only connect, its own HTTP check, an exchange of `send` and `expect`, or
-    a program.
+    `kind` is the kind of check: only a connection, nanny's own HTTP check, an exchange of `send`
+    and `expect`, or a program.
     """
 
     __slots__ = ("expect", "kind", "program", "send", "service")
@@ -45,7 +45,7 @@ class HealthCheck:
     def __init__(self, service: Service) -> None:
         self.service: Service = service
         self.send: str | None = unquoted(service.send)
-        """What was written, its escapes still in it; None if nothing was."""
+        """The text as written, with its escapes; None if there is none."""
         self.expect: str | None = unquoted(service.expect)
         self.program: str | None = unquoted(service.send_program)
         self.kind = self._kind()
@@ -61,12 +61,12 @@ class HealthCheck:
 
     @property
     def is_udp(self) -> bool:
-        """Whether datagrams are sent; then an answer is read even if none is expected."""
+        """Whether the check uses datagrams; then nanny reads an answer even if it expects none."""
         return self.service.protocol == "udp"
 
     @property
     def is_regex(self) -> bool:
-        """Whether the answer is searched for a regular expression; fos knows none."""
+        """Whether `expect` is a regular expression, which fos does not support."""
         return (
             bool(self.service.use_regex)
             and self.kind in ("exchange", "http")
@@ -76,21 +76,21 @@ class HealthCheck:
 
     @property
     def sent(self) -> str | None:
-        """What goes over the wire; None if nothing does, or if an escape makes nanny hang."""
+        """What nanny sends; None if it sends nothing, or if an escape makes it hang."""
         if self.kind == "http":
             return HTTP_SEND
         return None if self.send is None or self.kind == "program" else unescaped(self.send)
 
     @property
     def expected(self) -> str | None:
-        """What the answer is compared with; None as for `sent`."""
+        """What nanny compares the answer with; None if nothing, or if an escape makes it hang."""
         if self.kind == "http":
             return HTTP_EXPECT
         return None if self.expect is None else unescaped(self.expect)
 
     @property
     def has_apostrophes(self) -> bool:
-        """Whether one of the strings is in single quotes, which nanny takes for part of it."""
+        """Whether one of the strings is in single quotes, which nanny keeps as part of it."""
         texts = (self.send, self.expect, self.program)
         return any(text is not None and text.startswith("'") for text in texts)
 
@@ -100,19 +100,19 @@ class HealthCheck:
 
 
 def is_nanny(client_monitor: str | None) -> bool:
-    """Whether the effective `client_monitor` is nanny, and not a program of somebody's own."""
+    """Whether the effective `client_monitor` is nanny, and not another program."""
     return client_monitor is not None and client_monitor.rpartition("/")[2] == "nanny"
 
 
 def unquoted(value: str | None) -> str | None:
-    """A value as lvsd and fos hand it to nanny: without a double quote at either end."""
+    """A value as lvsd and fos pass it to nanny: without a double quote at either end."""
     return None if value is None else value.removeprefix('"').removesuffix('"')
 
 
 def unescaped(text: str) -> str | None:
-    r"""What nanny makes of `send` or `expect`; None if it never comes to an end of it.
+    r"""The text that nanny reads in `send` or `expect`; None if it hangs in an endless loop.
 
-    A string of one character is taken as it is, even a backslash.
+    A string of one character is used verbatim, even a backslash.
     """
     if "\\" not in text or len(text) == 1:
         return text
@@ -129,7 +129,7 @@ def unescaped(text: str) -> str | None:
 
 
 def endless_escapes(text: str) -> list[tuple[int, int]]:
-    """Where in `send` or `expect` the backslash sequences stand in which nanny hangs."""
+    """The places of the backslash sequences in `send` or `expect` that make nanny hang."""
     if "\\" not in text or len(text) == 1:
         return []
     found = []
@@ -143,7 +143,7 @@ def endless_escapes(text: str) -> list[tuple[int, int]]:
 
 
 def written_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where in the text as written those characters stand that are `start` to `end` unescaped."""
+    """The span in the text as written of the characters `start` to `end` of the unescaped text."""
     if "\\" not in text or len(text) == 1:
         return start, end
     offsets = []

@@ -1,7 +1,7 @@
 """The IPVS table that lvsd and nanny build on an active LVS router, once all real servers are up.
 
-Facts: how lvsd and nanny call ipvsadm, and what ipvsadm and the kernel refuse.  Weights are those
-behind the slow start.  Nothing of this asks a kernel.
+Facts: how lvsd and nanny call ipvsadm, and what ipvsadm and the kernel reject.  Weights are those
+after the slow start.  The table is computed; no kernel is asked.
 """
 
 from attrs import frozen
@@ -31,28 +31,28 @@ class IpvsService:
     address: str
     port: int
     fwmark: int
-    """0 where packets are chosen by address, protocol and port."""
+    """0 if packets are selected by address, protocol and port."""
     scheduler: str
     persistent: int
-    """Seconds; 0 is off."""
+    """Seconds; 0 means no persistence."""
     netmask: str
-    """How clients are grouped for persistence; 255.255.255.255 where each is a group."""
+    """The mask that groups clients for persistence; 255.255.255.255 if each is on its own."""
     destinations: tuple[Destination, ...]
 
 
 @frozen
 class Missing:
-    """What the configuration asks for, and the table will not have."""
+    """An entry that the configuration asks for, but that the table will not have."""
 
     virtual: VirtualServer
     server: RealServer | None
-    """None where it is the whole virtual server."""
+    """None if it is the whole virtual server."""
     reason: str
 
 
 @frozen
 class IpvsTable:
-    """Services in the order of the file, and what did not get in."""
+    """Services in the order of the file, and the missing entries."""
 
     services: tuple[IpvsService, ...]
     missing: tuple[Missing, ...]
@@ -96,8 +96,8 @@ def table(config: Config) -> IpvsTable:
     return IpvsTable(tuple(services), tuple(missing))
 
 
-_TWICE = "ipvsadm refuses it: there is a service like that already"
-_THERE = "ipvsadm refuses it: the service has that destination already"
+_TWICE = "ipvsadm rejects it: the same service already exists"
+_THERE = "ipvsadm rejects it: the service already has this destination"
 
 
 def _is_active(server: RealServer) -> bool:
@@ -105,34 +105,34 @@ def _is_active(server: RealServer) -> bool:
 
 
 def _refusal(virtual: VirtualServer) -> str | None:
-    """Why ipvsadm refuses a service."""
+    """Why ipvsadm rejects a service; None if it does not."""
     mark, port, persistent = virtual.fwmark or 0, virtual.port or 0, virtual.persistent or 0
     if mark > LARGEST_MARK:
-        return f"ipvsadm refuses it: no firewall mark is above {LARGEST_MARK}"
+        return f"ipvsadm rejects it: the largest firewall mark is {LARGEST_MARK}"
     if persistent > LONGEST_SECONDS:
-        return f"ipvsadm refuses it: persistence lasts {LONGEST_SECONDS} seconds at most"
+        return f"ipvsadm rejects it: persistence lasts at most {LONGEST_SECONDS} seconds"
     if not mark and not 0 <= port <= LARGEST_PORT:
-        return "ipvsadm refuses it: there is no such port"
+        return f"ipvsadm rejects it: ports are from 0 to {LARGEST_PORT}"
     if not mark and port == 0 and persistent <= 0:
-        return "ipvsadm refuses it: port 0 needs persistence"
+        return "ipvsadm rejects it: port 0 needs persistence"
     return None
 
 
 def _trouble(
     virtual: VirtualServer, vip: str, server: RealServer, monitored: set[object]
 ) -> str | None:
-    """Why a real server does not get into the table."""
+    """Why the table does not get a real server; None if it does."""
     port = port_of(virtual, server)
     key = (vip, virtual.port, virtual.protocol, server.address, port)
     if key in monitored:
         return "lvsd does not start a second monitor for the same VIP, ports and address"
     monitored.add(key)
     if server.address == UNSET_ADDRESS:
-        return "ipvsadm refuses it: it has no address"
+        return "ipvsadm rejects it: it has no address"
     if not 0 <= (port or 0) <= LARGEST_PORT:
-        return "ipvsadm refuses it: there is no such port"
+        return f"ipvsadm rejects it: ports are from 0 to {LARGEST_PORT}"
     if (server.weight or 0) > GREATEST_WEIGHT:
-        return f"ipvsadm refuses it: no weight is above {GREATEST_WEIGHT}"
+        return f"ipvsadm rejects it: the largest weight is {GREATEST_WEIGHT}"
     return None
 
 

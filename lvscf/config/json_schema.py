@@ -11,15 +11,15 @@ _TEXT: dict[str, Any] = {"type": "string"}
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a configuration as plain data.
 
-    It takes what `to_dict` makes and refuses what `from_dict` refuses.  Every directive comes with
-    its meaning, and with the value that Piranha uses where it is absent.
+    It accepts what `to_dict` returns, and rejects what `from_dict` rejects.  Every directive has
+    its meaning, and the value that Piranha uses if it is absent.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "lvs.cf, the configuration of Piranha",
         "type": "object",
         "properties": {
-            "version": {"const": VERSION, "description": "The version of this form."},
+            "version": {"const": VERSION, "description": "The version of this format."},
             **_directives(Scope.GLOBAL),
             "virtual_servers": _list("service", "The `virtual` blocks, in order."),
             "failover_services": _list("service", "The `failover` blocks, in order."),

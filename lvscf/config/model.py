@@ -1,9 +1,9 @@
-"""The typed view: what an lvs.cf says, as immutable values.
+"""The typed view: the values of an lvs.cf, immutable.
 
-A directive that is absent is None.  `effective` answers the other question, what Piranha will use:
-its defaults are filled in, and what one value takes from another (a real server's port from its
-virtual server).  The fields stand in the order of `lvscf.directives.TABLE`, which knows what each
-of them means.  Change a value with `attrs.evolve`.
+A directive that is absent is None.  `effective` gives the values that Piranha will use: with its
+defaults, and with what one value inherits from another (a real server's port from its virtual
+server).  The fields are in the order of `lvscf.piranha.directives.TABLE`, which says what each of
+them means.  Change a value with `attrs.evolve`.
 """
 
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @record
 class Origin:
-    """Where a value came from: the lines of a document that said it."""
+    """Where a value came from: lines of a document."""
 
     block: "Block | None"
     """The block; None for the global directives."""
@@ -30,18 +30,18 @@ class Origin:
     repeated: "tuple[tuple[Directive, Directive], ...]"
     """Lines without effect, each with the later line that set the same directive again."""
     refusal: "Refusal | None" = None
-    """Why Piranha refuses the document, if it does; known of the global directives only."""
+    """Why Piranha rejects the document, if it does; set for the global directives only."""
 
 
 def _origin() -> Any:
-    """Hold a value's origin; it takes no part in comparisons."""
+    """A field for a value's origin, which comparisons ignore."""
     return field(default=None, eq=False, repr=False, kw_only=True)
 
 
 class _Values:
-    """What values have in common: they are equal if they say the same, wherever it stands.
+    """The base of all values: equality ignores where a value was written.
 
-    attrs would make these methods anew for every class, which costs a commit hook a millisecond.
+    attrs would compile these methods for every class, which costs a commit hook a millisecond.
     """
 
     __slots__ = ()
@@ -69,8 +69,8 @@ class _Values:
 class RealServer(_Values):
     """A `server` block.
 
-    Where the virtual server's `port` changes behind the block, `port` is the one that Piranha keeps
-    for this server, although the block does not say it.
+    If the virtual server's `port` changes after the block, `port` is the earlier one, which Piranha
+    keeps for this server although the block does not contain it.
     """
 
     name: str
@@ -80,12 +80,12 @@ class RealServer(_Values):
     Value: address; default 0.0.0.0.
     """
     active: bool | None = None
-    """Whether the real server is in force at all.
+    """Whether Piranha uses the real server.
 
     Value: boolean, 0 or 1; default 0.
     """
     port: int | None = None
-    """Port of the real server; the virtual server's `port` so far when absent.
+    """Port of the real server; if absent, the virtual server's `port` as set above it.
 
     Value: port number.
     """
@@ -97,15 +97,15 @@ class RealServer(_Values):
     origin: Origin | None = _origin()
 
 
-# Making the methods of a class of this size is what importing this module costs, so the two kinds
-# of service share them.
+# The two kinds of service share their methods: compiling those of a class of this size is most of
+# the cost of importing this module.
 @frozen(eq=False, repr=False)
 class _Service(_Values):
-    """What `virtual` and `failover` blocks have in common: all directives, and servers."""
+    """The common part of `virtual` and `failover` blocks: all directives, and servers."""
 
     name: str
     active: bool | None = None
-    """Whether the block is in force at all.
+    """Whether Piranha uses the block.
 
     Value: boolean, 0 or 1; default 0.
     """
@@ -115,27 +115,27 @@ class _Service(_Values):
     Value: address and device.
     """
     sorry_server: str | None = None
-    """Server that gets the traffic while no real server is up.
+    """Server that gets the traffic while no real server is up (the sorry server).
 
     Value: address, no host name; default 0.0.0.0.
     """
     vip_nmask: str | None = None
-    """Netmask of the VIP; the classful mask when unset.
+    """Netmask of the VIP; the classful mask if unset.
 
     Value: netmask; default 0.0.0.0.
     """
     fwmark: int | None = None
-    """Firewall mark of the packets to balance, instead of VIP, protocol and port.
+    """Firewall mark of the packets to balance, instead of VIP, protocol and port; 0 means none.
 
     Value: integer; default 0.
     """
     port: int | None = None
-    """Port of the virtual server, and of the servers that follow without a port of their own.
+    """Port of the virtual server, and of the servers after it that have no port of their own.
 
     Value: port number or TCP service name; default 80.
     """
     persistent: int | None = None
-    """Seconds for which a client stays with its real server; 0 is off.
+    """Seconds for which a client stays with its real server; 0 means no persistence.
 
     Value: integer, in seconds; default 0.
     """
@@ -150,7 +150,7 @@ class _Service(_Values):
     Value: text, usually quoted.
     """
     expect: str | None = None
-    """What the answer must begin with, or match, or what send_program must print.
+    """What the answer must begin with or match, or what `send_program` must print.
 
     Value: text, usually quoted.
     """
@@ -160,7 +160,7 @@ class _Service(_Values):
     Value: boolean, 0 or 1; default 0.
     """
     send_program: str | None = None
-    """Program that checks a server; `%h` is its address, `%p` its port.
+    """Program that checks a server; `%h` becomes its address, `%p` its port.
 
     Value: text, usually quoted.
     """
@@ -185,12 +185,12 @@ class _Service(_Values):
     Value: integer, in seconds; default 10.
     """
     reentry: int | None = None
-    """Seconds for which a failed server must be well before it is used again.
+    """Seconds for which a failed server must be up before it gets traffic again.
 
     Value: integer, in seconds; default 180.
     """
     quiesce_server: bool | None = None
-    """Whether a failed server gets weight 0 instead of being removed.
+    """Whether to set the weight of a failed server to 0 instead of removing it.
 
     Value: boolean, 0 or 1; default 0.
     """
@@ -200,22 +200,22 @@ class _Service(_Values):
     Value: text; default /usr/sbin/nanny.
     """
     master: str | None = None
-    """Read and never used.
+    """Never used.
 
     Value: address.
     """
     dirs: tuple[str, ...] | None = None
-    """Read and never used.
+    """Never used.
 
     Value: list, [ a b ].
     """
     start_cmd: str | None = None
-    """Command that starts a failover service; no shell, absolute path.
+    """Command that starts a failover service; absolute path, no shell.
 
     Value: text, usually quoted.
     """
     stop_cmd: str | None = None
-    """Command that stops a failover service; no shell, absolute path.
+    """Command that stops a failover service; absolute path, no shell.
 
     Value: text, usually quoted.
     """
@@ -230,18 +230,18 @@ class VirtualServer(_Service):
 
     @property
     def effective(self) -> "VirtualServer":
-        """The virtual server with what Piranha uses where nothing is said."""
+        """The virtual server with Piranha's defaults filled in."""
         return _effective_service(self)
 
 
 class FailoverService(_Service):
-    """A `failover` block; Piranha reads the directives of a `virtual` block in it, too."""
+    """A `failover` block, which accepts the same directives as a `virtual` block."""
 
     __slots__ = ()
 
     @property
     def effective(self) -> "FailoverService":
-        """The failover service with what Piranha uses where nothing is said."""
+        """The failover service with Piranha's defaults filled in."""
         return _effective_service(self)
 
 
@@ -250,57 +250,57 @@ class Config(_Values):
     """A whole lvs.cf."""
 
     serial_no: int | None = None
-    """Counter that the GUI raises when it saves; no daemon reads it.
+    """Counter that the GUI increments when it saves; no daemon uses it.
 
     Value: integer; default 0.
     """
     primary: str | None = None
-    """Address of the primary LVS router; the node that owns it is the master.
+    """Address of the primary LVS router; the router that owns it is the master.
 
     Value: address, not 0.0.0.0; default 0.0.0.0.
     """
     primary_private: str | None = None
-    """Second heartbeat address of the primary LVS router; as `primary` when absent.
+    """Second heartbeat address of the primary LVS router; the same as `primary` if absent.
 
     Value: address, not 0.0.0.0; default 0.0.0.0.
     """
     primary_shared: str | None = None
-    """Shared disk as the primary router sees it (service = fos).
+    """Device name of the shared disk on the primary router (with `service = fos`).
 
     Value: text.
     """
     service: str | None = None
-    """Whether `virtual` blocks (lvs) or `failover` blocks (fos) are in force.
+    """Whether Piranha uses the `virtual` blocks (lvs) or the `failover` blocks (fos).
 
     Value: one of lvs, fos; default lvs.
     """
     rsh_command: str | None = None
-    """Command with which nanny asks for load, where `load_monitor = uptime`.
+    """Command by which nanny asks real servers for their load, with `load_monitor = uptime`.
 
     Value: text; default rsh.
     """
     backup_active: bool | None = None
-    """Whether a backup LVS router takes part; heartbeats are sent only then.
+    """Whether there is a backup LVS router; only then are heartbeats sent.
 
     Value: boolean, 0 or 1; default 0.
     """
     backup: str | None = None
-    """Address of the backup LVS router; 0.0.0.0 means that there is none.
+    """Address of the backup LVS router; 0.0.0.0 means no backup router.
 
     Value: address; default 0.0.0.0.
     """
     backup_private: str | None = None
-    """Second heartbeat address of the backup LVS router; as `backup` when absent.
+    """Second heartbeat address of the backup LVS router; the same as `backup` if absent.
 
     Value: address, not 0.0.0.0; default 0.0.0.0.
     """
     backup_shared: str | None = None
-    """Shared disk as the backup router sees it (service = fos).
+    """Device name of the shared disk on the backup router (with `service = fos`).
 
     Value: text.
     """
     heartbeat: bool | None = None
-    """Read and never used: `backup_active` decides about heartbeats.
+    """Never used: `backup_active` decides whether heartbeats are sent.
 
     Value: boolean, 0 or 1; default 0.
     """
@@ -315,7 +315,7 @@ class Config(_Values):
     Value: integer, in seconds; default 2.
     """
     deadtime: int | None = None
-    """Seconds without a heartbeat after which the partner is taken for dead.
+    """Seconds without a heartbeat after which the partner is declared dead.
 
     Value: integer, in seconds; default 5.
     """
@@ -325,72 +325,73 @@ class Config(_Values):
     Value: one of direct, nat, tunnel; default nat.
     """
     nat_router: AddressOnDevice | None = None
-    """Floating gateway address of the real servers, and its device (network = nat).
+    """Floating gateway address of the real servers, and its device (with `network = nat`).
 
     Value: address and device.
     """
     nat_nmask: str | None = None
-    """Netmask of `nat_router`; the classful mask when unset.
+    """Netmask of `nat_router`; the classful mask if unset.
 
     Value: netmask; default 0.0.0.0.
     """
     reservation_conflict_action: str | None = None
-    """What pulse does on a reservation conflict of the shared disks (service = fos).
+    """What pulse does if the other router has reserved the shared disk (with `service = fos`).
 
     Value: one of nothing, preempt.
     """
     debug_level: str | None = None
-    """Read and never used.
+    """Never used.
 
     Value: text; default NONE.
     """
     active_cmd: str | None = None
-    """Command that pulse runs when the node becomes active; no shell, absolute path.
+    """Command that pulse runs when the router becomes active; absolute path, no shell.
 
     Value: text.
     """
     inactive_cmd: str | None = None
-    """Command that pulse runs when the node becomes inactive, starts or stops.
+    """Command that pulse runs when the router becomes inactive, and when pulse starts or stops;
+    absolute path, no shell.
 
     Value: text.
     """
     monitor_links: int | None = None
-    """Other than 0: stop services while the router's link is down.
+    """If not 0, stop services while the router's link is down.
 
     Value: integer; default 0.
     """
     syncdaemon: bool | None = None
-    """Whether connection state is sent to the backup router.
+    """Whether to send the connection state to the backup router.
 
     Value: boolean, 0 or 1; default 0.
     """
     syncd_iface: str | None = None
-    """Device for the connection state's multicast.
+    """Device for the multicast of the connection state.
 
     Value: text; default eth0. Since Piranha 0.8.6.
     """
     syncd_id: int | None = None
-    """Identity of the synchronised pair, modulo 256.
+    """Id of the synchronised pair, modulo 256.
 
     Value: integer; default 0. Since Piranha 0.8.6.
     """
     tcp_timeout: int | None = None
-    """Timeout of idle TCP connections; 0 leaves the kernel's.
+    """Timeout of idle TCP connections; 0 keeps the kernel's.
 
     Value: integer, in seconds; default 0. Since Piranha 0.8.6.
     """
     tcpfin_timeout: int | None = None
-    """Timeout of TCP connections after a FIN; 0 leaves the kernel's.
+    """Timeout of TCP connections after a FIN; 0 keeps the kernel's.
 
     Value: integer, in seconds; default 0. Since Piranha 0.8.6.
     """
     udp_timeout: int | None = None
-    """Timeout of UDP exchanges; 0 leaves the kernel's.
+    """Timeout of UDP exchanges; 0 keeps the kernel's.
 
     Value: integer, in seconds; default 0. Since Piranha 0.8.6.
     """
     hard_shutdown: bool | None = None
-    """Whether the death of one nanny ends every service of the router.
+    """Whether lvsd stops every service on the router when one nanny exits.
 
     Value: boolean, 0 or 1; default 1. Since Piranha 0.8.6.
     """
@@ -400,7 +401,7 @@ class Config(_Values):
     Value: text; default /sbin/ipvsadm.
     """
     sync: bool | None = None
-    """Read and never used.
+    """Never used.
 
     Value: boolean, 0 or 1; default 0.
     """
@@ -410,13 +411,14 @@ class Config(_Values):
 
     @property
     def effective(self) -> "Config":
-        """The configuration that Piranha holds in memory: nothing left open.
+        """The configuration that Piranha holds in memory, defaults included.
 
-        What stays None has no default.  `0.0.0.0` is "not set" for addresses and netmasks.
+        A directive that is still None has no default.  For addresses and netmasks, `0.0.0.0` means
+        "not set".
         """
         changes = _defaults(self, Scope.GLOBAL)
         if self.primary is not None and self.primary_private is None:
-            # Both private addresses are copied, even over a backup_private that was given.
+            # Piranha copies both private addresses, even over a backup_private that is set.
             changes["primary_private"] = self.primary
             changes["backup_private"] = self.backup or UNSET_ADDRESS
         return evolve(
@@ -470,7 +472,7 @@ Value = bool | int | str | AddressOnDevice | tuple[str, ...]
 
 Service = VirtualServer | FailoverService
 Owner = Config | VirtualServer | FailoverService | RealServer
-"""Whatever has directives: the file as a whole, or a block."""
+"""Anything that has directives: the whole file, or a block."""
 
 _AnyService = TypeVar("_AnyService", VirtualServer, FailoverService)
 
@@ -492,19 +494,19 @@ def _effective_service(service: _AnyService) -> _AnyService:
 
 
 def _defaults(values: object, scope: Scope) -> dict[str, Any]:
-    """Piranha's defaults for the directives that `values` leaves open."""
+    """Piranha's defaults for the directives that are absent in `values`."""
     return {
         name: default for name, default in DEFAULTS[scope].items() if getattr(values, name) is None
     }
 
 
 def require_config(value: object) -> None:
-    """Check that a value is a configuration, and not a text or a document.
+    """Check that a value is a configuration, rather than a text or a document.
 
     Raises:
         TypeError: it is something else.
     """
     if not isinstance(value, Config):
         raise TypeError(
-            f"a Config is needed, such as lvscf.loads(text) returns it, not {type(value).__name__}"
+            f"expected a Config, such as lvscf.loads(text) returns, not {type(value).__name__}"
         )

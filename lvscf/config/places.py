@@ -1,4 +1,4 @@
-"""Places: what a rule points at, named by what stands there."""
+"""Places that rules point at, by what is there."""
 
 from lvscf.config.model import Owner
 from lvscf.findings.place import Place
@@ -6,7 +6,7 @@ from lvscf.syntax.nodes import Block, Line
 
 
 def value(line: Line) -> Place:
-    """All words behind the `=` of a line."""
+    """All words after the `=` of a line."""
     found = line.words
     return Place(line.start + found[2].start, line.start + found[-1].end)
 
@@ -18,7 +18,7 @@ def word(line: Line, index: int) -> Place:
 
 
 def inside(line: Line, index: int, start: int, end: int) -> Place:
-    """A stretch of one word of a line; offsets count behind its opening quote."""
+    """A stretch of one word of a line; offsets count from after its opening quote."""
     found = line.words[index]
     text = line.start + found.start + len(found.quote)
     return Place(text + start, text + end)

@@ -1,12 +1,12 @@
 """Plain data: a configuration as dictionaries, lists, strings and numbers, ready for JSON.
 
-The form is version 1, which `lvscf.config.json_schema` describes:
+The format is version 1, which `lvscf.config.json_schema` describes:
 
     {"version": 1, "keepalive": 6, ..., "failover_services": [], "virtual_servers": [
         {"name": "web", "address": {"address": "10.10.1.20", "device": "eth0:1"}, ...,
          "servers": [{"name": "one", "address": "10.10.1.31", ...}]}]}
 
-Later releases of lvscf read it, too; what would be read otherwise gets another version.
+Later releases of lvscf will read it too; a change in its meaning gets another version.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,10 +23,10 @@ _T = TypeVar("_T")
 
 
 def to_dict(config: Config) -> dict[str, Any]:
-    """Return `config` as plain data that `json.dumps` takes; `from_dict` takes it back.
+    """Return `config` as plain data for `json.dumps`; `from_dict` reads it back.
 
-    Keys are the directives' names; a directive that is absent is None.  Where two words are given,
-    the value is `{"address": ..., "device": ...}`.  `virtual_servers` and `failover_services` are
+    Keys are the directives' names; a directive that is absent is None.  An address with a device is
+    `{"address": ..., "device": ...}`.  `virtual_servers` and `failover_services` are
     lists of services in the order of the file, each with its `name` and its list of `servers`.
     `to_dict(config.effective)` is what Piranha holds in memory.
 
@@ -71,15 +71,13 @@ def from_dict(mapping: Mapping[str, Any]) -> Config:
     Keys may be missing, which is the same as None: the directive is absent.
 
     Raises:
-        ValueError: the data has another form; the message says where, such as
-            `virtual_servers[0].servers[1].port`, and what belongs there.
+        ValueError: the data has another format; the message says where, such as
+            `virtual_servers[0].servers[1].port`, and what is expected there.
     """
     given = _object(mapping, "")
     version = given.get("version", VERSION)
     if version != VERSION or isinstance(version, bool):
-        raise ValueError(
-            f"version: this release reads version {VERSION}, and the data is of version {version!r}"
-        )
+        raise ValueError(f"version: this release reads version {VERSION}, not version {version!r}")
     further = ("version", "virtual_servers", "failover_services")
     return Config(
         **_read(given, Scope.GLOBAL, "", further),
@@ -89,7 +87,7 @@ def from_dict(mapping: Mapping[str, Any]) -> Config:
 
 
 def _reads(kind: Callable[..., _T]) -> Callable[[Any, str], _T]:
-    """A function that reads a service of a kind, and its servers."""
+    """A function that reads a service of one kind, and its servers."""
 
     def read(value: Any, at: str) -> _T:
         given = _object(value, at)
@@ -108,7 +106,7 @@ def _read_server(value: Any, at: str) -> RealServer:
 
 
 def _read(given: dict[str, Any], scope: Scope, at: str, further: Iterable[str]) -> dict[str, Any]:
-    """The directives among `given`; nothing but them and `further` may be there."""
+    """The directives among `given`, which may contain only them and `further`."""
     known = BY_SCOPE[scope]
     for key in given:
         if key not in known and key not in further:
@@ -127,7 +125,7 @@ def _value(value: Any, definition: Definition, at: str) -> Any:
     if kind.with_device:
         pair = _object(value, at)
         if pair.keys() != {"address", "device"} or not all(map(_is_text, pair.values())):
-            raise ValueError(f'{at}: must be {{"address": ..., "device": ...}}, both texts')
+            raise ValueError(f'{at}: must be {{"address": ..., "device": ...}}, both strings')
         return AddressOnDevice(**pair)
     if not kind.fits(value):
         raise ValueError(f"{at}: must be {kind.wanted}, not {value!r:.60}")
@@ -137,7 +135,7 @@ def _value(value: Any, definition: Definition, at: str) -> Any:
 def _name(given: dict[str, Any], at: str) -> str:
     name = given.get("name")
     if not isinstance(name, str):
-        raise ValueError(f"{_joined(at, 'name')}: must be a text, the name of the block")
+        raise ValueError(f"{_joined(at, 'name')}: must be a string, the name of the block")
     return name
 
 

@@ -1,4 +1,4 @@
-"""The view: from the lines of a document to the values that they say."""
+"""The view: the values of the lines of a document."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from lvscf.syntax.nodes import Block, Directive, Item
 
 
 def get(items: tuple[Item, ...], refusal: Refusal | None = None) -> Config:
-    """The configuration that `items` say, faulty lines left out.
+    """The configuration in `items`, without faulty lines.
 
-    `refusal` is what Piranha says of the document that they are from.
+    `refusal` is Piranha's verdict on the document, if it rejects it.
     """
     virtual_servers = []
     failover_services = []
@@ -33,7 +33,7 @@ def get(items: tuple[Item, ...], refusal: Refusal | None = None) -> Config:
 def _values(
     items: tuple[Item, ...], block: Block | None, refusal: Refusal | None = None
 ) -> tuple[dict[str, Any], Origin]:
-    """What the directives among `items` say; the last of a name is in force."""
+    """The values of the directives among `items`; the last one of each name is in force."""
     lines: dict[str, Directive] = {}
     repeated: list[tuple[Directive, Directive]] = []
     for item in items:

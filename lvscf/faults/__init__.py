@@ -1,1 +1,1 @@
-"""LVS0: what the reader refuses or misreads, in words."""
+"""LVS0: what Piranha's reader rejects or misreads, explained."""

@@ -1,4 +1,4 @@
-"""Rules about the bytes of the file: none at all, or some that do not belong there."""
+"""Rules about the bytes of the file: an empty file, and bytes that do not belong in one."""
 
 from typing import Literal
 
@@ -14,14 +14,14 @@ from lvscf.syntax.reading import Reading
 
 @fault_rule("LVS013", "empty-file", Severity.ERROR)
 def empty_file(reading: Reading, fault: Fault) -> Problem:
-    r"""The file holds nothing.
+    r"""The file is empty.
 
     What:
         The file has no bytes at all.  (A file of comments and blank lines is not empty.)
 
     Why:
-        Piranha refuses it («Empty configuration»).  The GUI leaves such a file behind when the disk
-        is full: it empties the file first and writes then.
+        Piranha rejects it ("Empty configuration") and will not start.  The GUI produces such a file
+        when the disk is full: it empties the file before it writes.
 
     Bad (with escapes):
 
@@ -30,7 +30,8 @@ def empty_file(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=phrases.place(fault),
-        message=f"The file is empty. {phrases.verdict(reading, fault)}",
+        message=f'The file is empty: Piranha rejects it ("{Complaint.EMPTY.value}") and will not '
+        "start.",
         help="Restore it from the other router or from a backup.",
     )
 
@@ -39,20 +40,20 @@ def empty_file(reading: Reading, fault: Fault) -> Problem:
     "LVS014",
     "carriage-return",
     Severity.ERROR,
-    changes_memory="Piranha skips lines, or joins them; fixed, it reads what was written, errors included",
+    changes_memory="Piranha skips or joins lines; once fixed, it reads all of them, errors included",
 )
 def carriage_return(reading: Reading, fault: Fault) -> Problem:
-    r"""Line ends that are not plain line feeds.
+    r"""Line ends other than plain line feeds.
 
     What:
-        The file holds a carriage return (CR): it was edited on Windows or copied through something
-        that changes line ends.
+        The file contains a carriage return (CR): it was edited on Windows, or copied by a tool that
+        changes line ends.
 
     Why:
-        Piranha looks for the next CR anywhere ahead in the file before it looks for a line feed.  In
-        a file with CRLF line ends it reads the first line, silently skips all others, and takes
-        its defaults for all that they say.  A single CR makes one long line of all the lines before
-        it.
+        Before Piranha looks for a line feed, it looks for a CR anywhere in the rest of the file.  A
+        file with CRLF line ends is read up to the end of line 1; Piranha silently skips all other
+        lines and starts with defaults in their place.  A single CR turns all the lines before it
+        into one long line.
 
     Bad (with escapes):
         keepalive = 6\r
@@ -63,7 +64,7 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
         deadtime = 18
 
     Fix:
-        Safe, unless CR and other line ends are mixed: all lines end in a line feed.
+        Safe, or unsafe where CR and other line ends are mixed: all lines then end in a line feed.
     """
     text = reading.source.text.partition("\0")[0]
     edits = []
@@ -75,42 +76,44 @@ def carriage_return(reading: Reading, fault: Fault) -> Problem:
     all_alike = "\r" not in text.replace("\r\n", "") or "\n" not in text
     help = "Save the file with Unix line ends (LF)."
     if "\r\n" in text and all_alike:
-        help = "Save the file with Unix line ends (LF), for instance with `sed -i 's/\\r$//'`."
+        help = "Save the file with Unix line ends (LF), for example with `sed -i 's/\\r$//'`."
     applicability: Literal["safe", "unsafe"] = "safe" if all_alike else "unsafe"
     return Problem(
         at=phrases.place(fault),
-        message=f"{_consequence(reading, text)} {_outcome(reading)}",
+        message=f"{_consequence(reading, text)} {_outcome(reading)}".rstrip(),
         help=help,
         change=Change("End all lines with LF", applicability, tuple(edits)),
     )
 
 
 def _consequence(reading: Reading, text: str) -> str:
-    """What Piranha makes of the lines of a text that holds a CR."""
+    """How Piranha reads the lines of a text that contains a CR."""
     first = text.index("\r")
     line, _ = reading.source.location(first)
     if line > 1:
         return (
-            f"There is a carriage return (CR) here, and Piranha looks for a CR before it looks for a "
-            f"line feed: it takes lines 1 to {line} for one long line."
+            f"Because of the carriage return (CR) here, Piranha reads lines 1 to {line} as one long "
+            "line."
         )
     if "\n" not in text:
-        return "The lines end in CR alone, which Piranha knows, but hardly any other program."
+        return "The lines end in CR alone, which hardly any program other than Piranha understands."
     last, _ = reading.source.location(text.rindex("\r"))
     if last == 1:
         return "This line ends in CRLF, the others in LF."
     skipped = "line 2" if last == 2 else f"lines 2 to {last}"
-    return f"The lines end in CRLF: Piranha reads line 1 and skips {skipped} without a word."
+    return f"The lines end in CRLF: Piranha reads line 1 and silently skips {skipped}."
 
 
 def _outcome(reading: Reading) -> str:
-    """What becomes of such a file at run time."""
+    """What such a file does at run time."""
     refusal = reading.refusal
     if refusal is not None and refusal.complaint is Complaint.CRASH:
-        return "Then its reader crashes."
+        return "Piranha's reader then crashes."
     if refusal is not None:
-        return f"Then it refuses the file («{refusal.message}») and does not start."
-    return "What it does not see, it takes to be at its default."
+        return f'Piranha then rejects the file ("{refusal.message}") and will not start.'
+    if "\n" not in reading.source.text:
+        return ""  # Piranha reads all lines
+    return "It uses its defaults for whatever it does not read."
 
 
 @fault_rule("LVS018", "byte-order-mark", Severity.ERROR)
@@ -118,11 +121,11 @@ def byte_order_mark(reading: Reading, fault: Fault) -> Problem:
     r"""The file begins with a byte-order mark.
 
     What:
-        The first character is U+FEFF, which editors on Windows put in front of UTF-8 text.
+        The first character is U+FEFF, which editors on Windows put at the start of UTF-8 text.
 
     Why:
-        Piranha takes it for the first letter of the first word: an unknown command, and the whole
-        file is refused.  Most editors do not show it.
+        Piranha reads it as the first letter of the first word, which makes that an unknown command,
+        and rejects the whole file.  Most editors do not show the mark.
 
     Bad (with escapes):
         \ufeffkeepalive = 6
@@ -135,8 +138,8 @@ def byte_order_mark(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=phrases.place(fault),
-        message="The file begins with a byte-order mark, which Piranha takes for a part of the "
-        f"first word. {phrases.verdict(reading, fault)}",
+        message="The file begins with a byte-order mark, which Piranha reads as part of the first "
+        f"word. {phrases.verdict(reading, fault)}",
         help="Save the file as UTF-8 without a byte-order mark.",
         change=Change("Remove the mark", "safe", ((phrases.place(fault), ""),)),
     )
@@ -147,13 +150,13 @@ def nul_byte(reading: Reading, fault: Fault) -> Problem:
     r"""A NUL byte, which crashes Piranha's reader or ends the file early.
 
     What:
-        The file holds a byte of value 0.
+        The file contains a byte of value 0.
 
     Why:
-        At the beginning of a line, a NUL ends the file: Piranha reads nothing after it and says
-        nothing.  Anywhere else on a line, even in a comment, it crashes Piranha's reader, unless
-        an earlier line is refused first.  NUL bytes in a text file come from a crash while it was
-        written, or from UTF-16.
+        At the beginning of a line, a NUL ends the file: Piranha silently ignores everything after
+        it.  Anywhere else on a line, even in a comment, it crashes Piranha's reader, unless Piranha
+        rejects an earlier line first.  NUL bytes get into a text file by a crash while it is
+        written, or by saving it as UTF-16.
 
     Bad (with escapes):
         keepalive = 6
@@ -165,9 +168,9 @@ def nul_byte(reading: Reading, fault: Fault) -> Problem:
     """
     message = "This NUL byte ends the file: Piranha silently ignores everything after it."
     if fault.complaint is not None:
-        message = f"There is a NUL byte inside this line. {phrases.verdict(reading, fault)}"
+        message = f"This line contains a NUL byte. {phrases.verdict(reading, fault)}"
     return Problem(
         at=phrases.place(fault),
         message=message,
-        help="Remove the NUL bytes, or restore the file; text from Windows may be UTF-16.",
+        help="Remove the NUL bytes, restore the file, or convert it if it is UTF-16 from Windows.",
     )

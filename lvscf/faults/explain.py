@@ -1,6 +1,6 @@
-"""LVS0: the file itself, as Piranha's reader takes it.
+"""LVS0: the file itself, as Piranha's reader reads it.
 
-Every fault of the reader gets one finding; `rule_for` tells of which rule.
+Every fault of the reader becomes one finding; `rule_for` chooses the rule.
 """
 
 from lvscf.faults import phrases
@@ -114,9 +114,9 @@ def findings(reading: Reading) -> tuple[Finding, ...]:
 
 
 def _refused_elsewhere(reading: Reading, found: list[Finding]) -> Finding | None:
-    """The line at which Piranha refuses a text for a block that a bad quote has ended too early.
+    """The line at which Piranha rejects a text because a bad quote ended a block too early.
 
-    It is the line that the log names; as it was written, there is nothing wrong with it.
+    The log names this line, although nothing is wrong with it as written.
     """
     seen, refusal = reading.misread_as, reading.refusal
     if seen is None or refusal is None or any(one.code == carriage_return.code for one in found):
@@ -137,7 +137,7 @@ def _refused_elsewhere(reading: Reading, found: list[Finding]) -> Finding | None
 
 
 def rule_for(reading: Reading, fault: Fault) -> FaultRule:
-    """The rule that explains a fault: the one that names its cause."""
+    """The rule that names the cause of a fault."""
     if fault.kind in _MAY_BE_BLANKS and is_odd_blank(fault):
         return odd_blank
     if fault.kind is FaultKind.UNKNOWN_KEYWORD and is_glued(fault):
@@ -152,7 +152,7 @@ def rule_for(reading: Reading, fault: Fault) -> FaultRule:
 
 
 def _first_of_keepalived(reading: Reading) -> Fault | None:
-    """The fault that shows that the file is keepalived's, if it is."""
+    """The first fault that shows that the file is written for keepalived, if it is."""
     first = next((fault for fault in reading.faults if is_keepalived(reading, fault)), None)
     if first is None:
         return None

@@ -1,6 +1,6 @@
 """Rules about faults of the file itself.
 
-They stand apart because most files have no faults, and need not pay for them.
+They have a class of their own, so that runs over files without faults need not import them.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from lvscf.syntax.reading import Reading
 
 @record
 class FaultRule(LintRule):
-    """A rule of family LVS0: puts a fault of the reader into words."""
+    """A rule of family LVS0: explains a fault of the reader."""
 
     explain: Callable[[Reading, Fault], Problem]
 
@@ -23,7 +23,7 @@ class FaultRule(LintRule):
 def fault_rule(
     code: str, name: str, severity: Severity, **flags: Unpack[Flags]
 ) -> Callable[[Callable[[Reading, Fault], Problem]], FaultRule]:
-    """Make a rule of a function that explains a fault; its docstring is the manual."""
+    """Turn a function that explains a fault into a rule; its docstring is the manual."""
 
     def make(explain: Callable[[Reading, Fault], Problem]) -> FaultRule:
         return FaultRule(code, name, severity, explain.__doc__, explain, **flags)

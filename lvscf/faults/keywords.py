@@ -20,26 +20,30 @@ KEEPALIVED = frozenset({
 })  # fmt: skip
 """Words that begin a block in keepalived.conf."""
 
-_RENAMED = {
-    "mode": "old releases; today every block says it by its keyword, `virtual` or `failover`",
-    "nmask": "old releases and the GUI; today it is `vip_nmask`, in the virtual block",
-    "heartbeat_dev": "old releases; today the addresses decide",
-    "log_file": "old releases; today syslog gets all messages",
-    "debug": "lvs.cf(5); the reader knows `debug_level`",
-    "expect_program": "the GUI only",
+_OBSOLETE = {
+    "mode": "Remove the line: only old releases know `mode`, and now each block's own keyword, "
+    "`virtual` or `failover`, decides.",
+    "nmask": "Write `vip_nmask` in the virtual block: only old releases and the GUI know `nmask`.",
+    "heartbeat_dev": "Remove the line: only old releases know `heartbeat_dev`, and now the routers' "
+    "addresses decide.",
+    "log_file": "Remove the line: only old releases know `log_file`, and now all messages go to "
+    "syslog.",
+    "debug": "Write `debug_level`: `debug` exists only in lvs.cf(5).",
+    "expect_program": "Remove the line: only the GUI knows `expect_program`.",
 }
+"""What to do about directives that other releases and programs know."""
 
 
 @fault_rule("LVS001", "unknown-directive", Severity.ERROR)
 def unknown_directive(reading: Reading, fault: Fault) -> Problem:
-    """A keyword that Piranha does not know at this place.
+    """A keyword that Piranha does not know here.
 
     What:
-        The first word of the line is neither a directive nor a block of this scope: it is misspelt,
-        written in another case, belongs to another scope, or the block before it lacks its `}`.
+        The first word of the line is neither a directive nor a block of this scope.  It is misspelt,
+        in the wrong case, belongs in another scope, or the block before it is not closed.
 
     Why:
-        Piranha's reader stops at the first unknown command and refuses the whole file: pulse does
+        Piranha's reader stops at the first unknown command and rejects the whole file: pulse does
         not start, and a running pair fails over to a node that cannot start either.
 
     Example:
@@ -48,7 +52,8 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
         + keepalive = 6
 
     Fix:
-        Unsafe: the keyword becomes the one that is spelt most like it.
+        Unsafe: the keyword becomes the known one with the closest spelling, or the block before it
+        is closed.
     """
     if fault.kind is FaultKind.UNCLOSED_BEFORE:
         return _unclosed_before(reading, fault)
@@ -56,24 +61,24 @@ def unknown_directive(reading: Reading, fault: Fault) -> Problem:
     if fault.kind is FaultKind.GLUED_BRACE:
         return Problem(
             at=phrases.place(fault),
-            message=f"{quoted(word)} does not close the block: the brace must be a word of "
-            f"its own. {phrases.verdict(reading, fault)}",
+            message=f"{quoted(word)} does not close the block: `}}` must be a word of its own. "
+            f"{phrases.verdict(reading, fault)}",
             help="Write `}` alone on the line.",
         )
     message = (
-        f"Piranha knows no {quoted(word)} {phrases.SCOPE_NAMES[fault.scope]}. "
+        f"Unknown directive {quoted(word)} {phrases.SCOPE_NAMES[fault.scope]}. "
         f"{phrases.verdict(reading, fault)}"
     )
     change = None
     if elsewhere := phrases.other_scopes(word, fault.scope):
         help = f"`{word}` belongs {' or '.join(elsewhere)}."
-    elif word in _RENAMED:
-        help = f"`{word}` is known to {_RENAMED[word]}."
+    elif word in _OBSOLETE:
+        help = _OBSOLETE[word]
     elif meant := suggestions.nearest(word, phrases.known_here(fault.scope)):
         help = f"Write `{meant}`."
         change = Change(f"Write `{meant}`", "unsafe", ((phrases.place(fault), meant),))
     else:
-        help = "Remove the line, or make it a comment that begins with `#`."
+        help = "Remove the line, or comment it out with `#`."
     return Problem(phrases.place(fault), message, help, change=change)
 
 
@@ -85,10 +90,10 @@ def _unclosed_before(reading: Reading, fault: Fault) -> Problem:
     braces = "".join(_indent(line) + "}\n" for line in reversed(fault.headers))
     return Problem(
         at=phrases.place(fault),
-        message=f"{quoted(word)} cannot stand inside the block {quoted(block)}, "
-        f"which has not been closed. {phrases.verdict(reading, fault)}",
-        help="Close the block with a `}` on a line of its own above this line.",
-        related=tuple((places.whole(line), "this block lacks its `}`") for line in fault.headers),
+        message=f"{quoted(word)} cannot be inside the block {quoted(block)}, which has not been "
+        f"closed. {phrases.verdict(reading, fault)}",
+        help="Close the block with `}` on a line of its own above this line.",
+        related=tuple((places.whole(line), "this block is not closed") for line in fault.headers),
         change=Change("Close the block above this line", "unsafe", ((insert, braces),)),
     )
 
@@ -101,9 +106,9 @@ def unclosed_block(reading: Reading, fault: Fault) -> Problem:
         A `virtual`, `failover` or `server` block has no `}` before the end of the file.
 
     Why:
-        Piranha takes the end of the file for the end of the block and says nothing.  But the file
-        may have been cut short on its way, and the next block that is added below ends up inside of
-        this one: then Piranha refuses the file.
+        Piranha silently accepts the end of the file as the end of the block.  But the file may have
+        been truncated, and the next block that is added below ends up inside this one: then Piranha
+        rejects the file.
 
     Example:
           virtual http {
@@ -119,10 +124,10 @@ def unclosed_block(reading: Reading, fault: Fault) -> Problem:
     glue = "" if text.endswith(("\n", "\r")) else "\n"
     return Problem(
         at=phrases.place(fault),
-        message="The file ends before this block is closed. Piranha takes the end of the file for "
-        "the end of the block, also when the file was cut short by accident.",
-        help="Close the block with `}` on a line of its own.",
-        related=tuple((places.whole(line), "inside this block, which is open, too")
+        message="The file ends before this block is closed. Piranha accepts that silently, even "
+        "if the file was truncated.",
+        help="Check that nothing is missing, and close the block with `}` on a line of its own.",
+        related=tuple((places.whole(line), "inside this block, which is not closed either")
                       for line in fault.headers[:-1]),
         change=Change("Add what is missing at the end", "safe", ((end, glue + braces),)),
     )  # fmt: skip
@@ -133,17 +138,20 @@ def stray_brace(reading: Reading, fault: Fault) -> Problem:
     """A `}` that closes nothing.
 
     What:
-        A closing brace stands at top level, where no block is open.
+        There is a closing brace at top level, where no block is open.
 
     Why:
-        Piranha takes it for an unknown command and refuses the whole file.  Often the brace too many
-        is further up, and directives behind it have ended up in the wrong scope.
+        To Piranha it is an unknown command, and it rejects the whole file.  Often the extra brace is
+        further up, and the directives after it have ended up in the wrong scope.
 
     Example:
           virtual http {
               active = 0
           }
         - }
+
+    Fix:
+        Unsafe: the brace is removed.
     """
     line = fault.line
     change = None
@@ -153,21 +161,20 @@ def stray_brace(reading: Reading, fault: Fault) -> Problem:
     return Problem(
         at=phrases.place(fault),
         message=f"This brace closes nothing: no block is open. {phrases.verdict(reading, fault)}",
-        help="Remove it, or look for a brace too many further up.",
+        help="Remove it, or look for an extra brace further up.",
         change=change,
     )
 
 
 @fault_rule("LVS017", "text-after-brace", Severity.INFO)
 def text_after_brace(reading: Reading, fault: Fault) -> Problem:
-    """Text behind a closing brace is ignored.
+    """Text after a closing brace is ignored.
 
     What:
-        Something stands behind the `}` of a block, on the same line.
+        There is something after the `}` of a block, on the same line.
 
     Why:
-        Piranha does not look at it, whatever it is.  A comment does no harm there; a directive has
-        no effect.
+        Piranha ignores it, whatever it is.  A comment is harmless there; a directive has no effect.
 
     Example:
           virtual http {
@@ -178,8 +185,8 @@ def text_after_brace(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=phrases.place(fault),
-        message="Piranha ignores everything behind a closing brace.",
-        help="Move it to a line of its own.",
+        message="Piranha ignores everything after a closing brace.",
+        help="Move it to a line of its own: above the brace if it belongs to the block.",
     )
 
 
@@ -189,11 +196,11 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
 
     What:
         The file has blocks of keepalived.conf, such as `global_defs` or `vrrp_instance`, and nothing
-        that Piranha would know.  It is said once, not for every line.
+        that Piranha knows.  This is reported once, not for every line.
 
     Why:
-        Piranha refuses the file at its first line.  The two programs have nothing in common but
-        their purpose.
+        Piranha rejects the file at its first line.  The two programs have the same purpose, but
+        their configurations have nothing in common.
 
     Example:
         - global_defs {
@@ -205,14 +212,14 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=phrases.place(fault),
-        message=f"This is a configuration for keepalived: Piranha knows no "
+        message=f"This is a keepalived configuration: Piranha does not know "
         f"{quoted(phrases.keyword(fault))}. {phrases.verdict(reading, fault)}",
-        help="Give Piranha an lvs.cf; keepalived reads /etc/keepalived/keepalived.conf.",
+        help="Give Piranha an lvs.cf, and keep this file in /etc/keepalived/keepalived.conf.",
     )
 
 
 def is_keepalived(reading: Reading, fault: Fault) -> bool:
-    """Whether a fault shows that the whole file is keepalived's."""
+    """Whether a fault shows that the whole file is written for keepalived."""
     return (
         fault.kind is FaultKind.UNKNOWN_KEYWORD
         and fault.scope is Scope.GLOBAL

@@ -1,4 +1,4 @@
-"""Wording: phrases that the rules about the file itself share."""
+"""Phrases that the rules about the file itself share."""
 
 from lvscf.findings.place import Place
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Scope
@@ -16,25 +16,25 @@ SCOPE_NAMES = {
 def verdict(reading: Reading, fault: Fault) -> str:
     """What happens at run time because of a fault."""
     if fault.complaint is None:
-        return _forgotten(reading, fault)
+        return _ignored(reading, fault)
     if reading.misread_as is not None and not _is_reached(reading, fault):
-        return "Piranha would refuse this line if it read the file as it is written."
+        return "Piranha would reject this line if it read the file as written."
     if fault.complaint is Complaint.CRASH:
         return "Piranha's reader crashes on this line: it writes outside its memory."
-    return f"Piranha refuses the file here («{fault.complaint.value}») and does not start."
+    return f'Piranha rejects the file at this line ("{fault.complaint.value}") and will not start.'
 
 
-def _forgotten(reading: Reading, fault: Fault) -> str:
+def _ignored(reading: Reading, fault: Fault) -> str:
     """What happens because of a fault that Piranha does not complain about."""
     if fault.kind is not FaultKind.QUOTES or fault.line is None:
         return "Piranha does not complain."
     if reading.source.text[fault.line.start : fault.start].strip(" \t"):
-        return "Piranha forgets the error and uses only the words before the quote."
-    return "Piranha takes this line for the end of the block."
+        return "Piranha ignores the error and uses only the words before the quote."
+    return "Piranha reads this line as the end of the block."
 
 
 def _is_reached(reading: Reading, fault: Fault) -> bool:
-    """Whether it is this line that makes Piranha refuse a text that it misreads otherwise."""
+    """Whether this line is the one at which Piranha rejects a text that it misreads."""
     refusal = reading.refusal
     if refusal is None or any(one.kind is FaultKind.CARRIAGE_RETURN for one in reading.faults):
         return False
@@ -48,7 +48,7 @@ def place(fault: Fault) -> Place:
 
 
 def text(reading: Reading, fault: Fault) -> str:
-    """The words that a fault is about, as written."""
+    """The text of a fault, as written."""
     return reading.source.text[fault.start : fault.end]
 
 
@@ -64,12 +64,12 @@ def keyword(fault: Fault) -> str:
 
 
 def known_here(scope: Scope) -> tuple[str, ...]:
-    """All keywords that may begin a line in `scope`."""
+    """The keywords that may begin a line in `scope`."""
     return (*BY_SCOPE[scope], *BLOCKS[scope])
 
 
 def other_scopes(name: str, scope: Scope) -> list[str]:
-    """Where `name` would be known, if not in `scope`."""
+    """The scopes other than `scope` in which `name` is known, in words."""
     return [
         SCOPE_NAMES[other] for other in Scope if other is not scope and name in known_here(other)
     ]

@@ -24,15 +24,16 @@ _NO = frozenset({"no", "false", "off", "n", "disable", "disabled"})
 
 @fault_rule("LVS007", "not-an-integer", Severity.ERROR)
 def not_an_integer(reading: Reading, fault: Fault) -> Problem:
-    """A value that is no integer, where Piranha needs one.
+    """A value that is not an integer, where Piranha needs one.
 
     What:
-        The value of a numeric directive is not an integer as C reads it: it has a unit (`3s`), a
-        fraction, a letter, or is octal by its leading zero and holds an 8 or a 9.  A `port` of a
-        virtual server may also be the name of a TCP service; a real server's may not.
+        The value of a numeric directive is not an integer as C reads it.  It has a unit (`3s`), a
+        fraction or a letter, or it has a leading zero, which makes it octal, and an 8 or a 9.  The
+        `port` of a virtual server may also be the name of a TCP service; that of a real server may
+        not.
 
     Why:
-        Piranha refuses the whole file.
+        Piranha rejects the whole file and will not start.
 
     Example:
         - keepalive = 6s
@@ -40,7 +41,7 @@ def not_an_integer(reading: Reading, fault: Fault) -> Problem:
     """
     word = _word(reading, fault)
     name = _directive(fault)
-    needs = f"`{name}` needs an integer; {quoted(word)} is none."
+    needs = f"`{name}` must be an integer, not {quoted(word)}."
     if fault.definition and fault.definition.kind is PORT:
         needs = f"{quoted(word)} is neither a port number nor the name of a TCP service."
     return Problem(
@@ -51,14 +52,14 @@ def not_an_integer(reading: Reading, fault: Fault) -> Problem:
 
 
 def _integer_help(word: str, fault: Fault) -> str:
-    """What to write instead of a word that is no integer."""
+    """What to write instead of a word that is not an integer."""
     definition = fault.definition
     assert definition is not None
     if definition.kind is PORT and word.lower() in TCP_SERVICES:
-        return f"Write `{word.lower()}`: names of services are in lower case."
+        return f"Write `{word.lower()}`: service names are in lower case."
     if definition.kind is PORT_NUMBER and word in TCP_SERVICES:
         number = TCP_SERVICES[word]
-        return f"Write `{number}`: in a server block, names of services are not known."
+        return f"Write `{number}`: a server block does not accept service names."
     if re.fullmatch(r"0[0-9]+", word, re.ASCII):
         return f"Write `{word.lstrip('0') or '0'}`: a leading zero makes a number octal."
     duration = re.fullmatch(r"([1-9][0-9]{0,8})([smhd])[a-z]*", word, re.ASCII)
@@ -69,8 +70,8 @@ def _integer_help(word: str, fault: Fault) -> str:
     if plain != word and values.INTEGER.fullmatch(plain):
         return f"Write `{plain}` in plain characters."
     if definition.kind is PORT:
-        return "Write a port number, or the name of a TCP service of /etc/services, such as `http`."
-    return "Write an integer, without a unit and without a fraction, such as `6`."
+        return "Write a port number, or the name of a TCP service in /etc/services, such as `http`."
+    return "Write an integer, without a unit or a fraction, such as `6`."
 
 
 @fault_rule("LVS008", "not-a-boolean", Severity.ERROR)
@@ -78,17 +79,18 @@ def not_a_boolean(reading: Reading, fault: Fault) -> Problem:
     """A switch that is neither 0 nor 1.
 
     What:
-        A directive that is on or off has another value than `0` or `1`, such as `yes` or `2`.
+        A directive that switches something on or off has a value other than `0` or `1`, such as
+        `yes` or `2`.
 
     Why:
-        Piranha refuses the whole file.
+        Piranha rejects the whole file and will not start.
 
     Example:
         - backup_active = yes
         + backup_active = 1
 
     Fix:
-        Unsafe: words that mean on and off become `1` and `0`.
+        Unsafe: words such as `yes` and `off` become `1` and `0`.
     """
     word = _word(reading, fault)
     meant = "1" if word.lower() in _YES else "0" if word.lower() in _NO else None
@@ -97,23 +99,25 @@ def not_a_boolean(reading: Reading, fault: Fault) -> Problem:
         change = Change(f"Write `{meant}`", "unsafe", ((phrases.place(fault), meant),))
     return Problem(
         at=phrases.place(fault),
-        message=f"`{_directive(fault)}` is 0 or 1; {quoted(word)} is neither. "
+        message=f"`{_directive(fault)}` must be 0 or 1, not {quoted(word)}. "
         f"{phrases.verdict(reading, fault)}",
-        help=f"Write {meant}." if meant else "Write 0 for off or 1 for on.",
+        help=f"Write `{meant}`." if meant else "Write `0` for off or `1` for on.",
         change=change,
     )
 
 
 @fault_rule("LVS009", "bad-address", Severity.ERROR)
 def bad_address(reading: Reading, fault: Fault) -> Problem:
-    """A value that is no IPv4 address, and could not be a host name either.
+    """A value that is neither a valid IPv4 address nor a host name.
 
     What:
-        An address has too many or too large parts, a prefix length, or is IPv6; or it is 0.0.0.0
-        where that is refused; or a name stands where the reader resolves none (`sorry_server`).
+        An address has too many parts, a part over 255 or a prefix length, or is IPv6.  Or it is
+        0.0.0.0 where Piranha does not accept that, or a host name where Piranha does not resolve
+        names (`sorry_server`).
 
     Why:
-        Piranha refuses the whole file.  It knows IPv4 only; netmasks have directives of their own.
+        Piranha rejects the whole file and will not start.  It supports IPv4 only; netmasks have
+        directives of their own.
 
     Example:
         - primary = 10.10.1.256
@@ -121,35 +125,38 @@ def bad_address(reading: Reading, fault: Fault) -> Problem:
     """
     word = _word(reading, fault)
     name = _directive(fault)
+    message = f"{quoted(word)} is not a valid IPv4 address."
     help = "Write an IPv4 address of four parts from 0 to 255, such as `10.10.1.20`."
     if fault.complaint is Complaint.INVALID_HOST and values.inet_aton(word):
+        message = f"`{name}` cannot be {quoted(word)}."
         help = "Write the router's own address, or remove the line."
     elif re.fullmatch(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*(%.*)?", word, re.ASCII):
-        help = "Write an IPv4 address: Piranha does not know IPv6."
+        help = "Write an IPv4 address: Piranha does not support IPv6."
     elif values.inet_aton(word.partition(":")[0]):
-        help = f"Write `{word.partition(':')[0]}`; a port has a directive of its own."
+        help = f"Write `{word.partition(':')[0]}`; the port has a directive of its own."
     elif fault.line and len(fault.line.words) == 4 and values.inet_aton(fault.line.words[3].text):
         help = f"Write the address first: `{name} = {fault.line.words[3].text} {word}`."
     elif "/" in word and values.inet_aton(word.partition("/")[0]):
         help = f"Write `{word.partition('/')[0]}`, and the netmask in a directive of its own."
     elif fault.complaint is Complaint.INVALID_HOST and values.is_host_name(word):
-        help = f"Write the address itself: `{name}` takes no host name."
+        message = f"`{name}` must be an IPv4 address, not a host name such as {quoted(word)}."
+        help = "Write the address."
     return Problem(
         at=phrases.place(fault),
-        message=f"`{name}` cannot be {quoted(word)}. {phrases.verdict(reading, fault)}",
+        message=f"{message} {phrases.verdict(reading, fault)}",
         help=help,
     )
 
 
 @fault_rule("LVS010", "bad-netmask", Severity.ERROR)
 def bad_netmask(reading: Reading, fault: Fault) -> Problem:
-    """A netmask that cannot be read.
+    """A netmask that Piranha cannot read.
 
     What:
         The value of `vip_nmask` or `nat_nmask` is not written like an address.
 
     Why:
-        Piranha refuses the whole file.
+        Piranha rejects the whole file and will not start.
 
     Example:
         - nat_nmask = /24
@@ -163,29 +170,29 @@ def bad_netmask(reading: Reading, fault: Fault) -> Problem:
         help = f"Write `{'.'.join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))}`."
     return Problem(
         at=phrases.place(fault),
-        message=f"{quoted(word)} is no netmask. {phrases.verdict(reading, fault)}",
+        message=f"{quoted(word)} is not a valid netmask. {phrases.verdict(reading, fault)}",
         help=help,
     )
 
 
 @fault_rule("LVS011", "bad-choice", Severity.ERROR)
 def bad_choice(reading: Reading, fault: Fault) -> Problem:
-    """A word that is none of those which the directive knows.
+    """A word that is not among those that the directive accepts.
 
     What:
         `scheduler`, `protocol`, `network`, `service` or `reservation_conflict_action` has a value
-        outside of its few words.  Case matters.
+        that it does not accept.  Case matters.
 
     Why:
-        Piranha refuses the whole file.  Newer schedulers of the kernel (`sed`, `nq`, `mh`) are not
-        among those that it knows.
+        Piranha rejects the whole file and will not start.  It does not know the kernel's newer
+        schedulers (`sed`, `nq`, `mh`).
 
     Example:
         - network = DR
         + network = direct
 
     Fix:
-        Unsafe: the word that is spelt most like it.
+        Unsafe: the value becomes the accepted word with the closest spelling.
     """
     word = _word(reading, fault)
     choices = fault.definition.kind.choices if fault.definition else ()
@@ -194,12 +201,12 @@ def bad_choice(reading: Reading, fault: Fault) -> Problem:
         meant = suggestions.nearest(word, choices, likeness=0.6)
     change = None
     if meant:
-        change = Change(f"Write `{meant}`", "unsafe", ((phrases.place(fault), meant),))
-    known = ", ".join(choices)
+        change = Change(f"Use `{meant}`", "unsafe", ((phrases.place(fault), meant),))
+    valid = ", ".join(choices)
     return Problem(
         at=phrases.place(fault),
         message=f"`{_directive(fault)}` cannot be {quoted(word)}. {phrases.verdict(reading, fault)}",
-        help=f"Write `{meant}` (known are: {known})." if meant else f"Write one of: {known}.",
+        help=f"Use `{meant}` (valid values: {valid})." if meant else f"Use one of: {valid}.",
         change=change,
     )
 
@@ -209,10 +216,10 @@ def bad_list(reading: Reading, fault: Fault) -> Problem:
     """A list without its brackets.
 
     What:
-        The value of `dirs` is not `[ a b ]`, with each bracket a word of its own.
+        The value of `dirs` is not written as `[ a b ]`, with each bracket a word of its own.
 
     Why:
-        Piranha refuses the whole file; `dirs =` with nothing behind it even crashes its reader.  No
+        Piranha rejects the whole file; `dirs =` with nothing after it even crashes its reader.  No
         daemon uses the value.
 
     Example:
@@ -224,9 +231,9 @@ def bad_list(reading: Reading, fault: Fault) -> Problem:
     """
     return Problem(
         at=phrases.place(fault),
-        message=f"`{_directive(fault)}` needs words between brackets, each bracket a word of its "
+        message=f"`{_directive(fault)}` must be a list in brackets, with each bracket a word of its "
         f"own. {phrases.verdict(reading, fault)}",
-        help="Write `dirs = [ a b ]`, or remove the line: nothing uses it.",
+        help="Write `dirs = [ a b ]`, or remove the line: no daemon uses it.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Evidence: the files that were collected from a cluster's hosts, read and told apart."""
+"""Evidence: the files collected from a cluster's hosts, read and classified."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -20,20 +20,18 @@ _SILENT = re.compile(r"[ \t]*(?:[#;].*)?\r?(?:\n|\Z)")
 
 @record(frozen=False)
 class Archive:
-    """Reads evidence, each file once, however many hosts and lvs.cf files it is for."""
+    """Reads evidence, each file once, even if several hosts or lvs.cf files share it."""
 
     complain: Callable[[FileError], None]
-    """Called once for each file that cannot be used."""
-    has_failed: bool = field(init=False, default=False)
-    """Whether there was any."""
+    """Called once for each unusable file."""
     _read: dict[str, Firewall | Source | None] = field(init=False, factory=dict)
     _unseen: set[str] = field(init=False, factory=set)
 
     def cluster(self, files: Iterable[HostFile]) -> Cluster:
-        """Return the cluster that the files show; what a file that cannot be used says is unknown.
+        """Return the cluster that the files describe; unusable files are left out.
 
-        If such a file was not even seen, it may hold any of a host's tables, and the host's other
-        tables are only half the truth: then they are left out, too.
+        A file that could not even be read may hold any of its host's tables.  The host's other
+        files are then incomplete evidence and are left out as well.
         """
         files = tuple(files)
         contents = [(file, self._content(file)) for file in files]
@@ -55,9 +53,8 @@ class Archive:
                 self._unseen.add(path)
                 source = Source.of(inputs.read(path, "firewall file"), _name(path))
                 self._unseen.remove(path)
-                self._read[path] = _told_apart(source)
+                self._read[path] = _classified(source)
             except FileError as error:
-                self.has_failed = True
                 self.complain(file.located(error))
         return self._read[path]
 
@@ -72,15 +69,15 @@ def _name(path: str) -> str:
     return "<stdin>" if path == "-" else path
 
 
-def _told_apart(source: Source) -> Firewall | Source:
-    """Rules, or kernel settings, by the first line that says something.
+def _classified(source: Source) -> Firewall | Source:
+    """Rules or kernel settings, judged by the first line that is not blank or a comment.
 
-    A shell's variables have no dots in their names, and no line of iptables begins like that.  A
-    file in which nothing is said is a host without rules: `iptables-save` prints nothing there.
-    Any other file without rules is a mistake, and must not pass for such a host.
+    Shell variables have no dots in their names, and no iptables line begins like a setting.  A file
+    without such a line means a host without rules, for which `iptables-save` prints nothing.  Any
+    other file without rules is a mistake and must not pass for such a host.
 
     Raises:
-        FileError: the file holds neither.
+        FileError: the file contains neither.
     """
     begin = _first_words(source.text)
     if begin is not None and _SYSCTL.match(source.text, begin):
@@ -90,17 +87,17 @@ def _told_apart(source: Source) -> Firewall | Source:
         return firewall
     kind = kind_of(source.text)
     if kind is not None and kind.name != RULES:
-        raise FileError(f"{displayable(source.filename)} {kind.told}; {kind.as_evidence}")
+        raise FileError(f"{displayable(source.filename)} {kind.predicate}; {kind.as_evidence}")
     if firewall.findings:
         return firewall
     raise FileError(
-        f"{displayable(source.filename)} holds no iptables or arptables rules and no kernel "
-        "settings; save the rules on the host with `iptables-save > FILE`"
+        f"{displayable(source.filename)} contains neither iptables or arptables rules "
+        "nor kernel settings; save the rules on the host with `iptables-save > FILE`"
     )
 
 
 def _first_words(text: str) -> int | None:
-    """Where the first line begins that says something."""
+    """The offset of the first line that is not blank or a comment."""
     position = 0
     while position < len(text):
         silent = _SILENT.match(text, position)

@@ -14,6 +14,7 @@ from lvscf.linter.baseline import Baseline, BaselineError, Known, Ledger, Places
 from lvscf.linter.engine import Examination
 from lvscf.linter.paths import relative
 from lvscf.linter.selection import UnknownRuleError
+from lvscf.shared.plurals import counted
 from lvscf.source import Source, displayable
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class BaselineFile:
 
         Args:
             path: the file.
-            renew: whether it will be written anew: then it need not be there, and nothing that is
-                found is new.
+            renew: whether it will be rewritten: then it need not exist, and every finding counts
+                as known.
 
         Raises:
             FileError: it cannot be read, or is not a baseline file.
@@ -43,7 +44,7 @@ class BaselineFile:
         for one in known.counts:
             self._entries.setdefault(one.file, []).append(one)
         self._judged: dict[tuple[str, str], bool] = {}
-        """By file and code: whether the rule has looked at all of the file, every time."""
+        """By file and code: whether every run of the rule has covered the whole file."""
 
     def sift(
         self,
@@ -52,13 +53,13 @@ class BaselineFile:
         findings: tuple[Finding, ...],
         further: Mapping[str, Source],
     ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-        """Part the findings about a document into new and known ones.
+        """Split the findings about a document into new and known ones.
 
         Args:
             document: the lvs.cf.
-            examination: what came of looking at it.
-            findings: those of its findings that were not told already.
-            further: the hosts' files that findings may lie in, by name.
+            examination: the result of linting it.
+            findings: its findings that were not reported before.
+            further: the hosts' files that findings may refer to, by name.
         """
         new, known = self._ledger.sift(findings, self._key(document, further))
         for name in (document.filename, *further):
@@ -73,12 +74,12 @@ class BaselineFile:
         return new, known
 
     def hearing(self, further: Mapping[str, Source]) -> "Heard | None":
-        """What `--fix` asks which findings to fix: those that are new; None stands for all.
+        """The filter that selects which findings `--fix` fixes: the new ones; None means all.
 
-        Where the file is to be written anew, it will hold what cannot be fixed.
+        A baseline that is being rewritten will hold what cannot be fixed.
 
         Args:
-            further: the hosts' files that findings may lie in, by name.
+            further: the hosts' files that findings may refer to, by name.
         """
         if self._renew:
             return None
@@ -98,9 +99,9 @@ class BaselineFile:
         return key
 
     def finish(self) -> str | None:
-        """Write the file, if it is to be written anew; returns a remark for the user, if any.
+        """Rewrite the file if requested; return a remark for the user, if there is one.
 
-        What this run did not look at, in other files or with other rules, stays as it is.
+        Entries for files and rules that this run did not cover are kept.
 
         Raises:
             FileError: it cannot be written.
@@ -112,15 +113,15 @@ class BaselineFile:
 
             writing.replace(self._path, renewed.text().encode("ascii"))
             number = sum(renewed.counts.values())
-            return f"{shown} now holds {number} {'finding' if number == 1 else 'findings'}"
+            return f"{shown} now contains {counted(number, 'finding')}"
         fixed = self._ledger.left().without(lambda one: not self._is_fixed(one))
         number = sum(fixed.counts.values())
         if not number:
             return None
-        entries, are = ("entry", "is") if number == 1 else ("entries", "are")
+        are, them = ("is", "it") if number == 1 else ("are", "them")
         return (
-            f"{number} {entries} of {shown} {are} fixed; `--write-baseline {shown}` takes "
-            f"{'it' if number == 1 else 'them'} out"
+            f"{counted(number, 'entry', 'entries')} of {shown} {are} fixed; "
+            f"`--write-baseline {shown}` removes {them}"
         )
 
     def _is_fixed(self, one: Known) -> bool:
@@ -137,7 +138,7 @@ def _has_judged(examination: Examination, code: str) -> bool:
     try:
         return examination.has_judged(code)
     except UnknownRuleError:
-        return True  # a rule of another lvscf: nobody will find that any more
+        return True  # a rule of another lvscf version, which nothing reports any more
 
 
 def _read(path: str) -> Baseline:

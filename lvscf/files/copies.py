@@ -1,4 +1,4 @@
-"""The lvs.cf of the other router: `--pair`, and the routers' copies that settings name."""
+"""The other router's lvs.cf: `--pair`, and the routers' copies named by settings."""
 
 import os
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Copies:
     def other(self, document: Document, files: Iterable[NamedFile]) -> Document | None:
         """The copy to compare a document with; None if there is no other one.
 
-        Of several, that is the first that does not mean the same.
+        Of several, the first one that differs in meaning.
 
         Args:
             document: the lvs.cf, which may be one of the copies itself.
@@ -45,7 +45,7 @@ class Copies:
         return same
 
     def document(self, path: str, taken: str = "") -> Document:
-        """The copy in a file, under another name than `taken`, which is that of the linted text.
+        """The copy in a file, under a name other than `taken`, the name of the linted text.
 
         Raises:
             FileError: it cannot be read.
@@ -58,7 +58,7 @@ class Copies:
 
 
 def _differs(document: Document, copy: Document) -> bool:
-    """Whether there is something to say of a copy, be it that Piranha does not read it so."""
+    """Whether a copy differs in meaning, or Piranha rejects or misreads it."""
     if copy.refusal is not None or copy.reading.misread_as is not None:
         return True
     return bool(differences(document.intended, copy.intended))

@@ -1,6 +1,6 @@
-"""What kind of file something is that is not what it was given for, and what to give instead.
+"""Recognising a file that was given in the wrong place, and saying what to give instead.
 
-Looks only: text that may still be meant for what it was given for is left to its own reader.
+Only certain cases are recognised here; text that may be right is left to its own reader.
 """
 
 import re
@@ -10,24 +10,24 @@ from attrs import frozen
 
 @frozen
 class FileKind:
-    """A kind of file, and what a sentence says about it."""
+    """A kind of file, and the advice that goes with it."""
 
     name: str
     """With its article: `a gzip archive`."""
     as_evidence: str
     """What to give as evidence instead."""
     as_lvs_cf: str = ""
-    """What to do where it was given as lvs.cf, if there is more to say than what it is."""
+    """What to do if it was given as lvs.cf, if there is any advice."""
 
     @property
-    def told(self) -> str:
-        """What a sentence says of the file: `is a gzip archive`, `holds YAML`."""
-        return f"{'is' if self.name.startswith(('a ', 'an ')) else 'holds'} {self.name}"
+    def predicate(self) -> str:
+        """The predicate of a sentence: `is a gzip archive`, `contains YAML`."""
+        return f"{'is' if self.name.startswith(('a ', 'an ')) else 'contains'} {self.name}"
 
 
 _SAVE = "save the rules on the host with `iptables-save > FILE`"
 _UNPACK = "unpack it first"
-_COMMAND = "give it to lvscf with `--router HOST=FILE` or `--real-server HOST=FILE`, beside lvs.cf"
+_COMMAND = "pass it with `--router HOST=FILE` or `--real-server HOST=FILE`, next to an lvs.cf"
 
 _MAGIC = (
     (b"\x1f\x8b", FileKind("a gzip archive", f"{_UNPACK} with gunzip or `tar xzf`",
@@ -37,15 +37,15 @@ _MAGIC = (
     (b"PK\x03\x04", FileKind("a zip archive", f"{_UNPACK} with unzip", f"{_UNPACK} with unzip")),
     (b"\x28\xb5\x2f\xfd", FileKind("a zstd archive", f"{_UNPACK} with unzstd",
                                   f"{_UNPACK} with unzstd")),
-    (b"\x7fELF", FileKind("a program", _SAVE)),
-    (b"%PDF-", FileKind("a PDF", _SAVE, "copy the text out of it")),
+    (b"\x7fELF", FileKind("an executable", _SAVE)),
+    (b"%PDF-", FileKind("a PDF", _SAVE, "copy the text from it")),
     (b"SQLite format", FileKind("a database", _SAVE)),
-    (b"\x89PNG", FileKind("a picture", _SAVE)),
+    (b"\x89PNG", FileKind("an image", _SAVE)),
 )  # fmt: skip
 
 
 def archive(content: bytes) -> FileKind | None:
-    """The kind of a file that is no text, by its first bytes."""
+    """The kind of a binary file, by its first bytes."""
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
@@ -54,7 +54,7 @@ def archive(content: bytes) -> FileKind | None:
     return None
 
 
-RULES = "firewall rules of iptables"
+RULES = "iptables rules"
 _IPTABLES = FileKind(RULES, _SAVE, _COMMAND)
 
 _TEXTS: tuple[tuple[str, FileKind], ...] = (
@@ -63,9 +63,9 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         r"|^-A \S+ .*(?:-p (?:IPv4|IPv6|ARP)\b|--ip-(?:dst|src|proto|dport) |--mark-set |-j mark )"
         r"|^(?:\S*/)?ebtables +\S*-[AIPNFt]\b",
         FileKind(
-            "the rules of ebtables, which see frames of a bridge",
-            "lvscf follows packets through the rules of iptables: " + _SAVE,
-            "lvscf does not read those of ebtables",
+            "ebtables rules, which filter bridge frames",
+            "lvscf follows packets through iptables rules: " + _SAVE,
+            "lvscf does not read ebtables rules",
         ),
     ),
     (
@@ -73,18 +73,18 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         r"|^(?:\S*/)?(?:ipvsadm +)?--(?:add-s\w+)"
         r"|^IP Virtual Server version|^Prot LocalAddress:Port",
         FileKind(
-            "a list of IPVS services, as ipvsadm shows it",
+            "a list of IPVS services, as printed by ipvsadm",
             f"compare it with the output of `lvscf show --as ipvsadm`; for the firewall, {_SAVE}",
-            "`lvscf show --as ipvsadm` shows the same of an lvs.cf, to compare",
+            "`lvscf show --as ipvsadm` prints the same list from an lvs.cf, for comparison",
         ),
     ),
     (
         r"^(?:add +)?table +(?:inet|ip|ip6|arp|bridge|netdev) +\S+ *\{|^add (?:table|chain|rule) "
         r"|^flush ruleset|^#!.*\bnft\b|^nft +(?:add|insert|-f)",
         FileKind(
-            "rules of nftables, as `nft list ruleset` shows them",
-            "lvscf reads those of iptables; rules made by iptables-nft are saved with "
-            "`iptables-save > FILE`, but rules made with nft itself are not in that file",
+            "nftables rules, as printed by `nft list ruleset`",
+            "lvscf reads iptables rules; `iptables-save > FILE` saves rules made by iptables-nft, "
+            "but not rules made with nft itself",
             "lvscf does not read them",
         ),
     ),
@@ -97,8 +97,8 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (
         r"^(?:\S*/)?firewall-cmd +-|^\S.*&& *firewall-cmd +-",
         FileKind(
-            "a script for firewalld",
-            f"lvscf reads the rules that firewalld makes: {_SAVE}",
+            "a firewalld script",
+            f"lvscf reads the rules that firewalld creates: {_SAVE}",
             "lvscf does not read it",
         ),
     ),
@@ -108,13 +108,13 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         FileKind(
             "a script that changes kernel settings",
             "lvscf reads the settings themselves: save them on the host with `sysctl -a > FILE`",
-            "lvscf reads kernel settings from `sysctl -a`, as evidence",
+            "lvscf reads kernel settings from `sysctl -a` output, as evidence",
         ),
     ),
     (
         r"^default (?:via|dev) |^\S+ (?:via \S+ )?dev \S+ (?:proto|scope|metric|src) ",
         FileKind(
-            "a routing table, as `ip route` shows it",
+            "a routing table, as printed by `ip route`",
             f"lvscf reads firewall rules (`iptables-save`) and kernel settings (`sysctl -a`): "
             f"{_SAVE}",
             "lvscf does not read it",
@@ -123,7 +123,7 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (
         r"^\d+: \S+: <[A-Z_,]+> mtu |^\w\S*\s+Link encap:|^\w\S*: flags=\d+<",
         FileKind(
-            "a list of addresses, as `ip addr` or `ifconfig` shows it",
+            "a list of addresses, as printed by `ip addr` or `ifconfig`",
             f"lvscf reads firewall rules (`iptables-save`) and kernel settings (`sysctl -a`): "
             f"{_SAVE}",
             "lvscf does not read it",
@@ -131,26 +131,26 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     ),
     (
         r"^(?:global_defs|vrrp_instance \S+|vrrp_sync_group \S+|virtual_server(?:_group)? .*?) *\{",
-        FileKind("a configuration of keepalived", _SAVE),
+        FileKind("a keepalived configuration", _SAVE),
     ),
     (
         r"\A\s*(?:<!DOCTYPE html|<html|<\?xml|<head|<body)",
-        FileKind("a page of HTML or XML", _SAVE, "copy the text out of it, or load the raw file"),
+        FileKind("an HTML or XML page", _SAVE, "copy the text from it, or download the raw file"),
     ),
     (
         r"\A\s*(?:\{\s*(?:\"|\})|\[\s*(?:\{|\"|\]))",
-        FileKind("JSON", _SAVE, "`lvscf load` makes an lvs.cf of what `lvscf dump` has written"),
+        FileKind("JSON", _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
     ),
     (
         r"\A(?:#[^\n]*\n|\s*\n)*(?:---[ \t]*\n|[A-Za-z_][\w-]*:(?:[ \t]*\n[ \t]*(?:- )?"
         r"[A-Za-z_][\w-]*:"
         r"|[ \t]*\n[ \t]*- |[ \t]+[^\n]*\n(?:[ \t]*(?:- )?[A-Za-z_][\w-]*:|\s*\Z)))",
-        FileKind("YAML", _SAVE, "`lvscf load` makes an lvs.cf of what `lvscf dump` has written"),
+        FileKind("YAML", _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
     ),
     (
         r"\A\s*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
         r"[\s\S]*?^\s*virtual \S+ *\{",
-        FileKind("an lvs.cf", f"give it as the file to check; for evidence, {_SAVE}"),
+        FileKind("an lvs.cf", f"pass it as the file to lint; for evidence, {_SAVE}"),
     ),
 )
 _KINDS = tuple((re.compile(pattern, re.MULTILINE), kind) for pattern, kind in _TEXTS)
@@ -158,7 +158,7 @@ _SAMPLE = 65536
 
 
 def kind_of(text: str) -> FileKind | None:
-    """The kind of a text, by the first line that gives one away."""
+    """The kind of a text, by the first line that reveals it."""
     sample = text[:_SAMPLE]
     for pattern, kind in _KINDS:
         if pattern.search(sample):
@@ -173,13 +173,13 @@ _SCRIPT = re.compile(r"\A#!")
 
 
 def instead_of_lvs_cf(text: str) -> FileKind | None:
-    """The kind of a text that was given as lvs.cf, where it is certainly something else."""
+    """The kind of a text that was given as lvs.cf but is certainly something else."""
     sample = text[:_SAMPLE]
     if _OWN.search(sample) and not _SCRIPT.match(sample):
         return None
     if re.search(r"^net\.ipv4\.\S+ *= *\d", sample, re.MULTILINE):
-        return FileKind("kernel settings, as `sysctl -a` shows them", "", _COMMAND)
+        return FileKind("kernel settings, as printed by `sysctl -a`", "", _COMMAND)
     kind = kind_of(sample)
     if kind is None and _SCRIPT.match(sample):
         kind = _IPTABLES if "iptables" in sample else FileKind("a script", _SAVE)
-    return kind if kind is None or kind.name != "a configuration of keepalived" else None
+    return kind if kind is None or kind.name != "a keepalived configuration" else None

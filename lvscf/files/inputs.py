@@ -1,4 +1,4 @@
-"""Reading input files, with one clear sentence where that cannot be done."""
+"""Reading input files, or one clear sentence that says why that is impossible."""
 
 import os
 import sys
@@ -12,8 +12,8 @@ STANDARD_INPUT = "<stdin>"
 """The name that findings use for standard input."""
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Nothing to read is longer: an lvs.cf of 10,000 virtual servers takes 7 MiB, a dump of 100,000
-firewall rules takes 12."""
+"""Larger files are rejected.  An lvs.cf with 10,000 virtual servers takes 7 MiB, a dump of 100,000
+firewall rules 12."""
 
 _SAMPLE = 8192
 _TEXT_CONTROLS = b"\t\n\v\f\r\x1b"
@@ -45,12 +45,12 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
     except IsADirectoryError:
         raise FileError(f"{name} is a directory; name the {kind} in it") from None
     except PermissionError:
-        raise FileError(f"{name} is not readable for this user") from None
+        raise FileError(f"{name} is not readable by this user") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FileError(f"{name} cannot be read: {reason}") from None
     if content.startswith(_UTF_16):
-        raise FileError(f"{name} is UTF-16 text; save it as plain text (UTF-8)")
+        raise FileError(f"{name} is UTF-16 text; save it as UTF-8")
     archived = archive(content)
     if archived is not None:
         advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
@@ -63,7 +63,7 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
         other = instead_of_lvs_cf(content.decode("latin-1"))
         if other is not None:
             advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
-            raise FileError(f"{name} is not an lvs.cf: it {other.told}{advice}")
+            raise FileError(f"{name} is not an lvs.cf: it {other.predicate}{advice}")
     return content
 
 
@@ -72,7 +72,7 @@ def _a(kind: str) -> str:
 
 
 def _missing(path: str, name: str) -> str:
-    """That a file is not there, or that a symbolic link leads to nothing."""
+    """The error for a missing file or a dangling symbolic link."""
     if not os.path.islink(path):
         return f"{name}: there is no such file"
     target = displayable(os.readlink(path))
@@ -89,8 +89,8 @@ def _read(file: BinaryIO, name: str, kind: str) -> bytes:
 def _is_binary(content: bytes) -> bool:
     """Whether content has many control characters.
 
-    NUL bytes at the end do not count: a crash while the file was written leaves them behind, and
-    the text before them is worth checking.
+    NUL bytes at the end do not count: a crash during a write can leave them there, and the text
+    before them is still worth checking.
     """
     sample = content.rstrip(b"\0")[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))

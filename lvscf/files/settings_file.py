@@ -1,4 +1,4 @@
-"""What one settings file holds."""
+"""The content of one settings file."""
 
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 @frozen
 class SettingsFile:
-    """What a settings file says."""
+    """The content of a settings file."""
 
     settings: Settings = field(factory=Settings)
     files: "tuple[HostFile, ...]" = ()
     copies: "tuple[NamedFile, ...]" = ()
     """Each router's copy of the lvs.cf."""
     baseline: "NamedFile | None" = None
-    """The file of known findings."""
+    """The baseline file."""
     path: str | None = None
-    """The settings file itself; None where there is none."""
+    """The settings file itself; None if there is none."""

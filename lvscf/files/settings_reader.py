@@ -1,6 +1,6 @@
-"""What a settings file may say, and how it is read.
+"""The settings, and the reader of settings files.
 
-`SETTINGS` is the one list of settings: the reader goes by it, and so does the JSON Schema.
+`SETTINGS` is the only list of them; the reader and the JSON Schema are derived from it.
 """
 
 import os
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
     from lvscf.files.toml_lines import KeyPath
 
 SETTINGS = {
-    "select": ("selection", "Only these rules; without it, all but the optional ones."),
-    "extend-select": ("selectors", "These rules besides those of `select`."),
-    "ignore": ("selectors", "All but these rules."),
+    "select": ("selection", "Run only these rules; by default, all but the optional ones."),
+    "extend-select": ("selectors", "Run these rules as well."),
+    "ignore": ("selectors", "Skip these rules."),
     "per-file-ignores": (
         "selectors_by_pattern",
-        "By pattern of paths, relative to the settings file: rules ignored in these files.",
+        "Rules to ignore in the files that a pattern matches, relative to the settings file.",
     ),
     "severity": (
         "severity_by_selector",
-        "By rule or family: the severity of its findings.  The most specific one counts.",
+        "The severity of findings, by rule or family.  The most specific entry wins.",
     ),
-    "fail-on": ("severity", "The least severity that makes the exit status 1."),
+    "fail-on": ("severity", "The lowest severity that makes the exit status 1."),
     "target": ("release", "The Piranha release that the files are for, such as `0.8.6-3`."),
-    "baseline": ("file", "A baseline of known findings, made with `--write-baseline`."),
-    "cluster": ("cluster", "The files that were collected from the cluster's hosts."),
+    "baseline": ("file", "A baseline of known findings, written by `--write-baseline`."),
+    "cluster": ("cluster", "The files collected from the cluster's hosts."),
 }
-"""Every setting: the kind of its value, which is a method of the reader, and what it means."""
+"""Every setting: the kind of its value (a method of the reader), and its description."""
 
 SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
-"""The tables of `cluster`: hosts, each with its files."""
+"""The tables of `cluster`, with the role of their hosts."""
 
 _EVIDENCE = ("iptables", "arptables", "sysctl")
 _LVS_CF = "lvs-cf"
@@ -50,35 +50,35 @@ FILE_KINDS: dict[str, tuple[str, ...]] = {
     "routers": (*_EVIDENCE, _LVS_CF),
     "real-servers": _EVIDENCE,
 }
-"""What a host's files may be, in each of these tables."""
+"""The kinds of files that a host may have, by table."""
 
 _TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"
-"""How Python's reader of TOML ends its messages."""
+"""The end of `tomllib`'s messages."""
 
 _T = TypeVar("_T")
 
 
 @record
 class SettingsReader:
-    """Reads one settings file, and says where in it something is wrong."""
+    """Reads one settings file, and locates its mistakes."""
 
     path: str
-    """As messages name it; what the file names is looked for next to it."""
+    """As messages show it; files it names are relative to its directory."""
     text: str
 
     def whole(self) -> SettingsFile:
-        """The settings in a file that holds nothing else.
+        """The settings in a file of their own.
 
         Raises:
-            FileError: they cannot be understood.
+            FileError: they are not valid.
         """
         return self._settings_file(self._table(), ())
 
     def tool_section(self) -> SettingsFile | None:
-        """The settings in a pyproject.toml, which most often is about other things only.
+        """The settings in a pyproject.toml; None if it has none.
 
         Raises:
-            FileError: they cannot be understood.
+            FileError: they are not valid.
         """
         tools = self._table().get("tool")
         section = tools.get("lvscf") if isinstance(tools, dict) else None
@@ -125,19 +125,20 @@ class SettingsReader:
         )
 
     def selection(self, value: object, at: "KeyPath") -> tuple[str, ...]:
-        """A list of at least one rule: nothing selected would pass for nothing found."""
+        """A list of at least one rule: an empty selection would look like a clean file."""
         if value == []:
             raise self.error(
-                at, 'there is no rule in `select`; leave it out to run all rules, or write ["LVS2"]'
+                at,
+                '`select` is empty; remove it to run all rules, or write, for instance, ["LVS2"]',
             )
         return self.selectors(value, at)
 
     def selectors_by_pattern(self, value: object, at: "KeyPath") -> dict[str, tuple[str, ...]]:
-        """A table of lists of rules, by pattern."""
+        """Lists of rules, by pattern."""
         found = {}
         for pattern, words in self._is_a(value, dict, at, "a table").items():
             if not pattern:
-                raise self.error((*at, pattern), "an empty pattern fits no file")
+                raise self.error((*at, pattern), "an empty pattern matches no file")
             found[pattern] = self.selectors(words, (*at, pattern))
         return found
 
@@ -150,15 +151,15 @@ class SettingsReader:
         return Severity[value.upper()]
 
     def severity_by_selector(self, value: object, at: "KeyPath") -> dict[str, Severity]:
-        """A table of severities, by rule or family."""
+        """Severities, by rule or family."""
         return {
             self._selector(word, (*at, word)): self.severity(label, (*at, word))
             for word, label in self._is_a(value, dict, at, "a table").items()
         }
 
     def release(self, value: object, at: "KeyPath") -> str:
-        """A release of Piranha."""
-        release = self._is_a(value, str, at, f'a release of Piranha, such as "{releases.LATEST}"')
+        """A Piranha release."""
+        release = self._is_a(value, str, at, f'a Piranha release, such as "{releases.LATEST}"')
         try:
             releases.parts(release)
         except ValueError as error:
@@ -166,17 +167,17 @@ class SettingsReader:
         return release
 
     def file(self, value: object, at: "KeyPath") -> NamedFile:
-        """A file, relative to the folder of the settings file."""
-        path = self._is_a(value, str, at, "a file's name")
+        """A file, relative to the directory of the settings file."""
+        path = self._is_a(value, str, at, "a file name")
         if not path:
-            raise self.error(at, f"{quoted(str(at[-1]))} must be a file's name")
+            raise self.error(at, f"{quoted(str(at[-1]))} must be a file name")
         path = os.path.join(os.path.dirname(self.path), path)
         return NamedFile(path, partial(self.place, at))
 
     def cluster(
         self, value: object, at: "KeyPath"
     ) -> tuple[tuple[HostFile, ...], tuple[NamedFile, ...]]:
-        """The files that were collected from the hosts, and the routers' copies of the lvs.cf."""
+        """The files collected from the hosts, and the routers' copies of the lvs.cf."""
         files: list[HostFile] = []
         copies: list[NamedFile] = []
         for section, hosts in self._keyed(value, at, SECTIONS).items():
@@ -200,13 +201,13 @@ class SettingsReader:
         return word
 
     def _keyed(self, value: object, at: "KeyPath", known: Iterable[str]) -> Mapping[str, Any]:
-        """A table without keys that mean nothing: a misspelt one must not pass for in force."""
+        """A table; an unknown key is an error, so that a misspelt one is not silently ignored."""
         table = self._is_a(value, dict, at, "a table")
         for key in table:
             if key not in known:
                 near = suggestions.nearest(key, known)
                 hint = f"; did you mean `{near}`?" if near else ""
-                raise self.error((*at, key), f"there is no setting {quoted(key)}{hint}")
+                raise self.error((*at, key), f"unknown setting {quoted(key)}{hint}")
         return table
 
     def _is_a(

@@ -1,6 +1,6 @@
-"""The JSON Schema of the settings, made from the list of settings.
+"""The JSON Schema of the settings, derived from the list of settings.
 
-It knows the structure; which rules and releases there are, the reader says.
+It describes the structure only; the reader checks rules and releases.
 """
 
 import json
@@ -13,7 +13,7 @@ from lvscf.linter.settings import Settings
 _SELECTOR = {
     "type": "string",
     "pattern": r"\S",
-    "description": "A rule's code (LVS201) or name, the beginning of codes (LVS2), or ALL.",
+    "description": "A rule's code (LVS201) or name, a family or other code prefix (LVS2), or ALL.",
 }
 _SELECTORS = {"type": "array", "items": _SELECTOR}
 _SEVERITY = {"enum": [severity.label for severity in Severity]}
@@ -58,8 +58,8 @@ def schema() -> dict[str, Any]:
     """The schema of `lvscf.toml`, and of `[tool.lvscf]` in a pyproject.toml."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Settings of lvscf",
-        "description": "lvscf.toml, or the table tool.lvscf of a pyproject.toml.",
+        "title": "lvscf settings",
+        "description": "lvscf.toml, or the table tool.lvscf of pyproject.toml.",
         **_record(
             {
                 name: {"description": meaning, **_KINDS[kind]}
@@ -70,5 +70,5 @@ def schema() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as it is shipped in `lvscf/settings.schema.json`."""
+    """The schema as shipped in `lvscf/settings.schema.json`."""
     return json.dumps(schema(), indent=2) + "\n"

@@ -1,7 +1,7 @@
 """Settings files: `lvscf.toml`, or `[tool.lvscf]` in `pyproject.toml`.
 
-The one that counts is the nearest upward from the linted file.  Most files have none, and looking
-for one must cost next to nothing: what reads it is not imported until there is something to read.
+The nearest one, from the linted file upwards, applies.  Most files have none, so the search must be
+cheap: the reader is imported only when there is something to read.
 """
 
 import os
@@ -20,16 +20,16 @@ _OWN_NAME = "lvscf.toml"
 _SHARED_NAME = "pyproject.toml"
 
 _MENTION = r"""(?m)^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*(?:\.[ \t]*["']?lvscf\b|[]=])"""
-"""How a pyproject.toml can come to have a section of ours: `[tool.lvscf]`, `[tool]`, `tool = ...`.
+"""The ways to begin a section of lvscf in a pyproject.toml: `[tool.lvscf]`, `[tool]`, `tool = ...`.
 
-Most have none, and reading TOML costs more than reading the lvs.cf."""
+Most files have none, and reading TOML costs more than reading the lvs.cf."""
 
 
 def nearest(folder: str) -> SettingsFile:
-    """The settings for files in `folder`, the defaults if there is no settings file.
+    """The settings for files in `folder`; the defaults if there is no settings file.
 
     Raises:
-        FileError: the settings file cannot be read or understood.
+        FileError: the settings file cannot be read or is not valid.
     """
     folder = os.path.abspath(folder)
     while True:
@@ -48,10 +48,10 @@ def nearest(folder: str) -> SettingsFile:
 
 
 def read(path: str) -> SettingsFile:
-    """The settings in a file: all of it, or the section of lvscf in a pyproject.toml.
+    """The settings in a file: a whole file, or the lvscf section of a pyproject.toml.
 
     Raises:
-        FileError: it cannot be read or understood.
+        FileError: it cannot be read or is not valid.
     """
     if os.path.basename(path) == _SHARED_NAME:
         return _shared(path) or SettingsFile()
@@ -62,7 +62,7 @@ def read(path: str) -> SettingsFile:
 
 
 def _shared(path: str) -> SettingsFile | None:
-    """The settings in a pyproject.toml, which most often is about other things only."""
+    """The settings in a pyproject.toml; None if it has none."""
     text = _text(path)
     if not re.search(_MENTION, text):
         return None
@@ -76,11 +76,11 @@ def _text(path: str) -> str:
     try:
         text = inputs.read(shown, "settings file").decode("utf-8")
     except UnicodeDecodeError:
-        raise FileError(f"{displayable(shown)} is not UTF-8 text, which TOML is") from None
+        raise FileError(f"{displayable(shown)} is not UTF-8 text, as TOML must be") from None
     return text.removeprefix("\ufeff")
 
 
 def _shown(path: str) -> str:
-    """A path as short as it can be said from here."""
+    """A path, relative to the current directory if it is below it."""
     here = os.path.join(os.getcwd(), "")
     return path[len(here) :] if path.startswith(here) else path

@@ -1,7 +1,7 @@
-"""The lines of a TOML text on which its keys and the items of its lists stand.
+"""Line numbers of the keys and list items of a TOML text.
 
-Python's own reader gives the values and forgets where they stood.  This one is asked only where a
-value is wrong, about text that the other has read: it need not find mistakes, just its way.
+Python's `tomllib` returns values without their positions.  This reader is only used to locate a
+wrong value in text that `tomllib` has accepted, so it need not detect mistakes.
 """
 
 import re
@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 KeyPath = tuple[str | int, ...]
-"""The keys that lead to a value from the top; items of lists count from 0."""
+"""The keys from the top to a value; list items are numbered from 0."""
 
 _SILENT = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 _TEXT = re.compile(
-    r'"""(?:[^\\]|\\.)*?"{3,5}'  # up to two quotes may stand before those that end the text
+    r'"""(?:[^\\]|\\.)*?"{3,5}'  # up to two quotes may precede the closing ones
     r"|'''.*?'{3,5}"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'[^'\n]*'",
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[^,\]}\n#]*")
 
 
 def lines(text: str) -> Mapping[KeyPath, int]:
-    """The line (from 1) of every key and item; of one that comes up often, the first."""
+    """The line (from 1) of every key and item; the first one if a key is repeated."""
     found: dict[KeyPath, int] = {}
     for path, offset in _Walk(text).document():
         found.setdefault(path, offset)
@@ -34,7 +34,7 @@ def lines(text: str) -> Mapping[KeyPath, int]:
 
 
 class _Walk:
-    """Goes through a text once; every method leaves `at` behind what it is named after."""
+    """Scans a text once; every method moves `at` past the element it is named after."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -70,11 +70,11 @@ class _Walk:
         yield from self.value(path)
 
     def key(self, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
-        """Every part of a dotted key, with what leads to it."""
+        """Every part of a dotted key, with its full path."""
         while True:
             found = _KEY.match(self.text, self.at)
             if found is None:
-                raise ValueError("this is no TOML")
+                raise ValueError("this is not TOML")
             path = (*path, _unquoted(found[0]))
             yield path, self.at
             self.at = found.end()
@@ -114,7 +114,7 @@ class _Walk:
             self.skip()
 
     def skip(self) -> None:
-        """Blanks, line ends and comments."""
+        """Skip blanks, line ends and comments."""
         found = _SILENT.match(self.text, self.at)
         assert found is not None
         self.at = found.end()

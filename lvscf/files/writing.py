@@ -1,8 +1,7 @@
-"""Writing files: the whole new content or the whole old one, whatever happens in between.
+"""Writing files atomically: a reader finds the old content or the new one, even after a crash.
 
-The new content goes into a file of its own in the same folder, is brought to the disk, gets mode,
-owner and attributes of the old one, and then takes its name in one step.  Whoever opens the file,
-and whatever is left after a crash, finds one of the two.
+The new content is written to a temporary file in the same directory, given the mode, owner and
+attributes of the old file, flushed to disk and renamed over it.
 """
 
 import os
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from lvscf.document import Document
 
 _OF_THE_CONTENT = ("security.ima", "security.evm")
-"""Attributes that are checksums: they do not fit another content."""
+"""Attributes that are checksums of the content and are not copied."""
 
 
 def write(
@@ -55,19 +54,19 @@ def write(
 
 
 def replace(path: str, content: bytes, before: bytes | None = None) -> None:
-    """Make `content` the content of a file, or make the file.
+    """Replace the content of a file, or create it.
 
-    A symbolic link stays; the file that it leads to is replaced.  Mode, owner, group and extended
-    attributes (SELinux labels and access lists among them) stay.  Signals are held back meanwhile;
-    a process that is killed may leave a file `.NAME.lvscf-unfinished-...` behind.
+    A symbolic link is kept and its target replaced.  Mode, owner, group and extended attributes
+    (including SELinux labels and access lists) are kept.  Signals are blocked during the write; a
+    killed process may leave a file `.NAME.lvscf-unfinished-...`.
 
     Args:
         path: the file.
-        content: what it shall hold.
-        before: what it held when it was read; if it holds something else now, it is not touched.
+        content: the new content.
+        before: the content as it was read; if the file has changed since, it is left untouched.
 
     Raises:
-        FileError: the file was not written, and is as it was.
+        FileError: the file was not written and is unchanged.
     """
     name = displayable(path)
     try:
@@ -89,10 +88,10 @@ def _changed_meanwhile(name: str) -> FileError:
 
 
 def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
-    """What kind of file is to be replaced; None if there is none.
+    """The status of the file to replace; None if it does not exist.
 
     Raises:
-        FileError: it cannot be replaced without doing harm.
+        FileError: replacing it would do harm.
     """
     try:
         old = os.stat(path)
@@ -108,7 +107,7 @@ def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
             "it was left untouched"
         )
     if not os.access(target, os.W_OK):
-        raise FileError(f"{name} is not writable for this user; it was left untouched")
+        raise FileError(f"{name} is not writable by this user; it was left untouched")
     return old
 
 
@@ -124,9 +123,9 @@ def _put_in_place(target: str, content: bytes, old: os.stat_result | None, name:
     folder, base = os.path.split(target)
     short = os.fsdecode(os.fsencode(base)[:100])
     unfinished = os.path.join(folder, f".{short}.lvscf-unfinished-{os.urandom(8).hex()}")
-    # Nobody else may read it before it has the mode of the old file.
+    # Not readable by others before it has the mode of the old file.
     mode = 0o666 if old is None else 0o600
-    binary = getattr(os, "O_BINARY", 0)  # for Windows, which has text files of its own
+    binary = getattr(os, "O_BINARY", 0)  # Windows translates line ends in text files
     file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | binary, mode)
     try:
         try:
@@ -145,7 +144,7 @@ def _put_in_place(target: str, content: bytes, old: os.stat_result | None, name:
         with suppress(OSError):
             os.unlink(unfinished)
         raise
-    # The file is in place; what follows makes that last if the power fails now.
+    # The file is in place; this makes the rename survive a power failure.
     with suppress(OSError):
         directory = os.open(folder, os.O_RDONLY)
         try:
@@ -155,17 +154,17 @@ def _put_in_place(target: str, content: bytes, old: os.stat_result | None, name:
 
 
 def _make_alike(file: int, target: str, old: os.stat_result, name: str) -> None:
-    """Give the open `file` the owner, the mode and the attributes of `target`."""
+    """Copy owner, mode and attributes of `target` to the open `file`."""
     if not hasattr(os, "fchown"):
-        return  # Windows knows no owners
+        return  # Windows has no such owners
     new = os.fstat(file)
     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
         try:
             os.fchown(file, old.st_uid, old.st_gid)
         except PermissionError:
             raise FileError(
-                f"{name} belongs to another user or group, which only root can keep; it was left "
-                "untouched"
+                f"{name} belongs to another user or group, and only root can keep that; it was "
+                "left untouched"
             ) from None
     os.fchmod(file, stat.S_IMODE(old.st_mode))
     if not hasattr(os, "listxattr"):
@@ -181,7 +180,7 @@ def _make_alike(file: int, target: str, old: os.stat_result, name: str) -> None:
 def _attributes(path: str) -> list[str]:
     try:
         return os.listxattr(path)
-    except OSError:  # the file system knows none
+    except OSError:  # the file system does not support them
         return []
 
 
@@ -193,7 +192,7 @@ def _attribute(file: int, attribute: str) -> bytes | None:
 
 
 def _is_the_same(before: os.stat_result, now: os.stat_result) -> bool:
-    """Whether a file is the one it was, and nobody has written to it."""
+    """Whether a path is still the same, unmodified file."""
     return os.path.samestat(before, now) and (before.st_size, before.st_mtime_ns) == (
         now.st_size,
         now.st_mtime_ns,
@@ -202,7 +201,7 @@ def _is_the_same(before: os.stat_result, now: os.stat_result) -> bool:
 
 @contextmanager
 def _signals_held_back() -> Iterator[None]:
-    """Let signals wait that would end lvscf, for the moment of writing: nothing is left over."""
+    """Block signals that would end lvscf during a write, so that no temporary file is left."""
     import signal
 
     if not hasattr(signal, "pthread_sigmask"):

@@ -1,1 +1,1 @@
-"""Findings: what there is to report about a file, and the vocabulary in which rules report it."""
+"""Findings about a file, and the vocabulary in which rules report them."""

@@ -1,10 +1,10 @@
-"""Findings: what lvscf has to say, complete when made and never changed afterwards.
+"""Findings: complete when created, and never changed.
 
-This is the vocabulary that the reader, the firewall parser and the rules share.  A finding knows
-nothing of how it will be shown; reports know nothing of how it was found.
+The reader, the firewall parser and the rules share this vocabulary.  A finding does not know how it
+will be displayed, and reports do not know how it was found.
 
-Sentences quote what files hold.  They are made fit for a terminal here, once, so that no control
-character gets there by way of a quotation.
+Messages quote the contents of files.  They are made safe for a terminal here, once, so that no
+control character reaches it in a quotation.
 """
 
 from enum import IntEnum
@@ -23,14 +23,14 @@ def _displayable(text: str | None) -> str | None:
 
 
 class Severity(IntEnum):
-    """How bad a finding is.  Ordered: `Severity.ERROR > Severity.WARNING > Severity.INFO`."""
+    """How severe a finding is; `Severity.ERROR > Severity.WARNING > Severity.INFO`."""
 
     INFO = 1
     """Worth knowing."""
     WARNING = 2
-    """Very likely not what was meant."""
+    """Very likely a mistake."""
     ERROR = 3
-    """Piranha refuses the file, or the cluster certainly misbehaves."""
+    """Piranha rejects the file, or the cluster certainly misbehaves."""
 
     @property
     def label(self) -> str:
@@ -40,7 +40,7 @@ class Severity(IntEnum):
 
 @frozen
 class Related:
-    """Another place that a finding is about: the earlier directive, the second block, the rule."""
+    """Another place that belongs to a finding, such as the earlier of two directives."""
 
     span: Span
     message: str = field(converter=displayable)
@@ -48,7 +48,7 @@ class Related:
 
 @frozen
 class Finding:
-    """One thing that is wrong, or worth knowing, at one place."""
+    """One thing that is wrong, or worth knowing, and its place."""
 
     code: str
     """Stable code, such as `LVS201`."""
@@ -56,9 +56,9 @@ class Finding:
     """Stable name, such as `deadtime-below-keepalive`."""
     severity: Severity
     message: str = field(converter=displayable)
-    """What is wrong and what will happen at run time; one or more sentences."""
+    """What is wrong, and what happens at run time, in one or two sentences."""
     span: Span
     help: str | None = field(default=None, converter=_displayable)
-    """What to write instead."""
+    """What to do about it."""
     related: tuple[Related, ...] = ()
     fix: "Fix | None" = field(default=None)

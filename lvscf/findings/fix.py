@@ -1,6 +1,6 @@
-"""Edits: the ways out that findings know of, for programs.
+"""Fixes of findings, as edits that a program can apply.
 
-They stand apart from findings because most findings have none.
+They have a module of their own, because most findings have no fix.
 """
 
 from typing import Literal
@@ -12,7 +12,7 @@ from lvscf.source import Span, displayable
 
 @frozen
 class Edit:
-    """Replace the text of `span` by `text`; an empty span inserts."""
+    """A replacement of the text of `span` by `text`; an empty span inserts."""
 
     span: Span
     text: str
@@ -20,10 +20,10 @@ class Edit:
 
 @frozen
 class Fix:
-    """A way out that a program can take.
+    """A remedy that a program can apply.
 
-    A `safe` fix keeps what Piranha holds in memory, or changes just what the finding is about; an
-    `unsafe` one follows the evident intention and wants a look.
+    A `safe` fix keeps what Piranha holds in memory, or changes only what the finding is about; an
+    `unsafe` one follows the probable intention and needs review.
     """
 
     message: str = field(converter=displayable)

@@ -1,4 +1,4 @@
-"""A place: a stretch of a file, as rules point at it."""
+"""Places in files, as rules point at them."""
 
 from attrs import field, frozen
 
@@ -7,9 +7,9 @@ from lvscf.source import Source
 
 @frozen
 class Place:
-    """A stretch of the text, half-open, in characters."""
+    """A half-open range of characters."""
 
     start: int
     end: int
     source: Source | None = field(default=None, repr=False)
-    """The file, where it is another than the lvs.cf."""
+    """The file, if it is not the lvs.cf."""

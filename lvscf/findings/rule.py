@@ -1,7 +1,7 @@
-"""Rules: what they are, and how they say what they found.
+"""Rules, and the problems that they report.
 
-A rule is one small function with a docstring that is its manual.  It looks at a `Case` and yields
-`Problem`s, which name places and know neither lines nor formats; the engine makes findings of them.
+A rule is one small function; its docstring is its manual.  It checks a `Case` and yields
+`Problem`s, which have places but neither lines nor formats; the engine turns them into findings.
 """
 
 from typing import Literal, TypedDict
@@ -16,7 +16,7 @@ from lvscf.source import Source, Span
 
 @record
 class Change:
-    """A way out, as edits of the text: each replaces what stands at a place."""
+    """A remedy as edits of the text, each of which replaces what is at a place."""
 
     message: str
     applicability: Literal["safe", "unsafe"]
@@ -25,20 +25,20 @@ class Change:
 
 @record
 class Problem:
-    """What a rule found, at one place."""
+    """A problem that a rule found, and its place."""
 
     at: Place
     message: str
     help: str | None = None
     related: tuple[tuple[Place | None, str], ...] = ()
-    """Other places, and what to say at each; what has no place (None) is left out."""
+    """Other places, each with a note; those without a place (None) are dropped."""
     change: Change | None = None
     severity: Severity | None = None
-    """Where it differs from the rule's own."""
+    """The severity, if it is not the rule's own."""
 
 
 class Flags(TypedDict, total=False):
-    """What sets a rule apart; see the fields of `LintRule`."""
+    """Optional properties of a rule; see the fields of `LintRule`."""
 
     optional: bool
     also: tuple[Severity, ...]
@@ -50,7 +50,7 @@ class Flags(TypedDict, total=False):
 
 @record
 class LintRule:
-    """What every rule has: its names, its severity and its manual."""
+    """The common part of all rules: names, severity and manual."""
 
     code: str
     """Stable code, such as `LVS201`; its first four characters are the family."""
@@ -58,26 +58,26 @@ class LintRule:
     severity: Severity
     docstring: str | None = field(repr=False)
     optional: bool = field(default=False, kw_only=True)
-    """Runs only where it is selected."""
+    """Whether it runs only if selected."""
     also: tuple[Severity, ...] = field(default=(), kw_only=True)
-    """Severities that some of its findings have instead; the manual says which."""
+    """Severities that some of its findings have instead; the manual says which have which."""
     means_other_program: bool = field(default=False, kw_only=True)
-    """A finding means that the file is another program's, so that no rule about values applies."""
+    """Whether a finding means that the file is another program's: no rule about values applies."""
     about_given_files: bool = field(default=False, kw_only=True)
-    """Its findings are about which files were given, so that no fix is judged by them."""
+    """Whether its findings are about which files were given, so that no fix is judged by them."""
     never_known: bool = field(default=False, kw_only=True)
-    """No baseline hides its findings."""
+    """Whether no baseline hides its findings."""
     changes_memory: str | None = field(default=None, kw_only=True)
-    """Why its safe fixes may change what Piranha holds in memory; None: they must not."""
+    """Why its safe fixes may change what Piranha holds in memory; None if they must not."""
 
     @property
     def severities(self) -> tuple[Severity, ...]:
-        """All severities that its findings may have, the usual one first."""
+        """The severities that its findings may have, the usual one first."""
         return self.severity, *self.also
 
     @property
     def manual(self) -> str:
-        """What the rule checks, why, and what to write instead; see `lvscf.linter.manual`."""
+        """What the rule checks, why, and examples; see `lvscf.linter.manual`."""
         return unindented(self.docstring)
 
     @property
@@ -86,7 +86,7 @@ class LintRule:
         return self.manual.partition("\n")[0]
 
     def finding(self, problem: Problem, source: Source) -> Finding:
-        """The finding that a problem makes, with its places resolved."""
+        """The finding for a problem, with its places resolved."""
 
         def span(place: Place) -> Span:
             return (place.source or source).span(place.start, place.end)
@@ -114,7 +114,7 @@ class LintRule:
 
 
 def unindented(docstring: str | None) -> str:
-    """Take the indentation of source code off a docstring."""
+    """Return a docstring without the indentation of the source code."""
     first, *rest = (docstring or "").strip().splitlines() or [""]
     margin = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
     return "\n".join([first, *(line[margin:].rstrip() for line in rest)])

@@ -1,4 +1,4 @@
-"""Suppressed findings: a module of its own, as few runs have any."""
+"""Suppressed findings, in a module of their own because few runs have any."""
 
 from typing import Literal
 
@@ -10,12 +10,12 @@ from lvscf.source import Span
 
 @frozen
 class Suppressed:
-    """A finding that somebody asked to be silent about."""
+    """A finding that a comment or a baseline suppresses."""
 
     finding: Finding
     kind: Literal["comment", "baseline"]
-    """What asks for silence: a comment in the file, or a baseline of known findings."""
+    """What suppresses it: a comment in the file, or a baseline of known findings."""
     reason: str | None
-    """Why, in the words of whoever wrote the comment."""
+    """The reason that the comment gives."""
     span: Span | None
-    """Where the comment stands."""
+    """The place of the comment."""

@@ -1,7 +1,7 @@
-"""LVS7: the rules about firewall files, which the parser itself applies while it reads.
+"""LVS7: the rules about firewall files, which the parser applies while it reads.
 
-Each is declared here once: the function's docstring is the rule's manual, and the linter brings what
-the parser has found into the report of the lvs.cf that the files belong to.
+Each is declared here once, and the function's docstring is the rule's manual.  The linter adds the
+parser's findings to the report on the lvs.cf that the files belong to.
 """
 
 from collections.abc import Callable
@@ -51,16 +51,16 @@ def _rule(
 
 @_rule("LVS701", "firewall-syntax", Severity.ERROR, also=(Severity.INFO,))
 def firewall_syntax() -> None:
-    """A line that iptables or arptables refuses.
+    """A line that iptables or arptables rejects.
 
     What:
-        An option, a value or a word that iptables does not take, in saved rules or in a script: a
-        dash of typography, `--dport 80,443` without `-m multiport`, `-t mangle-A`.
+        An option, a value or a word that iptables does not accept, in saved rules or in a script: a
+        typographic dash, `--dport 80,443` without `-m multiport`, `-t mangle-A`.  A note where a
+        terminal's prompt was copied together with a command, which may make it a comment.
 
     Why:
-        iptables-restore refuses the whole table for one line of it, and a script goes on without the
-        rule.  Either way, the host does not do what the file says.  A prompt that was copied with a
-        command is told as a note: it may make a comment of the command.
+        One bad line makes iptables-restore reject the whole table, while a script continues without
+        the rule.  Either way, the host does not do what the file says.
 
     Example:
           primary = 10.10.1.21
@@ -72,15 +72,14 @@ def firewall_syntax() -> None:
 
 @_rule("LVS702", "firewall-truncated", Severity.ERROR)
 def firewall_truncated() -> None:
-    """Saved rules that are cut short.
+    """Saved rules that are incomplete.
 
     What:
         A table of saved rules has no COMMIT line.
 
     Why:
-        iptables-restore does nothing with such a table.  The file was cut while it was copied, or
-        iptables-save stopped on rules that it cannot show; rules that were not saved are not
-        checked.
+        iptables-restore does not load such a table.  The file was truncated while it was copied, or
+        iptables-save stopped at rules that it cannot show.  lvscf cannot check the missing rules.
 
     Example:
           primary = 10.10.1.21
@@ -94,16 +93,16 @@ def firewall_truncated() -> None:
 
 @_rule("LVS703", "firewall-unsupported", Severity.INFO)
 def firewall_unsupported() -> None:
-    """Rules whose effect a file cannot tell.
+    """Rules whose effect the file does not show.
 
     What:
-        A match or target that lvscf does not know, or what only the running host can decide: which
-        branch of a script is run, what a variable holds that is set elsewhere, what else is in a
-        chain that Docker or firewalld makes, or in a file that iptables-restore loads.
+        A match or target that lvscf does not know, or something that only the running host can
+        decide: which branch of a script runs, the value of a variable that is set elsewhere, the
+        rules in a chain that Docker or firewalld creates, or a file that iptables-restore loads.
 
     Why:
-        Packets are followed both ways there, and what depends on it is told as possible, not as
-        certain.
+        lvscf follows packets both ways from there, and reports what depends on it as possible, not
+        as certain.
 
     Example:
           primary = 10.10.1.21
@@ -115,15 +114,15 @@ def firewall_unsupported() -> None:
 
 @_rule("LVS704", "firewall-listing-uncertain", Severity.INFO)
 def firewall_listing_uncertain() -> None:
-    """A listing for the eye in place of saved rules.
+    """A listing that leaves out part of the rules.
 
     What:
-        The file is the output of `iptables -L`, which leaves out what matters: interfaces without
-        `-v`, or which table it is.
+        The file is the output of `iptables -L` without `-v`, which hides interfaces, or without
+        `-n`, which shows names instead of numbers; or it does not say which table it lists.
 
     Why:
-        A rule that is listed for all packets may be for one interface only.  What such rules do is
-        told as possible, not as certain.
+        A rule that seems to match all packets may be for one interface only.  lvscf reports the
+        effect of such rules as possible, not as certain.
 
     Bad:
         primary = 10.10.1.21
@@ -144,15 +143,15 @@ def firewall_listing_uncertain() -> None:
 
 @_rule("LVS705", "firewall-two-backends", Severity.INFO)
 def firewall_two_backends() -> None:
-    """Rules of a host that has others, elsewhere.
+    """Rules of a host that also has rules in the other iptables back end.
 
     What:
-        The saved rules say that the host also has tables of the other kind: legacy tables besides
-        those of nf_tables.
+        The saved rules carry a warning that the host also has tables of the other back end: legacy
+        tables as well as those of nf_tables.
 
     Why:
-        Packets go through both.  A service that these rules let in may be dropped by the others,
-        which the file does not show.
+        Packets go through both.  The other rules, which the file does not show, may drop a service
+        that these accept.
 
     Example:
           primary = 10.10.1.21

@@ -1,4 +1,4 @@
-"""Firewall: the rules of one host, and the way of a packet through them."""
+"""Firewall: the rules of one host, and how they treat a packet."""
 
 from collections.abc import Iterable, Mapping, Set
 from typing import Literal
@@ -15,31 +15,31 @@ from lvscf.source import Source
 
 @record
 class State:
-    """Rules as they may be, if a script can leave them in several ways."""
+    """One of the states in which a script may leave the rules."""
 
     tables: Mapping[str, Table]
     arp_tables: Mapping[str, Table]
     choices: tuple[Assumption, ...] = ()
-    """What is assumed of the script's branches."""
+    """The assumptions about the script's branches."""
 
 
 @frozen(eq=False)
 class Firewall:
-    """What one file says of a host's packet filter."""
+    """The packet filter of a host, as one file shows it."""
 
     source: Source
     kind: Literal["iptables", "arptables"]
     """`arptables` if the file is for arptables only."""
     tables: Mapping[str, Table]
-    """iptables' tables that the file speaks of, by name, in the order packets meet them.
+    """The iptables tables in the file, by name, in the order in which packets meet them.
 
-    Of a script that may leave several states, those of the state with the most rules."""
+    If a script may leave several states, these are the tables of the one with the most rules."""
     arp_tables: Mapping[str, Table] = field(factory=dict)
-    """The same of arptables."""
+    """The arptables tables."""
     findings: tuple[Finding, ...] = ()
-    """What iptables would refuse, and what cannot be told from the text: family LVS7."""
+    """What iptables would reject, and what the text does not show: family LVS7."""
     states: tuple[State, ...] = ()
-    """All states that the rules may be in, if there are several: a script's branches."""
+    """All states that the rules may be in, if a script may leave several."""
     partial: bool = False
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
@@ -47,7 +47,7 @@ class Firewall:
 
     @property
     def is_open(self) -> bool:
-        """Whether the host's rules may be other than `tables` and `arp_tables`."""
+        """Whether the host's rules may differ from `tables` and `arp_tables`."""
         return self.partial or bool(self.states)
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ class Firewall:
 
     @property
     def followed(self) -> Set[tuple[object, ...]]:
-        """The packets that were followed so far, each once; for reports."""
+        """The packets followed so far, each once; for reports."""
         return self._followed
 
     def trace(
@@ -70,28 +70,27 @@ class Firewall:
     ) -> tuple[Outcome, ...]:
         """Follow a packet through raw, mangle and nat PREROUTING, mangle and filter INPUT.
 
-        The packet is taken to be for this host: its destination is an address of it, or becomes
-        one by NAT.
+        The packet is assumed to be for this host: its destination is one of the host's addresses,
+        or becomes one through NAT.
 
         Args:
-            packet: the packet; its fields that are None are followed both ways by every rule
-                that tests them, and so is what only a running kernel can tell (`-m limit`).
-            local_address: the address of the incoming interface, where REDIRECT sends packets.
-            established: a later packet of a connection that the given one has opened, instead of
-                that first packet itself.
-            answering: a packet of a connection that this host has opened.
-            own_addresses: all addresses of this host, if they are known: DNAT to any other is
-                forwarded.
+            packet: the packet.  Rules that test a field that is None are followed both ways, and
+                so are those that only a running kernel can decide (`-m limit`).
+            local_address: the address of the incoming interface, to which REDIRECT sends packets.
+            established: follow a later packet of the connection that this packet opened.
+            answering: follow a packet of a connection that this host opened.
+            own_addresses: all addresses of this host, if they are known: packets that DNAT sends
+                anywhere else are forwarded.
 
         Returns:
-            Every way the packet can go; one if all is known.  Ways that had to assume less come
+            Every possible outcome; one if everything is known.  Those with fewer assumptions come
             first.
 
         Raises:
-            TypeError: `packet` is something else.
+            TypeError: `packet` is not a Packet.
         """
         if not isinstance(packet, Packet):
-            raise TypeError(f"a Packet is followed, not {type(packet).__name__}")
+            raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
         self._followed.add((packet, local_address, established, answering))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
@@ -113,7 +112,7 @@ class Firewall:
 
 
 def _of_all(states: tuple[State, ...], found: list[tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
-    """The outcomes in all states; what is the same in all of them needs no assumption."""
+    """The outcomes in all states; outcomes common to all of them need no assumption."""
     seen = [{_visible(outcome) for outcome in outcomes} for outcomes in found]
     if all(one == seen[0] for one in seen):
         return found[0]

@@ -1,4 +1,4 @@
-"""What has been read so far: rulesets of both commands, and the findings about their text."""
+"""The interpreter: applies lines to the rulesets of both commands and collects findings."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,9 @@ from attrs import define, evolve, field
 
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
+from lvscf.firewall.language.command import Command
+from lvscf.firewall.language.command_line import read
 from lvscf.firewall.language.options import GRAMMARS
-from lvscf.firewall.language.specification import Command, read
 from lvscf.firewall.refusals import Refused, Unresolved
 from lvscf.firewall.ruleset import Location, Ruleset
 from lvscf.source import Source, quoted
@@ -20,17 +21,17 @@ CONSEQUENCE = {
 
 @define
 class Interpreter:
-    """Applies the lines that the readers of the dialects find, one after the other."""
+    """Applies the lines that the readers of the dialects find, in order."""
 
     source: Source
     rulesets: dict[str, Ruleset] = field(factory=dict)
     findings: list[Finding] = field(factory=list)
     remarks: dict[str, tuple[int, int]] = field(factory=dict)
-    """Sentences about what cannot be decided, with the first place of each."""
+    """Sentences about what cannot be decided, each with its first place."""
     commanded: bool = False
-    """Whether any line was read that iptables or arptables would act on."""
+    """Whether any line for iptables or arptables has been read."""
     named_table: str | None = None
-    """The table that the last listing command named, for the listing below it."""
+    """The table named by the last listing command, for the listing below it."""
 
     def ruleset(self, command: str) -> Ruleset:
         """The ruleset of `iptables` or `arptables`."""
@@ -51,17 +52,17 @@ class Interpreter:
         counters: tuple[int, int] | None = None,
         consequence: str = "line",
     ) -> None:
-        """Read and apply one line; what is wrong with it becomes a finding.
+        """Read and apply one line; whatever is wrong with it becomes a finding.
 
         Args:
             command: `iptables` or `arptables`.
-            words: the words behind the command's name.
-            places: tells where each word begins in the file.
+            words: the words after the command's name.
+            places: returns where each word begins in the file.
             start: where the line begins.
             end: where it ends.
-            table: the table, if the line stands in that of a restore file.
-            counters: packets and bytes that stand before the line.
-            consequence: what comes of a refusal, a key of `CONSEQUENCE`.
+            table: the table, if the line is in a restore file.
+            counters: packets and bytes written before the line.
+            consequence: what follows if the line is rejected, a key of `CONSEQUENCE`.
         """
         self.commanded = True
         ruleset = self.ruleset(command)
@@ -72,7 +73,7 @@ class Interpreter:
             return
         except Unresolved as unresolved:
             self.remark(
-                f"This line is not followed: {unresolved.reason}.", start, end, sentence=True
+                f"lvscf does not follow this line: {unresolved.reason}.", start, end, sentence=True
             )
             return
         for remark in asked.remarks:
@@ -81,8 +82,8 @@ class Interpreter:
         rare = None if table else _rare_match(command, asked)
         if rare is not None:
             self.remark(
-                f"The match {quoted(rare)} needs a kernel module that many hosts lack, "
-                "and iptables refuses it there; rules with it are left out.",
+                f"The match {quoted(rare)} needs a kernel module that many hosts lack, and "
+                "iptables rejects it there. lvscf leaves out rules that use it.",
                 start,
                 end,
                 sentence=True,
@@ -107,7 +108,7 @@ class Interpreter:
         end: int,
         consequence: str = "line",
     ) -> None:
-        """Report a line that iptables refuses, at the word concerned."""
+        """Report a line that iptables rejects, at the word at fault."""
         at, until = start, end
         if refusal.word is not None and 0 <= refusal.word < len(words):
             starts = places()
@@ -115,22 +116,22 @@ class Interpreter:
             until = starts[refusal.word + 1] if refusal.word + 1 < len(words) else end
             written = self.source.text[at:until].rstrip()
             until = at + len(written)
-        message = f"{command} refuses this line: {refusal.reason}. {CONSEQUENCE[consequence]}"
+        message = f"{command} rejects this line: {refusal.reason}. {CONSEQUENCE[consequence]}"
         self.findings.append(refusals.syntax(self.source, at, until, message, refusal.help))
 
     def complain(self, message: str, start: int, end: int, help: str | None = None) -> None:
-        """Report what is wrong with a line in words of its own."""
+        """Report what is wrong with a line, in a message of its own."""
         self.findings.append(refusals.syntax(self.source, start, end, message, help))
 
     def remark(self, text: str, start: int, end: int, *, sentence: bool = False) -> None:
-        """Report something that the trace cannot decide: once for all lines that have it."""
+        """Report something that a trace cannot decide, once for all lines with it."""
         if not sentence:
-            text += ": rules that depend on it may match or not."
+            text += ": rules that depend on it may or may not match."
         self.remarks.setdefault(text, (start, end))
 
 
 def _rare_match(command: str, asked: Command) -> str | None:
-    """A match of the line that the host may not have."""
+    """A match in the line that the host may lack."""
     known = GRAMMARS[command].matches
     for body in asked.bodies[:1]:
         for match in body.matches:

@@ -1,4 +1,4 @@
-"""What a firewall's rules are, once read: tables of chains of rules, all of them immutable values.
+"""The rules of a firewall: tables of chains of rules, all immutable values.
 
 A rule is kept as iptables keeps it: iptables' own settings (`-s`, `-d`, `-i`, `-o`, `-p`, `-f`),
 then matches in order, then one target.  `str(rule)` is the line that iptables-save would write.
@@ -12,20 +12,20 @@ from lvscf.shared import ipv4
 from lvscf.source import Source, Span
 
 HIDDEN = "(hidden in the listing)"
-"""Stands for the interfaces of a rule, where `iptables -L` without `-v` hides them."""
+"""Stands for the interfaces of a rule, which `iptables -L` without `-v` hides."""
 UNREADABLE = "(unreadable in the listing)"
-"""Stands for words of `iptables -L` that cannot be turned back."""
+"""Stands for words of `iptables -L` that cannot be turned back into options."""
 INSEPARABLE = "(one match or two in the listing)"
-"""Stands for a difference that `iptables -L` does not show: whether the match before is two."""
+"""Stands for a difference that `iptables -L` hides: whether the match before it is really two."""
 LISTED_ONLY = (HIDDEN, UNREADABLE, INSEPARABLE)
-"""What stands for something that a listing does not tell; iptables knows no such matches."""
+"""Placeholders for what a listing does not show; iptables has no such matches."""
 
 
 @frozen
 class Network:
-    """Addresses that agree with `address` in the bits of `mask`; both are 32-bit numbers.
+    """Addresses that equal `address` in the bits of `mask`; both are 32-bit numbers.
 
-    The mask need not be contiguous: iptables takes `10.0.0.1/255.0.255.255`.
+    The mask need not be contiguous: iptables accepts `10.0.0.1/255.0.255.255`.
     """
 
     address: int
@@ -39,14 +39,14 @@ class Network:
 
 @frozen
 class Ranges:
-    """Numbers (ports or addresses) within any of the ranges, ends included."""
+    """Numbers (ports or addresses) within any of several ranges, ends included."""
 
     ranges: tuple[tuple[int, int], ...]
 
 
 @frozen
 class Bits:
-    """A value and a mask of 32 bits, as marks have them."""
+    """A value and a mask of 32 bits, as in marks."""
 
     value: int
     mask: int
@@ -54,7 +54,7 @@ class Bits:
 
 @frozen
 class Endpoint:
-    """Where DNAT sends a packet: ranges of addresses and ports; None keeps what the packet has."""
+    """Where DNAT sends a packet: ranges of addresses and ports; None keeps the packet's own."""
 
     addresses: tuple[int, int] | None
     ports: tuple[int, int] | None
@@ -63,12 +63,12 @@ class Endpoint:
 
 
 Value = Network | Ranges | Bits | Endpoint | frozenset[str] | str | int | None
-"""What an option says, decoded; None if it has no value or the value is not known here."""
+"""The value of an option, decoded; None if it has none, or its value is not known."""
 
 
 @frozen(cache_hash=True)
 class Setting:
-    """One option of a rule with what it says, spelled as iptables-save spells it."""
+    """One option of a rule with its value, spelled as iptables-save spells it."""
 
     name: str
     """With its dashes: `-d`, `--dport`."""
@@ -77,7 +77,7 @@ class Setting:
     text: str = ""
     """The value as iptables-save writes it, quoted where needed; empty for a flag."""
     known: bool = True
-    """False if the value cannot be told from the file (a shell variable, a host name)."""
+    """False if the file does not show the value (a shell variable, a host name)."""
 
     def __str__(self) -> str:
         words = ("!" if self.negated else "", self.name, self.text)
@@ -100,12 +100,12 @@ class Match:
 
 @frozen
 class Target:
-    """What becomes of a packet that a rule matches: a verdict, a change, or another chain."""
+    """What happens to a packet that a rule matches: a verdict, a change, or another chain."""
 
     name: str
     settings: tuple[Setting, ...] = ()
     goto: bool = False
-    """`-g`: the chain is entered for good; its end returns to the caller of the present chain."""
+    """`-g`: at its end, the chain returns to the caller of the present chain."""
 
     def __str__(self) -> str:
         return " ".join(["-g" if self.goto else "-j", self.name, *map(str, self.settings)])
@@ -122,11 +122,11 @@ class Rule:
     table: str
     chain: str
     general: tuple[Setting, ...] = ()
-    """iptables' own settings: `-s`, `-d`, `-i`, `-o`, `-p`, `-f`, in the order they are saved."""
+    """iptables' own settings: `-s`, `-d`, `-i`, `-o`, `-p`, `-f`, in the order of saving."""
     matches: tuple[Match, ...] = ()
     target: Target | None = None
     counters: tuple[int, int] | None = None
-    """Packets and bytes, where the file tells them."""
+    """Packets and bytes, if the file has them."""
     family: str = "iptables"
     """`iptables` or `arptables`."""
     source: Source = field(default=Source(""), repr=False, eq=False)
@@ -145,7 +145,7 @@ class Rule:
 
     @property
     def settings(self) -> Iterator[Setting]:
-        """What a packet must fulfil: iptables' own settings and those of all matches."""
+        """All conditions: iptables' own settings and those of all matches."""
         yield from self.general
         for match in self.matches:
             yield from match.settings
@@ -162,9 +162,9 @@ class Rule:
 
     @property
     def specification(self) -> str:
-        """The rule without its chain, as saved: two rules of equal specification do the same.
+        """The rule without its chain, as saved: rules with equal specifications do the same.
 
-        What a listing does not tell is left out.
+        Placeholders for what a listing does not show are left out.
         """
         matches = (one for one in self.matches if one.name not in LISTED_ONLY)
         parts = list(map(str, (*self.general, *matches)))
@@ -187,14 +187,14 @@ class Chain:
 
     name: str
     policy: str | None
-    """What becomes of packets at the end: `ACCEPT` or `DROP`; None for a user's own chain."""
+    """What happens to packets at the end: `ACCEPT` or `DROP`; None for a user-defined chain."""
     rules: tuple[Rule, ...] = field(default=(), repr=False)
     counters: tuple[int, int] | None = None
 
 
 @frozen
 class Table:
-    """A table with its chains: the built-in ones first, then the user's in order of making."""
+    """A table with its chains: first the built-in ones, then the others in order of creation."""
 
     name: str
     chains: Mapping[str, Chain]

@@ -1,4 +1,4 @@
-"""Firewall text of any dialect -> Firewall: cut into stretches, each read by its own reader."""
+"""The reader: cuts firewall text into stretches of one dialect and has each read as such."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,8 +10,8 @@ from attrs import frozen
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.firewall import Firewall, State
-from lvscf.firewall.save import read_specification, read_table
-from lvscf.firewall.worlds import ScriptReader, World
+from lvscf.firewall.possible_states import PossibleState, ScriptReader
+from lvscf.firewall.saved_rules import read_specification, read_table
 from lvscf.source import Source
 
 if TYPE_CHECKING:
@@ -65,12 +65,12 @@ _IPVSADM = re.compile(
 def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
     """Read firewall rules in whatever form an administrator has them.
 
-    That is: iptables-save (of any version, /etc/sysconfig/iptables), `iptables -S`, shell scripts
-    and pasted `iptables` lines, `iptables -L` listings, and the same of arptables.  Nothing in the
-    text is run.
+    This includes the output of iptables-save (any version, also /etc/sysconfig/iptables), of
+    `iptables -S` and `iptables -L`, shell scripts and pasted `iptables` lines, and the same for
+    arptables.  Nothing in the text is ever run.
 
-    Content never raises: what iptables would refuse, and what cannot be told from the text, is in
-    `Firewall.findings`.
+    No content raises an exception: what iptables would reject, and what the text does not show, is
+    in `Firewall.findings`.
     """
     source = Source.of(text, filename)
     reader = ScriptReader(source)
@@ -111,15 +111,15 @@ class _Reading:
         if self.depth > 4:
             return
         self.depth += 1
-        outer = list(self.reader.worlds) if self.depth > 1 else None
+        outer = list(self.reader.states) if self.depth > 1 else None
         if outer is not None:
-            self.reader.worlds = [World(self.reader.rulesets)]
+            self.reader.states = [PossibleState(self.reader.rulesets)]
         for stretch in self._stretches(start, end):
             self._read(stretch)
         if outer is not None:
-            # A here-document is read within the one state that its command is run in.
-            inner = self.reader.worlds[0] if self.reader.worlds else None
-            self.reader.worlds = outer
+            # A here-document is read in the one state in which its command runs.
+            inner = self.reader.states[0] if self.reader.states else None
+            self.reader.states = outer
             if inner is not None and inner.rulesets is not self.reader.rulesets:
                 self.reader.rulesets.clear()
                 self.reader.rulesets.update(inner.rulesets)
@@ -150,8 +150,8 @@ class _Reading:
             case "ipvsadm":
                 reader.commanded = True
                 reader.remark(
-                    "These lines are IPVS services, as ipvsadm shows them, and no firewall rules; "
-                    "compare them with the output of `lvscf show --as ipvsadm`.",
+                    "These lines are IPVS services as ipvsadm prints them, not firewall rules. "
+                    "Compare them with the output of `lvscf show --as ipvsadm`.",
                     start,
                     self._line_end(start),
                     sentence=True,
@@ -169,7 +169,7 @@ class _Reading:
         if "ebtables-save" in header or _EBTABLES.search(text, start, end):
             self._foreign("ebtables", start, end)
         elif "ip6tables" in header:
-            pass  # the line that says so has a finding of its own
+            pass  # the comment that says so has a finding of its own
         elif "tables-save" not in header and _IPV6_TABLE.search(text, start, end):
             self._foreign("ip6tables", start, end)
         else:
@@ -177,15 +177,15 @@ class _Reading:
             self.reader.each(lambda: read_table(self.reader, start, end, header))
 
     def _foreign(self, family: str, start: int, end: int) -> None:
-        """Rules that Piranha's packets never meet."""
+        """Note rules of a family that Piranha's packets never meet."""
         reader = self.reader
         reader.family = ""
         reader.named_table = None
         reader.commanded = True
         said = {
             "ip6tables": refusals.IPV6,
-            "ebtables": "These are rules of ebtables, which see frames of a bridge; they are not "
-            "followed. Give the output of `iptables-save`.",
+            "ebtables": "These are ebtables rules, which lvscf does not follow: they filter frames "
+            "on a bridge. Use the output of `iptables-save` instead.",
         }[family]
         reader.remark(said, start, self._line_end(start), sentence=True)
 
@@ -198,7 +198,7 @@ class _Reading:
 
         begun = start
         while start < end:
-            # A prompt is a matter of its own line: the shell text around it is read as usual.
+            # A prompt concerns its own line only: the shell text around it is read as usual.
             prompt = next_prompt(text, start, end)
             self.script.read(start, prompt.start() if prompt else end)
             if prompt is None:
@@ -211,7 +211,7 @@ class _Reading:
         self._headings(begun, end)
 
     def _headings(self, start: int, end: int) -> None:
-        """Take note of a table that the last lines before a listing name."""
+        """Note the table that the last lines before a listing name."""
         text = self.reader.source.text
         for _ in range(3):
             if end <= start:
@@ -231,7 +231,7 @@ class _Reading:
             return
 
     def finish(self) -> None:
-        """What can be said once all was read."""
+        """Report what is known only after everything has been read."""
         reader = self.reader
         if self._script_so_far is not None:
             self._script_so_far.finish()
@@ -255,14 +255,14 @@ class _Reading:
     # Stretches.
 
     def _stretches(self, start: int, end: int) -> "Iterator[_Stretch]":
-        """The stretches of one dialect each, with the comments before a table."""
+        """The stretches of text in one dialect, with the comments before a table."""
         text = self.reader.source.text
         position = begun = start
         header = ""
         while position < end:
             kind, until = self._stretch(position, end)
             if kind == "script":
-                # Shell lines are collected, as a command may run over several.
+                # Shell lines are collected, because a command may span several.
                 if text.startswith("#", position):
                     line = text[position:until]
                     header = line if line.startswith("# Generated by") else header[-1000:] + line
@@ -280,7 +280,7 @@ class _Reading:
             yield _Stretch("script", begun, position)
 
     def _stretch(self, position: int, end: int) -> tuple[str, int]:
-        """The dialect of the line at `position`, and how far it goes; one line for shell text."""
+        """The dialect at `position`, and where that stretch ends; shell text goes line by line."""
         text = self.reader.source.text
         if text.startswith("*", position) and _TABLE.match(text, position, end):
             return "table", _table_end(text, position, end)
@@ -333,19 +333,18 @@ def _next_line(text: str, position: int, end: int) -> int:
 
 
 def _firewall(reader: ScriptReader) -> Firewall:
-    """The values that what was read amounts to."""
+    """The firewall that the text describes."""
     source = reader.source
     findings = reader.findings
     findings.extend(_file_findings(source))
-    worlds = reader.worlds or [World(reader.rulesets)]
     states: dict[str, State] = {}
     partial_here = bool(_OTHER_TABLES.search(source.text) or _NFT_TABLES.search(source.text))
     commands: dict[str, None] = {}
-    for world in worlds:
-        state, said, whole = _state(source, world)
+    for possible in reader.states or [PossibleState(reader.rulesets)]:
+        state, said, whole = _state(source, possible)
         findings.extend(one for one in said if one not in findings)
         partial_here = partial_here or not whole
-        commands.update(dict.fromkeys(world.rulesets))
+        commands.update(dict.fromkeys(possible.rulesets))
         key = "\n".join(map(str, (*state.tables.values(), *state.arp_tables.values())))
         states.setdefault(key, state)
     findings.extend(
@@ -371,12 +370,12 @@ def _size(state: State) -> int:
     return sum(len(chain.rules) for table in tables for chain in table.chains.values())
 
 
-def _state(source: Source, world: World) -> tuple[State, list[Finding], bool]:
-    """One state, what is said about it, and whether it is all there is."""
+def _state(source: Source, possible: PossibleState) -> tuple[State, list[Finding], bool]:
+    """One state, the findings about it, and whether the file shows all its rules."""
     tables = {}
     said: dict[tuple[int, str], Finding] = {}
     whole = True
-    for command, ruleset in world.rulesets.items():
+    for command, ruleset in possible.rulesets.items():
         tables[command], circular = ruleset.finished()
         for rule in circular:
             if rule.target:
@@ -384,8 +383,8 @@ def _state(source: Source, world: World) -> tuple[State, list[Finding], bool]:
                     source,
                     rule.start,
                     rule.end,
-                    f"The jump to {rule.target.name} leads back to a chain on the way to it, and "
-                    "the kernel refuses rules that run in circles. The rule has no effect.",
+                    f"The jump to {rule.target.name} closes a circle of chains, which the kernel "
+                    "rejects. The rule has no effect.",
                     "Use RETURN to go back to the chain that jumped.",
                 )
                 said[rule.start, finding.message] = finding
@@ -395,12 +394,12 @@ def _state(source: Source, world: World) -> tuple[State, list[Finding], bool]:
                 said[unseen.start, unseen.text] = refusals.unsupported(
                     source, unseen.start, unseen.end, unseen.text
                 )
-    state = State(tables.get("iptables", {}), tables.get("arptables", {}), world.choices)
+    state = State(tables.get("iptables", {}), tables.get("arptables", {}), possible.choices)
     return state, list(said.values()), whole
 
 
 def _file_findings(source: Source) -> Iterator[Finding]:
-    """What comment lines and line ends tell of the whole file."""
+    """Findings from comment lines and line ends, about the file as a whole."""
     text = source.text
     for found in _OTHER_TABLES.finditer(text):
         yield refusals.two_backends(source, found.start(), found.end(), found[1])
@@ -409,8 +408,8 @@ def _file_findings(source: Source) -> Iterator[Finding]:
             source,
             found.start(),
             found.end(),
-            "This host has rules made with nft itself, which iptables cannot show: they are not "
-            "followed.",
+            "This host also has rules made with nft itself, which iptables cannot show: lvscf does "
+            "not follow them.",
         )
     for found in _IPV6.finditer(text):
         yield refusals.unsupported(source, found.start(), found.end(), refusals.IPV6)
@@ -420,7 +419,7 @@ def _file_findings(source: Source) -> Iterator[Finding]:
             source,
             at,
             at + 1,
-            "Lines end in CR and LF, as on Windows: iptables-restore refuses the file, and a "
-            "shell gives the CR to iptables as part of the last word.",
+            "Lines end in CR and LF, as on Windows. iptables-restore rejects the file, and a shell "
+            "passes the CR to iptables as part of the last word.",
             "Convert the file with dos2unix.",
         )

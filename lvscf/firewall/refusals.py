@@ -1,4 +1,4 @@
-"""What is said about firewall text: the five findings of family LVS7, and why iptables refuses."""
+"""Refusals: why iptables rejects a line, and the findings of family LVS7 about it."""
 
 from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.firewall.file_rules import (
@@ -10,28 +10,28 @@ from lvscf.firewall.file_rules import (
 )
 from lvscf.source import Source
 
-IPV6 = "These are rules for IPv6. Piranha balances IPv4 only, and they are not followed."
+IPV6 = "These are IPv6 rules, which lvscf does not follow: Piranha balances IPv4 only."
 
 
 class Refused(Exception):
-    """iptables would refuse the line: why, and what to write instead.
+    """iptables would reject the line: why, and what to write instead.
 
-    Never leaves the package: readers turn it into a finding.
+    Never leaves this package: the readers turn it into a finding.
     """
 
     def __init__(self, reason: str, help: str | None = None, word: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        """A clause that goes on from "iptables refuses this line: "."""
+        """A clause that continues "iptables rejects this line: "."""
         self.help = help
         self.word = word
-        """Index of the word concerned, once known."""
+        """Index of the word at fault, once known."""
 
 
 class StateRefused(Refused):
-    """iptables would refuse the line on a host that has just what the file has made so far.
+    """iptables would reject the line on a host that has only what the file has made so far.
 
-    A script runs on a host that may have had other rules and chains before.
+    A script may run on a host that already had other rules and chains.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class StateRefused(Refused):
     ) -> None:
         super().__init__(reason, help, word)
         self.foreign = foreign
-        """Whether it is about a chain that something else on the host may have made."""
+        """Whether another program on the host may have made the missing chain."""
 
 
 class Unresolved(Exception):
-    """A value that only the host can know, such as a host's name: the rule may match or not."""
+    """A value that only the host knows, such as a host name: the rule may match or not."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -56,7 +56,7 @@ class Unresolved(Exception):
 
 
 def informed(source: Source, start: int, end: int, message: str, help: str) -> Finding:
-    """LVS701 as a note: the line has no effect, and may not be meant to."""
+    """LVS701 as a note: something about the line that may be intended."""
     return firewall_syntax.found(source, start, end, message, help, severity=Severity.INFO)
 
 
@@ -78,16 +78,16 @@ def truncated(source: Source, start: int, end: int, table: str) -> Finding:
         source,
         start,
         end,
-        f"Table {table} has no COMMIT: the file is cut short, or iptables-save stopped at rules "
-        "that it cannot show. iptables-restore rejects the whole table, and the rules seen here "
-        "may not be all.",
-        "Save the rules again with `iptables-save`; if they were made with nft, look at "
+        f"Table {table} has no COMMIT line, so iptables-restore rejects it. The file was "
+        "truncated, or iptables-save stopped at rules that it cannot show: rules may be missing "
+        "here.",
+        "Save the rules again with `iptables-save`. If they were made with nft, see "
         "`nft list ruleset`.",
     )
 
 
 def unsupported(source: Source, start: int, end: int, message: str) -> Finding:
-    """LVS703: something the trace does not model."""
+    """LVS703: something that a trace cannot decide."""
     return firewall_unsupported.found(
         source,
         start,
@@ -104,17 +104,17 @@ def uncertain_listing(source: Source, start: int, end: int, message: str) -> Fin
         start,
         end,
         message,
-        "Give the output of `iptables-save` instead; it is complete.",
+        "Use the output of `iptables-save` instead: it is complete.",
     )
 
 
 def two_backends(source: Source, start: int, end: int, other: str) -> Finding:
-    """LVS705: the host has tables in the other back end, too."""
+    """LVS705: the host also has tables in the other back end."""
     return firewall_two_backends.found(
         source,
         start,
         end,
-        f"This host also has tables of {other}, which this file does not show: packets pass both, "
-        "so the rules seen here are not all that decides.",
+        f"This host also has tables of {other}, which this file does not show. Packets pass "
+        "through both, so rules that are not checked may decide.",
         f"Save those with `{other}-save` too, and move all rules to one back end.",
     )

@@ -1,15 +1,14 @@
-"""Tables under construction: commands applied in order, as iptables would, and refused as by it."""
+"""Rulesets: tables to which commands are applied in order, as iptables would, or rejected."""
 
 import re
-from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
+from lvscf.firewall.language.command import Body, Command
 from lvscf.firewall.language.options import GRAMMARS, Grammar
-from lvscf.firewall.language.specification import Body, Command
 from lvscf.firewall.model import Chain, Rule, Table
+from lvscf.firewall.mutable_chain import MutableChain, RuleList, closing_rules
 from lvscf.firewall.refusals import Refused, StateRefused
-from lvscf.shared.records import record
 from lvscf.source import Source, quoted
 
 _LONGEST_CHAIN_NAME = 28
@@ -18,12 +17,12 @@ _OF_OTHERS = re.compile(
     r"|LXC|lxd_|WEAVE|RH-Firewall|nixos-fw|SHOREWALL|shorewall|LOGDROP$|reject$"
     r"|(?:IN|FWDI|FWDO|FWD|PRE|POST|INPUT|OUTPUT|FORWARD|PREROUTING|POSTROUTING)_"
 )
-"""Chains that programs make on a host: Docker, Kubernetes, firewalld, ufw and others."""
+"""Chains that other programs make: Docker, Kubernetes, firewalld, ufw and others."""
 
 
 @frozen
 class Location:
-    """Where a command stands in its file."""
+    """Where a command is in its file."""
 
     source: Source
     start: int
@@ -32,130 +31,27 @@ class Location:
 
 @frozen
 class Unseen:
-    """Why a table may hold more than the file shows: a sentence, and the place it is about."""
+    """Why a table may hold more than the file shows: a sentence, and its place."""
 
     text: str
     start: int
     end: int
 
 
-@record(frozen=False)
-class _Entry:
-    rule: Rule
-    specification: str
-    deleted: bool = False
-
-
-@define
-class _Rules:
-    """The rules of a chain, cheap to append to, to insert at the top of, and to delete from.
-
-    Deleting marks an entry; the marked ones are swept out when positions are asked for.
-    """
-
-    entries: list[_Entry] = field(factory=list)
-    by_specification: dict[str, list[_Entry] | None] = field(factory=dict)
-    """Entries of equal specification in order; None once that order is not known."""
-    deleted: int = 0
-    indexed: bool = False
-
-    def swept(self) -> list[_Entry]:
-        if self.deleted:
-            self.entries = [entry for entry in self.entries if not entry.deleted]
-            self.deleted = 0
-        return self.entries
-
-    def insert(self, position: int, rule: Rule) -> None:
-        entry = _Entry(rule, "")
-        entries = self.swept() if position else self.entries
-        entries.insert(position, entry)
-        self._note(entry, at_front=position == 0, in_order=position in (0, len(entries) - 1))
-
-    def append(self, rule: Rule) -> None:
-        entry = _Entry(rule, "")
-        self.entries.append(entry)
-        self._note(entry, at_front=False, in_order=True)
-
-    def _note(self, entry: _Entry, *, at_front: bool, in_order: bool) -> None:
-        if not self.indexed:  # most chains never delete, and need no index
-            return
-        entry.specification = entry.rule.specification
-        equal = self.by_specification.setdefault(entry.specification, [])
-        if equal is None:
-            return
-        if equal and not in_order:
-            self.by_specification[entry.specification] = None
-        elif at_front:
-            equal.insert(0, entry)
-        else:
-            equal.append(entry)
-
-    def _index(self) -> None:
-        if not self.indexed:
-            self.indexed = True
-            for entry in self.entries:
-                self._note(entry, at_front=False, in_order=True)
-
-    def delete(self, specification: str) -> Rule | None:
-        """Take out the first rule of that specification."""
-        self._index()
-        equal = self.by_specification.get(specification, [])
-        if equal is None:
-            found = next(
-                (e for e in self.entries if not e.deleted and e.specification == specification),
-                None,
-            )
-        else:
-            found = equal.pop(0) if equal else None
-        if found is None:
-            return None
-        found.deleted = True
-        self.deleted += 1
-        return found.rule
-
-    def has(self, specification: str) -> bool:
-        self._index()
-        equal = self.by_specification.get(specification, [])
-        return (
-            bool(equal)
-            if equal is not None
-            else any(not e.deleted and e.specification == specification for e in self.entries)
-        )
-
-    def pop(self, position: int) -> Rule:
-        entry = self.swept().pop(position)
-        equal = self.by_specification.get(entry.specification) if self.indexed else None
-        if equal:
-            equal.remove(entry)
-        return entry.rule
-
-
-@define
-class _Chain:
-    policy: str | None
-    rules: _Rules = field(factory=_Rules)
-    counters: tuple[int, int] | None = None
-    references: int = 0
-
-    def copy(self) -> "_Chain":
-        rules = _Rules([_Entry(entry.rule, "") for entry in self.rules.swept()])
-        return _Chain(self.policy, rules, self.counters, self.references)
-
-
 @define
 class Ruleset:
-    """The tables of one command (iptables or arptables), as they are after the commands so far."""
+    """The tables of one command (iptables or arptables), after the lines read so far."""
 
     grammar: Grammar
-    tables: dict[str, dict[str, _Chain]] = field(factory=dict)
+    tables: dict[str, dict[str, MutableChain]] = field(factory=dict)
     outdated: bool = False
-    """Whether an iptables before 1.8 is at work, which took DROP in the nat table."""
+    """Whether iptables is older than 1.8, which accepts DROP in the nat table."""
     by_script: bool = False
-    """Whether commands of a script are applied, which find the host as it is."""
+    """Whether a script's commands are applied, so that the host may already have rules."""
     emptied: set[str] = field(factory=set)
-    """The tables that were flushed as a whole: what they held before is gone."""
+    """The tables that were flushed: whatever they held before is gone."""
     partial: dict[str, "Unseen"] = field(factory=dict)
-    """The tables that may hold rules which the file does not show; `*` stands for all."""
+    """The tables that may hold rules which the file does not show; `*` means all."""
 
     @classmethod
     def of(cls, command: str) -> "Ruleset":
@@ -163,7 +59,7 @@ class Ruleset:
         return cls(GRAMMARS[command])
 
     def copy(self) -> "Ruleset":
-        """The same again, to be changed on its own."""
+        """An independent copy."""
         tables = {
             name: {chain_name: chain.copy() for chain_name, chain in chains.items()}
             for name, chains in self.tables.items()
@@ -175,32 +71,32 @@ class Ruleset:
             partial=dict(self.partial),
         )
 
-    def chains(self, table: str) -> dict[str, _Chain]:
-        """The chains of a table, which is made if need be."""
+    def chains(self, table: str) -> dict[str, MutableChain]:
+        """The chains of a table, which is made if necessary."""
         chains = self.tables.get(table)
         if chains is None:
             built_in = self.grammar.tables.get(table)
             if built_in is None:
                 raise Refused(f"there is no table {quoted(table)}", self._table_advice(table))
-            chains = {name: _Chain("ACCEPT") for name in built_in}
+            chains = {name: MutableChain("ACCEPT") for name in built_in}
             self.tables[table] = chains
         return chains
 
     def _table_advice(self, table: str) -> str:
         for name in self.grammar.tables:
             if table.startswith(f"{name}-"):
-                return f"A blank is missing: write -t {name} {table[len(name) :]}."
-        return f"There are: {', '.join(self.grammar.tables)}."
+                return f"A space is missing: write -t {name} {table[len(name) :]}."
+        return f"Tables are: {', '.join(self.grammar.tables)}."
 
     def canonical(self, chain: str) -> str:
-        """A chain's name of today for one of arptables_jf."""
+        """The present name of a chain that arptables_jf names differently."""
         return self.grammar.chain_names.get(chain, chain)
 
-    def chain(self, table: str, name: str) -> _Chain:
+    def chain(self, table: str, name: str) -> MutableChain:
         """The chain of a table.
 
         Raises:
-            Refused: if there is none of that name.
+            Refused: there is no chain of that name.
         """
         chains = self.chains(table)
         chain = chains.get(self.canonical(name))
@@ -214,14 +110,14 @@ class Ruleset:
         return chain
 
     def _chain_advice(self, table: str, name: str) -> str | None:
-        """What was meant by a chain that is not there; None if it may be any chain's name."""
+        """What a missing chain was meant to be; None if any name is possible."""
         for other, built_in in self.grammar.tables.items():
             if name in built_in:
                 named = [t for t in ("mangle", "nat") if name in self.grammar.tables.get(t, ())]
                 return f"Name the table: -t {named[0] if named else other}."
         for existing in self.chains(table):
             if existing.lower() == name.lower():
-                return f"Chains are told apart by case: write {existing}."
+                return f"Chain names are case-sensitive: write {existing}."
         from difflib import get_close_matches
 
         own = [one for one, chain in self.chains(table).items() if chain.policy is None]
@@ -235,7 +131,7 @@ class Ruleset:
         return f"Did you mean {close[0]}?" if close else None
 
     def built_in_like(self, name: str) -> str | None:
-        """The built-in chain that a name is a slip of the pen for, or None."""
+        """The built-in chain of which a name is a misspelling, or None."""
         from difflib import get_close_matches
 
         names = dict.fromkeys(one for chains in self.grammar.tables.values() for one in chains)
@@ -243,9 +139,9 @@ class Ruleset:
         return close[0] if close else None
 
     def is_foreign(self, table: str, name: str) -> bool:
-        """Whether a chain may have been made by something else on the host.
+        """Whether another program on the host may have made a chain.
 
-        Not where the commands so far have emptied the table, or make chains there themselves.
+        Not if the commands so far have flushed the table, or make chains there themselves.
         """
         if _OF_OTHERS.match(name):
             return True
@@ -255,10 +151,10 @@ class Ruleset:
     # Commands.
 
     def apply(self, command: Command, place: Location) -> None:
-        """Do what a line says.
+        """Apply a command.
 
         Raises:
-            Refused: as iptables would refuse it, given the chains and rules there are.
+            Refused: iptables would reject it, given the present chains and rules.
         """
         table = command.table or "filter"
         chains = self.chains(table)
@@ -281,7 +177,7 @@ class Ruleset:
                 self._set_policy(table, command.chain or "", command.argument or "")
             case "E":
                 self._rename(table, command.chain or "", command.argument or "")
-            case _:  # listing and zeroing change no rule
+            case _:  # listing and zeroing do not change rules
                 if command.chain:
                     self.chain(table, command.chain)
 
@@ -300,9 +196,11 @@ class Ruleset:
             count = len(chain.rules.swept()) if command.number else 0
             if command.operation == "R":
                 if position >= count:
-                    raise StateRefused(f"{name} has {count} rules, none of number {command.number}")
+                    raise StateRefused(
+                        f"{name} has {count} rules, so there is no number {command.number}"
+                    )
                 if len(bodies) > 1:
-                    raise Refused("-R takes no list of addresses")
+                    raise Refused("-R does not take a list of addresses")
                 self._release(table, chain.rules.pop(position))
             elif position > count and table in self.emptied:
                 raise StateRefused(
@@ -317,7 +215,7 @@ class Ruleset:
     def _presume(
         self, table: str, name: str, count: int, command: Command, place: Location
     ) -> None:
-        """A number that is too high for the rules that the file has made."""
+        """Handle a rule number that is too high for the rules the file has made."""
         if command.operation == "I" and not self.by_script:
             raise StateRefused(
                 f"{name} has {count} rules, too few to insert number {command.number}"
@@ -325,9 +223,9 @@ class Ruleset:
         self.partial.setdefault(
             table,
             Unseen(
-                f"This line counts on rules of {name} that the file does not show: it inserts at "
-                f"number {command.number}, and the file makes {count} of them before. They are "
-                "not followed.",
+                f"This line inserts at number {command.number} of {name}, but the file has made "
+                f"only {count} of its rules so far. lvscf cannot follow the others, which must "
+                "come from elsewhere.",
                 place.start,
                 place.end,
             ),
@@ -352,8 +250,10 @@ class Ruleset:
             place.end,
         )
 
-    def _check(self, table: str, name: str, chain: _Chain, body: Body, command: Command) -> None:
-        """Refuse what iptables or the kernel refuse in this chain."""
+    def _check(
+        self, table: str, name: str, chain: MutableChain, body: Body, command: Command
+    ) -> None:
+        """Reject what iptables or the kernel reject in this chain."""
         if chain.policy is not None and self.grammar.command == "iptables":
             unseen = (
                 "-o"
@@ -362,7 +262,7 @@ class Ruleset:
             )
             if unseen and any(setting.name == unseen for setting in body.general):
                 raise Refused(
-                    f"a packet in {name} has no interface for {unseen} to look at",
+                    f"a packet in {name} has no interface that {unseen} could match",
                     f"Write {'-i' if unseen == '-o' else '-o'}, or leave it out.",
                 )
         target = body.target
@@ -370,12 +270,12 @@ class Ruleset:
             return
         if target.name in self.tables[table]:
             if self.tables[table][target.name].policy is not None:
-                raise Refused(f"{target.name} is a built-in chain, where no rule can jump")
+                raise Refused(f"{target.name} is a built-in chain, and rules cannot jump to those")
             return
         word = command.target_word
         if target.goto:
             raise Refused(
-                f"-g needs a chain, and {quoted(target.name)} is none",
+                f"-g needs a chain, and {quoted(target.name)} is a target",
                 f"Write -j {target.name}.",
                 word,
             )
@@ -391,13 +291,13 @@ class Ruleset:
             )
         if extension.hooks and chain.policy is not None and name not in extension.hooks:
             raise Refused(
-                f"{name} of table {table} cannot have the target {target.name}",
+                f"the target {target.name} is not allowed in {name} of table {table}",
                 f"{target.name} is for {' and '.join(extension.hooks)}.",
                 word,
             )
         if table == "nat" and target.name == "DROP" and not self.outdated:
             raise Refused(
-                "the nat table is not for filtering, and DROP is not allowed there",
+                "the nat table is not for filtering, so DROP is not allowed there",
                 "Drop in mangle PREROUTING or filter INPUT.",
                 word,
             )
@@ -406,10 +306,10 @@ class Ruleset:
             and any(setting.value == "tcp-reset" for setting in target.settings)
             and all(str(setting) != "-p tcp" for setting in body.general)
         ):
-            raise Refused("only TCP packets can be answered with a reset", "Write -p tcp.", word)
+            raise Refused("only TCP packets can be rejected with a reset", "Write -p tcp.", word)
 
     def _refuse_target(self, table: str, name: str, word: int) -> None:
-        """Refuse a target that is neither a chain nor, by its looks, an extension."""
+        """Reject a target that is neither a chain nor a known extension."""
         by_case = {known.lower(): known for known in (*self.grammar.targets, *self.tables[table])}
         if name.lower() in by_case:
             raise Refused(
@@ -458,31 +358,31 @@ class Ruleset:
             self._release(table, rule)
 
     def _release(self, table: str, rule: Rule) -> None:
-        """Forget that a rule referred to its target."""
+        """Drop a rule's reference to its target."""
         if rule.target and rule.target.name in self.tables[table]:
             self.tables[table][rule.target.name].references -= 1
 
     def flush(self, table: str, name: str) -> None:
-        """Take all rules out of a chain."""
+        """Delete all rules of a chain."""
         chain = self.chain(table, name)
         for entry in chain.rules.swept():
             self._release(table, entry.rule)
-        chain.rules = _Rules()
+        chain.rules = RuleList()
 
-    def make(self, table: str, name: str) -> _Chain:
-        """Make a user's chain."""
+    def make(self, table: str, name: str) -> MutableChain:
+        """Make a user-defined chain."""
         chains = self.chains(table)
         if name in chains:
-            raise StateRefused(f"there is a chain {quoted(name)} already")
+            raise StateRefused(f"there already is a chain {quoted(name)}")
         if not name or name[0] in "-!" or any(c.isspace() for c in name):
-            raise Refused(f"{quoted(name)} cannot be the name of a chain")
+            raise Refused(f"{quoted(name)} is not a valid chain name")
         if len(name) > _LONGEST_CHAIN_NAME:
             raise Refused(
                 f"the chain name {quoted(name)} is longer than {_LONGEST_CHAIN_NAME} characters"
             )
         if name in self.grammar.targets:
-            raise Refused(f"{quoted(name)} is a target, and cannot be the name of a chain")
-        chain = chains[name] = _Chain(None)
+            raise Refused(f"{quoted(name)} is a target, so it cannot be the name of a chain")
+        chain = chains[name] = MutableChain(None)
         return chain
 
     def _drop_chains(self, table: str, name: str | None) -> None:
@@ -491,7 +391,7 @@ class Ruleset:
         for each in names:
             chain = self.chain(table, each)
             if chain.policy is not None:
-                raise Refused(f"{each} is a built-in chain, and cannot be deleted")
+                raise Refused(f"{each} is a built-in chain and cannot be deleted")
             if chain.references or chain.rules.swept():
                 raise StateRefused(
                     f"the chain {quoted(each)} still has rules, or rules that jump to it",
@@ -503,17 +403,17 @@ class Ruleset:
     def _set_policy(self, table: str, name: str, policy: str) -> None:
         chain = self.chain(table, name)
         if chain.policy is None:
-            raise Refused(f"{quoted(name)} is no built-in chain, and others have no policy")
+            raise Refused(f"{quoted(name)} is not a built-in chain, and only those have a policy")
         if policy not in ("ACCEPT", "DROP"):
-            raise Refused(f"{quoted(policy)} is no policy", "Write ACCEPT or DROP.")
+            raise Refused(f"{quoted(policy)} is not a policy", "Write ACCEPT or DROP.")
         if table == "nat" and policy == "DROP" and not self.outdated:
-            raise Refused("the nat table is not for filtering, and cannot have the policy DROP")
+            raise Refused("the nat table is not for filtering, so it cannot have the policy DROP")
         chain.policy = policy
 
     def _rename(self, table: str, old: str, new: str) -> None:
         chain = self.chain(table, old)
         if chain.policy is not None:
-            raise Refused(f"{old} is a built-in chain, and cannot be renamed")
+            raise Refused(f"{old} is a built-in chain and cannot be renamed")
         self.make(table, new)
         chains = self.chains(table)
         renamed = {new if name == old else name: each for name, each in chains.items()}
@@ -528,12 +428,12 @@ class Ruleset:
                 if rule.target and rule.target.name == old:
                     rule = evolve(rule, target=evolve(rule.target, name=new))
                 entry.rule = rule
-            each.rules = _Rules(each.rules.entries)
+            each.rules = RuleList(each.rules.entries)
 
     # The end.
 
     def finished(self) -> tuple[dict[str, Table], list[Rule]]:
-        """The tables, and the rules left out because their jumps would run in circles."""
+        """The tables, and the rules left out because their jumps close a circle."""
         circular: list[Rule] = []
         tables = {}
         for name in (*self.grammar.tables, *self.tables):
@@ -544,7 +444,7 @@ class Ruleset:
                 chain_name: [entry.rule for entry in chain.rules.swept()]
                 for chain_name, chain in chains.items()
             }
-            closing = list(_closing_rules(rules))
+            closing = list(closing_rules(rules))
             if closing:
                 circular.extend(closing)
                 left_out = set(map(id, closing))
@@ -562,27 +462,3 @@ class Ruleset:
                 },
             )
         return tables, circular
-
-
-def _closing_rules(chains: dict[str, list[Rule]]) -> Iterator[Rule]:
-    """Rules whose jump leads back to a chain on the way to them: depth first, without recursion."""
-    done: set[str] = set()
-    for first in chains:
-        if first in done:
-            continue
-        on_way = {first}
-        stack = [(first, iter(chains[first]))]
-        while stack:
-            name, rules = stack[-1]
-            for rule in rules:
-                target = rule.target.name if rule.target else ""
-                if target in on_way:
-                    yield rule
-                elif target in chains and target not in done:
-                    on_way.add(target)
-                    stack.append((target, iter(chains[target])))
-                    break
-            else:
-                stack.pop()
-                on_way.discard(name)
-                done.add(name)

@@ -1,9 +1,9 @@
-"""Baselines: the findings that are known, so that only new ones are heard.
+"""Baselines: known findings, so that only new ones are reported.
 
-A finding is known by its rule and its place in the configuration, such as `virtual http/server
-web1/weight`, not by its line: lines may come and go, and blocks may move.  A block that gets
-another name is a new place.  In files of the hosts, which have no such places, it is the text of
-the line, without the counters of packets.
+A finding is identified by its rule and its place in the configuration, such as `virtual
+http/server web1/weight`, not by its line: lines may come and go, and blocks may move.  A renamed
+block is a new place.  In the hosts' files, which have no such places, it is identified by the text
+of the line, without packet counters.
 """
 
 import json
@@ -31,31 +31,31 @@ _COUNTERS = re.compile(r"\[\d+:\d+\]")
 
 @frozen(order=True)
 class Known:
-    """What a finding is known by."""
+    """What identifies a finding in a baseline."""
 
     file: str
-    """The path from the folder of the baseline to the file, with slashes."""
+    """The path of the file, relative to the folder of the baseline, with slashes."""
     place: str
-    """The place in the configuration; empty for what is wrong with the file as a whole."""
+    """The place in the configuration; empty for findings about the file as a whole."""
     code: str
 
 
 class BaselineError(ValueError):
-    """A text that is no baseline; the message says what is wrong with it."""
+    """A text that is not a baseline; the message says why."""
 
 
 @record
 class Baseline:
-    """Known findings, and how many there are of each."""
+    """Known findings, each with its count."""
 
     counts: Mapping[Known, int] = field(factory=dict)
 
     def without(self, forgotten: Callable[[Known], bool]) -> "Baseline":
-        """The same without some."""
+        """This baseline without the entries that are `forgotten`."""
         return Baseline({one: n for one, n in self.counts.items() if not forgotten(one)})
 
     def text(self) -> str:
-        """The baseline as JSON: sorted, an entry a line, so that changes of it can be read."""
+        """The baseline as JSON: sorted, one entry per line, so that its diffs are readable."""
         entries = [
             json.dumps({"file": one.file, "place": one.place, "code": one.code, "count": count})
             for one, count in sorted(self.counts.items())
@@ -65,10 +65,10 @@ class Baseline:
 
 
 def parse(text: str) -> Baseline:
-    """Read what `Baseline.text` has written.
+    """Read the text of a baseline, as `Baseline.text` writes it.
 
     Raises:
-        BaselineError: it is something else.
+        BaselineError: it is not one.
     """
     try:
         found = json.loads(text)
@@ -77,7 +77,7 @@ def parse(text: str) -> Baseline:
     if not isinstance(found, dict) or not isinstance(found.get("findings"), list):
         raise BaselineError("it has no list of `findings`")
     if found.get("version") != VERSION:
-        raise BaselineError(f"it is not of version {VERSION}, which this lvscf reads")
+        raise BaselineError(f"its version is not {VERSION}, the one that this lvscf reads")
     counts: Counter[Known] = Counter()
     for number, entry in enumerate(found["findings"], 1):
         known, count = _entry(entry, number)
@@ -92,29 +92,29 @@ def _entry(entry: Any, number: int) -> tuple[Known, int]:
         if len(words) == len(_WORDS) and type(count) is int and count > 0:
             return Known(*words), count
     raise BaselineError(
-        f"entry {number} of its `findings` lacks one of `file`, `place`, `code` and `count`"
+        f"entry {number} of its `findings` lacks a valid `file`, `place`, `code` or `count`"
     )
 
 
 def is_never_known(finding: Finding) -> bool:
-    """Whether no baseline hides this finding: it says what was not looked at."""
+    """Whether no baseline hides this finding, because it reports what was not checked."""
     rule = rule_of(finding.code)
     return rule is not None and rule.never_known
 
 
 class Ledger:
-    """A baseline in use: each known finding is struck off once."""
+    """A baseline in use: each known finding is crossed off once."""
 
     def __init__(self, baseline: Baseline) -> None:
         self._baseline = baseline
         self._left = Counter(baseline.counts)
         self.met: Counter[Known] = Counter()
-        """All findings that came by, known or not."""
+        """All findings so far, known or not."""
 
     def sift(
         self, findings: Iterable[Finding], key: Callable[[Finding], Known]
     ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-        """Part findings into new and known ones."""
+        """Split findings into new and known ones."""
         new, known = [], []
         for finding in findings:
             if is_never_known(finding):
@@ -132,33 +132,33 @@ class Ledger:
     def new(
         self, findings: Iterable[Finding], key: Callable[[Finding], Known]
     ) -> tuple[Finding, ...]:
-        """The findings that `sift` would call new; nothing is struck off."""
-        struck: Counter[Known] = Counter()  # a copy of what is left would cost the whole baseline
+        """The findings that `sift` would call new; nothing is crossed off."""
+        crossed: Counter[Known] = Counter()  # a copy of what is left would cost the whole baseline
         new = []
         for finding in findings:
             one = None if is_never_known(finding) else key(finding)
-            if one is not None and struck[one] < self._left[one]:
-                struck[one] += 1
+            if one is not None and crossed[one] < self._left[one]:
+                crossed[one] += 1
             else:
                 new.append(finding)
         return tuple(new)
 
     def is_left(self, one: Known) -> bool:
-        """Whether a known finding did not come by, or not as often as it is known."""
+        """Whether a known finding was not found, or not as often as it is known."""
         return self._left[one] > 0
 
     def left(self) -> Baseline:
-        """The known findings that did not come by."""
+        """The known findings that were not found."""
         return Baseline({one: n for one, n in self._left.items() if n > 0})
 
     def renewed(self, is_settled: Callable[[Known], bool]) -> Baseline:
-        """What is known now: all that came by, and of the rest what is not settled."""
+        """The baseline for next time: all findings so far, and those left that are not settled."""
         rest = self.left().without(is_settled).counts
         return Baseline(Counter(self.met) + Counter(rest))
 
 
 class Places:
-    """What the places of an lvs.cf are called in a baseline."""
+    """The names of an lvs.cf's places in a baseline."""
 
     def __init__(self, reading: Reading) -> None:
         found = [*_places(reading.items, "")]
@@ -172,12 +172,12 @@ class Places:
 
 
 def line_name(source: Source, line: int) -> str:
-    """What a line of a host's file is called in a baseline."""
+    """The name of a line of a host's file in a baseline."""
     return " ".join(_COUNTERS.sub("", source.line(line)).split())
 
 
 def _places(items: tuple[Item, ...], around: str) -> Iterator[tuple[int, str]]:
-    """Where lines begin, and the names of their places; of equal ones, the second has a number."""
+    """The start of each line and the name of its place; repeated names are numbered."""
     known: Counter[str] = Counter()
     for item in items:
         if isinstance(item, Block):

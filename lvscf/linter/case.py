@@ -1,4 +1,4 @@
-"""The case: what a rule looks at, with the questions that many rules ask of it."""
+"""The case: what a rule checks, with answers to the questions that many rules have."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -28,33 +28,33 @@ _T = TypeVar("_T")
 _Owner = TypeVar("_Owner", bound=Owner)
 
 Bearer = Config | VirtualServer | FailoverService
-"""What has an address that pulse brings up; the configuration has `nat_router`."""
+"""Anything with an address that pulse brings up; for the configuration, that is `nat_router`."""
 
 
 @record(slots=False)
 class Case:
     """A configuration under inspection.
 
-    Rules judge what the writer meant; where Piranha reads another text, an LVS0 finding says so.
+    Rules judge what the author meant; if Piranha reads something else, an LVS0 finding says so.
     """
 
     reading: Reading
     as_written: Config
-    """The values as written: None where nothing is said."""
+    """The values as written; None if a directive is missing."""
     cluster: "Cluster | None" = None
-    """What was collected from the hosts; None if nothing was given."""
+    """The files collected from the hosts; None if none were given."""
     target: str = LATEST
     """The Piranha release that the file is for."""
     pair: "Document | None" = field(default=None, kw_only=True)
     """The lvs.cf of the other LVS router; None if it was not given."""
     is_foreign: bool = field(default=False, kw_only=True)
-    """Whether the file is another program's: what it says means nothing here."""
+    """Whether the file belongs to another program, so that its values mean nothing here."""
 
     _made: dict[Callable[["Case"], Any], Any] = field(init=False, factory=dict)
 
     @property
     def source(self) -> Source:
-        """The text, for rules that look at spelling."""
+        """The text, for rules about spelling."""
         return self.reading.source
 
     @cached_property
@@ -63,29 +63,29 @@ class Case:
         return self.as_written.effective
 
     def first_line(self) -> Place:
-        """The first line that says something, for what is wrong with the file as a whole."""
+        """The first line with content, for problems of the file as a whole."""
         for line in lines(self.reading.items):
             if not isinstance(line, Blank | Comment | Unread):
                 return places.whole(line)
         return Place(0, 0)
 
     def name_of(self, owner: Owner) -> Place:
-        """The name of a block, for what is wrong with the block as a whole."""
+        """The name of a block, for problems of the block as a whole."""
         return places.name_of(owner) or self.first_line()
 
     def place_of(self, owner: Owner, name: str) -> Place:
-        """The value of a directive; where it is not written, the name of the block."""
+        """The value of a directive; if it is not written, the name of the block."""
         return places.value_of(owner, name) or self.name_of(owner)
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether the text was read to its end: behind a NUL, anything may stand."""
+        """Whether the text was read to its end: Piranha ignores everything after a NUL."""
         return all(fault.kind is not FaultKind.NUL for fault in self.reading.faults)
 
     def once(self, make: "Callable[[Case], _T]") -> _T:
-        """What `make` makes of this case: made when first asked for, then kept with the case.
+        """The result of `make` for this case, computed on first use and kept with the case.
 
-        So that what many rules ask about the hosts is found once, and the case need not know it.
+        This lets rules share results about the hosts that the case itself knows nothing of.
         """
         if make not in self._made:
             self._made[make] = make(self)
@@ -111,9 +111,9 @@ class Case:
                 yield owner, at
 
     def is_unreadable(self, owner: Owner, name: str) -> bool:
-        """Whether a line was meant to set `name`, but cannot be read.
+        """Whether a line was meant to set `name` but cannot be read.
 
-        That line has a finding of its own; what it was meant to say is not known.
+        That line has a finding of its own; its intended value is unknown.
         """
         for item in self.items_of(owner):
             if isinstance(item, Directive) and item.value is None:
@@ -123,12 +123,12 @@ class Case:
         return False
 
     def is_missing(self, owner: Owner, name: str) -> bool:
-        """Whether nothing was written that sets `name`, or was meant to."""
+        """Whether no line sets `name` or was meant to."""
         return not self.is_written(owner, name) and not self.is_unreadable(owner, name)
 
     @cached_property
     def peculiar(self) -> "tuple[Peculiar, ...]":
-        """The numbers and addresses in force that are not spelt in the plain way."""
+        """The numbers and addresses in force that are spelt in an unusual way."""
         from lvscf.linter.spellings import peculiar
 
         return tuple(peculiar(self.config))
@@ -137,29 +137,29 @@ class Case:
 
     @cached_property
     def virtual_servers(self) -> tuple[VirtualServer, ...]:
-        """The virtual servers that lvsd will start; none where the file is for `fos`."""
+        """The virtual servers that lvsd will start; none if the file is for `fos`."""
         if self.config.service != "lvs":
             return ()
         return tuple(virtual for virtual in self.config.virtual_servers if self.is_on(virtual))
 
     @cached_property
     def failover_services(self) -> tuple[FailoverService, ...]:
-        """The failover services that fos will start; none where the file is for `lvs`."""
+        """The failover services that fos will start; none if the file is for `lvs`."""
         if self.config.service != "fos":
             return ()
         return tuple(service for service in self.config.failover_services if self.is_on(service))
 
     @property
     def services(self) -> tuple[VirtualServer | FailoverService, ...]:
-        """The services in force, of whichever kind."""
+        """The services in force, of either kind."""
         return self.virtual_servers + self.failover_services
 
     @cached_property
     def health_checks(self) -> tuple[HealthCheck, ...]:
-        """The checks of the services in force, where nanny makes them.
+        """The health checks that nanny makes for the services in force.
 
-        Left out are services that have a program of their own instead of nanny, and those of which
-        it cannot be read what is checked.
+        Services with another program in place of nanny are left out, and so are those whose check
+        cannot be read.
         """
         return tuple(
             HealthCheck(service)
@@ -173,9 +173,9 @@ class Case:
         return any(self.is_unreadable(service, name) for name in names)
 
     def checked_ports(self, check: HealthCheck) -> dict[int, Owner]:
-        """The ports at which nanny checks a service, each with a block that says so.
+        """The ports that nanny checks for a service, each with the block that sets it.
 
-        Where no server is in force, the port of the service; where it cannot be read, none.
+        If no server is in force, that is the port of the service, if it can be read.
         """
         service = check.service
         found: dict[int, Owner] = {}
@@ -196,7 +196,7 @@ class Case:
         return (server for server in virtual.servers if self.is_on(server))
 
     def is_on(self, block: VirtualServer | FailoverService | RealServer) -> bool:
-        """Whether a block is active; one whose `active` cannot be read gets the benefit."""
+        """Whether a block is active; an unreadable `active` counts as on."""
         return bool(block.active) or self.is_unreadable(block, "active")
 
     # --- addresses -------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class Case:
     def addresses_on_devices(self) -> tuple[tuple[Bearer, str, AddressOnDevice], ...]:
         """The addresses that pulse brings up: owner, directive and value.
 
-        Of several services with one VIP, the first in force supplies device and netmask.
+        If several services have the same VIP, the first in force supplies device and netmask.
         """
         first: dict[str, tuple[Bearer, str, AddressOnDevice]] = {}
         for service in self.services:
@@ -226,7 +226,7 @@ class Case:
 
     @cached_property
     def networks(self) -> dict[str, ipv4.Network]:
-        """The network of each address that pulse brings up with a netmask that tells one."""
+        """The network of each address that pulse brings up, if its netmask defines one."""
         found: dict[str, ipv4.Network] = {}
         for owner, _, address in self.addresses_on_devices:
             netmask = owner.nat_nmask if isinstance(owner, Config) else owner.vip_nmask
@@ -237,7 +237,7 @@ class Case:
 
     @cached_property
     def router_addresses(self) -> dict[str, str]:
-        """The addresses of the two routers, each with the directive that names it."""
+        """The addresses of the two routers, each with its directive."""
         found: dict[str, str] = {}
         for name in ("primary", "primary_private", "backup", "backup_private"):
             address = getattr(self.as_written, name)
@@ -247,7 +247,7 @@ class Case:
 
     @cached_property
     def servers_by_address(self) -> dict[str, list[RealServer]]:
-        """The real servers in force whose addresses were written, by address."""
+        """The real servers in force that have an address, by address."""
         found: dict[str, list[RealServer]] = {}
         for virtual in self.virtual_servers:
             for server in self.servers(virtual):
@@ -259,7 +259,7 @@ class Case:
 
     @property
     def backup_is_given(self) -> bool:
-        """Whether there is a usable address of a backup router."""
+        """Whether the backup router has an address."""
         return self.config.backup != UNSET_ADDRESS
 
     @property

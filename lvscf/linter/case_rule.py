@@ -1,4 +1,4 @@
-"""Rules about what the configuration says: functions that check a case."""
+"""Rules about the contents of the configuration: functions that check a case."""
 
 from collections.abc import Callable, Iterator
 from typing import Unpack
@@ -11,7 +11,7 @@ from lvscf.shared.records import record
 
 @record
 class CaseRule(LintRule):
-    """A rule about what the configuration says."""
+    """A rule about the contents of the configuration."""
 
     check: Callable[[Case], Iterator[Problem]]
 
@@ -19,7 +19,7 @@ class CaseRule(LintRule):
 def rule(
     code: str, name: str, severity: Severity, **flags: Unpack[Flags]
 ) -> Callable[[Callable[[Case], Iterator[Problem]]], CaseRule]:
-    """Make a rule of a function that checks a case; its docstring is the manual."""
+    """Turn a function that checks a case into a rule; its docstring is the manual."""
 
     def make(check: Callable[[Case], Iterator[Problem]]) -> CaseRule:
         return CaseRule(code, name, severity, check.__doc__, check, **flags)

@@ -1,4 +1,4 @@
-"""Manuals of directives: what the table says about one, and the rules that mention it."""
+"""Manuals of directives: the facts in the table, and the rules that mention a directive."""
 
 import re
 
@@ -17,7 +17,7 @@ _WHERE = {
 
 @record
 class DirectiveManual:
-    """What is known about a directive in one kind of block."""
+    """The facts about a directive in one kind of block."""
 
     definition: Definition
 
@@ -28,7 +28,7 @@ class DirectiveManual:
 
     @property
     def where(self) -> str:
-        """The blocks that it belongs in."""
+        """The blocks it is allowed in."""
         return _WHERE[self.definition.scope]
 
     @property
@@ -38,7 +38,7 @@ class DirectiveManual:
 
     @property
     def default(self) -> str | None:
-        """The value that Piranha uses without the directive, as lvs.cf writes it."""
+        """The value that Piranha uses if the directive is missing, as written in lvs.cf."""
         value = self.definition.default
         if value is None:
             return None
@@ -46,7 +46,7 @@ class DirectiveManual:
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """Headings, each with a few words."""
+        """Headings, each with a short text."""
         row = self.definition
         found = [("Value", row.kind.name), ("Default", _default(row, self.default))]
         if row.since is not None:
@@ -63,7 +63,7 @@ def _default(row: Definition, default: str | None) -> str:
 
 
 def directive_manuals(name: str) -> tuple[DirectiveManual, ...]:
-    """What is known about a directive: one manual for each kind of block that may hold it."""
+    """The manuals of a directive: one for each kind of block it is allowed in."""
     wanted = name.strip().lower()
     return tuple(DirectiveManual(row) for row in TABLE if row.name == wanted)
 
@@ -74,7 +74,7 @@ def names() -> tuple[str, ...]:
 
 
 def rules_about(name: str) -> tuple[LintRule, ...]:
-    """The rules that mention a directive in their prose, or change it in their examples."""
+    """The rules that mention a directive in their text, or change it in their examples."""
     mention = re.compile(rf"`[^`\n]*(?<![\w-]){re.escape(name)}(?![\w-])[^`\n]*`")
     line = re.compile(rf"[ \t]*{re.escape(name)}[ \t]*=")
     return tuple(

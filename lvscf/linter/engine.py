@@ -1,4 +1,4 @@
-"""The engine: runs rules, resolves what they point at, and leaves out what nobody wants to hear."""
+"""The engine: runs rules, resolves their places, and drops ignored and silenced findings."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @frozen(eq=False, repr=False)
 class Examination:
-    """What came of looking at a document: the findings, and what comments keep silent."""
+    """The result of linting a document: its findings, and those that comments silence."""
 
     findings: tuple[Finding, ...]
     """In the order of the text."""
@@ -30,18 +30,19 @@ class Examination:
 
     @property
     def followed(self) -> "Followed":
-        """The packets that were followed through the hosts' rules to get here."""
+        """The packets that were followed through the hosts' rules."""
         from lvscf.linter.hosts.followed import followed
 
         return followed(self._case)
 
     def has_judged(self, selector: str) -> bool:
-        """Whether all rules that a selector addresses have looked at all that they look at.
+        """Whether all rules of a selector ran with everything that they need.
 
-        Not so where they are not selected, or were given no files of the hosts or of the pair.
+        They did not if they are not selected, or if they need files of the hosts or the pair's
+        lvs.cf, and these were not given.
 
         Raises:
-            UnknownRuleError: it addresses none.
+            UnknownRuleError: the selector names no rule.
         """
         return self._choice.have_judged(selection.Selector(selector).rules(), self._case)
 
@@ -58,7 +59,7 @@ def lint(
     Args:
         document: the lvs.cf.
         cluster: the files that were collected from its hosts.
-        settings: which rules apply; all, unless said.
+        settings: which rules apply; by default all non-optional ones.
         pair: the lvs.cf of the other LVS router, to be compared with this one.
 
     Raises:
@@ -75,12 +76,12 @@ def examine(
     *,
     pair: Document | None = None,
 ) -> Examination:
-    """What `lint` finds, and with it what comments in the file keep silent.
+    """All that `lint` finds, and the findings that comments in the file silence.
 
     Args:
         document: the lvs.cf.
         cluster: the files that were collected from its hosts.
-        settings: which rules apply; all, unless said.
+        settings: which rules apply; by default all non-optional ones.
         pair: the lvs.cf of the other LVS router, to be compared with this one.
 
     Raises:
@@ -111,7 +112,7 @@ def examine(
 
 
 def checked(document: object, cluster: object, settings: object, pair: object) -> None:
-    """Check the types of what callers pass, who may have text where a document belongs.
+    """Check the types of arguments: callers may pass text in place of a document.
 
     Raises:
         TypeError: an argument is of another type.

@@ -1,15 +1,15 @@
-"""Fixing: makes the fixes of findings, and lets none stand that does harm.
+"""Fixing: apply the fixes of findings, and drop any that does harm.
 
-All fixes that do not get into each other's way are made at once, and the result is read and linted
-again.  It stands if whatever is found in it was found before, at the same place, and what was fixed
-is gone; if Piranha still loads the file; and if safe fixes have changed nothing of what Piranha
-holds in memory.  Where it does not stand, those fixes are left out that the new findings are about,
-or that halving shows to be the cause.  At the end no further fix can be made, so fixing once more
-changes nothing.
+All fixes that do not overlap are applied at once, and the result is read and linted again.  It is
+accepted if each of its findings was there before, at the same place, and the fixed ones are gone;
+if Piranha still loads the file; and if safe fixes have not changed what Piranha holds in memory.
+Otherwise the fixes near the new findings are dropped, or those that bisection shows to be the
+cause.  This goes on until no further fix can be applied, so fixing the result again changes
+nothing.
 
-A line that Piranha could not read hides what is wrong with its value.  Where a safe fix makes such
-a line readable, what then comes to light was there before, and does not count against the fix.
-Where an unsafe fix does, it was a guess, and warnings and errors say that it was wrong.
+A line that Piranha could not read hides the problems of its value.  If a safe fix makes such a line
+readable, findings that then appear were there before, and do not count against the fix.  An unsafe
+fix was a guess, and new warnings and errors show that it was wrong.
 """
 
 from bisect import bisect_left, bisect_right
@@ -36,30 +36,30 @@ if TYPE_CHECKING:
     from lvscf.cluster import Cluster
 
 _READER = "LVS0"
-"""The family of what Piranha's reader stumbles over."""
+"""The family of rules about what Piranha's reader rejects or misreads."""
 
 _CHARACTERS_TO_TRY = 4_000_000
-"""How much text is read again, about, in search of the fixes that do harm in one round; with a file
-of some kilobytes, that is every one of them."""
+"""About how much text is read again per round, in search of the fixes that do harm; for a file of a
+few kilobytes, that is enough to find each of them."""
 
 _FEWEST_TRIALS = 16
 _MOST_ROUNDS = 1000
-"""Each round fixes something for good, or uncovers another fault of a line, which has few."""
+"""Each round fixes something, or uncovers another fault of a line, which has few."""
 _MOST_EXPLAINED = 4
-"""Of so many fixes that were left out it is found out why; each takes another linting."""
+"""How many of the skipped fixes are explained; each takes another linting."""
 
 Heard: TypeAlias = Callable[[Document, tuple[Finding, ...]], tuple[Finding, ...]]
-"""Takes a document and what is found in it; returns the findings that shall be fixed."""
+"""Takes a document and its findings; returns the findings that should be fixed."""
 
 _Judge: TypeAlias = Callable[[Document], tuple[Finding, ...]]
 
 _Key: TypeAlias = tuple[str, str, int]
-"""A finding wherever the text has moved: its code, the file, and the line before the round."""
+"""Identifies a finding although its text has moved: code, file, and line before the round."""
 
 
 @frozen
 class Exposed:
-    """A finding that a fix would bring to light, at a line of the text without that fix."""
+    """A finding that a fix would expose, at its line in the text without that fix."""
 
     code: str
     filename: str
@@ -68,11 +68,11 @@ class Exposed:
 
 @record
 class Skipped:
-    """A finding whose fix was asked for but left out, because it would do harm."""
+    """A finding whose fix was requested but skipped, because it would do harm."""
 
     finding: Finding
     exposed: tuple[Exposed, ...]
-    """What would be found then; empty if it would change what Piranha holds, or was not tried."""
+    """The new findings; none if the fix would change what Piranha holds, or was not tried."""
 
 
 @frozen(eq=False)
@@ -81,18 +81,18 @@ class Fixed:
 
     document: Document
     applied: tuple[Finding, ...]
-    """What was fixed, in the order in which it was done.
+    """The findings that were fixed, in the order in which they were.
 
-    The places are those of the text at that moment: fixes of one round leave the others in place.
+    Their places are those in the text at the beginning of their round.
     """
     remaining: tuple[Finding, ...]
-    """What `lint` says of the document as it is now."""
+    """What `lint` finds in the document as it is now."""
     skipped: tuple[Skipped, ...]
-    """Of these, those whose fix was asked for but left out, and why."""
+    """Those of them whose fix was requested but skipped, and why."""
 
     @property
     def withheld(self) -> tuple[Finding, ...]:
-        """Of what remains, that whose fix was asked for but left out."""
+        """The remaining findings whose fix was requested but skipped."""
         return tuple(one.finding for one in self.skipped)
 
 
@@ -107,21 +107,20 @@ def fix(
     found: tuple[Finding, ...] | None = None,
     explained: bool = True,
 ) -> Fixed:
-    """Make the fixes of all findings that can be made without harm.
+    """Apply the fixes of all findings that can be fixed without harm.
 
-    What is suppressed, ignored or not selected is not fixed.  Only the lvs.cf is ever changed.
-    Fixing the result once more changes nothing.
+    Findings that are suppressed, ignored or not selected are not fixed.  Only the lvs.cf is ever
+    changed.  Fixing the result again changes nothing.
 
     Args:
         document: the lvs.cf.
         cluster: the files that were collected from its hosts.
-        settings: which rules apply; all, unless said.
-        unsafe: also make the fixes that follow what was evidently intended, and want a look.
+        settings: which rules apply; by default all non-optional ones.
+        unsafe: also apply fixes that follow the evident intention, and need review.
         pair: the lvs.cf of the other LVS router, which is never changed.
-        heard: which of a document's findings to fix, where some are known and shall stay; all,
-            unless said.
+        heard: which of a document's findings to fix, for callers with a baseline; by default all.
         found: what `lint` finds in the document, if that is known already.
-        explained: whether to find out why fixes were left out.
+        explained: whether to find out why fixes were skipped.
 
     Raises:
         UnknownRuleError: the settings name a rule that does not exist.
@@ -155,7 +154,7 @@ def fix(
 def _explained(
     now: "_State", withheld: tuple[Finding, ...], judge: "_Judge"
 ) -> tuple[Skipped, ...]:
-    """Why fixes were left out, of the first few."""
+    """The skipped fixes; the first few with the reason."""
     known = _Round(now, judge) if withheld else None
     return tuple(
         Skipped(one, known.exposed_by(one) if known and number < _MOST_EXPLAINED else ())
@@ -176,21 +175,21 @@ def _changes_memory(finding: Finding) -> bool:
 def _is_about_given_files(finding: Finding) -> bool:
     """Whether a finding is about which files were given, or how they differ.
 
-    A file that is fixed may well differ from its pair until that one is fixed, too.
+    A fixed file may differ from its pair until that one is fixed too.
     """
     rule = rule_of(finding.code)
     return rule is not None and rule.about_given_files
 
 
 def _is_about_reading(finding: Finding) -> bool:
-    """Whether a finding is about lines of which Piranha does not hold what was meant."""
+    """Whether a finding is about lines whose intended value Piranha does not hold."""
     return finding.code.startswith(_READER) or _changes_memory(finding)
 
 
 def _stage(finding: Finding) -> int:
-    """Safe fixes come first; among them, those that decide which text it is that Piranha reads.
+    """The stage of a fix: safe ones first, beginning with those that decide what Piranha reads.
 
-    Then come lines that Piranha cannot read, and what is found in the text that it reads.
+    Then come lines that Piranha cannot read, then findings in the text that it reads.
     """
     if finding.fix is None or finding.fix.applicability == "unsafe":
         return _UNSAFE
@@ -201,14 +200,14 @@ def _stage(finding: Finding) -> int:
 
 @record(slots=False)
 class _State:
-    """A document, what is found in it, and the fixes that a round has made to get there."""
+    """A document, its findings, and the fixes that the round applied to get there."""
 
     document: Document
     findings: tuple[Finding, ...]
     made: tuple[Finding, ...] = ()
 
     def fixable(self, unsafe: bool, heard: Heard | None) -> Iterator[Finding]:
-        """The findings that shall be fixed, and that a fix of the lvs.cf is known for."""
+        """The findings that should be fixed, and have a fix that only edits the lvs.cf."""
         for finding in heard(self.document, self.findings) if heard else self.findings:
             fix = finding.fix
             if fix is not None and (unsafe or fix.applicability == "safe"):
@@ -217,7 +216,7 @@ class _State:
                     yield finding
 
     def judged(self) -> Iterator[Finding]:
-        """What fixes are judged by: what was asked for, and all that the reader stumbles over."""
+        """The findings by which fixes are judged: the selected ones, and all LVS0 findings."""
         yield from self.document.findings
         for finding in self.findings:
             if not finding.code.startswith(_READER) and not _is_about_given_files(finding):
@@ -225,12 +224,12 @@ class _State:
 
     @cached_property
     def memory(self) -> Config:
-        """What Piranha holds in memory."""
+        """The values that Piranha holds in memory."""
         return self.document.config.effective
 
 
 class _Round:
-    """One round of fixing: which of the fixes that are possible now can be made together."""
+    """One round of fixing: finds out which of the possible fixes can be applied together."""
 
     def __init__(self, base: _State, judge: _Judge) -> None:
         self._base = base
@@ -240,7 +239,7 @@ class _Round:
         self._trials = max(_FEWEST_TRIALS, _CHARACTERS_TO_TRY // (len(self._source.text) + 1))
 
     def settle(self, possible: Iterable[Finding]) -> _State:
-        """The state after as many fixes as can be made; the one before, if there is none."""
+        """The state after as many fixes as possible; the state before if there is none."""
         possible = list(possible)
         fixes = _apart(possible)
         batch = fixes
@@ -249,15 +248,15 @@ class _Round:
             if not troubles:
                 return after
             batch = self._without(batch, set(troubles))
-        after = self._halve(self._base, fixes)
+        after = self._bisect(self._base, fixes)
         tried = set(map(id, fixes))
         others = [one for one in possible if id(one) not in tried]
         if after is not self._base or not fixes or not others:
             return after
-        return self.settle(others)  # none of them can be made: they are in no other fix's way
+        return self.settle(others)  # none of `fixes` can be applied: the others may overlap them
 
     def exposed_by(self, finding: Finding) -> tuple[Exposed, ...]:
-        """What a fix that was left out would bring to light."""
+        """The findings that a skipped fix would expose."""
         if _apart([finding]) == []:
             return ()
         _, troubles = self._try([finding])
@@ -265,8 +264,8 @@ class _Round:
         return tuple(dict.fromkeys(found))
 
     def _without(self, fixes: list[Finding], troubles: set[int]) -> list[Finding]:
-        """Those fixes that what went wrong is not about; none where that cannot be told."""
-        for home in (self._line, self._item):  # first look closely
+        """The fixes that are not near a trouble; none if it is unclear which those are."""
+        for home in (self._line, self._item):  # the same line first, then the same block
             troubled = set(map(home, troubles))
             sound = [
                 one
@@ -281,30 +280,30 @@ class _Round:
                 return sound
         return []
 
-    def _halve(self, stands: _State, more: list[Finding]) -> _State:
-        """Find the fixes that do harm by halving; `stands` is what is possible without them."""
+    def _bisect(self, sound: _State, more: list[Finding]) -> _State:
+        """Find the fixes that do harm by bisection; `sound` is the state without `more`."""
         if not more or self._trials <= 0:
-            return stands
-        after, troubles = self._try([*stands.made, *more])
+            return sound
+        after, troubles = self._try([*sound.made, *more])
         if not troubles:
             return after
         if len(more) == 1:
-            return stands
+            return sound
         half = len(more) // 2
-        return self._halve(self._halve(stands, more[:half]), more[half:])
+        return self._bisect(self._bisect(sound, more[:half]), more[half:])
 
     def _try(self, fixes: list[Finding]) -> tuple[_State, dict[int, list[Exposed]]]:
-        """Make fixes, and say where they do harm, and which; nowhere, if they may stand.
+        """Apply fixes; return the new state and its troubles by offset, none if it is accepted.
 
-        Offsets are those before the round; harm that shows at no place of the file is at -1.
+        Offsets are those before the round; troubles without a place in the file are at -1.
         """
         self._trials -= 1
-        mended = _Mended(self._source.text, (edit for one in fixes for edit in _edits(one)))
-        document = parse(mended.text, self._source.filename)
+        edited = _Edited(self._source.text, (edit for one in fixes for edit in _edits(one)))
+        document = parse(edited.text, self._source.filename)
         after = _State(document, self._judge(document), tuple(fixes))
         if self._forgets(after):
             return after, {-1: []}
-        # All that is found was found before, less what was fixed.
+        # Allowed are the findings from before, less the fixed ones.
         allowed = self._before.copy()
         allowed.subtract(self._key(one, one.span.start) for one in fixes)
         fixed = {self._key(one, one.span.start) for one in fixes}
@@ -312,10 +311,10 @@ class _Round:
         guessed = any(_stage(one) == _UNSAFE for one in fixes)
         troubles: dict[int, list[Exposed]] = {}
         for finding in after.judged():
-            key = self._key(finding, mended.origin(finding.span.start))
+            key = self._key(finding, edited.origin(finding.span.start))
             allowed[key] -= 1
-            # What the reader says of other lines was not hidden: of one line, it names the first
-            # fault.
+            # Reader findings on other lines were not hidden: only the first fault of a line is
+            # reported.
             by_reader = finding.code.startswith(_READER)
             was_hidden = bool(readable) if not by_reader else key[2] in readable
             if guessed and (by_reader or finding.severity > Severity.INFO):
@@ -324,14 +323,14 @@ class _Round:
                 continue
             exposed = Exposed(*key)
             for span in (finding.span, *(related.span for related in finding.related)):
-                place = mended.origin(span.start) if self._is_here(span) else -1
+                place = edited.origin(span.start) if self._is_here(span) else -1
                 troubles.setdefault(place, []).append(exposed)
         return after, troubles
 
     def _readable(self, after: _State) -> set[int]:
-        """The lines that could not be read before, and that the fixes make readable.
+        """The lines that could not be read before and that the fixes make readable.
 
-        None if all was read before, or if other things were fixed, too.
+        None if everything was read before, or if other things were fixed too.
         """
         about_values = any(map(_changes_memory, after.made))
         was_read = self._base.document.refusal is None and not about_values
@@ -345,7 +344,7 @@ class _Round:
         }
 
     def _forgets(self, after: _State) -> bool:
-        """Whether Piranha would hold something else, and that is not what the fixes are for."""
+        """Whether Piranha would hold other values, although the fixes must not change them."""
         base = self._base
         if base.document.refusal is not None:
             return False  # it holds nothing
@@ -367,7 +366,7 @@ class _Round:
         return bisect_right(self._source.line_starts, offset)
 
     def _item(self, offset: int) -> int:
-        """The number of the line or block at top level that an offset lies in."""
+        """The number of the top-level line or block that contains an offset."""
         return bisect_right(self._starts, offset)
 
     @cached_property
@@ -378,14 +377,14 @@ class _Round:
         ]
 
 
-class _Mended:
-    """A text with edits made, which knows where its characters come from."""
+class _Edited:
+    """A text with edits applied, which knows where its characters come from."""
 
     def __init__(self, text: str, edits: Iterable[Edit]) -> None:
         parts: list[str] = []
-        self._begins: list[int] = []  # of what was written anew, in the new text
+        self._begins: list[int] = []  # of the inserted texts, in the new text
         self._ends: list[int] = []
-        self._spans: list[Span] = []  # what stood there
+        self._spans: list[Span] = []  # what they replace, in the old text
         position = length = 0
         for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
             parts += text[position : edit.span.start], edit.text
@@ -398,7 +397,7 @@ class _Mended:
         self.text = "".join([*parts, text[position:]])
 
     def origin(self, offset: int) -> int:
-        """Where in the text before a character stood; of a new one, where it was put."""
+        """Where a character was in the old text; for a new one, where it was inserted."""
         last = bisect_right(self._begins, offset) - 1
         if last < 0:
             return offset
@@ -411,7 +410,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 
 
 def _apart(fixes: Iterable[Finding]) -> list[Finding]:
-    """Those fixes, the first first, that change nothing twice, nor what an earlier one changes."""
+    """The fixes, in order, whose edits overlap neither each other nor those of an earlier one."""
     chosen: list[Finding] = []
     taken: list[tuple[int, int]] = []
     for finding in fixes:
@@ -426,10 +425,10 @@ def _apart(fixes: Iterable[Finding]) -> list[Finding]:
 
 
 def _is_taken(stretch: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    """Whether a stretch overlaps one of those, or text would go into the same place twice."""
+    """Whether a stretch overlaps a taken one, or would insert at the same place."""
     start, end = stretch
     place = bisect_left(taken, stretch)
-    behind = taken[place] if place < len(taken) else None
-    if behind is not None and (behind[0] < end or behind == stretch):
+    after = taken[place] if place < len(taken) else None
+    if after is not None and (after[0] < end or after == stretch):
         return True
     return place > 0 and taken[place - 1][1] > start

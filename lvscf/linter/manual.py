@@ -1,10 +1,10 @@
 r"""Manuals: a rule's docstring, split into its sections.
 
 A manual is a summary line and sections under fixed headings, each indented below its heading:
-`What`, `Why`, the example, and `Fix` where there is one.  The example is one `Example` in which
-lines that begin with `-` are wrong and those that begin with `+` are right, or, where little is
-common to the two, a `Bad` and a `Good` one.  `Bad (with escapes)` shows bytes that text cannot show
-(`\r`, `\x00`, `\ufeff`), as Python writes them, and `x...(90 of them)` for 90 times `x`.
+`What`, `Why`, the example, and `Fix` if the rule has one.  The example is either one `Example`, in
+which lines that begin with `-` are wrong and those that begin with `+` are right, or, if the two
+have little in common, a `Bad` and a `Good` one.  `Bad (with escapes)` shows bytes that text cannot
+(`\r`, `\x00`, `\ufeff`) as Python escapes, and `x...(90 of them)` for 90 times `x`.
 """
 
 import re
@@ -19,18 +19,18 @@ HEADINGS = ("What", "Why", "Example", "Bad", "Bad (with escapes)", "Good", "Fix"
 
 @frozen
 class Manual:
-    """What a rule's docstring says."""
+    """The sections of a rule's docstring."""
 
     summary: str
     what: str
     why: str
     bad: str
-    """As it is shown; see `bad_source`."""
+    """As shown to readers; see `bad_source`."""
     escaped: bool
     good: str
     fix: str | None
     example: str | None = None
-    """Bad and good in one, each line after `- `, `+ ` or two blanks; None where they are apart."""
+    """Bad and good in one, each line after `- `, `+ ` or two blanks; None if they are separate."""
 
     @property
     def bad_source(self) -> str:
@@ -72,7 +72,7 @@ def manual_of(rule: LintRule) -> Manual:
 
 
 def _side(example: str, sign: str) -> str:
-    """The lines of an example that are on one side, and those on both, without their marks."""
+    """The lines of an example that are on this side or on both, without their marks."""
     return "\n".join(line[2:] for line in example.splitlines() if line[:1] in ("", " ", sign))
 
 

@@ -1,8 +1,8 @@
-"""Paths: whether a file is one of those that a pattern is for.
+"""Paths: whether a file matches a pattern.
 
-`*` and `?` stand for characters within a name, `[abc]` for one of some, `**` for any number of
-folders.  A pattern without a slash fits files of that name in every folder, a pattern with one is
-relative to a folder, and a pattern that fits a folder fits all that is in it.
+`*` and `?` match characters within a name, `[abc]` one of several, `**` any number of folders.  A
+pattern without a slash matches files of that name in every folder; a pattern with one is relative
+to a folder.  A pattern that matches a folder matches everything in it.
 """
 
 import os
@@ -11,12 +11,12 @@ from fnmatch import fnmatchcase
 
 
 def fits(filename: str, pattern: str, folder: str = "") -> bool:
-    """Whether a file is one of those that a pattern is for.
+    """Whether a file matches a pattern.
 
     Args:
-        filename: the file, relative to the present folder or absolute.
+        filename: the file, relative to the current directory or absolute.
         pattern: the pattern.
-        folder: what the pattern is relative to; the present folder, unless said.
+        folder: the folder that the pattern is relative to; by default the current directory.
     """
     names = relative(filename, folder).split("/")
     wanted = pattern.replace(os.sep, "/").removeprefix("./").rstrip("/").split("/")
@@ -34,10 +34,10 @@ def relative(filename: str, folder: str = "") -> str:
 
 
 def _fit(names: list[str], wanted: list[str]) -> bool:
-    """Whether the wanted names are these, where `**` is any number of them.
+    """Whether the names match the wanted ones, where `**` matches any number of names.
 
-    A `**` first takes nothing, and one name more each time that what follows it does not fit; an
-    earlier `**` need never be asked again.
+    A `**` first matches no name, then one more each time that the rest does not match; an earlier
+    `**` need not be tried again.
     """
     same: Callable[[str, str], bool] = fnmatchcase
     at = of = 0

@@ -1,7 +1,7 @@
 """The registry: a list of every rule, in groups that are imported when they are needed.
 
-No discovery, no plugins.  Nine tenths of a cold start would go into rules that have nothing to do
-if all of them were imported, which is why there are groups.
+There is no discovery and there are no plugins.  The groups save nine tenths of a cold start, which
+would otherwise go into importing rules that have nothing to check.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @cache
 def case_rules() -> tuple[CaseRule, ...]:
-    """The rules about lvs.cf alone that read every file."""
+    """The rules about lvs.cf alone, which run on every file."""
     from lvscf.linter.rules.health_checks import exchanges, http, programs, strings, timing
     from lvscf.linter.rules.marks import missing_evidence
+    from lvscf.linter.rules.real_servers import unknown_hosts
     from lvscf.linter.rules.routers import addresses as router_addresses
     from lvscf.linter.rules.routers import heartbeat, takeover
     from lvscf.linter.rules.services import (
@@ -72,6 +73,7 @@ def case_rules() -> tuple[CaseRule, ...]:
         *timing.RULES,
         *http.RULES,
         *missing_evidence.RULES,
+        *unknown_hosts.RULES,
     )
 
 
@@ -90,7 +92,7 @@ def note_rules() -> tuple[CaseRule, ...]:
 
 
 def fault_rules() -> "tuple[FaultRule, ...]":
-    """The rules about the file itself; most files need none of them, and do not pay for them."""
+    """The rules about the file itself; most files need none of them, so they are not imported."""
     from lvscf.faults import explain
 
     return explain.RULES
@@ -100,7 +102,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
-    from lvscf.linter.rules.real_servers import redirect_scope, redirects
+    from lvscf.linter.rules.real_servers import arp, redirect_scope, redirects
     from lvscf.linter.rules.routers import firewalls
 
     return (
@@ -111,26 +113,27 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *connection_states.RULES,
         *redirects.RULES,
         *redirect_scope.RULES,
+        *arp.RULES,
         *reading.RULES,
     )
 
 
 def pair_rules() -> tuple[CaseRule, ...]:
-    """The rules that compare the lvs.cf with that of the other router, which is seldom given."""
+    """The rules that compare the lvs.cf with the other router's, which is seldom given."""
     from lvscf.linter.rules.upkeep import pair
 
     return pair.RULES
 
 
 def gui_rules() -> tuple[CaseRule, ...]:
-    """The rules about the Piranha GUI; all are optional, so most runs have no use for them."""
+    """The rules about the Piranha GUI; all are optional, so most runs do not need them."""
     from lvscf.linter.rules import gui
 
     return gui.RULES
 
 
 def comment_rules() -> "tuple[CommentRule, CommentRule]":
-    """The rules about comments that ask for silence; few files have any."""
+    """The rules about silencing comments; few files have any."""
     from lvscf.linter.rules.upkeep import silencing
 
     return silencing.RULES
@@ -138,12 +141,12 @@ def comment_rules() -> "tuple[CommentRule, CommentRule]":
 
 @cache
 def rules_about_the_file() -> frozenset[LintRule]:
-    """The rules that need nothing but the lvs.cf."""
+    """The rules that need only the lvs.cf."""
     return frozenset((*case_rules(), *older_release_rules(), *note_rules(), *gui_rules()))
 
 
 def stages() -> Iterator[tuple[LintRule, ...]]:
-    """All rules in groups, those first that are loaded anyway."""
+    """All rules in groups, beginning with those that are loaded anyway."""
     yield case_rules()
     yield older_release_rules()
     yield note_rules()
@@ -156,7 +159,7 @@ def stages() -> Iterator[tuple[LintRule, ...]]:
 
 @lru_cache(1024)
 def rule_of(code: str) -> LintRule | None:
-    """The rule of that code, if there is one; only groups up to its own are imported."""
+    """The rule with this code, if there is one; only groups up to its own are imported."""
     for stage in stages():
         for rule in stage:
             if rule.code == code:

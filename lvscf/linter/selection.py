@@ -1,4 +1,4 @@
-"""Selection: which rules the words of settings, options and comments address."""
+"""Selection: which rules are named by the selectors in settings, options and comments."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -33,19 +33,19 @@ class UnknownRuleError(ValueError):
 
 
 def key_of(word: str) -> str:
-    """A selector as rules are looked up by it: case does not matter."""
+    """A selector in the form used for lookup: case does not matter."""
     word = word.strip().lower()
     return "lvs" if word == "all" else word
 
 
 def keys_of(rule: LintRule | Finding) -> tuple[str, ...]:
-    """The keys of all selectors that address a rule, the most specific first."""
+    """The keys of all selectors that match a rule, the most specific first."""
     code = rule.code.lower()
     return code, rule.name, code[:5], code[:4], code[:3]
 
 
 _DIGITS = str.maketrans("OQILZSGB", "00112568")
-"""Letters that are easily taken for digits."""
+"""Letters that are easily confused with digits."""
 
 
 @lru_cache(256)
@@ -63,41 +63,41 @@ def nearest(selector: str) -> str | None:
 
 
 class Selector:
-    """One word of `select` or `ignore`, and which rules it addresses.
+    """One word of `select` or `ignore`, and the rules it matches.
 
     A rule's code (`LVS201`) or name (`deadtime-below-keepalive`), the beginning of codes (`LVS2`),
     or `ALL`.  Case does not matter.
     """
 
     def __init__(self, word: str) -> None:
-        """Check that the word addresses something.
+        """Check that the word matches a rule.
 
         Raises:
             UnknownRuleError: it does not.
         """
         self.key: str = key_of(word)
-        if not any(self.addresses(rule) for stage in registry.stages() for rule in stage):
+        if not any(self.matches(rule) for stage in registry.stages() for rule in stage):
             raise UnknownRuleError(word.strip())
 
-    def addresses(self, rule: LintRule | Finding) -> bool:
-        """Whether the word means this rule, or the rule of this finding."""
+    def matches(self, rule: LintRule | Finding) -> bool:
+        """Whether the word selects this rule, or the rule of this finding."""
         return self.key in keys_of(rule)
 
     def rules(self) -> Iterator[LintRule]:
-        """The rules that the word means; those that need not be imported are not."""
+        """The rules that the word selects, importing no more groups than necessary."""
         for stage in registry.stages():
             for rule in stage:
-                if self.addresses(rule):
+                if self.matches(rule):
                     yield rule
                     if self.key in (rule.code.lower(), rule.name):
                         return
 
 
 class Choice:
-    """The rules that settings ask for in one file."""
+    """The rules that settings select for one file."""
 
     def __init__(self, settings: Settings, filename: str = "") -> None:
-        """Take the selectors of `settings` for the file of that name.
+        """Take the selectors of `settings` for the file with this name.
 
         Raises:
             UnknownRuleError: one of them names no rule and no family.
@@ -116,7 +116,7 @@ class Choice:
         self._hosts_are_known: bool | None = None
 
     def rules_for(self, case: Case) -> Iterator[CaseRule]:
-        """The rules that are wanted and have something to look at."""
+        """The selected rules that have something to check."""
         yield from filter(self.wants, registry.case_rules())
         if case.target != LATEST:
             yield from filter(self.wants, registry.older_release_rules())
@@ -130,7 +130,7 @@ class Choice:
             yield from filter(self.wants, registry.gui_rules())
 
     def wants(self, rule: LintRule | Finding) -> bool:
-        """Whether a rule, or the rule of a finding, shall be heard."""
+        """Whether a rule, or the rule of a finding, is selected and not ignored."""
         keys = keys_of(rule)
         if not self._ignore.isdisjoint(keys):
             return False
@@ -139,10 +139,10 @@ class Choice:
         return not self._select and not (isinstance(rule, LintRule) and rule.optional)
 
     def have_judged(self, rules: Iterable[LintRule], case: Case) -> bool:
-        """Whether all of these rules have looked at all that they look at.
+        """Whether all these rules ran with everything that they need.
 
-        A rule has not that is not wanted, and one about hosts, or the other router's file, of which
-        nothing was given: what it would have said, nobody knows.
+        Rules that are not selected did not, nor did those about hosts or the other router's file if
+        these were not given: what they would have found is unknown.
         """
         if case.is_foreign:
             return False
@@ -154,15 +154,15 @@ class Choice:
                     return False
             elif isinstance(rule, CaseRule) and rule not in registry.rules_about_the_file():
                 if self._hosts_are_known is None:
-                    from lvscf.linter.rules.marks import missing_evidence
+                    from lvscf.linter.hosts.named_hosts import are_all_given
 
-                    self._hosts_are_known = missing_evidence.is_complete(case)
+                    self._hosts_are_known = are_all_given(case)
                 if not self._hosts_are_known:
                     return False
         return True
 
     def heard(self, finding: Finding) -> bool:
-        """Whether a finding shall be heard where it lies, which may be in a host's file."""
+        """Whether a finding is not ignored in its own file, which may be a host's."""
         filename = finding.span.filename
         if not self._per_file or filename == self._filename:
             return True
@@ -171,7 +171,7 @@ class Choice:
         return self._elsewhere[filename].isdisjoint(keys_of(finding))
 
     def weighed(self, finding: Finding) -> Finding:
-        """A finding with the severity that the settings give it."""
+        """The finding with the severity that the settings give it."""
         if not self._severity:
             return finding
         severity = next((self._severity[k] for k in keys_of(finding) if k in self._severity), None)
@@ -202,10 +202,10 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
 
 
 def find(selector: str) -> tuple[LintRule, ...]:
-    """The rules that a selector addresses; see `Selector`.
+    """The rules that a selector matches; see `Selector`.
 
     Raises:
-        UnknownRuleError: it addresses none.
+        UnknownRuleError: it matches none.
     """
     wanted = Selector(selector)
-    return tuple(rule for rule in registry.rules() if wanted.addresses(rule))
+    return tuple(rule for rule in registry.rules() if wanted.matches(rule))

@@ -1,4 +1,4 @@
-"""Settings: which rules apply, and how bad a finding must be to count."""
+"""Settings: which rules apply, and how severe a finding must be for a run to fail."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -34,19 +34,19 @@ def _release(_instance: object, _attribute: object, target: str) -> None:
 
 @frozen
 class Settings:
-    """What the user wants to hear of; selectors are codes, names or families (see `registry`).
+    """The user's choices; selectors are codes, names or families (see `selection`).
 
     Raises:
-        ValueError: `target` is no release of Piranha.
-        TypeError: a str where a tuple of selectors belongs, or a severity that is none.
+        ValueError: `target` is not a Piranha release.
+        TypeError: a str in place of a tuple of selectors, or something that is not a Severity.
     """
 
     select: tuple[str, ...] = field(default=(), validator=_selectors)
-    """Only these rules; nothing means all but the optional ones."""
+    """Only these rules; if empty, all but the optional ones."""
     extend_select: tuple[str, ...] = field(default=(), validator=_selectors)
-    """These rules besides those of `select`."""
+    """These rules in addition to those of `select`."""
     ignore: tuple[str, ...] = field(default=(), validator=_selectors)
-    """All but these rules."""
+    """Skip these rules."""
     target: str = field(default=LATEST, validator=_release)
     """The Piranha release that the file is for, such as `0.8.6-3`."""
     fail_on: Severity = Severity.WARNING
@@ -54,8 +54,8 @@ class Settings:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(
         factory=dict, hash=False, validator=_selectors
     )
-    """By pattern of paths (see `paths`): rules that are ignored in the files that it fits."""
+    """By path pattern (see `paths`): rules to ignore in the files that it matches."""
     severity: Mapping[str, Severity] = field(factory=dict, hash=False, validator=_severities)
-    """By selector: the severity of these rules' findings.  The most specific selector counts."""
+    """By selector: the severity of these rules' findings; the most specific selector wins."""
     folder: str = ""
-    """What the patterns of `per_file_ignores` are relative to; the present folder, unless said."""
+    """The folder that `per_file_ignores` is relative to; by default the current directory."""

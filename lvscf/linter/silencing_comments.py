@@ -1,9 +1,9 @@
-"""Comments that ask for silence, as they are written.
+"""Silencing comments, as they are written.
 
-A comment on a line of its own (behind a value, Piranha would refuse the file) silences rules for
-what follows it: `# lvscf: ignore[LVS201]` for the next directive, or the whole next block;
-`# lvscf: ignore-file[LVS204]` for the whole file.  Several rules are parted by commas, by code,
-name or family; text behind the bracket is the reason.
+A comment on its own line (after a value, Piranha would reject the file) silences rules for what
+follows it: `# lvscf: ignore[LVS201]` for the next directive or the whole next block,
+`# lvscf: ignore-file[LVS204]` for the whole file.  Rules are given by code, name or family,
+separated by commas; text after the bracket is the reason.
 """
 
 import re
@@ -28,40 +28,40 @@ class Mention:
     text: str
     at: Place
     suggestion: str | None = None
-    """What was probably meant, once it is known that there is no such rule."""
+    """The rule that was probably meant, if there is no such rule."""
 
 
 @record
 class SilencingComment:
-    """A comment that asks for silence, or was meant to."""
+    """A comment that silences rules, or was meant to."""
 
     line: Comment
     at: Place
-    """From `lvscf` to the closing bracket; to the end of the line where it cannot be read."""
+    """From `lvscf` to the closing bracket; to the end of the line if it cannot be read."""
     words: tuple[Mention, ...]
-    """Empty where no rule is named, or none that can be found."""
+    """Empty if no rule is named, or the comment cannot be read."""
     reason: str | None
     whole_file: bool
     start: int
-    """Where silence begins and ends; for a comment that nothing follows, at itself."""
+    """Where silence begins and ends; for a comment followed by nothing, both are its own start."""
     end: int
     idle: tuple[Mention, ...] = ()
-    """Words that silence nothing, once that is known."""
+    """The words that silence nothing, once that is known."""
 
 
 Explanation = Callable[[Reading, SilencingComment, Mention | None], Problem]
-"""Says what is wrong with a comment, or with one word of it."""
+"""Explains what is wrong with a comment, or with one of its words."""
 
 
 @record
 class CommentRule(LintRule):
-    """A rule about comments that ask for silence: puts what is wrong with one into words."""
+    """A rule about silencing comments."""
 
     explain: Explanation
 
 
 def comment_rule(code: str, name: str, severity: Severity) -> Callable[[Explanation], CommentRule]:
-    """Make a rule of a function that explains a comment; its docstring is the manual."""
+    """Turn a function that explains a comment into a rule; its docstring is the manual."""
 
     def make(explain: Explanation) -> CommentRule:
         return CommentRule(code, name, severity, explain.__doc__, explain)
@@ -70,7 +70,7 @@ def comment_rule(code: str, name: str, severity: Severity) -> Callable[[Explanat
 
 
 def silencing_comments(items: tuple[Item, ...], end_of_file: int) -> Iterator[SilencingComment]:
-    """The comments of a file that ask for silence, or were meant to."""
+    """The silencing comments of a file, and those that were meant to be."""
     waiting: list[Comment] = []
     for item in items:
         if isinstance(item, Comment):

@@ -1,7 +1,7 @@
-"""Spellings: numbers and addresses that are not written as Piranha holds them.
+"""Spellings: numbers and addresses that are not written in their plain form.
 
-Most are: decimal digits, or a dotted quad.  The rules about spelling look at the others only, which
-one walk through the file finds.
+The plain form is decimal digits or a dotted quad.  Rules about spelling need only the others, which
+are found in one pass over the file.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ NETMASKS = (NETMASK, PERSISTENCE_NETMASK)
 ADDRESSES = (ADDRESS, ROUTER_ADDRESS, PLAIN_ADDRESS, ADDRESS_ON_DEVICE)
 
 Peculiar: TypeAlias = tuple[Owner, Definition, Directive, Word]
-"""Whose directive it is, which, its line, and the word that is spelt so."""
+"""The owner of a directive, its definition, its line, and the word that is spelt unusually."""
 
 _SPELT = frozenset(NUMBERS + NETMASKS + ADDRESSES)
 
@@ -48,7 +48,7 @@ def owners(config: Config) -> Iterator[tuple[Owner, Scope]]:
 
 
 def peculiar(config: Config) -> Iterator[Peculiar]:
-    """The lines in force whose number is not plain decimal, or whose address no dotted quad."""
+    """The lines in force whose number is not plain decimal, or whose address not a dotted quad."""
     for owner, scope in owners(config):
         if owner.origin is None:
             continue
@@ -58,7 +58,7 @@ def peculiar(config: Config) -> Iterator[Peculiar]:
             if definition.kind not in _SPELT:
                 continue
             plain = _plain(line.value)
-            # Nearly every line ends so, and need not be parted into words.
+            # Nearly every line ends like this, and need not be split into words.
             if plain is None or not line.text.endswith(f" = {plain}\n"):
                 word = line.words[2]
                 if plain is None or word.text != plain.partition(" ")[0]:
@@ -66,7 +66,7 @@ def peculiar(config: Config) -> Iterator[Peculiar]:
 
 
 def _plain(value: Any) -> str | None:
-    """How people spell a value; None for a name, which stands for an address."""
+    """The plain spelling of a value; None for a host name in place of an address."""
     if isinstance(value, int):
         return str(int(value))
     text = str(value)

@@ -1,7 +1,7 @@
-"""Suppression: what comments keep silent, and whether they had to.
+"""Suppression: the findings that comments silence, and the comments that silence nothing.
 
-Every selector of every comment is watched: what it silences is kept with its reason, and where it
-silences nothing although its rules have looked, LVS901 says so.
+Each selector of each comment is tracked: the findings it silences are kept with its reason, and if
+it silences none although its rules ran, LVS901 reports it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -27,16 +27,16 @@ from lvscf.syntax.reading import Reading
 
 @frozen
 class _Silence:
-    """A selector of a comment, and where it counts."""
+    """A selector of a comment, with its comment."""
 
     comment: SilencingComment
     word: Mention
     outer: "int | None" = None
-    """Which silence of the same selector is around this one."""
+    """The index of the silence of the same selector that encloses this one."""
 
 
 class _Silences:
-    """All silences of one selector in a file: they lie in each other or apart."""
+    """All silences of one selector in a file; they are nested or disjoint."""
 
     def __init__(self, silences: Iterable[_Silence]) -> None:
         self.whole_file: _Silence | None = None
@@ -54,13 +54,13 @@ class _Silences:
             if around is not None:
                 same = self._silences[around].comment
                 if (same.start, same.end) == (comment.start, comment.end):
-                    continue  # the same once more
+                    continue  # a repetition
             open_ones.append(len(self._silences))
             self._starts.append(comment.start)
             self._silences.append(_Silence(comment, one.word, around))
 
     def around(self, offset: int) -> _Silence | None:
-        """The closest silence around a place; not that of the whole file."""
+        """The innermost silence around a place, except one for the whole file."""
         number: int | None = bisect_right(self._starts, offset) - 1
         if number == -1:
             return None
@@ -73,7 +73,7 @@ class _Silences:
 
 
 class Silencer:
-    """Takes the findings out that comments ask to be silent about."""
+    """Removes the findings that comments silence."""
 
     def __init__(self, reading: Reading) -> None:
         text = reading.source.text
@@ -88,7 +88,7 @@ class Silencer:
         self.suppressed: list[Suppressed] = []
 
     def takes(self, finding: Finding) -> bool:
-        """Whether a comment asks for silence about a finding, which then is suppressed."""
+        """Whether a comment silences the finding; if so, record it as suppressed."""
         closest: _Silence | None = None
         for key in selection.keys_of(finding):
             found = self._silence(key, finding)
@@ -119,10 +119,10 @@ class Silencer:
     # --- what is wrong with the comments ---------------------------------------------------------
 
     def remarks(self, case: Case, choice: selection.Choice) -> list[Finding]:
-        """What there is to say about the comments themselves.
+        """Findings about the comments themselves.
 
-        Only a comment that names one of these rules, or LVS9, silences them: `ALL` would hide that
-        it is of no use itself.
+        Only a comment that names one of these rules, or LVS9, silences them: `ALL` would otherwise
+        hide that it is unused itself.
         """
         doubtful = [
             comment
@@ -170,14 +170,14 @@ class Silencer:
         return False
 
     def _is_idle(self, rules: tuple[LintRule, ...], comment: SilencingComment, case: Case) -> bool:
-        """Whether rules that have judged the file could read all of a comment's stretch."""
+        """Whether the rules could read everything that the comment covers."""
         return all(isinstance(rule, FaultRule) for rule in rules) or not _any_fault(
             case.reading, comment
         )
 
 
 def _meant(word: Mention) -> tuple[LintRule, ...]:
-    """The rules that a word means; none where there are no such rules."""
+    """The rules that a word selects; none if it is unknown."""
     try:
         return tuple(selection.Selector(word.text).rules())
     except selection.UnknownRuleError:
@@ -185,7 +185,7 @@ def _meant(word: Mention) -> tuple[LintRule, ...]:
 
 
 def _any_fault(reading: Reading, comment: SilencingComment) -> bool:
-    """Whether something in the stretch of a comment cannot be read: what it says is not known."""
+    """Whether anything that the comment covers cannot be read, so that its meaning is unknown."""
     faults = reading.faults
     first = bisect_left(faults, comment.start, key=lambda fault: fault.start)
     return first < len(faults) and faults[first].start <= comment.end

@@ -1,8 +1,8 @@
-"""The directives of lvs.cf: THE table, from which everything else derives.
+"""The directives of lvs.cf: the table from which everything else is derived.
 
-One row describes one directive: where it may stand, what its value is, what Piranha uses when it is
-absent, and what it means.  The order of the rows is the canonical order, the one in which the
-Piranha GUI writes them.  Facts: lvs.cf(5), and measurements on Piranha's reader where it differs.
+One row describes one directive: where it is allowed, what its value is, what Piranha uses when it
+is absent, and what it means.  The order of the rows is the canonical order, in which the Piranha
+GUI writes them.  Facts: lvs.cf(5), and measurements on Piranha's reader where it differs.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from lvscf.shared.records import record
 
 
 class Scope(Enum):
-    """Where a directive may stand.  `failover` blocks take what `virtual` blocks take."""
+    """Where a directive is allowed; `failover` blocks accept what `virtual` blocks accept."""
 
     GLOBAL = "global"
     SERVICE = "virtual or failover"
@@ -25,27 +25,27 @@ class Scope(Enum):
 
 @record
 class Kind:
-    """A kind of value: how many words it takes, and how the reader takes the first of them."""
+    """A kind of value: how many words it has, and how Piranha reads the first one."""
 
     name: str
-    """What people call it; reference documentation and messages use this."""
+    """The name for documentation and messages."""
     read: Callable[[str], Any]
-    """Takes one word without quotes; raises `values.Unreadable`."""
+    """Reads one word without quotes; raises `values.Unreadable`."""
     with_device: bool = False
     """A second word, a network device, follows."""
     is_list: bool = False
-    """Words between brackets that are words of their own."""
+    """The value is a list in brackets; each bracket is a word of its own."""
     keeps_quotes: bool = False
-    """The value holds the quotes that it was written with."""
+    """The value includes the quotes that it was written with."""
     choices: tuple[str, ...] = ()
-    """The only words that are accepted, if they are few."""
+    """The only words that are accepted, if there is such a list."""
     numbers: tuple[int, int] | None = None
-    """The least and the greatest value, where values are integers."""
+    """The smallest and the largest value, for integers."""
     is_boolean: bool = False
 
     @property
     def words(self) -> int:
-        """How many words stand behind the `=` (of a list: at least)."""
+        """The number of words after the `=` (for a list, the least)."""
         return 2 if self.with_device else 1
 
     def fits(self, value: object) -> bool:
@@ -67,8 +67,8 @@ class Kind:
         if self.numbers:
             return f"an integer from {self.numbers[0]} to {self.numbers[1]}"
         if self.is_list:
-            return "a list of texts"
-        return self.name if self.choices else "a text"
+            return "a list of strings"
+        return self.name if self.choices else "a string"
 
 
 def _choice(*words: str) -> Kind:
@@ -114,12 +114,12 @@ class Definition:
     name: str
     kind: Kind
     default: Any
-    """What Piranha uses when the directive is absent; None where it uses nothing."""
+    """What Piranha uses when the directive is absent; None if it uses nothing."""
     meaning: str
     unused: bool = field(default=False, kw_only=True)
-    """Read, and then never looked at by any daemon."""
+    """Piranha reads it, but no daemon uses it."""
     since: str | None = field(default=None, kw_only=True)
-    """The first Piranha release that knows it; None where every release of 0.8 does."""
+    """The first Piranha release that knows it; None if every release of 0.8 does."""
 
 
 UNSET = values.UNSET_ADDRESS
@@ -128,47 +128,47 @@ TABLE: tuple[Definition, ...] = (
     # --- global ---------------------------------------------------------------------------------
     Definition(
         Scope.GLOBAL, "serial_no", INTEGER, 0,
-        "Counter that the GUI raises when it saves; no daemon reads it.", unused=True,
+        "Counter that the GUI increments when it saves; no daemon uses it.", unused=True,
     ),
     Definition(
         Scope.GLOBAL, "primary", ROUTER_ADDRESS, UNSET,
-        "Address of the primary LVS router; the node that owns it is the master.",
+        "Address of the primary LVS router; the router that owns it is the master.",
     ),
     Definition(
         Scope.GLOBAL, "primary_private", ROUTER_ADDRESS, UNSET,
-        "Second heartbeat address of the primary LVS router; as `primary` when absent.",
+        "Second heartbeat address of the primary LVS router; the same as `primary` if absent.",
     ),
     Definition(
         Scope.GLOBAL, "primary_shared", TEXT, None,
-        "Shared disk as the primary router sees it (service = fos).",
+        "Device name of the shared disk on the primary router (with `service = fos`).",
     ),
     Definition(
         Scope.GLOBAL, "service", SERVICE, "lvs",
-        "Whether `virtual` blocks (lvs) or `failover` blocks (fos) are in force.",
+        "Whether Piranha uses the `virtual` blocks (lvs) or the `failover` blocks (fos).",
     ),
     Definition(
         Scope.GLOBAL, "rsh_command", TEXT, "rsh",
-        "Command with which nanny asks for load, where `load_monitor = uptime`.",
+        "Command by which nanny asks real servers for their load, with `load_monitor = uptime`.",
     ),
     Definition(
         Scope.GLOBAL, "backup_active", BOOLEAN, False,
-        "Whether a backup LVS router takes part; heartbeats are sent only then.",
+        "Whether there is a backup LVS router; only then are heartbeats sent.",
     ),
     Definition(
         Scope.GLOBAL, "backup", ADDRESS, UNSET,
-        "Address of the backup LVS router; 0.0.0.0 means that there is none.",
+        "Address of the backup LVS router; 0.0.0.0 means no backup router.",
     ),
     Definition(
         Scope.GLOBAL, "backup_private", ROUTER_ADDRESS, UNSET,
-        "Second heartbeat address of the backup LVS router; as `backup` when absent.",
+        "Second heartbeat address of the backup LVS router; the same as `backup` if absent.",
     ),
     Definition(
         Scope.GLOBAL, "backup_shared", TEXT, None,
-        "Shared disk as the backup router sees it (service = fos).",
+        "Device name of the shared disk on the backup router (with `service = fos`).",
     ),
     Definition(
         Scope.GLOBAL, "heartbeat", BOOLEAN, False,
-        "Read and never used: `backup_active` decides about heartbeats.", unused=True,
+        "Never used: `backup_active` decides whether heartbeats are sent.", unused=True,
     ),
     Definition(
         Scope.GLOBAL, "heartbeat_port", PORT, 539,
@@ -180,7 +180,7 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.GLOBAL, "deadtime", SECONDS, 5,
-        "Seconds without a heartbeat after which the partner is taken for dead.",
+        "Seconds without a heartbeat after which the partner is declared dead.",
     ),
     Definition(
         Scope.GLOBAL, "network", NETWORK, "nat",
@@ -188,59 +188,60 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.GLOBAL, "nat_router", ADDRESS_ON_DEVICE, None,
-        "Floating gateway address of the real servers, and its device (network = nat).",
+        "Floating gateway address of the real servers, and its device (with `network = nat`).",
     ),
     Definition(
         Scope.GLOBAL, "nat_nmask", NETMASK, UNSET,
-        "Netmask of `nat_router`; the classful mask when unset.",
+        "Netmask of `nat_router`; the classful mask if unset.",
     ),
     Definition(
         Scope.GLOBAL, "reservation_conflict_action", CONFLICT_ACTION, None,
-        "What pulse does on a reservation conflict of the shared disks (service = fos).",
+        "What pulse does if the other router has reserved the shared disk (with `service = fos`).",
     ),
     Definition(
         Scope.GLOBAL, "debug_level", TEXT, "NONE",
-        "Read and never used.", unused=True,
+        "Never used.", unused=True,
     ),
     Definition(
         Scope.GLOBAL, "active_cmd", TEXT, None,
-        "Command that pulse runs when the node becomes active; no shell, absolute path.",
+        "Command that pulse runs when the router becomes active; absolute path, no shell.",
     ),
     Definition(
         Scope.GLOBAL, "inactive_cmd", TEXT, None,
-        "Command that pulse runs when the node becomes inactive, starts or stops.",
+        "Command that pulse runs when the router becomes inactive, and when pulse starts or stops; "
+        "absolute path, no shell.",
     ),
     Definition(
         Scope.GLOBAL, "monitor_links", INTEGER, 0,
-        "Other than 0: stop services while the router's link is down.",
+        "If not 0, stop services while the router's link is down.",
     ),
     Definition(
         Scope.GLOBAL, "syncdaemon", BOOLEAN, False,
-        "Whether connection state is sent to the backup router.",
+        "Whether to send the connection state to the backup router.",
     ),
     Definition(
         Scope.GLOBAL, "syncd_iface", TEXT, "eth0",
-        "Device for the connection state's multicast.", since="0.8.6",
+        "Device for the multicast of the connection state.", since="0.8.6",
     ),
     Definition(
         Scope.GLOBAL, "syncd_id", INTEGER, 0,
-        "Identity of the synchronised pair, modulo 256.", since="0.8.6",
+        "Id of the synchronised pair, modulo 256.", since="0.8.6",
     ),
     Definition(
         Scope.GLOBAL, "tcp_timeout", SECONDS, 0,
-        "Timeout of idle TCP connections; 0 leaves the kernel's.", since="0.8.6",
+        "Timeout of idle TCP connections; 0 keeps the kernel's.", since="0.8.6",
     ),
     Definition(
         Scope.GLOBAL, "tcpfin_timeout", SECONDS, 0,
-        "Timeout of TCP connections after a FIN; 0 leaves the kernel's.", since="0.8.6",
+        "Timeout of TCP connections after a FIN; 0 keeps the kernel's.", since="0.8.6",
     ),
     Definition(
         Scope.GLOBAL, "udp_timeout", SECONDS, 0,
-        "Timeout of UDP exchanges; 0 leaves the kernel's.", since="0.8.6",
+        "Timeout of UDP exchanges; 0 keeps the kernel's.", since="0.8.6",
     ),
     Definition(
         Scope.GLOBAL, "hard_shutdown", BOOLEAN, True,
-        "Whether the death of one nanny ends every service of the router.", since="0.8.6",
+        "Whether lvsd stops every service on the router when one nanny exits.", since="0.8.6",
     ),
     Definition(
         Scope.GLOBAL, "ipvsadm", TEXT, "/sbin/ipvsadm",
@@ -248,12 +249,12 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.GLOBAL, "sync", BOOLEAN, False,
-        "Read and never used.", unused=True,
+        "Never used.", unused=True,
     ),
     # --- virtual, failover ----------------------------------------------------------------------
     Definition(
         Scope.SERVICE, "active", BOOLEAN, False,
-        "Whether the block is in force at all.",
+        "Whether Piranha uses the block.",
     ),
     Definition(
         Scope.SERVICE, "address", ADDRESS_ON_DEVICE, None,
@@ -261,23 +262,23 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.SERVICE, "sorry_server", PLAIN_ADDRESS, UNSET,
-        "Server that gets the traffic while no real server is up.",
+        "Server that gets the traffic while no real server is up (the sorry server).",
     ),
     Definition(
         Scope.SERVICE, "vip_nmask", NETMASK, UNSET,
-        "Netmask of the VIP; the classful mask when unset.",
+        "Netmask of the VIP; the classful mask if unset.",
     ),
     Definition(
         Scope.SERVICE, "fwmark", UNSIGNED, 0,
-        "Firewall mark of the packets to balance, instead of VIP, protocol and port.",
+        "Firewall mark of the packets to balance, instead of VIP, protocol and port; 0 means none.",
     ),
     Definition(
         Scope.SERVICE, "port", PORT, 80,
-        "Port of the virtual server, and of the servers that follow without a port of their own.",
+        "Port of the virtual server, and of the servers after it that have no port of their own.",
     ),
     Definition(
         Scope.SERVICE, "persistent", SECONDS, 0,
-        "Seconds for which a client stays with its real server; 0 is off.",
+        "Seconds for which a client stays with its real server; 0 means no persistence.",
     ),
     Definition(
         Scope.SERVICE, "pmask", PERSISTENCE_NETMASK, UNSET,
@@ -289,7 +290,7 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.SERVICE, "expect", QUOTED_TEXT, None,
-        "What the answer must begin with, or match, or what send_program must print.",
+        "What the answer must begin with or match, or what `send_program` must print.",
     ),
     Definition(
         Scope.SERVICE, "use_regex", BOOLEAN, False,
@@ -297,7 +298,7 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.SERVICE, "send_program", QUOTED_TEXT, None,
-        "Program that checks a server; `%h` is its address, `%p` its port.",
+        "Program that checks a server; `%h` becomes its address, `%p` its port.",
     ),
     Definition(
         Scope.SERVICE, "load_monitor", TEXT, None,
@@ -317,11 +318,11 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.SERVICE, "reentry", SECONDS, 180,
-        "Seconds for which a failed server must be well before it is used again.",
+        "Seconds for which a failed server must be up before it gets traffic again.",
     ),
     Definition(
         Scope.SERVICE, "quiesce_server", BOOLEAN, False,
-        "Whether a failed server gets weight 0 instead of being removed.",
+        "Whether to set the weight of a failed server to 0 instead of removing it.",
     ),
     Definition(
         Scope.SERVICE, "client_monitor", TEXT, "/usr/sbin/nanny",
@@ -329,19 +330,19 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.SERVICE, "master", ADDRESS, None,
-        "Read and never used.", unused=True,
+        "Never used.", unused=True,
     ),
     Definition(
         Scope.SERVICE, "dirs", LIST, None,
-        "Read and never used.", unused=True,
+        "Never used.", unused=True,
     ),
     Definition(
         Scope.SERVICE, "start_cmd", QUOTED_TEXT, None,
-        "Command that starts a failover service; no shell, absolute path.",
+        "Command that starts a failover service; absolute path, no shell.",
     ),
     Definition(
         Scope.SERVICE, "stop_cmd", QUOTED_TEXT, None,
-        "Command that stops a failover service; no shell, absolute path.",
+        "Command that stops a failover service; absolute path, no shell.",
     ),
     # --- server ---------------------------------------------------------------------------------
     Definition(
@@ -350,11 +351,11 @@ TABLE: tuple[Definition, ...] = (
     ),
     Definition(
         Scope.SERVER, "active", BOOLEAN, False,
-        "Whether the real server is in force at all.",
+        "Whether Piranha uses the real server.",
     ),
     Definition(
         Scope.SERVER, "port", PORT_NUMBER, None,
-        "Port of the real server; the virtual server's `port` so far when absent.",
+        "Port of the real server; if absent, the virtual server's `port` as set above it.",
     ),
     Definition(
         Scope.SERVER, "weight", INTEGER, 1,
@@ -372,14 +373,14 @@ DEFAULTS: dict[Scope, dict[str, Any]] = {
 }
 
 DEFAULT_PORT: int = DEFAULTS[Scope.SERVICE]["port"]
-"""What a virtual server's port is until its block says another."""
+"""The port of a virtual server whose block does not set one."""
 
 BLOCKS: dict[Scope, tuple[str, ...]] = {
     Scope.GLOBAL: ("virtual", "failover"),
     Scope.SERVICE: ("server",),
     Scope.SERVER: (),
 }
-"""The keywords that open a block, by the scope in which they may stand."""
+"""The keywords that open a block, by the scope in which they are allowed."""
 
 _FAILOVER_BEGINS = (
     "address", "vip_nmask", "active", "port", "timeout", "send", "expect", "send_program",
@@ -400,5 +401,5 @@ ORDER: dict[str, tuple[Definition, ...]] = {
 }
 """The canonical order by the keyword of the block, "" for the global directives.
 
-It is the order of the table, but for `failover` blocks, which the Piranha GUI begins in another.
+It is the order of the table, except in `failover` blocks, where the Piranha GUI starts differently.
 """

@@ -1,7 +1,7 @@
-"""The Piranha GUI as a reader and writer of lvs.cf: what it makes of a line, and what it knows.
+"""The Piranha GUI as a reader and writer of lvs.cf: how it reads a line, and what it knows.
 
-Nearly every page of the GUI loads the file and writes it again.  It reads line by line and judges
-by its own, rougher measure: words end at single spaces, a brace counts wherever it stands, and a
+Nearly every page of the GUI loads the file and writes it again.  It reads line by line, with
+rougher rules than the daemons: words end at single spaces, a brace counts anywhere on a line, and a
 line of four bytes or less repeats the line before it.  Facts: the GUI's reader and writer, run on
 files that Piranha's daemons accept.
 """
@@ -13,12 +13,12 @@ from lvscf.source import encode
 
 _STRIPPED = " \t\r\n\0\v"
 _NOTHING = ("", "0")
-"""What counts as no word at all in the third place and behind it."""
+"""Words that the GUI treats as absent, from the third word on."""
 
 MOST_SHORT_BYTES = 4
-"""A line of this length or less has no words for the GUI: it applies the line before it again."""
+"""The GUI finds no words in a line up to this length, and applies the line before it again."""
 MOST_READ_BYTES = 4095
-"""A line that is longer, with its end, is read as two."""
+"""The GUI reads a line that is longer, with its line end, as two."""
 
 _UNKNOWN = frozenset({"hard_shutdown", "ipvsadm", "sync", "client_monitor", "master", "dirs"})
 _IN_FAILOVER = frozenset(
@@ -38,27 +38,27 @@ _HEADER_INDENT = {"virtual": 0, "failover": 0, "server": 5}
 
 
 def stripped(line: str) -> str:
-    """A line without what the GUI takes off both its ends."""
+    """A line without what the GUI strips from both ends."""
     return line.strip(_STRIPPED)
 
 
 def is_short(line: str) -> bool:
-    """Whether the GUI takes a line for a repetition of the one before it."""
+    """Whether the GUI reads a line as a repetition of the one before it."""
     text = stripped(line)
     return len(text) <= MOST_SHORT_BYTES and len(encode(text)) <= MOST_SHORT_BYTES
 
 
 def is_too_long(line: str) -> bool:
-    """Whether a line, given without its end, is read as two."""
+    """Whether the GUI reads a line, given without its line end, as two."""
     if len(line) * 4 < MOST_READ_BYTES:
         return False
     return len(encode(line)) + 1 > MOST_READ_BYTES
 
 
 def read(line: str) -> tuple[str, str | None]:
-    """The name and value that the GUI takes from a line of more than four bytes.
+    """The name and value that the GUI reads from a line of more than four bytes.
 
-    None is "the value of the line before it".
+    A value of None means the value of the line before it.
     """
     text = stripped(line)
     words = text.split(" ")
@@ -74,9 +74,9 @@ def read(line: str) -> tuple[str, str | None]:
 
 
 def cannot_load(line: str) -> bool:
-    """Whether a line with an opening brace makes the GUI's reader call itself for ever.
+    """Whether a line with an opening brace makes the GUI's reader recurse endlessly.
 
-    It does where the brace is still in the name and value that were taken from the line.
+    It does if the brace is part of the name or value that the GUI reads from the line.
     """
     name, value = read(line)
     return "{" in name or "{" in (value or "")
@@ -86,10 +86,10 @@ def knows(kind: str, name: str, release: str) -> bool:
     """Whether the GUI of a release keeps a directive.
 
     Args:
-        kind: the block that it stands in: `virtual`, `failover`, `server`, or `global`.
+        kind: the block that it is in: `virtual`, `failover`, `server`, or `global`.
         name: a directive that Piranha knows there.
-        release: the release of Piranha.  From 0.8.6 on the GUI has the timeouts and the two
-            settings of the sync daemon; its writer then has no active_cmd and inactive_cmd.
+        release: the release of Piranha.  Since 0.8.6 the GUI knows the timeouts and the two
+            settings of the sync daemon, and no longer writes active_cmd and inactive_cmd.
     """
     if kind == "failover":
         return name in _IN_FAILOVER
@@ -105,22 +105,22 @@ def knows(kind: str, name: str, release: str) -> bool:
 
 
 def most_value_bytes(kind: str, name: str) -> int:
-    """How many bytes of a value the GUI can write, quotes included.
+    """The number of bytes of a value that the GUI can write, quotes included.
 
-    Each line has a limit, with its indentation and its end.  What is beyond is lost, and with it
-    the end of the line.
+    Each line has a limit, which includes its indentation and its line end.  Everything beyond it is
+    lost, and the line end too.
     """
     most = _MOST_CHECK_BYTES if kind == "virtual" and name in _CHECKS else _MOST_BYTES
     return most - _INDENT[kind] - len(f"{name} = \n")
 
 
 def most_name_bytes(keyword: str) -> int:
-    """How many bytes of a block's name the GUI can write."""
+    """The number of bytes of a block's name that the GUI can write."""
     return _MOST_BYTES - _HEADER_INDENT[keyword] - len(f"{keyword}  {{\n")
 
 
 def offers_mask(mask: str, release: str) -> bool:
-    """Whether the GUI's forms have a netmask among their choices, in this spelling."""
+    """Whether the GUI's forms offer a netmask in this spelling."""
     from lvscf.piranha.values import inet_aton
 
     if inet_aton(mask) != mask:

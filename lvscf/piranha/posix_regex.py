@@ -1,9 +1,9 @@
-r"""POSIX extended regular expressions: whether the C library can compile one, and what it is not.
+r"""POSIX extended regular expressions: whether the C library compiles one, and Perl syntax in one.
 
-nanny hands `expect` to glibc's `regcomp(REG_EXTENDED)`, in the C locale.  What that refuses, this
-refuses: anchors and the beginning of a branch cannot be repeated, a lone `)` is a character, `\w`
-and `\b` are GNU's, `\d` is the letter d.  Facts: POSIX.1, and measurements on glibc, against which
-the tests hold it.
+nanny passes `expect` to glibc's `regcomp(REG_EXTENDED)`, in the C locale.  This module rejects what
+regcomp rejects: anchors and the beginning of a branch cannot be repeated, a lone `)` is a
+character, `\w` and `\b` are GNU extensions, `\d` is the letter d.  Facts: POSIX.1, and
+measurements on glibc, with which the tests compare it.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lvscf.source import encode
 
 MOST_REPETITIONS = 32767
-"""RE_DUP_MAX: larger counts between braces are refused."""
+"""RE_DUP_MAX: regcomp rejects larger counts in braces."""
 CLASSES = frozenset(
     ("alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
      "upper", "xdigit")
@@ -24,22 +24,22 @@ _PERL_SETS = {"d": "[0-9]", "D": "[^0-9]", "h": "[[:blank:]]", "v": "[[:cntrl:]]
 
 
 class InvalidPatternError(ValueError):
-    """The C library refuses a pattern; the text says why."""
+    """The C library rejects a pattern; the message says why."""
 
 
 def check(pattern: str) -> None:
-    """Do what regcomp does to a pattern, but for the compiling.
+    """Check a pattern as regcomp does, without compiling it.
 
-    Memory is not looked at: `((a{9999}){9999}){9999}` passes here.
+    Memory limits are not checked: `((a{9999}){9999}){9999}` passes here.
 
     Raises:
-        InvalidPatternError: regcomp refuses it.
+        InvalidPatternError: regcomp rejects it.
     """
     if not pattern.isascii():
         pattern = encode(pattern).decode("latin-1")  # in the C locale, every byte is a character
     groups = 0
-    # Bits of the groups that `\1` to `\9` may repeat: those closed before it, but not those of
-    # other branches.  `before` are those from before the branches, `others` those of the branches.
+    # Bits of the groups that `\1` to `\9` may repeat: those closed before it, except those in other
+    # branches.  `before` has those from before the branches, `others` those inside the branches.
     closed = before = others = 0
     around: list[tuple[int, int, int]] = []  # per open group: its number, and the outer two
     repeatable = False
@@ -74,11 +74,11 @@ def check(pattern: str) -> None:
             repeatable = True
         elif character == "\\":
             if position == end:
-                raise InvalidPatternError("a backslash at the end has nothing to protect")
+                raise InvalidPatternError("a backslash at the end escapes nothing")
             escaped = pattern[position]
             position += 1
             if escaped in "123456789" and not closed >> int(escaped) & 1:
-                raise InvalidPatternError(f"`\\{escaped}` repeats a group that is not there")
+                raise InvalidPatternError(f"`\\{escaped}` repeats a group that does not exist")
             repeatable = escaped not in _GNU_ANCHORS
         else:
             repeatable = True
@@ -87,14 +87,14 @@ def check(pattern: str) -> None:
 
 
 def _interval(pattern: str, position: int) -> int:
-    """Read what stands behind `{`; returns the place behind the `}`."""
+    """Read an interval from after its `{`; returns the position after its `}`."""
     closing = pattern.find("}", position)
     if closing < 0:
         raise InvalidPatternError("a `{` is not closed")
-    # A backslash before the comma changes nothing: to regcomp both are the character.
+    # A backslash before the comma changes nothing: regcomp reads both as a comma.
     low, comma, high = pattern[position:closing].replace("\\,", ",").partition(",")
     if not low and not comma:
-        raise InvalidPatternError("`{}` holds no number")
+        raise InvalidPatternError("`{}` contains no number")
     if not all(_is_count(part) for part in (low, high)):
         raise InvalidPatternError(
             f"`{{{pattern[position:closing]}}}` is not `{{N}}`, `{{N,}}` or `{{N,M}}`"
@@ -114,7 +114,7 @@ def _is_count(part: str) -> bool:
 
 
 def _bracket(pattern: str, position: int) -> int:
-    """Read what stands behind `[`; returns the place behind the closing `]`."""
+    """Read a bracket expression from after its `[`; returns the position after its `]`."""
     if pattern.startswith("^", position):
         position += 1
     first = True
@@ -141,7 +141,7 @@ def _bracket(pattern: str, position: int) -> int:
 
 
 def _element(pattern: str, position: int, *, hyphen: bool) -> tuple[str | None, int]:
-    """One element of a bracket: its character, or None for a class; and the place behind it."""
+    """One element of a bracket: its character, or None for a class; and the position after it."""
     if position >= len(pattern):
         raise _unclosed_bracket()
     character = pattern[position]
@@ -152,12 +152,12 @@ def _element(pattern: str, position: int, *, hyphen: bool) -> tuple[str | None, 
             raise _unclosed_bracket()
         return _named(kind, pattern[position + 2 : closing]), closing + 2
     if character == "-" and not hyphen and not pattern.startswith("]", position + 1):
-        raise InvalidPatternError("a `-` between brackets stands where no range can begin or end")
+        raise InvalidPatternError("a `-` in brackets is where no range can begin or end")
     return character, position + 1
 
 
 def _named(kind: str, name: str) -> str | None:
-    """What `[:name:]`, `[=name=]` or `[.name.]` stands for; None if it is a class."""
+    """What `[:name:]`, `[=name=]` or `[.name.]` means; None if it is a class."""
     if kind == ":":
         if name not in CLASSES:
             raise InvalidPatternError(f"there is no class `[:{name}:]`")
@@ -172,9 +172,9 @@ def _unclosed_bracket() -> InvalidPatternError:
 
 
 def perlisms(pattern: str) -> Iterator[tuple[int, int, str]]:
-    """What a valid pattern says in Perl's language and not in POSIX's.
+    """The Perl syntax in a valid pattern.
 
-    Yields start and end in the pattern, and what it means here.
+    Yields start and end in the pattern, and what POSIX reads there.
     """
     position = 0
     end = len(pattern)
@@ -204,7 +204,7 @@ def perlisms(pattern: str) -> Iterator[tuple[int, int, str]]:
             if character in "*?":
                 yield start, position, f"is not lazy, but the same as `{character}`"
             else:
-                yield start, position, "is not lazy: it makes what stands before it optional"
+                yield start, position, "is not lazy: it makes what comes before it optional"
 
 
 def _escapes_in_bracket(pattern: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -212,5 +212,5 @@ def _escapes_in_bracket(pattern: str, start: int, end: int) -> Iterator[tuple[in
     while 0 <= at < end - 1:
         escaped = pattern[at + 1]
         if escaped in "dDwWsS":
-            yield at, at + 2, f"between brackets is a backslash or the letter `{escaped}`"
+            yield at, at + 2, f"in brackets is a backslash or the letter `{escaped}`"
         at = pattern.find("\\", at + 2, end)

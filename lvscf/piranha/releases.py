@@ -1,20 +1,20 @@
-"""Piranha releases: which came first.
+"""Piranha releases, and their order.
 
-A release is a version and the number of its package, such as `0.8.6-3`; `0.8.6` alone stands for
-its first package.  Facts: the changes between the releases of RHEL 5 and 6.
+A release is a version and the number of its package, such as `0.8.6-3`; `0.8.6` alone means its
+first package.  Facts: the changes between the releases of RHEL 5 and 6.
 """
 
 from lvscf.source import quoted
 
 LATEST = "0.8.6-7"
-"""The last release of RHEL 6, for which files are checked unless the settings name another."""
+"""The last release of RHEL 6: the default target of checks."""
 
 
 def parts(release: str) -> tuple[int, ...]:
-    """The numbers of a release, in an order that can be compared.
+    """The numbers of a release, as a tuple that can be compared.
 
     Raises:
-        ValueError: it is no release, such as `0.8` or `1.0rc`; the message says what may be meant.
+        ValueError: it is not a release, such as `0.8` or `1.0rc`; the message suggests one.
     """
     version, dash, package = release.partition("-")
     numbers = version.split(".")
@@ -29,7 +29,7 @@ def is_before(release: str, other: str) -> bool:
     """Whether `release` came out before `other`.
 
     Raises:
-        ValueError: one of them is no release.
+        ValueError: one of them is not a release.
     """
     return parts(release) < parts(other)
 

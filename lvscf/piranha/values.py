@@ -1,9 +1,9 @@
-"""How Piranha's reader takes a word for a value.
+"""How Piranha's reader turns a word into a value.
 
 Each function takes one word, without its quotes, and returns the value that the daemon would hold
-in memory.  A word that the reader refuses raises `Unreadable` with the reader's own message.  The
+in memory.  A word that the reader rejects raises `Unreadable` with the reader's own message.  The
 facts were measured on the reader itself (strtol and inet_aton of the C library, surprises
-included), so these functions are meant to be odd in exactly the places where it is.
+included), so these functions are odd in exactly the places where the reader is.
 """
 
 import re
@@ -21,13 +21,13 @@ C_BLANKS = re.compile(r"[ \t\n\v\f\r]")
 
 UNSET_ADDRESS = "0.0.0.0"
 NOT_GROUPED = "255.255.255.255"
-"""The `pmask` that Piranha does not take for a mask, but for "not set"."""
+"""The `pmask` that Piranha reads as "not set" rather than as a mask."""
 SINGLE_CLIENTS = "0xffffffff"
-"""The same mask in a spelling that sets it."""
+"""The same mask in a spelling that Piranha accepts as a mask."""
 
 
 class Complaint(Enum):
-    """What Piranha's reader says when it refuses a file, word for word."""
+    """What Piranha's reader logs, verbatim, when it rejects a file."""
 
     QUOTATION_MISMATCH = "quotation mismatch"
     UNEXPECTED_ARGUMENTS = "unexpected arguments"
@@ -42,7 +42,7 @@ class Complaint(Enum):
     BAD_NETMASK = "Bad subnet mask specified"
     EMPTY = "Empty configuration"
     CRASH = "crash"
-    """Not a message: the reader writes outside its memory and says nothing."""
+    """Not a message: the reader writes outside its memory and logs nothing."""
 
 
 @frozen
@@ -57,7 +57,7 @@ class AddressOnDevice:
 
 
 class Unreadable(ValueError):
-    """The reader refuses a word as a value."""
+    """The reader rejects a word as a value."""
 
     def __init__(self, complaint: Complaint) -> None:
         super().__init__(complaint.value)
@@ -66,9 +66,9 @@ class Unreadable(ValueError):
 
 @lru_cache(4096)
 def integer(word: str) -> int:
-    """Read a C `strtol` number of base 0, of which only the low 32 bits are kept.
+    """Read a number as C's `strtol` does with base 0, and keep the low 32 bits.
 
-    `010` is 8, `0x10` is 16, an empty word is 0; what does not fit 64 bits is clamped first.
+    `010` is 8, `0x10` is 16, an empty word is 0; a number beyond 64 bits is clamped first.
     """
     number = written_number(word)
     if number is None:
@@ -78,9 +78,9 @@ def integer(word: str) -> int:
 
 
 def written_number(word: str) -> int | None:
-    """The number that a word stands for, before the reader keeps 32 bits of it.
+    """The number that a word means, before the reader reduces it to 32 bits.
 
-    None for a word that is no number.  Beyond 64 bits it is some number beyond them.
+    None if the word is not a number.  For a number beyond 64 bits, some number beyond 64 bits.
     """
     if not word:
         return 0
@@ -88,7 +88,7 @@ def written_number(word: str) -> int | None:
     if match is None:
         return None
     sign, digits = match.groups()
-    # int() refuses very long decimal numbers; 25 digits are beyond 64 bits in every base.
+    # int() rejects very long decimal numbers; 25 digits are beyond 64 bits in every base.
     significant = digits.lstrip("0xX") or "0"
     number = 2**64 if len(significant) > 25 else int(digits, _base(digits))
     return -number if sign == "-" else number
@@ -102,7 +102,7 @@ def _base(digits: str) -> int:
 
 @lru_cache(4096)
 def unsigned(word: str) -> int:
-    """Read an integer kept as an unsigned number of 32 bits."""
+    """Read an integer that is kept as an unsigned 32-bit number."""
     return integer(word) & ipv4.ALL_ONES
 
 
@@ -119,14 +119,14 @@ def boolean(word: str) -> bool:
 def inet_aton(word: str) -> str | None:
     """The dotted quad of an address in any notation of C's inet_aton, or None.
 
-    `10.1` is 10.0.0.1 and `010.1.1.1` is 8.1.1.1; what stands behind a blank is not looked at.
+    `10.1` is 10.0.0.1 and `010.1.1.1` is 8.1.1.1; text after a blank is ignored.
     """
     parts = C_BLANKS.split(word, 1)[0].split(".")
     if len(parts) > 4:
         return None
     numbers = []
     for part in parts:
-        # Twelve characters are the longest octal number of 32 bits; leading zeros may go on.
+        # Twelve characters hold any 32-bit number in octal; leading zeros may add more.
         if not ADDRESS_PART.fullmatch(part) or len(part.lstrip("0xX")) > 12:
             return None
         try:
@@ -154,7 +154,7 @@ def is_host_name(word: str) -> bool:
 
 @lru_cache(4096)
 def address(word: str) -> str:
-    """Read an address, or keep a host name, which is taken as resolvable."""
+    """Read an address, or keep a host name, which is assumed to be resolvable."""
     dotted = inet_aton(word)
     if dotted is not None:
         return dotted
@@ -174,7 +174,7 @@ def router_address(word: str) -> str:
 
 @lru_cache(4096)
 def plain_address(word: str) -> str:
-    """Read an address where the reader resolves no names."""
+    """Read an address where the reader does not resolve names."""
     found = inet_aton(word)
     if found is None:
         raise Unreadable(Complaint.INVALID_HOST)
@@ -183,7 +183,7 @@ def plain_address(word: str) -> str:
 
 @lru_cache(1024)
 def netmask(word: str) -> str:
-    """Read a netmask; holes in it pass."""
+    """Read a netmask, even one with holes."""
     found = inet_aton(word)
     if found is None:
         raise Unreadable(Complaint.BAD_NETMASK)
@@ -191,10 +191,10 @@ def netmask(word: str) -> str:
 
 
 def persistence_netmask(word: str) -> str | None:
-    """Read a `pmask`: what cannot be read is ignored, without a word.
+    """Read a `pmask`; None for an unreadable one, which Piranha silently ignores.
 
     The word `255.255.255.255` itself means "not set" to Piranha.  Any other spelling of that mask
-    sets it; all of them are read as `0xffffffff`.
+    sets it, and is read as `0xffffffff`.
     """
     found = inet_aton(word)
     return SINGLE_CLIENTS if found == NOT_GROUPED and word != NOT_GROUPED else found

@@ -1,1 +1,1 @@
-"""Reports: findings as text, one module for each format, each a pure function."""
+"""Reports: findings as text.  Each format is a module with a pure function."""

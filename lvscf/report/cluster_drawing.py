@@ -1,4 +1,4 @@
-"""A picture of a cluster, as a tree, a graph for Graphviz or Mermaid, an SVG image or JSON."""
+"""A cluster drawn as a tree, a Graphviz or Mermaid graph, an SVG image, or as JSON."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -18,15 +18,15 @@ _NAMES = {"cluster": "", "vip": "VIP "}
 
 _GUIDES = ("├── ", "└── ", "│   ")
 _ASCII_GUIDES = ("+-- ", "`-- ", "|   ")
-"""A branch, the last branch, and what leads past other parts to the next branch."""
+"""A branch, the last branch, and the line past other parts to the next branch."""
 
 _CELL_WIDTH = 9.6
 _LINE_HEIGHT = 20
-"""Of a character of a monospaced font, in pixels."""
+"""The size of a character in a monospaced font, in pixels."""
 
 
 def tree(part: Node, page: Page) -> None:
-    """Put the picture as a tree on `page`."""
+    """Draw the cluster as a tree on `page`."""
     branch, last, trunk = _GUIDES if page.can_draw else _ASCII_GUIDES
     for level, one in _levels(part):
         margin = "".join("    " if is_last else trunk for is_last in level[:-1])
@@ -37,7 +37,7 @@ def tree(part: Node, page: Page) -> None:
 
 
 def _levels(part: Node, level: tuple[bool, ...] = ()) -> Iterator[tuple[tuple[bool, ...], Node]]:
-    """All parts from above, each with whether it and those around it are the last in theirs."""
+    """All parts, top down; for each level, whether the part is the last one there."""
     yield level, part
     for number, inner in enumerate(part.parts, start=1):
         yield from _levels(inner, (*level, number == len(part.parts)))
@@ -53,7 +53,7 @@ def _label(part: Node) -> tuple[Piece, ...]:
 
 
 def svg(part: Node) -> str:
-    """The tree as an image, as wide as its longest line; it fetches nothing when it is shown."""
+    """The tree as an image as wide as its longest line, without external resources."""
     page = _Canvas()
     tree(part, page)
     width = round((max(page.widths) + 3) * _CELL_WIDTH)
@@ -68,7 +68,7 @@ def svg(part: Node) -> str:
 
 
 class _Canvas(Page):
-    """A page whose lines become rows of an image."""
+    """A page whose lines become the rows of an image."""
 
     def __init__(self) -> None:
         super().__init__(columns=10_000)
@@ -76,7 +76,7 @@ class _Canvas(Page):
         self.widths: list[int] = []
 
     def add(self, pieces: Iterable[Piece]) -> None:
-        """Place every piece where it is in columns, whatever font the image is shown in."""
+        """Place every piece at its column, whatever font the image is shown in."""
         row, at = [], 0
         for text, style in pieces:
             inner = text.lstrip(" ")
@@ -109,13 +109,13 @@ text {{ font: 16px monospace; fill: #c5c8c6; }}
 
 
 def _xml_text(text: str) -> str:
-    """Text for XML, in which no blank collapses."""
+    """Text for XML, with non-breaking blanks so that none collapse."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return safe.replace(" ", "\u00a0")
 
 
 def dot(part: Node) -> str:
-    """The picture as a graph in Graphviz' language."""
+    """The cluster as a graph in the Graphviz language."""
     lines = ["digraph cluster {", "    rankdir=LR;", '    node [shape=box, fontname="sans-serif"];']
     for number, inner, above in _numbered(part):
         look = "" if inner.in_force else ", style=dashed, color=gray, fontcolor=gray"
@@ -131,7 +131,7 @@ def _dot_text(line: str) -> str:
 
 
 def mermaid(part: Node) -> str:
-    """The picture as a flow chart in Mermaid's language."""
+    """The cluster as a flow chart in the Mermaid language."""
     lines = ["flowchart LR"]
     faded = []
     for number, inner, above in _numbered(part):
@@ -153,7 +153,7 @@ def _mermaid_text(line: str) -> str:
 
 
 def _numbered(part: Node) -> Iterator[tuple[int, Node, int | None]]:
-    """All parts but checks and commands, numbered, each with the number of the part around it."""
+    """All parts except checks and commands, numbered, with the number of their parent."""
     waiting: deque[tuple[Node, int | None]] = deque([(part, None)])
     number = 0
     while waiting:
@@ -173,7 +173,7 @@ def _lines(part: Node) -> Iterator[str]:
 
 
 def plain(part: Node) -> dict[str, Any]:
-    """The picture as plain data."""
+    """The cluster as plain data."""
     return {
         "kind": part.kind,
         "title": part.title,

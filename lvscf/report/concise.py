@@ -8,10 +8,10 @@ from lvscf.source import displayable
 
 
 def render(result: Result) -> str:
-    """Return `FILE:LINE:COLUMN: SEVERITY CODE NAME: MESSAGE` lines; nothing if all is well.
+    """Return `FILE:LINE:COLUMN: SEVERITY CODE NAME: MESSAGE` lines; nothing for a clean run.
 
-    The message of a suppressed finding begins with `(suppressed by ...)`.  A last line names the
-    fixes that were asked for and left out.
+    The message of a suppressed finding begins with `(suppressed by ...)`.  A last line names
+    skipped fixes.
     """
     found = "".join(
         _line(finding, f"(suppressed {because(silence)}) " if silence else "")
@@ -23,7 +23,7 @@ def render(result: Result) -> str:
 
 
 def lines(findings: Iterable[Finding]) -> str:
-    """Each finding on a line of its own."""
+    """Each finding on its own line."""
     return "".join(map(_line, findings))
 
 

@@ -1,4 +1,4 @@
-"""What differs between two lvs.cf files: for people, and as JSON."""
+"""The differences between two lvs.cf files, as text and as JSON."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from lvscf.source import displayable
 
 
 def lines(left: Document, right: Document, found: tuple[Difference, ...]) -> list[Piece]:
-    """The differences, block by block, as lines, each with its style."""
+    """The differences, block by block, as styled lines."""
     shown: list[Piece] = []
     if found:
         shown = [

@@ -1,4 +1,4 @@
-"""Every value that Piranha will use, and where it comes from."""
+"""Every value that Piranha will use, and its origin."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,9 +13,9 @@ _PRIVATE = {"primary_private": "primary", "backup_private": "backup"}
 
 
 def lines(document: Document) -> Iterator[tuple[str, str]]:
-    """Lines as in lvs.cf, in canonical order, each with the place that its value comes from.
+    """Lines as in lvs.cf, in canonical order, each with the origin of its value.
 
-    A place is empty for the lines that open and close blocks.
+    Lines that open and close blocks have an empty origin.
     """
     config = document.config.effective
     yield from _values(document, config, Scope.GLOBAL, "")
@@ -49,9 +49,9 @@ def _origin(document: Document, owner: Owner, name: str) -> str:
         and document.span_of(owner, "primary_private") is None
     )
     if copied:
-        return f"as {_PRIVATE[name]}: there is no primary_private"
+        return f"same as {_PRIVATE[name]}: there is no primary_private"
     if span is not None:
         return f"line {span.line}"
     if isinstance(owner, RealServer) and name == "port":
-        return "the virtual server's port so far"
+        return "port of the virtual server at that line"
     return "Piranha's default"

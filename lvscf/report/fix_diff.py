@@ -1,4 +1,4 @@
-"""Changes of a file as a unified diff, which `patch` and people understand."""
+"""Fixes of a file as a unified diff."""
 
 from collections.abc import Iterator
 
@@ -6,19 +6,19 @@ from lvscf.report.hunks import Stretch, unified
 from lvscf.source import Source
 
 _FARTHEST = 32
-"""So many lines, of both files together, are looked at for where the files agree again."""
+"""The number of lines, of both files together, searched for the next agreement."""
 
 
 def render(before: Source, after: Source) -> str:
-    """Return what to change in `before` to get `after`; nothing if they are alike.
+    """Return a diff from `before` to `after`; empty if they are equal.
 
-    Bytes that are no UTF-8 stay the lone surrogates that they are in a `Source`.
+    Invalid UTF-8 stays as the lone surrogates of a `Source`.
     """
     return unified(before, after, _changes)
 
 
 def _changes(old: list[str], new: list[str]) -> Iterator[Stretch]:
-    """Stretches that differ.  Fixes change few lines at a time, so looking nearby is enough."""
+    """Stretches that differ.  Fixes change few lines, so a search nearby is enough."""
     i = j = 0
     while i < len(old) or j < len(new):
         if i < len(old) and j < len(new) and old[i] == new[j]:
@@ -30,7 +30,7 @@ def _changes(old: list[str], new: list[str]) -> Iterator[Stretch]:
 
 
 def _agreement(old: list[str], new: list[str], i: int, j: int) -> tuple[int, int]:
-    """The nearest lines behind a difference from which on the files agree, for two lines."""
+    """The nearest pair of lines after a difference where two lines agree again."""
     for distance in range(1, _FARTHEST + 1):
         for to_i in range(i, min(i + distance, len(old)) + 1):
             to_j = j + distance - (to_i - i)

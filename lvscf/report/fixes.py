@@ -1,8 +1,8 @@
-"""What was fixed in a run, for reports."""
+"""The fixes of a run, for reports."""
 
 from typing import TYPE_CHECKING
 
-from lvscf.report.phrases import counted
+from lvscf.shared.plurals import counted
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
@@ -10,22 +10,22 @@ if TYPE_CHECKING:
     from lvscf.linter.fixing import Skipped
 
 _MOST_NAMED = 4
-"""Findings that the sentence about fixes that were left out names."""
+"""The most findings that the sentence about skipped fixes names."""
 
 
 @record
 class Fixes:
-    """What was fixed in a run, or would be."""
+    """What a run fixed, or would fix."""
 
     problems: int
     files: int
     skipped: "tuple[Skipped, ...]"
-    """Fixes that were left out, because they would do harm."""
+    """Fixes that were left out because they would do harm."""
     only_shown: bool
-    """Whether no file was written."""
+    """Whether the run only showed fixes (`--diff`)."""
 
     def summary(self) -> str:
-        """What was done, and what was not, as sentences."""
+        """What was fixed and what was skipped, as sentences."""
         done = f"{counted(self.problems, 'problem')} in {counted(self.files, 'file')}"
         if not self.problems:
             done = "nothing"
@@ -34,11 +34,11 @@ class Fixes:
         return f"{said} {left_out}" if left_out else said
 
     def left_out(self) -> str:
-        """Which fixes were left out, and why; empty if none was."""
+        """The skipped fixes, and why; empty if there are none."""
         if not self.skipped:
             return ""
         count = len(self.skipped)
-        which = "1 fix" if count == 1 else f"{count} fixes"
+        which = counted(count, "fix", "fixes")
         exposed = dict.fromkeys(
             f"{one.code} ({displayable(one.filename)}:{one.line})"
             for skipped in self.skipped

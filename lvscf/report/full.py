@@ -1,4 +1,4 @@
-"""Findings for people at a terminal: the line, the token underlined, what happens, the remedy."""
+"""Findings for people: the source line, the underlined token, the consequence, the remedy."""
 
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
@@ -11,7 +11,7 @@ _BOLD_FRAME = "bold blue"
 
 
 def render(result: Result, page: Page) -> None:
-    """Put all findings with their source lines on `page`."""
+    """Write all findings with their source lines to `page`."""
     for file in result.files:
         for finding, silence in result.shown(file):
             if not page.is_empty:
@@ -52,9 +52,9 @@ def _arrow(page: Page, arrow: str, span: Span, width: int) -> None:
 def _frame(
     page: Page, source: Source, span: Span, width: int, mark: str, style: str, label: str
 ) -> None:
-    """The line that a span is on, with the span underlined.
+    """Write the line of a span, with the span underlined.
 
-    A label that does not fit beside the underline is below it, further to the left if need be.
+    A label that does not fit next to the underline goes below it, further left if necessary.
     """
     line = source.line(span.line)
     end = span.end_column if span.end_line == span.line else len(line) + 1
@@ -79,7 +79,7 @@ def _frame(
 
 
 def _shown(line: str, start: int, end: int, most: int) -> tuple[str, str, str]:
-    """A line before, within and after a stretch, cut to the `most` characters that are shown."""
+    """A line before, within and after a stretch, cut to at most `most` characters."""
     before, marked, after = line[:start], line[start:end], line[end:]
     if len(line) > most:
         if len(marked) > most // 2:

@@ -1,7 +1,7 @@
-"""Unified diffs: changes of lines as hunks, which `patch` and people understand.
+"""Unified diffs: changed lines as hunks.
 
-Which lines have changed is for those to say who know what kind of change it is: `diff` for fixes,
-`layout_diff` for layouts.
+The callers find the changed lines, each in its own way: `fix_diff` for fixes, `layout_diff` for
+layouts.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,21 +11,21 @@ from lvscf.report.page import styled
 from lvscf.source import Source, displayable
 
 _CONTEXT = 3
-"""So many lines are shown around a change."""
+"""The number of lines shown around a change."""
 
 _STYLES = {"-": "red", "+": "green"}
 
 Stretch: TypeAlias = tuple[int, int, int, int]
-"""Lines of the old text, from and to, and lines of the new one."""
+"""A range of lines in the old text and one in the new text: from, to, from, to."""
 
 Changes: TypeAlias = Callable[[list[str], list[str]], Iterator[Stretch]]
-"""Tells where two texts differ, in order."""
+"""Finds the stretches where two texts differ, in order."""
 
 
 def unified(before: Source, after: Source, changes: Changes) -> str:
-    """Return what to change in `before` to get `after`; nothing if they are alike.
+    """Return a diff from `before` to `after`; empty if they are equal.
 
-    Bytes that are no UTF-8 stay the lone surrogates that they are in a `Source`.
+    Invalid UTF-8 stays as the lone surrogates of a `Source`.
     """
     old, new = _lines(before.text), _lines(after.text)
     parts: list[str] = []
@@ -38,13 +38,13 @@ def unified(before: Source, after: Source, changes: Changes) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines as `patch` parts them, with their ends."""
+    """Lines as `patch` splits them, with their ends."""
     *lines, rest = text.split("\n")
     return [line + "\n" for line in lines] + ([rest] if rest else [])
 
 
 def _groups(changes: Iterator[Stretch]) -> Iterator[list[Stretch]]:
-    """Changes that are near each other are shown together."""
+    """Group changes that are near each other."""
     group: list[Stretch] = []
     for change in changes:
         if group and change[0] - group[-1][1] > 2 * _CONTEXT:
@@ -71,7 +71,7 @@ def _hunk(old: list[str], new: list[str], group: list[Stretch]) -> Iterator[str]
 
 
 def _range(start: int, end: int) -> str:
-    """Lines as a hunk's header counts them: from 1; an empty stretch is named by the line above."""
+    """A range in a hunk header: from 1; an empty one is named by the line above it."""
     length = end - start
     return f"{start + 1 if length else start},{length}"
 
@@ -83,7 +83,7 @@ def _marked(mark: str, lines: list[str]) -> Iterator[str]:
 
 
 def coloured_lines(lines: list[str]) -> list[str]:
-    """The lines of unified diffs with colours for a terminal."""
+    """The lines of unified diffs, coloured for a terminal."""
     left = right = 0
     shown = []
     for line in lines:
@@ -102,6 +102,6 @@ def coloured_lines(lines: list[str]) -> list[str]:
 
 
 def _lengths(header: str) -> tuple[int, int]:
-    """How many lines of the old text and of the new one a hunk has, by its header."""
+    """The number of old and new lines in a hunk, from its header."""
     _, old, new, _ = header.split(" ")
     return int(old.partition(",")[2]), int(new.partition(",")[2])

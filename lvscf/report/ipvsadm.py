@@ -1,4 +1,4 @@
-"""An IPVS table as `ipvsadm -ln` prints it, to the blank."""
+"""An IPVS table exactly as `ipvsadm -ln` prints it."""
 
 from functools import cmp_to_key
 
@@ -13,7 +13,7 @@ Prot LocalAddress:Port Scheduler Flags
 
 
 def render(table: IpvsTable) -> str:
-    """The listing of a table, before the first connection comes in."""
+    """The listing of a table before the first connection."""
     lines = [_TITLE]
     for service in sorted(table.services, key=cmp_to_key(_in_order)):
         lines.append(_service(service))
@@ -39,7 +39,7 @@ def _destination(one: Destination) -> str:
     return f"  -> {there:<28} {one.method:<7} {one.weight:<6} {0:<10} {0:<10}\n"
 
 
-# ipvsadm sorts by differences of unsigned numbers that it takes for signed ones.
+# ipvsadm sorts by differences of unsigned numbers, which it treats as signed.
 
 
 def _in_order(one: IpvsService, other: IpvsService) -> int:
@@ -56,7 +56,7 @@ def _by_address(one: Destination, other: Destination) -> int:
 
 
 def _number(address: str) -> int:
-    return ipv4.number(address) or 0  # a host name, whose place nobody knows
+    return ipv4.number(address) or 0  # a host name, whose place is unknown
 
 
 def _signed(difference: int) -> int:

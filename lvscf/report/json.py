@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.findings.fix import Edit
 from lvscf.findings.suppressed import Suppressed
+from lvscf.report import rule_pages
 from lvscf.report.result import Result
 from lvscf.source import Span, displayable
 
@@ -16,9 +17,9 @@ VERSION = 1
 
 
 def render(result: Result, *, only_counts: bool = False) -> str:
-    """Return one JSON object, ASCII only, so that no terminal or pipe can spoil it.
+    """Return one JSON object in ASCII, which survives any terminal or pipe.
 
-    With `only_counts`, it has the number of findings of each rule in place of the findings.
+    With `only_counts`, it has the number of findings per rule instead of the findings.
     """
     count = result.count()
     packets, hosts = result.followed
@@ -47,7 +48,7 @@ def render(result: Result, *, only_counts: bool = False) -> str:
 
 
 def statistics_data(result: Result) -> list[dict[str, Any]]:
-    """How many findings each rule has, as plain data."""
+    """The number of findings per rule, as plain data."""
     from lvscf.report import statistics
 
     return [
@@ -62,7 +63,7 @@ def statistics_data(result: Result) -> list[dict[str, Any]]:
 
 
 def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[str, Any]:
-    """A finding as plain data, and what silences it."""
+    """A finding as plain data, with what suppresses it."""
     fix = finding.fix
     return {
         "code": finding.code,
@@ -78,7 +79,7 @@ def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[st
             "applicability": fix.applicability,
             "edits": [_edit(edit) for edit in fix.edits],
         },
-        "url": None,
+        "url": rule_pages.url(finding.code),
         "suppressed": silence and _suppressed(silence),
     }
 
@@ -118,7 +119,7 @@ def _edit(edit: Edit) -> dict[str, Any]:
 
 
 def span_data(span: Span) -> dict[str, Any]:
-    """A span as plain data: its file, and where it begins and ends."""
+    """A span as plain data: its file, start and end."""
     return {
         "filename": displayable(span.filename),
         "location": {"row": span.line, "column": span.column},

@@ -1,8 +1,8 @@
-"""A new layout as a unified diff, which `patch` and people understand.
+"""A new layout as a unified diff.
 
-A layout changes most lines of a file and moves some, so what stays is looked for in the whole file:
-lines that are there once before and once after are where the two are held together, in patience
-diff's way, then those that are there once between two of these, and so on.
+A new layout changes most lines of a file and moves some, so the search for common lines covers the
+whole file.  It is a patience diff: lines that occur once in both texts are anchors, then lines that
+occur once between two anchors, and so on.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from lvscf.shared.subsequence import longest_rising
 from lvscf.source import Source
 
 _DEPTH = 8
-"""So often lines are looked for between lines; more would make few diffs better, and some slow."""
+"""The depth of the search between anchors; more would improve few diffs and slow some down."""
 
 
 def render(before: Source, after: Source) -> str:
-    """Return what to change in `before` to get `after`; nothing if they are alike.
+    """Return a diff from `before` to `after`; empty if they are equal.
 
-    Bytes that are no UTF-8 stay the lone surrogates that they are in a `Source`.
+    Invalid UTF-8 stays as the lone surrogates of a `Source`.
     """
     return unified(before, after, _changes)
 
@@ -33,7 +33,7 @@ def _changes(old: list[str], new: list[str]) -> Iterator[Stretch]:
 
 
 def _same(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """The lines that stay, by their numbers before and after, in order."""
+    """The common lines, by their numbers before and after, in order."""
     found: list[tuple[int, int]] = []
     waiting = [((0, len(old), 0, len(new)), 0)]
     while waiting:
@@ -55,7 +55,7 @@ def _same(old: list[str], new: list[str]) -> list[tuple[int, int]]:
 
 
 def _once_in_both(old: list[str], new: list[str], within: Stretch) -> Iterator[tuple[int, int]]:
-    """Lines that are there once in each stretch, in the order of the old one."""
+    """Lines that occur once in both stretches, in the order of the old one."""
     i, to_i, j, to_j = within
     before = _numbers_of_unique(old, i, to_i)
     after = _numbers_of_unique(new, j, to_j)
@@ -66,7 +66,7 @@ def _once_in_both(old: list[str], new: list[str], within: Stretch) -> Iterator[t
 
 
 def _numbers_of_unique(lines: list[str], start: int, end: int) -> dict[str, int]:
-    """The number of each line that is there once; of others, -1."""
+    """The number of each line that occurs once; -1 for the others."""
     numbers: dict[str, int] = {}
     for number in range(start, end):
         line = lines[number]

@@ -1,4 +1,4 @@
-"""Manuals of rules and directives, for people at a terminal."""
+"""Manuals of rules and directives, as text for a terminal."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from lvscf.report.phrases import severities
 
 
 def render(rule: LintRule, page: Page) -> None:
-    """Put the manual of `rule` on `page`."""
+    """Write the manual of `rule` to `page`."""
     manual = manual_of(rule)
     page.line(*title(rule))
     page.blank()
@@ -18,7 +18,7 @@ def render(rule: LintRule, page: Page) -> None:
     _paragraph(page, "What it checks", manual.what)
     _paragraph(page, "Why it matters", manual.why)
     if manual.example is None:
-        note = ", with escapes for what cannot be shown" if manual.escaped else ""
+        note = ", non-printing characters as escapes" if manual.escaped else ""
         _example(page, f"Wrong{note}", manual.bad or "(nothing)", "red")
         _example(page, "Right", manual.good, "green")
     else:
@@ -28,7 +28,7 @@ def render(rule: LintRule, page: Page) -> None:
 
 
 def render_list(rules: Sequence[LintRule], page: Page) -> None:
-    """Put what each of several rules is about on `page`."""
+    """Write the summaries of several rules to `page`."""
     _list(page, rules)
     page.blank()
     page.prose(*prose(f"{len(rules)} rules; `lvscf explain {rules[0].code}` shows a whole manual."))
@@ -37,7 +37,7 @@ def render_list(rules: Sequence[LintRule], page: Page) -> None:
 def render_directive(
     manuals: Sequence[DirectiveManual], rules: Sequence[LintRule], page: Page
 ) -> None:
-    """Put what is known about a directive, in each kind of block, on `page`."""
+    """Write the manual of a directive, for each kind of block, to `page`."""
     for number, manual in enumerate(manuals):
         if number:
             page.blank()

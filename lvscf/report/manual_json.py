@@ -12,13 +12,13 @@ VERSION = 1
 
 
 def render(rules: Iterable[LintRule]) -> str:
-    """Return one JSON object, ASCII only."""
+    """Return one JSON object in ASCII."""
     report = {"version": VERSION, "rules": [rule_data(rule) for rule in rules]}
     return json.dumps(report, indent=2) + "\n"
 
 
 def render_explained(rules: Iterable[LintRule], directives: Iterable[str]) -> str:
-    """Return one JSON object with the manuals of rules and of directives, ASCII only."""
+    """Return one JSON object in ASCII, with the manuals of rules and directives."""
     report = {
         "version": VERSION,
         "rules": [rule_data(rule) for rule in rules],
@@ -30,7 +30,7 @@ def render_explained(rules: Iterable[LintRule], directives: Iterable[str]) -> st
 
 
 def directive_data(manual: DirectiveManual) -> dict[str, Any]:
-    """A directive in one kind of block as plain data."""
+    """A directive in one kind of block, as plain data."""
     row = manual.definition
     return {
         "name": row.name,
@@ -45,7 +45,7 @@ def directive_data(manual: DirectiveManual) -> dict[str, Any]:
 
 
 def rule_data(rule: LintRule) -> dict[str, Any]:
-    """A rule as plain data; the bad example as it is shown, with escapes where `escaped`."""
+    """A rule as plain data; if `escaped`, the bad example has escapes."""
     manual = manual_of(rule)
     return {
         "code": rule.code,
@@ -66,5 +66,5 @@ def rule_data(rule: LintRule) -> dict[str, Any]:
 
 
 def _flowing(text: str) -> str:
-    """Paragraphs without the line ends that the source code needs."""
+    """Paragraphs without the line breaks of the source code."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

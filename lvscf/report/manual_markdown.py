@@ -39,12 +39,12 @@ def render_directive(name: str) -> str:
 def _examples(manual: Manual) -> list[str]:
     if manual.example is not None:
         return [f"## Before and after\n\n```diff\n{manual.example}```"]
-    escapes = " (with escapes for what cannot be shown)" if manual.escaped else ""
+    escapes = " (non-printing characters as escapes)" if manual.escaped else ""
     return [f"## Wrong{escapes}\n\n{_example(manual.bad)}", f"## Right\n\n{_example(manual.good)}"]
 
 
 def _prose(text: str) -> str:
-    """Paragraphs, in which only backquotes have a meaning."""
+    """Escape everything in paragraphs that Markdown would interpret, except backquotes."""
     parts = text.split("`")
     parts[::2] = [part.replace("<", "&lt;").replace("*", r"\*") for part in parts[::2]]
     return "`".join(parts)

@@ -1,4 +1,4 @@
-"""The result of a run, which every report is made from."""
+"""The result of a run, from which every report is made."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -7,36 +7,41 @@ from typing import TYPE_CHECKING
 from attrs import field
 
 from lvscf.findings.finding import Finding, Severity
-from lvscf.report.phrases import counted
+from lvscf.shared.plurals import counted
 from lvscf.shared.records import record
 from lvscf.source import Source, Span, displayable
 
 if TYPE_CHECKING:
     from lvscf.findings.suppressed import Suppressed
+    from lvscf.linter.baseline import Places
     from lvscf.linter.hosts.followed import Followed
     from lvscf.report.fixes import Fixes
 
 
 @record
 class FileResult:
-    """A file and what was found in it, in the order of its text."""
+    """A file and its findings, in the order of its text."""
 
     source: Source
     findings: tuple[Finding, ...]
     further: Mapping[str, Source] = field(factory=dict, repr=False)
-    """Other files that the findings speak of, by name."""
+    """Other files that findings refer to, by name."""
     suppressed: "tuple[Suppressed, ...]" = ()
-    """What comments and the baseline keep silent."""
+    """Findings suppressed by comments and the baseline."""
     fixable: "Callable[[bool], int] | None" = None
-    """How many problems `--fix` would fix here, with unsafe fixes or without; None: none at all.
+    """Counts what `--fix` would fix here, with or without unsafe fixes; None means nothing.
 
-    It takes trying, so only reports that say it ask.
+    Counting tries every fix, so only reports that show the number call it.
     """
     followed: "Followed | None" = None
-    """The packets that were followed through the hosts' rules; None where none were given."""
+    """The packets followed through the hosts' rules; None if there are no rules."""
+    fail_on: Severity = Severity.WARNING
+    """The lowest severity that counts as a failure in this file."""
+    places: "Places | None" = field(default=None, repr=False)
+    """What the places of the file are called; None where no report needs them."""
 
     def source_of(self, span: Span) -> Source:
-        """The file that a span lies in."""
+        """The file that a span is in."""
         if span.filename == self.source.filename:
             return self.source
         return self.further.get(span.filename, self.source)
@@ -48,14 +53,18 @@ class Result:
 
     files: tuple[FileResult, ...]
     fixes: "Fixes | None" = None
-    """What was fixed, if that was asked for; the findings are those that remain."""
+    """The fixes, with `--fix` or `--diff`; the findings are then those that remain."""
     unsafe_fixes: bool = False
-    """Whether fixes that are not safe are welcome."""
+    """Whether unsafe fixes are accepted."""
     shows_suppressed: bool = False
-    """Whether to show what is suppressed, too."""
+    """Whether to show suppressed findings as well."""
+    folder: str = ""
+    """The directory that lvscf ran in: other programs expect paths relative to it."""
+    errors: tuple[str, ...] = ()
+    """Why some files are missing from the result, as sentences."""
 
     def shown(self, file: FileResult) -> "list[tuple[Finding, Suppressed | None]]":
-        """What a report shows of a file, in the order of its text, and what silences it."""
+        """The findings to show for a file, in text order, each with what suppresses it."""
         shown: list[tuple[Finding, Suppressed | None]] = [(one, None) for one in file.findings]
         if self.shows_suppressed and file.suppressed:
             shown += [(one.finding, one) for one in file.suppressed]
@@ -64,7 +73,7 @@ class Result:
 
     @property
     def suppressed(self) -> int:
-        """How many findings are suppressed."""
+        """The number of suppressed findings."""
         return sum(len(file.suppressed) for file in self.files)
 
     @property
@@ -74,7 +83,7 @@ class Result:
 
     @property
     def followed(self) -> tuple[int, int]:
-        """How many packets were followed, and through the rules of how many hosts."""
+        """The number of packets that were followed, and of hosts whose rules they went through."""
         parts = [file.followed for file in self.files if file.followed is not None]
         if not parts:
             return 0, 0
@@ -84,11 +93,11 @@ class Result:
         return len(whole.packets), len(whole.hosts)
 
     def count(self) -> Counter[Severity]:
-        """How many findings there are of each severity."""
+        """The number of findings by severity."""
         return Counter(finding.severity for finding in self.findings)
 
     def summary(self) -> str:
-        """What was found, and perhaps fixed, in a line or two for people."""
+        """What was found and fixed, in a line or two."""
         fixed = f"{self.fixes.summary()}\n" if self.fixes else ""
         count = self.count()
         parts = [
@@ -107,10 +116,10 @@ class Result:
             return f"{fixed}No findings in {files}."
         *most, last = parts
         listed = f"{', '.join(most)} and {last}" if most else last
-        return f"{fixed}Found {listed} in {files}.{self._way_out()}"
+        return f"{fixed}Found {listed} in {files}.{self._remedy()}"
 
-    def _way_out(self) -> str:
-        """How many of the findings lvscf can fix, and with which options."""
+    def _remedy(self) -> str:
+        """How many findings can be fixed, and with which options."""
         tried = [file.fixable for file in self.files if file.fixable]
         safe = sum(fixable(False) for fixable in tried)
         kinds = {finding.fix.applicability for finding in self.findings if finding.fix}
@@ -129,7 +138,7 @@ class Result:
 
 
 def because(suppressed: "Suppressed") -> str:
-    """What keeps a finding silent, for a sentence: who says so, where, and why."""
+    """What suppresses a finding, where and why, as part of a sentence."""
     if suppressed.span is None:
         return f"by the {suppressed.kind}"
     why = f": {displayable(suppressed.reason)}" if suppressed.reason else ""

@@ -1,4 +1,4 @@
-"""The way of a packet through a firewall, in the words that every format uses."""
+"""The way of a packet through a firewall, in the words that all formats share."""
 
 from lvscf.firewall import Assumption, Firewall, Outcome, Packet, Rule
 from lvscf.shared.records import record
@@ -9,7 +9,7 @@ _VERDICTS = {"DROP": "dropped", "REJECT": "rejected"}
 
 @record
 class Route:
-    """A packet, the firewall it was sent through, and all ways it can go."""
+    """A packet, the firewall it goes through, and all ways it can take."""
 
     firewall: Firewall
     packet: Packet
@@ -24,12 +24,12 @@ def place(rule: Rule) -> str:
 
 
 def packet_words(packet: Packet) -> str:
-    """A packet, and what was not said of it."""
+    """A packet, including what is unspecified."""
     source = "anywhere" if packet.source is None else endpoint(packet.source, packet.source_port)
     device = displayable(packet.interface) if packet.interface else "any interface"
     return (
         f"{packet.protocol} packet to {endpoint(packet.destination, packet.port)}, "
-        f"from {source}, in by {device}"
+        f"from {source}, arriving on {device}"
     )
 
 
@@ -41,12 +41,12 @@ def endpoint(address: str | None, port: int | None) -> str:
 
 
 def assumption_words(assumption: Assumption) -> str:
-    """What a way assumes, and the rule that asks."""
+    """An assumption, and the rule that depends on it."""
     return f"{displayable(str(assumption))} (line {assumption.rule.span.line})"
 
 
 def mark_words(outcome: Outcome) -> str:
-    """The mark as lvs.cf writes it, and as iptables-save does."""
+    """The mark in decimal, as in lvs.cf, and in hexadecimal, as in iptables-save."""
     if not outcome.mark_known:
         return "a mark that only the running kernel knows"
     mark = outcome.mark
@@ -54,20 +54,20 @@ def mark_words(outcome: Outcome) -> str:
 
 
 def verdict_words(outcome: Outcome) -> str:
-    """What becomes of the packet, and who decides."""
+    """The packet's fate, and the rule or policy that decides it."""
     table, chain = outcome.decided_in
     if outcome.accepted:
         return "accepted"
     if outcome.forwarded:
-        return "forwarded to another host, never in INPUT"
+        return "forwarded to another host without passing INPUT"
     if outcome.decided_by is None:
-        return f"dropped by the policy of {chain} in table {table}"
+        return f"dropped by the policy of chain {chain} in table {table}"
     what = _VERDICTS.get(outcome.verdict) or f"taken by {displayable(outcome.verdict)}"
-    return f"{what} at {place(outcome.decided_by)}, in {chain} of table {table}"
+    return f"{what} at {place(outcome.decided_by)}, in chain {chain} of table {table}"
 
 
 def destination_words(outcome: Outcome) -> str:
-    """Where the packet goes in the end."""
+    """The packet's final destination."""
     rule = outcome.translated_by
     if rule is None:
         return f"to {endpoint(outcome.destination, outcome.port)}"

@@ -6,11 +6,11 @@ from lvscf.findings.rule import LintRule
 from lvscf.report.page import SEVERITIES, Page, Piece, cells, prose
 
 _FEWEST_CELLS = 20
-"""A column of words is at least so wide; where there is less room, lines are not folded."""
+"""The minimum width of the summaries; with less room, lines are not folded."""
 
 
 def render(rules: Sequence[LintRule], page: Page, *, fold: bool) -> None:
-    """Put a rule on each line of `page`; with `fold`, long ones on several, between words."""
+    """Write one rule per line to `page`; with `fold`, wrap long lines between words."""
     width = max(len(rule.name) for rule in rules)
     for rule in rules:
         label: tuple[Piece, ...] = (

@@ -1,4 +1,4 @@
-"""Statistics: how many findings each rule has."""
+"""Statistics: the number of findings per rule."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from lvscf.report.result import Result
 
 @frozen
 class Row:
-    """One rule, with findings of one severity."""
+    """The findings of one rule and severity."""
 
     code: str
     name: str
@@ -20,14 +20,14 @@ class Row:
 
 
 def rows(result: Result) -> list[Row]:
-    """The rules that have findings, those with most first."""
+    """The rules with findings, the most frequent first."""
     counts = Counter((one.code, one.name, one.severity) for one in result.findings)
     found = [Row(*key, count) for key, count in counts.items()]
     return sorted(found, key=lambda row: (-row.count, row.code, -row.severity))
 
 
 def render(result: Result, page: Page) -> None:
-    """Put a rule on each line of `page`: count, code, severity and name."""
+    """Write one rule per line to `page`: count, code, severity and name."""
     found = rows(result)
     width = max((len(str(row.count)) for row in found), default=0)
     for row in found:

@@ -12,7 +12,7 @@ VERSION = 1
 
 
 def render(route: Route) -> str:
-    """Return one JSON object, ASCII only, so that no terminal or pipe can spoil it."""
+    """Return one JSON object in ASCII, which survives any terminal or pipe."""
     packet = route.packet
     report = {
         "version": VERSION,

@@ -1,4 +1,4 @@
-"""A packet's way for people at a terminal: the rules it meets, and what becomes of it."""
+"""A packet's way as text: the rules that match it, and its fate."""
 
 from lvscf.firewall import Outcome
 from lvscf.report.page import Page, Piece
@@ -18,7 +18,7 @@ _HOOK = "cyan"
 
 
 def render(route: Route, page: Page) -> None:
-    """Put all ways of a packet on `page`, those that assume least first."""
+    """Write all ways of a packet to `page`, those with the fewest assumptions first."""
     page.prose((packet_words(route.packet), "bold"))
     number = len(route.outcomes)
     for position, outcome in enumerate(route.outcomes, start=1):
@@ -31,23 +31,23 @@ def render(route: Route, page: Page) -> None:
     if not all(outcome.complete for outcome in route.outcomes):
         page.blank()
         page.prose(
-            ("Not all rules of the host are followed here: other ways are possible.", "yellow")
+            ("Not all of the host's rules could be followed; other ways are possible.", "yellow")
         )
 
 
 def _title(outcome: Outcome, name: str) -> list[Piece]:
-    """Which of several ways this is, and what it assumes."""
+    """The number of a way, and its assumptions."""
     title = [(name, "bold")]
     for position, assumption in enumerate(outcome.assumptions):
         title.append((", if " if position == 0 else "\n  and ", "bold"))
         title.append((assumption_words(assumption), ""))
         if assumption.cause == "rule":
-            title.append((", which only the running kernel can tell", "yellow"))
+            title.append((", which only the running kernel knows", "yellow"))
     return title
 
 
 def _steps(outcome: Outcome) -> list[tuple[Piece, ...]]:
-    """The rules met, one a line, under each other."""
+    """The matching rules, one per line, in columns."""
     if not outcome.path:
         return [(("  no rule matches", ""),)]
     places = [place(rule) for rule in outcome.path]

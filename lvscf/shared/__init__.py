@@ -1,1 +1,1 @@
-"""What any project could use: nothing in here knows of lvs.cf, nor imports anything of lvscf."""
+"""Code for any project: it knows nothing about lvs.cf and imports nothing from lvscf."""

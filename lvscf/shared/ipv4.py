@@ -1,8 +1,8 @@
 """IPv4 addresses and networks, as numbers.
 
-Rules ask on every run which addresses share a network; the standard library's `ipaddress` would
-cost a tenth of the whole run to import, and these few questions need additions and masks only.
-Addresses come as the reader holds them: dotted quads, or host names, which are no numbers.
+Rules ask on every run which addresses share a network.  Importing the standard library's
+`ipaddress` would cost a tenth of the whole run, and these few questions need only masks.  Addresses
+come as the reader holds them: as dotted quads, or as host names, which have no number.
 """
 
 Network = tuple[int, int]
@@ -31,15 +31,15 @@ def dotted(address: int) -> str:
 
 
 def mask_of(length: int) -> int:
-    """The netmask of that many bits."""
+    """The netmask with this prefix length."""
     return ALL_ONES << (32 - length) & ALL_ONES
 
 
 def network_of(address: str, netmask: str) -> Network | None:
-    """The network that an address is in.
+    """The network of an address.
 
-    None where the mask tells of no neighbours (0.0.0.0, 255.255.255.254 and .255), or has holes,
-    and where the address is a host name, or not set (0.0.0.0).
+    None if the mask leaves no room for other hosts (0.0.0.0, 255.255.255.254 and .255) or has
+    holes, and if the address is a host name or not set (0.0.0.0).
     """
     one, mask = number(address), number(netmask)
     if not one or not mask:
@@ -53,7 +53,7 @@ def network_of(address: str, netmask: str) -> Network | None:
 def classful_network(address: int) -> Network | None:
     """The network of the class of an address: A, B or C; None for multicast and above.
 
-    This is the mask that the kernel gives an address that `ifconfig` brings up without one.
+    The kernel uses its mask for an address that `ifconfig` brings up without one.
     """
     if address >> 31 == 0:
         mask = 0xFF000000
@@ -67,7 +67,7 @@ def classful_network(address: int) -> Network | None:
 
 
 def contains(network: Network, address: int | None) -> bool:
-    """Whether an address is in a network; a host name (None) is in none."""
+    """Whether an address is in a network; False for a host name (None)."""
     first, mask = network
     return address is not None and address & mask == first
 
@@ -79,6 +79,6 @@ def broadcast(network: Network) -> int:
 
 
 def shown(network: Network) -> str:
-    """A network as people write it, such as `10.10.1.0/24`."""
+    """A network in the usual notation, such as `10.10.1.0/24`."""
     first, mask = network
     return f"{dotted(first)}/{mask.bit_count()}"

@@ -1,4 +1,4 @@
-"""Records: values whose identity is what counts, made so that they cost little at start-up."""
+"""Records: classes of values that are compared by identity, and are cheap at start-up."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, dataclass_transform, overload
@@ -20,17 +20,17 @@ def record(*, slots: bool = True, frozen: bool = True) -> Callable[[type[_T]], t
 def record(
     cls: type[_T] | None = None, /, *, slots: bool = True, frozen: bool = True
 ) -> type[_T] | Callable[[type[_T]], type[_T]]:
-    """An attrs class that compares by identity and shares one `__repr__` with all others.
+    """Turn a class into an attrs class that compares by identity and shares one `__repr__`.
 
-    attrs writes and compiles `__eq__`, `__hash__` and `__repr__` for every class when it is made,
-    and each run of `lvscf lint` makes some forty classes before it reads a line: without this, a
-    cold run takes 8 % more instructions (counted by callgrind).  Values that users
+    attrs generates and compiles `__eq__`, `__hash__` and `__repr__` for every class it creates, and
+    each run of `lvscf lint` creates about forty classes before it reads a line.  Without this
+    decorator, a cold run takes 8 % more instructions (counted by callgrind).  Values that users
     compare or use as keys are ordinary `attrs.frozen` classes.
 
     Args:
         cls: the class.
-        slots: False where the class has cached properties.
-        frozen: False where its fields may be set.
+        slots: False if the class has cached properties.
+        frozen: False if its fields may be set.
     """
 
     def make(cls: type[_T]) -> type[_T]:
@@ -42,7 +42,7 @@ def record(
 
 
 def evolved(one: _T, **changes: Any) -> _T:
-    """A record like another, but for some of its fields; `attrs.evolve` for type checkers."""
+    """A copy of a record with some fields changed; `attrs.evolve` for type checkers."""
     return cast(_T, evolve(cast(Any, one), **changes))
 
 

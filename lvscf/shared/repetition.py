@@ -1,4 +1,4 @@
-"""Repetition: what comes again among items that should differ."""
+"""Repetition among items that should differ."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeVar
@@ -7,9 +7,9 @@ _T = TypeVar("_T")
 
 
 def repeated(items: Iterable[_T], key: Callable[[_T], Hashable | None]) -> Iterator[tuple[_T, _T]]:
-    """The items whose key an earlier item has, each with the first one that has it.
+    """The items with the key of an earlier item, each with the first item that has this key.
 
-    An item whose key is None repeats nothing.
+    Items whose key is None are ignored.
     """
     first: dict[Hashable, _T] = {}
     for item in items:

@@ -1,18 +1,18 @@
-"""Rising pairs: what keeps its place where other things move."""
+"""Longest increasing subsequence of pairs, by patience sorting."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
 
 
 def longest_rising(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest choice of pairs, whose first numbers rise, so that the second rise as well.
+    """The longest subsequence of pairs in which the second numbers increase as well.
 
-    It is made in one go, by patience sorting: the cost is that of sorting.
+    The first numbers of `pairs` must increase.  The cost is that of sorting.
     """
     known: list[tuple[int, int]] = []
-    smallest: list[int] = []  # the smallest second number that ends a choice of each length
-    ends: list[int] = []  # which pair that is
-    before: list[int] = []  # the pair that goes before each in its choice
+    smallest: list[int] = []  # the smallest second number at the end of a subsequence, by length
+    ends: list[int] = []  # the position of that pair
+    before: list[int] = []  # the position of the pair before each in its subsequence
     for position, pair in enumerate(pairs):
         known.append(pair)
         length = bisect_left(smallest, pair[1])

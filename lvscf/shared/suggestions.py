@@ -1,13 +1,13 @@
-"""Spelling: the word that was probably meant."""
+"""Suggestions for misspelt words."""
 
 from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.75) -> str | None:
-    """The known word that `word` was probably meant to be; None where that is a wild guess.
+    """The known word that was probably meant by `word`; None if no known word is close enough.
 
-    Case makes no difference, nor does `-` or `_`.  `likeness`, from 0 to 1, is how much alike the
-    two must be.
+    Case is ignored, and so is the difference between `-` and `_`.  `likeness`, from 0 to 1, is how
+    similar the two must be.
     """
     if not word or len(word) > 64:
         return None

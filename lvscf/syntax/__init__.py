@@ -1,6 +1,6 @@
-"""From bytes to a `Reading`: every line in its place, and everything that is wrong with it.
+"""From text to a `Reading`: every line in its place, and every fault.
 
-The way through this folder: `parser` (grammar to parse tree), `recovery` (where a block without a
-brace was meant to end), `reading` (parse tree to nodes, values and faults), with `words` and
-`judge` for what stands in one line and `misreading` for texts that Piranha takes for another.
+The order of this folder: `parser` (grammar to parse tree), `recovery` (where a block without a
+brace was meant to end) and `reading` (parse tree to nodes, values and faults).  `words` and `judge`
+read a single line, and `misreading` is about texts that Piranha misreads.
 """

@@ -1,7 +1,6 @@
-"""Faults: what the reader stumbles over, as bare facts.
+"""Faults: what is wrong with a text, as plain facts.
 
-A fault says where, of what kind, and what Piranha's reader says of it.  The words for people are
-made from it elsewhere (`lvscf.lint.rules.file`).
+A fault has a place, a kind and the message of Piranha's reader.  `lvscf.faults` explains it.
 """
 
 from enum import Enum, auto
@@ -15,16 +14,16 @@ from lvscf.syntax.nodes import Line
 
 
 class FaultKind(Enum):
-    """The ways in which a line, or a text, can be wrong for the reader."""
+    """The kinds of faults in a line or a text."""
 
     UNKNOWN_KEYWORD = auto()
-    """No directive and no block of this scope."""
+    """Neither a directive nor a block of this scope."""
     UNCLOSED_BEFORE = auto()
-    """A line that belongs outside of the block, which lacks its brace."""
+    """A line that belongs outside the block, whose brace is missing."""
     NO_EQUALS = auto()
     MISSING_ARGUMENT = auto()
     BAD_HEADER = auto()
-    """A block's first line without a name or without its brace."""
+    """The first line of a block, without its name or its brace."""
     EXTRA_ARGUMENT = auto()
     TOO_MANY_WORDS = auto()
     QUOTES = auto()
@@ -45,36 +44,36 @@ class FaultKind(Enum):
 
 @record
 class Fault:
-    """One thing that the reader stumbles over."""
+    """One thing that is wrong with a text."""
 
     kind: FaultKind
     start: int
-    """Offsets in the file of the words it is about."""
+    """The offsets in the file of the words that it is about."""
     end: int
     complaint: Complaint | None
-    """What Piranha's reader says; None where it takes the line, rightly or not, without a word."""
+    """The error that Piranha's reader logs; None if it silently accepts the line."""
     scope: Scope = Scope.GLOBAL
     line: Line | None = None
     definition: Definition | None = None
-    """The directive whose value it is about, where there is one."""
+    """The directive whose value it is about, if there is one."""
     headers: tuple[Line, ...] = ()
-    """The headers of the blocks that lack their brace, the innermost last."""
+    """The headers of the blocks whose brace is missing, the innermost last."""
 
 
 @frozen
 class Refusal:
-    """The verdict of Piranha's reader on a file that it does not load."""
+    """The verdict of Piranha's reader on a file that it rejects."""
 
     complaint: Complaint
     line: int
-    """The line that the daemon logs, counted as it counts (0 for an empty file)."""
+    """The line number that the daemon logs (0 for an empty file)."""
     column: int
 
     @property
     def message(self) -> str:
-        """What the daemon logs, word for word (`crash` where it dies without a word)."""
+        """What the daemon logs, verbatim (`crash` if it crashes without a message)."""
         return self.complaint.value
 
     def place(self, filename: str) -> str:
-        """`FILE:LINE:COLUMN`; an empty file has no line to name."""
+        """`FILE:LINE:COLUMN`, or only `FILE` if it is empty."""
         return f"{filename}:{self.line}:{self.column}" if self.line else filename

@@ -1,4 +1,4 @@
-"""Judging one line, in the order in which Piranha's reader does.
+"""Checks of one line, in the order of Piranha's reader.
 
 Keyword, `=`, enough words, not too many words, value: the first that is wrong is the line's fault.
 """
@@ -14,30 +14,30 @@ from lvscf.syntax.words import Word, Words
 
 
 class Judge:
-    """Judges one line; afterwards `fault` is what is wrong with it, if anything is."""
+    """Checks one line; afterwards `fault` is what is wrong with it, if anything is."""
 
     def __init__(self, line: Line, scope: Scope, forgiving: bool = False) -> None:
         self.line = line
         self.scope = scope
         self.forgiving = forgiving
-        """Whether the reader would forget a bad quote here: in a service, but not on the first
-        line behind its header."""
+        """Whether the reader would ignore a bad quote here: in a service, but not on the first line
+        after its header."""
         self.found: Words = words.split(line.content)
         self.fault: Fault | None = None
         self.ends_block: bool = False
-        """The reader takes the line, wrongly, for the end of its block."""
+        """Whether the reader misreads the line as the end of its block."""
 
     def directive(self) -> Any:
-        """Judge a line that sets something, or was meant to; returns the value that it sets."""
+        """Check a line that is meant to set a directive; return the value that it sets."""
         if self._words_can_be_read():
             return self._value()
         if self.forgiving and not self.found.crashes and self.found.words:
-            # The reader forgets the bad quote and takes the words before it.
+            # The reader ignores the bad quote and uses the words before it.
             return _before(self).directive()
         return None
 
     def closing_line(self) -> None:
-        """Judge the line that closes a block."""
+        """Check the line that closes a block."""
         if not self._words_can_be_read():
             return
         if self.found.words[0].text != "}":
@@ -46,17 +46,17 @@ class Judge:
             self._note_from(FaultKind.TEXT_AFTER_BRACE, 1, None)
 
     def stray_brace(self) -> None:
-        """Judge a closing line where nothing is open."""
+        """Check a closing line where no block is open."""
         if self._words_can_be_read():
             self._note_word(FaultKind.STRAY_BRACE, 0, Complaint.UNKNOWN_COMMAND)
 
     @property
     def complaint(self) -> Complaint | None:
-        """What Piranha's reader says of the line, if it says anything."""
+        """The error that Piranha's reader logs for the line, if any."""
         return self.fault.complaint if self.fault else None
 
     def _words_can_be_read(self) -> bool:
-        """Whether all words can be read; if not, that is the fault."""
+        """Whether all words can be read; if not, note the fault."""
         broken = self.found.broken_at
         if broken is None:
             return True
@@ -70,7 +70,7 @@ class Judge:
         return False
 
     def _complaint_without_the_bad_quote(self) -> Complaint | None:
-        """What the reader says of the words before a bad quote that it has forgotten."""
+        """The reader's error for the words before a bad quote that it ignores."""
         if not self.found.words:
             self.ends_block = True
             return None
@@ -81,7 +81,7 @@ class Judge:
         return before.complaint
 
     def _value(self) -> Any:
-        """The value that the line sets; None where it has a fault, or opens a block."""
+        """The value that the line sets; None if it has a fault or opens a block."""
         found = self.found.words
         keyword = found[0].text
         definition = BY_SCOPE[self.scope].get(keyword)
@@ -95,7 +95,7 @@ class Judge:
         elif definition.kind.is_list:
             return self._list(definition)
         else:
-            return self._words_behind_equals(definition)
+            return self._words_after_equals(definition)
         return None
 
     def _header(self) -> None:
@@ -103,14 +103,14 @@ class Judge:
         if len(found) > 3 and found[2].text == "{":
             self._note_from(FaultKind.EXTRA_ARGUMENT, 3, Complaint.UNEXPECTED_ARGUMENTS)
         elif len(found) != 3 or found[2].text != "{":
-            # Too many words come before a missing brace, too few come with it.
+            # The reader reports too many words before it reports a missing brace.
             complaint = Complaint.MISSING_ARGUMENTS
             if len(found) > 3:
                 complaint = Complaint.UNEXPECTED_ARGUMENTS
             end = found[min(1, len(found) - 1)].end
             self._note(FaultKind.BAD_HEADER, found[0].start, end, complaint)
 
-    def _words_behind_equals(self, definition: Definition) -> Any:
+    def _words_after_equals(self, definition: Definition) -> Any:
         found = self.found.words
         needed = 2 + definition.kind.words
         if len(found) < needed:
@@ -134,7 +134,7 @@ class Judge:
         return word.as_written if definition.kind.keeps_quotes else value
 
     def _list(self, definition: Definition) -> tuple[str, ...] | None:
-        """Words between brackets; what stands behind the closing one is not looked at."""
+        """The words between brackets; what follows the closing one is ignored."""
         found = self.found.words
         if len(found) < 3:
             kind, complaint = FaultKind.LIST_WITHOUT_VALUE, Complaint.CRASH
@@ -148,7 +148,7 @@ class Judge:
         return None
 
     def _unless_cut(self, kind: FaultKind) -> FaultKind:
-        """The kind of a fault, unless it is that words beyond the 99th are not read."""
+        """The kind of a fault, or TOO_MANY_WORDS if words after the 99th are not read."""
         return kind if self.found.cut_at is None else FaultKind.TOO_MANY_WORDS
 
     def _note_word(
@@ -189,7 +189,7 @@ class Judge:
 
 
 def complaint_about(content: str, scope: Scope, forgiving: bool = False) -> Complaint | None:
-    """What Piranha's reader says of a line in `scope`, if it says anything."""
+    """The error that Piranha's reader logs for a line in `scope`, if any."""
     judge = Judge(Line(0, content), scope, forgiving)
     if judge.found.words or judge.found.broken_at is not None:
         judge.directive()
@@ -197,6 +197,6 @@ def complaint_about(content: str, scope: Scope, forgiving: bool = False) -> Comp
 
 
 def _before(judge: Judge) -> Judge:
-    """A judge of the words before a bad quote."""
+    """A judge for the words before a bad quote."""
     line = judge.line
     return Judge(Line(line.start, line.content[: judge.found.broken_at]), judge.scope)

@@ -1,16 +1,16 @@
-"""Misreading: texts that Piranha's reader takes for something else, without complaint.
+"""Misreading: texts that Piranha's reader silently reads differently than written.
 
-Two things make it read another text than the one that was written:
+Two things make it misread a text:
 
-* a carriage return.  The reader looks for the next CR anywhere ahead before it looks for a line
-  feed, so a CR ends a "line" that may hold many line feeds, and what begins with a line feed (all
-  lines but the first, in a file with CRLF line ends) counts as empty;
-* a quote that is not closed, on a line of a `virtual` or `failover` block (but not on its first
-  line).  The reader forgets the error and takes the words before the quote; where there are none,
-  it takes the line for the end of the block.
+* A carriage return.  Before the reader looks for a line feed, it looks for a CR anywhere in the
+  rest of the file.  So a CR ends a "line" that may contain many line feeds, and a line that begins
+  with a line feed (every line but the first, in a file with CRLF line ends) counts as empty.
+* A quote that is not closed, on a line of a `virtual` or `failover` block (but not on its first
+  line).  The reader ignores the error and uses the words before the quote; if there are none, it
+  reads the line as the end of the block.
 
-`as_read` writes down the text that Piranha reads, character for character in the same places, so
-that whatever reads lvs.cf can read that, too, and every offset still fits.
+`as_read` returns the text that Piranha reads, with every character at the same offset, so that the
+reader of lvs.cf can read that too.
 """
 
 from lvscf.piranha.directives import BLOCKS, Scope
@@ -18,7 +18,7 @@ from lvscf.syntax import words
 
 
 def as_read(text: str) -> str:
-    """The text that Piranha takes `text` for; the same length, LF line ends only."""
+    """The text that Piranha reads in place of `text`: the same length, with LF line ends only."""
     read, nul, unread = text.partition("\0")
     return _without_forgotten_quotes(_without_carriage_returns(read)) + nul + unread
 
@@ -44,7 +44,7 @@ def _without_forgotten_quotes(text: str) -> str:
         found = words.split(line)
         if found.broken_at is not None and not found.crashes:
             if scope is not Scope.SERVICE or first:
-                break  # Piranha refuses the file here
+                break  # Piranha rejects the file here
             kept = line[: found.broken_at] if found.words else "}"
             lines[number] = kept.ljust(len(line))
             if not found.words:

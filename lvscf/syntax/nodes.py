@@ -1,7 +1,7 @@
-"""Nodes: the lines and blocks of an lvs.cf, every character owned by exactly one of them.
+"""Nodes: the lines and blocks of an lvs.cf; every character belongs to exactly one of them.
 
-A line owns its indentation and its line end.  Nodes know the offset at which they begin and nothing
-else of their surroundings; the text of all nodes, joined, is the text of the file.
+A line includes its indentation and its line end.  A node knows the offset at which it begins, and
+nothing else about its surroundings; the text of all nodes, joined, is the text of the file.
 """
 
 from collections.abc import Iterator
@@ -27,11 +27,11 @@ class Line:
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The words as the reader parts them (offsets count from the line's start)."""
+        """The words as the reader splits them (offsets count from the start of the line)."""
         return words.split(self.content).words
 
     def extent(self) -> tuple[int, int]:
-        """Offsets in the file from the first non-blank character to behind the last."""
+        """The offsets in the file of the first non-blank character, and after the last one."""
         content = self.content
         start = self.start + len(content) - len(content.lstrip(words.BLANKS))
         return start, max(start, self.start + len(content.rstrip(words.BLANKS)))
@@ -51,10 +51,10 @@ class Comment(Line):
 
 @record
 class Directive(Line):
-    """A line that sets something, or was meant to.
+    """A line that sets a directive, or is meant to.
 
-    `value` is None where the line has none that Piranha could use: then a fault tells why, or the
-    value is one that Piranha ignores in silence (an unreadable `pmask`).
+    `value` is None if Piranha cannot use the value: then a fault says why, or it is one that
+    Piranha silently ignores (an unreadable `pmask`).
     """
 
     name: str
@@ -74,7 +74,7 @@ class Close(Line):
 
 
 class Unread(Line):
-    """A NUL byte and what stands behind it, or a byte-order mark: text that is no line."""
+    """A NUL byte and everything after it, or a byte-order mark: text that is not a line."""
 
     __slots__ = ()
 
@@ -86,12 +86,12 @@ class Block:
     scope: Scope
     """The scope of the directives inside: SERVICE or SERVER."""
     keyword: str
-    """What it was meant to be: `virtual`, `failover` or `server`."""
+    """The intended keyword: `virtual`, `failover` or `server`."""
     name: str
     header: Header
     items: "tuple[Item, ...]"
     close: Close | None
-    """None where the closing brace is missing."""
+    """None if the closing brace is missing."""
 
     def lines(self) -> Iterator[Line]:
         """All lines of the block, in order."""
@@ -102,12 +102,12 @@ class Block:
 
     @property
     def end(self) -> int:
-        """The offset in the file behind its last line."""
+        """The offset in the file after its last line."""
         last = self.close or (self.items[-1] if self.items else self.header)
         return last.end if isinstance(last, Block) else last.start + len(last.text)
 
     def directives(self, name: str) -> list[Directive]:
-        """The lines of this block that set `name` to something usable; the last is in force."""
+        """The lines of this block that set `name` to a usable value; the last one is in force."""
         return [
             item
             for item in self.items

@@ -1,8 +1,8 @@
-"""The parser: runs the tables that Lark makes of `grammar/lvs_cf.lark`.
+"""The parser: runs the tables that Lark generates from `grammar/lvs_cf.lark`.
 
-Lark costs more to import than all else that a commit hook pays for, so it does its work when the
-package is built (see `lvscf.syntax.tables`), and what runs here is the automaton alone.  Where the
-tables are missing, or the grammar beside a source tree has changed since, Lark makes them anew.
+Importing Lark costs more than the rest of a run as a commit hook.  So Lark works when the package
+is built (see `lvscf.syntax.tables`), and only the automaton runs here.  If the tables are missing,
+or the grammar in a source tree has changed since, Lark generates them again.
 """
 
 import re
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from lvscf.syntax.tables import Tables
 
 
-# Trees live for a moment only, and there are many of their parts: plain classes are made fastest.
+# Trees are short-lived and have many parts: instances of plain classes are the cheapest to create.
 
 
 class Token:
-    """A stretch of the text: its kind (a terminal of the grammar), and where it begins."""
+    """A stretch of the text: its kind (a terminal of the grammar) and its start."""
 
     __slots__ = ("kind", "start", "text")
 
@@ -29,7 +29,7 @@ class Token:
 
 
 class Tree:
-    """What a rule of the grammar recognised."""
+    """What a rule of the grammar matched."""
 
     __slots__ = ("children", "name")
 
@@ -44,17 +44,17 @@ _PACKAGE = path.dirname(path.dirname(__file__))  # noqa: PTH120 - pathlib is slo
 
 
 def parse(text: str) -> Tree:
-    """The parse tree of `text`; the grammar takes every text."""
+    """The parse tree of `text`; the grammar accepts every text."""
     terminals, rules, actions, start, end = _automaton()
     states = [start]
-    # A tree, a token, or the children of a rule that makes no tree of its own.
+    # Trees, tokens, and lists of the children of rules that have no tree of their own.
     recognised: list[Child | list[Child]] = []
 
     def apply(rule: int) -> None:
         origin, length, name = rules[rule]
-        behind = len(recognised) - length
-        children = _flat(recognised[behind:])
-        del recognised[behind:], states[len(states) - length :]
+        first = len(recognised) - length
+        children = _flat(recognised[first:])
+        del recognised[first:], states[len(states) - length :]
         recognised.append(Tree(name, children) if name else children)
         states.append(actions[states[-1]][origin])
 
@@ -74,8 +74,8 @@ def parse(text: str) -> Tree:
 def _flat(parts: "list[Child | list[Child]]") -> "list[Child]":
     """The parts of a rule in one list.
 
-    A list that comes first grows: it is that of a repetition, which would otherwise be copied with
-    every round.
+    If the first part is a list, it is extended: it belongs to a repetition, and would otherwise be
+    copied in every round.
     """
     children: list[Child] = []
     for position, part in enumerate(parts):
@@ -89,7 +89,7 @@ def _flat(parts: "list[Child | list[Child]]") -> "list[Child]":
 
 
 def grammar_path() -> str:
-    """Where the grammar is: beside the package in a source tree, inside it when installed."""
+    """The path of the grammar: beside the package in a source tree, inside it if installed."""
     beside = path.join(path.dirname(_PACKAGE), "grammar", "lvs_cf.lark")  # noqa: PTH118, PTH120
     if path.isfile(beside):  # noqa: PTH113
         return beside
@@ -97,18 +97,26 @@ def grammar_path() -> str:
 
 
 def tables() -> "Tables":
-    """The parse tables: those of the build if they are those of the grammar, else new ones."""
+    """The parse tables: those of the build if they match the grammar, else new ones."""
     built = _built_tables()
     where = grammar_path()
     if built is not None and where.startswith(_PACKAGE):
-        return built  # installed: the grammar is a copy made by the same build
-    with open(where, encoding="utf-8") as file:  # noqa: PTH123
-        grammar = file.read()
+        return built  # installed: the same build copied the grammar
+    grammar = _grammar(where)
     if built is not None and built[0] == grammar:
         return built
     from lvscf.syntax.tables import make
 
     return make(grammar)
+
+
+def _grammar(where: str) -> str:
+    if where.startswith(_PACKAGE):  # the package may be in a zip file, which open() cannot read
+        from importlib.resources import files
+
+        return files("lvscf").joinpath("grammar", "lvs_cf.lark").read_text(encoding="utf-8")
+    with open(where, encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
 
 
 def _built_tables() -> "Tables | None":

@@ -1,6 +1,6 @@
 """Reading: the lines and blocks of a text, their values, and every fault.
 
-Piranha's reader stops at the first fault; this one goes on, and reads what follows as it was meant.
+Piranha's reader stops at the first fault; this one continues, and reads the rest as it was meant.
 """
 
 import re
@@ -35,14 +35,14 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @record
 class Reading:
-    """What a text holds, line by line, and what is wrong with it."""
+    """The contents of a text, line by line, and what is wrong with it."""
 
     source: Source
     items: tuple[Item, ...]
     faults: tuple[Fault, ...]
     """In the order of the text."""
     misread_as: "Reading | None" = None
-    """The reading of the text that Piranha takes this one for, where that is another."""
+    """The reading of the text that Piranha reads instead, if it misreads this one."""
 
     @property
     def as_piranha_reads(self) -> "Reading":
@@ -51,7 +51,7 @@ class Reading:
 
     @property
     def refusal(self) -> Refusal | None:
-        """What Piranha's reader says first, or None if it loads the file."""
+        """The first error that Piranha's reader logs, or None if it loads the file."""
         reading = self.as_piranha_reads
         for fault in reading.faults:
             if fault.complaint is Complaint.EMPTY:
@@ -62,10 +62,10 @@ class Reading:
 
     @property
     def refused_lines(self) -> tuple[str, ...]:
-        """The lines because of which Piranha refuses the text.
+        """The lines because of which Piranha rejects the text.
 
-        There are two where a line cannot be inside a block that lacks its brace: the line, and the
-        header of the block.  None where Piranha loads the text, or where it refuses no line.
+        There are two if a line cannot be inside a block whose brace is missing: the line, and the
+        header of the block.  Empty if Piranha loads the text, or rejects it for no line.
         """
         for fault in self.as_piranha_reads.faults:
             if fault.complaint is not None:
@@ -80,7 +80,7 @@ class Reading:
 
 
 def read(source: Source) -> Reading:
-    """Read a whole text; never raises because of what it holds."""
+    """Read a whole text; never raises because of its contents."""
     reading, misread = _read(source)
     if not misread and not any(fault.kind is FaultKind.QUOTES for fault in reading.faults):
         return reading
@@ -89,7 +89,7 @@ def read(source: Source) -> Reading:
 
 
 def _differ(reading: Reading, seen: Reading) -> bool:
-    """Whether what Piranha reads is something else than what was written."""
+    """Whether Piranha reads something else than what was written."""
     refusal, other = reading.refusal, seen.refusal
     if refusal is not None and other is not None:
         return (refusal.complaint, refusal.line) != (other.complaint, other.line)
@@ -97,7 +97,7 @@ def _differ(reading: Reading, seen: Reading) -> bool:
 
 
 def _said(items: tuple[Item, ...]) -> list[Any]:
-    """What lines and blocks say, in order, wherever they are."""
+    """The values of lines and blocks, in order, without their places."""
     said: list[Any] = []
     for item in items:
         if isinstance(item, Block):
@@ -126,14 +126,14 @@ def _read(source: Source) -> tuple[Reading, bool]:
 
 
 def _place_in_order(fault: Fault) -> tuple[int, bool]:
-    """Where a fault belongs among others: a NUL that crashes Piranha does so before all else."""
+    """The sort key of a fault: on its line, a NUL that crashes Piranha comes first."""
     if fault.kind is FaultKind.NUL and fault.line is not None:
         return fault.line.start, False
     return fault.start, True
 
 
 def _fast(kind: Kind) -> Callable[[str], Any]:
-    """How to take the value of a well-formed line; None wants a closer look."""
+    """A function for the values of well-formed lines; it returns None if a line needs the judge."""
     read_word = kind.read
 
     def one_word(text: str) -> Any:
@@ -162,7 +162,7 @@ _FAST = {
 
 
 class _Reader:
-    """Turns children of the parse tree into items and collects faults on the way."""
+    """Turns children of the parse tree into items, and collects faults."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -185,12 +185,12 @@ class _Reader:
     ) -> tuple[Item, ...]:
         """The items of one block (or of the whole text), in order.
 
-        `brace` is a line that has its fault already, with the header above it.
+        `brace` is a line whose fault was already noted with the header above it.
         """
         fast = _FAST[scope] if self.is_plain else {}
         items: list[Item] = []
         append = items.append
-        # The reader forgets a bad quote in a service, but not on the first line behind the header.
+        # The reader ignores a bad quote in a service, but not on the first line after the header.
         forgiving = False
         for child in children:
             if not isinstance(child, Token):
@@ -221,7 +221,7 @@ class _Reader:
         return tuple(items)
 
     def line(self, token: Token, scope: Scope, forgiving: bool) -> Item:
-        """A line that is not plainly good: look at it word by word."""
+        """A line that needs to be read word by word."""
         start, text = token.start, token.text
         match token.kind:
             case "BLANK":
@@ -237,7 +237,7 @@ class _Reader:
         return self.directive(start, text, scope, forgiving)
 
     def unread(self, item: Unread) -> Unread:
-        """A NUL: it ends the text at the beginning of a line, and crashes Piranha elsewhere."""
+        """A NUL: at the beginning of a line it ends the text, anywhere else it crashes Piranha."""
         above = self.text[: item.start]
         begin = max(above.rfind("\n"), above.rfind("\r")) + 1
         cut = Line(begin, above[begin:]) if begin < item.start else None
@@ -246,7 +246,7 @@ class _Reader:
         return item
 
     def directive(self, start: int, text: str, scope: Scope, forgiving: bool) -> Directive:
-        """Judge a line that sets something, or was meant to."""
+        """Check a line that sets a directive, or is meant to."""
         judge = Judge(Line(start, text), scope, forgiving)
         value = judge.directive()
         self.take(judge)
@@ -254,7 +254,7 @@ class _Reader:
         return Directive(start, text, name, value)
 
     def block(self, opened: Opened, outer: Scope, forgiving: bool) -> Block:
-        """A block, with the faults of its header, its lines and its end."""
+        """A block; also note the faults of its header, its lines and its end."""
         scope = opened.scope
         start, text = opened.header.start, opened.header.text
         header = Header(start, text)
@@ -265,13 +265,13 @@ class _Reader:
             and parts[2] == "{"
             and parts[0] in BLOCKS[outer]
             and parts[1][0] not in "\"'"
-            and header.content.isprintable()  # else it may hold blanks that are none for Piranha
+            and header.content.isprintable()  # else some characters may only look like blanks
         ):
             judge = Judge(header, outer, forgiving)
             judge.directive()
             self.take(judge)
             parts = [word.text for word in judge.found.words]
-        # A bad quote that Piranha forgets leaves the block as it is.
+        # A bad quote that Piranha ignores does not change the block.
         sound = all(fault.complaint is None for fault in self.faults[before:])
         name = parts[1] if len(parts) > 1 else ""
         if not sound:
@@ -288,7 +288,7 @@ class _Reader:
         return block
 
     def missing_brace(self, block: Block, opened: Opened, outer: Scope) -> None:
-        """Note where the brace of a block is missed, once for a service and its last server."""
+        """Note that the brace of a block is missing, once for a service and its last server."""
         headers: tuple[Line, ...] = (block.header,)
         innermost = block
         inner = block.items[-1] if block.items else None
@@ -300,7 +300,7 @@ class _Reader:
             start, end = line.extent()
             if line.words:
                 end = line.start + line.words[0].end
-            # What Piranha says of the line, it says from inside the innermost block.
+            # Piranha reads the line as part of the innermost block.
             scope = innermost.scope
             forgiving = scope is Scope.SERVICE and _any_statement(block.items)
             complaint = complaint_about(line.content, scope, forgiving)
@@ -326,7 +326,7 @@ class _Reader:
             )
 
     def stray_brace(self, close: Close) -> Close:
-        """A closing line where nothing is open."""
+        """A closing line where no block is open."""
         judge = Judge(close, Scope.GLOBAL)
         judge.stray_brace()
         self.take(judge)
@@ -340,14 +340,14 @@ class _Reader:
             self.take(judge)
 
     def take(self, judge: Judge) -> None:
-        """Take over what a judge has found."""
+        """Note what a judge has found."""
         if judge.fault is not None:
             self.faults.append(judge.fault)
         self.misread = self.misread or judge.ends_block
 
 
 def _brace_on_a_line_of_its_own(children: Sequence[Piece]) -> Token | None:
-    """The `{` that a header lacks, if it is the next thing behind it."""
+    """The missing `{` of a header, if it is the next thing after it."""
     for child in children:
         if not isinstance(child, Token):
             return None
@@ -361,7 +361,7 @@ def _any_statement(items: tuple[Item, ...]) -> bool:
 
 
 def _meant_keyword(keyword: str, scope: Scope) -> str:
-    """The keyword of a block as it was meant, or as it is where that cannot be told."""
+    """The intended keyword of a block, or the written one if that is not known."""
     known = BLOCKS[Scope.GLOBAL if scope is Scope.SERVICE else Scope.SERVICE]
     plain = keyword.strip("\ufeff\xa0\u3000")
     return plain if plain in known else nearest(plain, known) or keyword

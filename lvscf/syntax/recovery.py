@@ -1,12 +1,12 @@
-"""Recovery: where a block that lacks its brace was meant to end.
+"""Recovery: where a block whose brace is missing was meant to end.
 
-Piranha notices a missing `}` only when something comes along that cannot stand inside the block.
-People want to hear of it once, at that place, and to have the rest of the file checked as they
-meant it.  So a block without a brace ends
+Piranha notices a missing `}` only at the next line that cannot be inside the block.  Users want
+one finding at that place, and the rest of the file checked as they meant it.  So a block without a
+brace ends
 
-* where the first directive stands that only the surroundings know, if nothing that only the block
-  knows comes after it;
-* else at the next header that cannot stand inside it, or at the end of the text.
+* at the first directive that is known only outside the block, if nothing after it is known only
+  inside the block;
+* otherwise at the next header that cannot be inside it, or at the end of the text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,10 +20,10 @@ _CLOSED = ("service", "server")
 
 
 class Opened:
-    """A block of the parse tree: its header, what it holds, and its closing line.
+    """A block of the parse tree: its header, its contents and its closing line.
 
-    `scope` is that of the directives inside; `ended_by` is the line at which Piranha notices that
-    the brace is missing, None if it does not.
+    `scope` is the scope of the directives inside; `ended_by` is the line at which Piranha notices
+    that the brace is missing, or None if it does not.
     """
 
     __slots__ = ("children", "close", "ended_by", "header", "scope")
@@ -47,7 +47,7 @@ Piece: TypeAlias = Child | Opened
 
 
 def blocks(tree: Tree) -> Iterator[Opened | Token]:
-    """The blocks of `tree`, which cut one another short, and lines that stand between them."""
+    """The blocks of `tree`, each of which cuts off the previous one, and the lines between them."""
     following: Tree | None = tree
     while following is not None:
         tree, following = following, None
@@ -79,9 +79,9 @@ def _unclosed(
 
 
 def _lent_brace(children: list[Child]) -> tuple[list[Piece], Token, list[Token]] | None:
-    """What a service holds whose brace closed its last server, for want of the server's own.
+    """The contents of a service whose brace closed its last server, which has none of its own.
 
-    Also that brace, and the blank lines and comments behind it.  None if it is not what happened.
+    Also that brace, and the blank lines and comments after it.  None if this is another case.
     """
     end = len(children)
     while end and isinstance(line := children[end - 1], Token) and not _keyword(line):
@@ -98,10 +98,10 @@ def _lent_brace(children: list[Child]) -> tuple[list[Piece], Token, list[Token]]
 
 
 def _as_meant(children: list[Child], scope: Scope) -> tuple[list[Child], list[Token]]:
-    """What was meant to be inside a block that lacks its brace, and the lines behind its end."""
+    """The lines meant to be inside a block whose brace is missing, and the lines after its end."""
     inside = BY_SCOPE[scope]
     outside = BY_SCOPE[Scope.GLOBAL if scope is Scope.SERVICE else Scope.SERVICE]
-    behind: list[Token] = []
+    after: list[Token] = []
     meant = 0
     for child in reversed(children):
         if isinstance(child, Tree):
@@ -109,14 +109,14 @@ def _as_meant(children: list[Child], scope: Scope) -> tuple[list[Child], list[To
         keyword = _keyword(child)
         if keyword in inside and keyword not in outside:
             break
-        behind.append(child)
+        after.append(child)
         if keyword in outside and keyword not in inside:
-            meant = len(behind)
-    return children[: len(children) - meant], behind[:meant][::-1]
+            meant = len(after)
+    return children[: len(children) - meant], after[:meant][::-1]
 
 
 def _parts(tree: Tree) -> tuple[Token, list[Child], Token | None]:
-    """Header, content and closing line of a block."""
+    """The header, contents and closing line of a block."""
     header, *children = tree.children
     close = children.pop() if tree.name in _CLOSED else None
     assert isinstance(header, Token)
@@ -125,7 +125,7 @@ def _parts(tree: Tree) -> tuple[Token, list[Child], Token | None]:
 
 
 def _line_by_line(children: list[Child]) -> list[Child]:
-    """Runs of directives taken apart, so that a block can end between two of them."""
+    """Runs of directives split into lines, so that a block can end between two of them."""
     apart: list[Child] = []
     for child in children:
         if isinstance(child, Token) and child.kind == "DIRECTIVES":
@@ -141,7 +141,7 @@ def _line_by_line(children: list[Child]) -> list[Child]:
 def _keyword(line: Token) -> str:
     if line.kind in ("BLANK", "COMMENT"):
         return ""
-    # Python knows more blanks than Piranha, and a line may consist of them.
+    # Python has more blanks than Piranha, and a line may consist of them.
     return line.text.strip(" \t\r\n").replace("\t", " ").partition(" ")[0]
 
 

@@ -1,7 +1,7 @@
-"""From the grammar to parse tables, by Lark.
+"""Parse tables from the grammar, by Lark.
 
-This runs when a wheel is built (`hatch_build.py` writes the result down as a module), or when the
-grammar beside a source tree has changed since.  It needs Lark and nothing else of this package.
+This runs when a wheel is built (`hatch_build.py` saves the result as a module), or when the grammar
+in a source tree has changed since.  It needs Lark, and nothing else from this package.
 """
 
 from pprint import pformat
@@ -14,22 +14,22 @@ Tables: TypeAlias = tuple[
 ]
 """What an LALR(1) automaton needs to parse:
 
-* the grammar that the tables were made from;
+* the grammar of the tables;
 * one regular expression for all terminals, each a named group; the first that matches wins;
-* for each rule: the symbol it makes, how many symbols it takes, and the name of its tree (a rule
-  without a name makes no tree: what it takes becomes part of the tree around it);
-* for each state and symbol: the state to go to, or, negative, `~rule` for the rule to apply;
-* the state to begin in;
+* for each rule: its symbol, the number of symbols that it consumes, and the name of its tree (a
+  rule without a name has no tree: its parts become parts of the enclosing tree);
+* for each state and symbol: the next state, or, negative, `~rule` for the rule to apply;
+* the initial state;
 * the state in which a whole document has been recognised.
 """
 
 
 def make(grammar: str) -> Tables:
-    """Let Lark analyse a grammar.
+    """Make the tables of a grammar, with Lark.
 
     Raises:
-        lark.exceptions.LarkError: it is none, or none of the kind LALR(1).
-        ValueError: two terminals have the same priority, so that their order would be left to Lark.
+        lark.exceptions.LarkError: it is not a valid grammar, or not LALR(1).
+        ValueError: two terminals have the same priority, so that Lark would choose their order.
     """
     from lark import Lark
 
@@ -38,7 +38,7 @@ def make(grammar: str) -> Tables:
     if len({terminal.priority for terminal in terminals}) < len(terminals):
         raise ValueError("two terminals have the same priority")
     parser: Any = lark.parser.parser
-    table = parser._parse_table  # what Lark itself saves and loads; it has no public name
+    table = parser._parse_table  # what Lark itself saves and loads; it is not public
     numbers = {rule: number for number, rule in enumerate(lark.rules)}
     states = _numbered(table.states, table.start_states[START])
     return (
@@ -62,7 +62,7 @@ def make(grammar: str) -> Tables:
 def _numbered(actions: dict[int, Any], start: int) -> dict[int, int]:
     """New numbers for the states, in the order in which they are reached from `start`.
 
-    Lark's own numbers differ from run to run; a package should be the same whenever it is built.
+    Lark's own numbers differ from run to run, but builds should be reproducible.
     """
     numbers = {start: 0}
     waiting = [start]
@@ -80,9 +80,9 @@ def _in_order(actions: dict[Any, Any]) -> list[tuple[str, Any]]:
 
 
 def as_module(tables: Tables) -> str:
-    """The source of a module that holds `tables`."""
+    """The source of a module that contains `tables`."""
     lines = [
-        '"""Parse tables that Lark made of grammar/lvs_cf.lark when this package was built."""',
+        '"""Parse tables that Lark made from grammar/lvs_cf.lark when this package was built."""',
         "",
         "TABLES = (",
         *(f"{pformat(part, width=100)}," for part in tables),

@@ -1,7 +1,7 @@
-"""Words: how Piranha's reader parts a line.
+"""Words: how Piranha's reader splits a line.
 
-Blanks are spaces and tabs and nothing else.  A word that begins with a quote runs, oddly, first to
-the next blank and only from there to the closing quote; there are no escapes.
+Only spaces and tabs are blanks.  A word that begins with a quote extends, oddly, first to the next
+blank and only from there to the closing quote; there are no escapes.
 """
 
 import re
@@ -10,12 +10,12 @@ from lvscf.shared.records import evolved, record
 
 BLANKS = " \t"
 MOST_WORDS = 99
-"""The reader takes no more words than this from a line."""
+"""The reader reads this many words of a line."""
 LINE_FEED = "\ud800"
-"""Represents, in the text that Piranha reads, a line feed inside a line that ends in a CR.
+"""A line feed inside a line that ends in a CR, in the text that Piranha reads.
 
-To Piranha such a line feed is an ordinary character; only the search for a closing quote stops
-there.  No text that was read from bytes holds this lone surrogate.
+To Piranha such a line feed is an ordinary character, except that the search for a closing quote
+stops there.  A text that was decoded from bytes never contains this lone surrogate.
 """
 
 _PLAIN_WORDS = re.compile(r"[^ \t]+")
@@ -24,11 +24,11 @@ _BLANK = re.compile(r"[ \t]")
 
 @record
 class Word:
-    """One word of a line: its text without quotes, and where it stands."""
+    """One word of a line: its text without quotes, and its place."""
 
     text: str
     quote: str
-    """The quote character that it was written with, or nothing."""
+    """The quote character that it was written with, or an empty string."""
     start: int
     """Offset of its first character (of the quote, if there is one) in the line."""
     end: int
@@ -45,15 +45,15 @@ class Words:
 
     words: tuple[Word, ...]
     broken_at: int | None = None
-    """Offset of a word whose quote is not closed as the reader wants it; no word follows."""
+    """Offset of a word whose quote is not closed where the reader expects it; it is the last."""
     crashes: bool = False
-    """The broken word is a lone quote that ends the line: the reader writes outside its memory."""
+    """Whether that word is a lone quote at the line's end: the reader writes outside its memory."""
     cut_at: int | None = None
-    """Offset of the first word beyond the 99 that are read."""
+    """Offset of the first word after the 99 that are read."""
 
 
 def split(line: str) -> Words:
-    """Part a line (without its end) into words as the reader does; comments are the caller's."""
+    """Split a line (without its end) into words as the reader does; the caller handles comments."""
     if LINE_FEED in line:
         found = _split_quoted(line)
         words = [evolved(word, text=word.text.replace(LINE_FEED, "\n")) for word in found.words]
@@ -69,7 +69,7 @@ def split(line: str) -> Words:
 def _split_quoted(line: str) -> Words:
     words: list[Word] = []
     end = len(line)
-    # Where the last quote of each kind stands, so that a line of a million opening quotes is not
+    # The position of the last quote of each kind, so that a line of a million opening quotes is not
     # searched to its end a million times.
     last = {quote: line.rfind(quote) for quote in "\"'"}
     position = 0

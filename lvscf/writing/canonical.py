@@ -19,22 +19,23 @@ from lvscf.writing.wording import Path
 def dumps(config: Config) -> str:
     """Return the canonical text of `config`: `lvscf.loads` of it is `config` again.
 
-    It is what the Piranha GUI would write: its order of directives (failover services before
-    virtual servers), its indentation, no empty lines.  Values that were read and not changed since
-    keep their words (`http`, `0x50`, quotes), as they do there.  An empty configuration is an empty
-    line, since Piranha refuses an empty file.
+    This is what the Piranha GUI would write: its order of directives (failover services before
+    virtual servers), its indentation, no empty lines.  Values that were read and have not changed
+    keep their words (`http`, `0x50`, quotes), as they do in the GUI.  An empty configuration
+    becomes an empty line, since Piranha rejects an empty file.
 
     Raises:
-        ValueError: a value, or a name, that no words would make Piranha read; or the configuration
-            is from a document that Piranha refuses, and the lines that it refuses would be lost.
+        ValueError: a value or name cannot be written so that Piranha reads it back; or the
+            configuration is from a document that Piranha rejects, and the rejected lines would be
+            lost.
         TypeError: `config` is not a configuration.
     """
     require_config(config)
     refusal = config.origin.refusal if config.origin is not None else None
-    if refusal is not None and refusal.line:  # an empty file is refused, but nothing is lost of it
+    if refusal is not None and refusal.line:  # an empty file is rejected, but has nothing to lose
         raise ValueError(
-            f"this configuration is from a file that Piranha refuses at line {refusal.line} "
-            f"({refusal.message}); correct the file first, as what it means there is not known"
+            f"this configuration is from a file that Piranha rejects at line {refusal.line} "
+            f"({refusal.message}); fix the file first, as the meaning of that line is unknown"
         )
     lines = list(_directives("", config, "", ()))
     for keyword, services in _services(config):
@@ -52,10 +53,10 @@ def _services(
 
 
 def require_kinds(config: Config) -> None:
-    """See that every block is of the kind that its place in `config` wants.
+    """Check that every block in `config` has the right type for its place.
 
     Raises:
-        ValueError: a block that is not.
+        ValueError: a block does not.
     """
     for field, kind in (("virtual_servers", VirtualServer), ("failover_services", FailoverService)):
         _require_all(f"config.{field}", getattr(config, field), kind)
@@ -65,7 +66,7 @@ def require_kinds(config: Config) -> None:
 
 def _require_all(field: str, blocks: object, kind: type) -> None:
     if not isinstance(blocks, tuple) or any(type(block) is not kind for block in blocks):
-        raise ValueError(f"{field} cannot be written: it takes a tuple of {kind.__name__}")
+        raise ValueError(f"{field} cannot be written: it must be a tuple of {kind.__name__}")
 
 
 def service_lines(
@@ -101,7 +102,7 @@ def _directives(keyword: str, owner: Owner, indentation: str, path: Path) -> Ite
 
 
 def _name_as_written(owner: VirtualServer | FailoverService | RealServer) -> str:
-    """The name with the quotes it had where it was read."""
+    """The name with the quotes it was read with."""
     block = owner.origin.block if owner.origin is not None else None
     found = block.header.words if block is not None else ()
     return found[1].as_written if len(found) > 1 else ""

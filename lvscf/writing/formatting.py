@@ -1,7 +1,7 @@
 """Formatting: the layout that the Piranha GUI gives a file, with comments and groups kept.
 
-Lines are laid out anew, and directives put into canonical order.  What Piranha holds in memory
-stays, and so does every word; docs/formatting.md says what goes where, and why.
+Lines get a new layout, and directives are put into canonical order.  What Piranha holds in memory
+does not change, and no word is lost; docs/formatting.md says what goes where, and why.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,21 +26,21 @@ def text(reading: Reading, gui_safe: bool = False) -> str:
 
     Args:
         reading: what was read.
-        gui_safe: whether to spell comments, empty lines and quotes so that the GUI does not stumble
-            over them; `gui_traps` knows what it stumbles over all the same.
+        gui_safe: whether to write comments, empty lines and quotes so that the GUI reads them
+            correctly; `gui_traps` finds what it misreads even then.
     """
     unread = "".join(item.text for item in reading.items if isinstance(item, Unread))
     lines = list(_Layout(gui_safe).body("", reading.items))
     if not lines and not unread:
-        return "\n"  # Piranha refuses an empty file
+        return "\n"  # Piranha rejects an empty file
     return "".join(f"{line}\n" for line in lines) + unread
 
 
 def value(words: Sequence[Word], row: Definition, gui_safe: bool = False) -> str:
-    """The words that say a value, as they are written, parted by one blank.
+    """The words of a value, as they are written, separated by one blank.
 
-    `gui_safe`: the GUI deletes values of three words that begin with an apostrophe.  Where quotes
-    are no part of the value, it gets double quotes.
+    `gui_safe`: the GUI deletes values of three words that begin with an apostrophe, so these get
+    double quotes if the quotes are not part of the value.
     """
     said = " ".join([word.as_written for word in words])
     if gui_safe and not row.kind.keeps_quotes and said.count(" ") > 1:
@@ -52,9 +52,9 @@ def value(words: Sequence[Word], row: Definition, gui_safe: bool = False) -> str
 
 
 def safe_comment(comment: str) -> str:
-    """A comment that the GUI passes over: without braces, and of five bytes or more.
+    """A comment that the GUI ignores: without braces, and of five bytes or more.
 
-    The GUI counts braces in comments, and takes a shorter line for a repetition of the one above.
+    The GUI counts braces in comments, and reads a shorter line as a repetition of the previous one.
     """
     from lvscf.piranha import gui
 
@@ -66,14 +66,14 @@ def safe_comment(comment: str) -> str:
 
 @frozen
 class _Layout:
-    """How lines are laid out."""
+    """The layout of lines."""
 
     gui_safe: bool
 
     def body(self, keyword: str, items: Sequence[Item], port: int | None = None) -> Iterator[str]:
         """The lines inside the block that `keyword` opens (of a whole text, if it is empty).
 
-        `port` is one to be written besides.
+        `port` is an additional port to write.
         """
         inside = grouped(keyword, items, port)
         yield from self._comments(keyword, inside.heading)
@@ -84,16 +84,16 @@ class _Layout:
                 yield from self._comments(keyword, entry.comments)
                 yield from self._directive(keyword, entry)
         has_lines = bool(inside.heading or inside.groups)
-        behind_server = False
+        after_server = False
         for entry in inside.blocks:
-            # The GUI applies the last line of a server again at an empty line behind it.
-            if entry.gap and has_lines and not (behind_server and self.gui_safe):
+            # The GUI applies the last line of a server again at an empty line after it.
+            if entry.gap and has_lines and not (after_server and self.gui_safe):
                 yield ""
             yield from self._comments(keyword, entry.comments)
             if entry.block is not None:
                 yield from self._block(entry.block, entry.port)
             has_lines = True
-            behind_server = entry.block is not None and entry.block.keyword == "server"
+            after_server = entry.block is not None and entry.block.keyword == "server"
 
     def _block(self, block: Block, port: int | None) -> Iterator[str]:
         keyword = block.keyword

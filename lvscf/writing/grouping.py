@@ -1,7 +1,7 @@
-"""Grouping: which comments belong to which directive or block, and which directives stand together.
+"""Grouping: which comments belong to a directive or block, and which directives belong together.
 
-Directives with no empty line between them are a group.  A comment belongs to what stands directly
-below it; one with an empty line below it stands on its own.
+Directives with no empty line between them are a group.  A comment belongs to the item directly
+below it; one with an empty line below it belongs to none.
 """
 
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ class Entry:
 
     comments: list[str]
     gap: bool = False
-    """Whether an empty line stands above."""
+    """Whether there is an empty line above."""
     line: Directive | None = None
     words: tuple[Word, ...] = ()
-    """Those that say the value of `line`."""
+    """The words of the value of `line`."""
     block: Block | None = None
     port: int | None = None
-    """A port to be written into the block, or (where there is neither line nor block) alone."""
+    """A port to write into the block, or (without line and block) on its own."""
 
     @property
     def is_directive(self) -> bool:
@@ -38,21 +38,21 @@ class Entry:
 
 @record(frozen=False)
 class Grouped:
-    """What stands inside one block, or in a whole text."""
+    """The contents of one block, or of a whole text."""
 
     heading: list[str]
-    """The comments that a file begins with."""
+    """The comments at the beginning of a file."""
     groups: list[list[Entry]]
-    """Above the first block; each holds its directives in canonical order, then the comments that
-    stand on their own."""
+    """The groups above the first block: each has its directives in canonical order, then the
+    comments on their own."""
     blocks: list[Entry]
-    """The blocks, and the comments between them and behind."""
+    """The blocks, and the comments between and after them."""
 
 
 def grouped(keyword: str, items: Sequence[Item], port: int | None = None) -> Grouped:
-    """Sort what stands inside the block that `keyword` opens (a whole text has none).
+    """Sort the contents of the block that `keyword` opens (empty for a whole text).
 
-    Directives behind the first block come above it, and so does `port`, one that has to be written.
+    Directives after the first block move above it, and so does `port`, an additional one to write.
     """
     entries = _entries(keyword, items)
     if keyword in ("virtual", "failover"):
@@ -60,7 +60,7 @@ def grouped(keyword: str, items: Sequence[Item], port: int | None = None) -> Gro
     opens = next((i for i, entry in enumerate(entries) if entry.block), len(entries))
     groups = _groups(entries[:opens])
     heading = [] if keyword else _take_heading(groups)
-    blocks, moved = _parted(entries[opens:])
+    blocks, moved = _separated(entries[opens:])
     if blocks and not groups:
         blocks[0].gap = any(entry.gap for entry in (blocks[0], *moved))
     if port is not None:
@@ -78,12 +78,12 @@ def definition(keyword: str, name: str) -> Definition:
 
 
 def ignored(line: Line, last: Word) -> list[str]:
-    """What stands behind the last word of a line that is read, as a comment."""
-    behind = line.content[last.end :].strip(words.BLANKS)
-    if not behind:
+    """The text after the last word that Piranha reads of a line, as a comment."""
+    rest = line.content[last.end :].strip(words.BLANKS)
+    if not rest:
         return []
-    comment = behind if behind.startswith("#") else f"# {behind}"
-    # It silenced no rule where it was, and shall not begin to.
+    comment = rest if rest.startswith("#") else f"# {rest}"
+    # It silenced no rule where it was, and must not start to.
     return [f"# {comment}" if speaks_to_the_linter(comment) else comment]
 
 
@@ -93,7 +93,7 @@ def _entries(keyword: str, items: Sequence[Item]) -> list[Entry]:
     gap = False
     for item in items:
         if isinstance(item, Blank):
-            # Across an empty line, nothing but a silenced rule belongs to what is below.
+            # Across an empty line, only silencing comments belong to what follows.
             alone = [comment for comment in waiting if not silences_what_follows(comment)]
             if alone:
                 entries.append(Entry(alone, gap))
@@ -128,7 +128,7 @@ def _groups(entries: list[Entry]) -> list[list[Entry]]:
 
 
 def _take_heading(groups: list[list[Entry]]) -> list[str]:
-    """Take out the comments above the first directive: they are about the file, not about it."""
+    """Take the comments above the first directive: they are about the file."""
     if not groups or groups[0][0].line is None:
         return []
     comments = groups[0][0].comments
@@ -139,8 +139,8 @@ def _take_heading(groups: list[list[Entry]]) -> list[str]:
     return comments[:about_the_file]
 
 
-def _parted(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Blocks (and comments on their own), and the directives between them."""
+def _separated(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The blocks (and comments on their own), and the directives between them."""
     blocks: list[Entry] = []
     directives: list[Entry] = []
     gap = False
@@ -156,7 +156,7 @@ def _parted(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
 
 
 def _join(moved: list[Entry], groups: list[list[Entry]], in_front: bool) -> None:
-    """Add directives to the last group that has any; else they become one."""
+    """Add directives to the last group that has any; if none has, they form their own."""
     for group in reversed(groups):
         if any(entry.is_directive for entry in group):
             group += moved
@@ -165,9 +165,9 @@ def _join(moved: list[Entry], groups: list[list[Entry]], in_front: bool) -> None
 
 
 def _note_ports(entries: list[Entry]) -> None:
-    """Give servers the port that they have without saying so, where another is set behind them.
+    """Note the ports that servers inherit now and would lose, as another is set after them.
 
-    A server without a port takes that which its service has at that line.
+    A server without a port takes the port that its service has at that line.
     """
     set_here = [
         entry.line.value
@@ -192,5 +192,5 @@ def _rank(entry: Entry, keyword: str) -> int:
 
 @cache
 def _rows(keyword: str) -> dict[str, tuple[int, Definition]]:
-    """The directives inside a block by name, each with its place in canonical order."""
+    """The directives of a block by name, each with its rank in canonical order."""
     return {row.name: (rank, row) for rank, row in enumerate(ORDER[keyword])}

@@ -1,6 +1,6 @@
-"""What the Piranha GUI stumbles over in a file, however it is laid out.
+"""What the Piranha GUI misreads in a file, whatever its layout.
 
-Layout, comments and some quotes can be mended (`formatting`); names, values and lengths cannot.
+`formatting` can fix layout, comments and some quotes, but not names, values and lengths.
 """
 
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ _GLOBAL = "global"
 
 @frozen
 class Trap:
-    """Something that the GUI stumbles over: the offset of the line, and a sentence."""
+    """Something that the GUI misreads: the offset of the line, and a sentence."""
 
     start: int
     message: str
 
 
 def traps(reading: Reading) -> Iterator[Trap]:
-    """What the GUI would lose or mangle of the text that was read, in the order of the text.
+    """Everything in the text that the GUI would lose or mangle, in the order of the text.
 
     Only for a text that Piranha loads as it is written.  The GUI is that of the latest release.
     """
@@ -38,8 +38,7 @@ def traps(reading: Reading) -> Iterator[Trap]:
         if isinstance(item, Unread) and gui.stripped(item.text):
             yield Trap(
                 item.start,
-                "behind this NUL byte the GUI reads on, and Piranha does not; remove what stands "
-                "there",
+                "the GUI reads on after this NUL byte, but Piranha does not; remove the rest",
             )
     yield from _inside("", reading.items)
 
@@ -72,14 +71,14 @@ def _block(block: Block, around: str) -> Iterator[Trap]:
     if around == "failover":
         message = (
             "the GUI puts a server of a failover service into the pool of the virtual server "
-            "above, in place of a server that is there; Piranha never uses it, so remove the block"
+            "above, in place of one of its servers; Piranha never uses it, so remove the block"
         )
     elif "{" in name or "}" in name:
         message = _braces(f"the name {quoted(name)}")
     elif gui.read(f"{keyword} {name} {{") != (keyword, name):
         message = (
-            f"the GUI cannot read the name {quoted(name)}, and dies or loses the blocks from here "
-            "on; choose one without blanks and `=`"
+            f"the GUI cannot read the name {quoted(name)}: it fails, or loses the blocks from here "
+            "on; choose a name without blanks and `=`"
         )
     elif len(encode(name)) > (most := gui.most_name_bytes(keyword)):
         message = _too_long_to_write("the name", len(encode(name)), most)
@@ -89,7 +88,7 @@ def _block(block: Block, around: str) -> Iterator[Trap]:
 
 
 def _line(kind: str, line: Directive, row: Definition, is_in_force: bool) -> str | None:
-    """What is wrong with a directive, if anything is."""
+    """The problem of a directive, if there is one."""
     said = value(wording.written(line, row), row, gui_safe=True)
     content = f"{row.name} = {said}"
     if "{" in said or "}" in said:
@@ -101,8 +100,8 @@ def _line(kind: str, line: Directive, row: Definition, is_in_force: bool) -> str
             return None  # the GUI deletes it, and that changes nothing
         where = "" if kind == _GLOBAL else f" in a {kind} block"
         return (
-            f"the GUI of release {LATEST} does not know `{row.name}`{where}: it deletes the line "
-            "when it saves, and Piranha goes on without it"
+            f"the GUI of release {LATEST} does not know `{row.name}`{where}: when it saves, it "
+            "deletes the line, and Piranha does without it"
         )
     if gui.read(content) != (row.name, said):
         return _misread(row, said)
@@ -112,32 +111,30 @@ def _line(kind: str, line: Directive, row: Definition, is_in_force: bool) -> str
 
 
 def _misread(row: Definition, said: str) -> str:
-    """Why the GUI takes another value from a line than it says."""
+    """Why the GUI reads a different value from a line."""
     _, taken = gui.read(f"{row.name} = {said}")
     if gui.stripped(said) != said:
-        return (
-            f"a vertical tab ends the value of `{row.name}`, and the GUI removes it; so should you"
-        )
-    effect = f"saves it as {quoted(taken)}" if taken else "deletes the line"
+        return f"the value of `{row.name}` ends in a vertical tab, which the GUI removes; remove it"
+    effect = f"saves {quoted(taken)}" if taken else "deletes the line"
     if not said.startswith('"') and (not taken or taken.startswith('"')):
         return (
-            f"the GUI knows no quotes but double ones: of this value of `{row.name}` it {effect}; "
-            'put it in double quotes, with no `"` inside (for Piranha the quotes are part of the '
-            "value, so lvscf does not change them)"
+            f"the GUI only understands double quotes: for this value of `{row.name}`, it {effect}; "
+            'put the value in double quotes, with no `"` inside (for Piranha the quotes are part '
+            "of the value, so lvscf does not change them)"
         )
     return (
-        f"the GUI takes an empty word or a `0` in this value of `{row.name}` for its end, and "
-        f"{effect}; write single blanks and no word `0` among its first three"
+        f"to the GUI, an empty word or a `0` ends this value of `{row.name}`: it {effect}; write "
+        "single blanks, and no `0` among its first three words"
     )
 
 
 def _overrides(line: Directive, in_force: Directive) -> str | None:
-    """What is wrong with a last `pmask` that Piranha ignores, below one that it has read."""
+    """The problem of a last `pmask` that Piranha ignores, after one that it has read."""
     if line is in_force:
         return None
     return (
-        f"Piranha ignores this `{line.name}`, which it cannot read, and keeps the one above; the "
-        "GUI keeps only this one; remove it"
+        f"Piranha cannot read this `{line.name}` and uses the one above, but the GUI keeps only "
+        "this one; remove it"
     )
 
 
@@ -145,20 +142,20 @@ def _too_long_to_read(content: str) -> str | None:
     if not gui.is_too_long(content):
         return None
     return (
-        f"the GUI reads {gui.MOST_READ_BYTES} bytes of a line, and takes the rest for "
-        "another; write a shorter line"
+        f"the GUI reads at most {gui.MOST_READ_BYTES} bytes of a line, and treats the rest as "
+        "another line; write a shorter line"
     )
 
 
 def _too_long_to_write(what: str, length: int, most: int) -> str:
     return (
-        f"{what} has {length} bytes, and the GUI has room for {most}: it cuts off the rest and the "
-        "end of the line, and glues the next line to it; shorten it"
+        f"{what} has {length} bytes, but the GUI has room for {most}: it cuts off the rest and the "
+        "line end, and joins the next line to this one; shorten it"
     )
 
 
 def _braces(where: str) -> str:
     return (
-        f"there is a brace in {where}: the GUI takes it for the beginning or the end of a block, "
-        "quotes or not, and dies or loses what follows; write it without braces"
+        f"there is a brace in {where}: the GUI mistakes it for the beginning or end of a block, "
+        "even in quotes, and fails or loses what follows; write it without braces"
     )

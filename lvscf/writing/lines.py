@@ -1,6 +1,6 @@
-"""Lines: those of one block, or of a whole text, while directives are changed in them.
+"""Lines: the lines of one block, or of a whole text, while their directives are changed.
 
-Lines that are not touched keep every byte; what is new is put beside the lines that are there.
+Untouched lines keep every byte; new lines are put beside the existing ones.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ from lvscf.writing.wording import Path
 
 @record(frozen=False)
 class Part:
-    """A line or a block of the text, what is put beside it, and what it becomes."""
+    """A line or a block of the text, its new text, and the texts put beside it."""
 
     item: Item
     text: str
-    """What it becomes; nothing where it goes."""
+    """Its new text; empty if it is removed."""
     missing: str = ""
-    """The closing braces that a block lacks; they are written if something new comes behind."""
+    """The closing braces that a block lacks; they are written if something new follows."""
     is_new: bool = False
     """Whether another block has taken its place."""
     before: list[str] = field(factory=list)
@@ -35,17 +35,17 @@ class Part:
 
 @record(frozen=False)
 class _Anchor:
-    """A directive that is there, beside which new ones go."""
+    """An existing directive, beside which new ones go."""
 
     rank: int
     part: int
     indentation: str
     beside: list[str]
-    """Where the next line behind it goes."""
+    """Where the next line after it goes."""
 
 
 class Lines:
-    """The lines and blocks inside of one block (or of a whole text), being edited."""
+    """The lines and blocks inside one block (or a whole text), being edited."""
 
     def __init__(
         self,
@@ -57,8 +57,8 @@ class Lines:
     ) -> None:
         """Take `items` of the text `source`.
 
-        `indentation` serves where no directive shows one; `closes` says whether blocks that lack
-        their closing brace get it when something new comes after them.
+        `indentation` is for blocks without directives; `closes` says whether blocks that lack
+        their closing brace get it when something new follows them.
         """
         self.items = items
         self.source = source
@@ -67,9 +67,9 @@ class Lines:
         self.indentation = indentation
         self.closes = closes
         self.last: list[str] = []
-        """New lines behind everything else."""
+        """New lines after everything else."""
         self.cut_line: bool = cuts_a_line(source)
-        """Whether a NUL stands inside a line, where Piranha crashes."""
+        """Whether there is a NUL inside a line, where Piranha crashes."""
         self._saying: dict[str, list[int]] = {}
         self._index = {id(part.item): index for index, part in enumerate(self.parts)}
         for index, part in enumerate(self.parts):
@@ -78,17 +78,17 @@ class Lines:
                 self._saying.setdefault(item.name, []).append(index)
 
     def saying(self, name: str) -> list[int]:
-        """The parts that set directive `name`, in order; the last is in force."""
+        """The parts that set the directive `name`, in order; the last one is in force."""
         return [index for index in self._saying.get(name, ()) if self.parts[index].text]
 
     def index_of(self, item: Item) -> int:
-        """The part that `item` is."""
+        """The index of the part of `item`."""
         return self._index[id(item)]
 
     def comment_above(self, index: int) -> int:
-        """The first of the comment lines that belong to a part: those directly above it.
+        """The index of the first comment line that belongs to a part: those directly above it.
 
-        A comment that silences a rule for the whole file belongs to nothing.
+        A comment that silences a rule for the whole file belongs to no part.
         """
         while (
             index
@@ -104,7 +104,7 @@ class Lines:
         return "\n" if above >= 0 and isinstance(self.items[above], Blank) else ""
 
     def close_gap_above(self, index: int) -> None:
-        """Take out the empty line above a block, or above its comment."""
+        """Remove the empty line above a block, or above its comment."""
         if self.gap_above(index):
             self.parts[self.comment_above(index) - 1].text = ""
 
@@ -113,19 +113,19 @@ class Lines:
         return "".join(part.text for part in self.parts[self.comment_above(index) : index])
 
     def remove(self, index: int) -> None:
-        """Take a part out, and the comment lines that belong to it."""
+        """Remove a part and the comment lines that belong to it."""
         for part in self.parts[self.comment_above(index) : index + 1]:
             part.text, part.missing = "", ""
 
     def change(self, index: int, definition: Definition, value: Any, path: Path) -> None:
-        """Let a line say `value`, its spacing and quotes kept."""
+        """Change the value of a line, keeping its spacing and quotes."""
         part = self.parts[index]
         assert isinstance(part.item, Directive)
         content = part.item.content
         part.text = _saying(part.item, definition, value, path) + part.text[len(content) :]
 
     def set(self, values: dict[str, Any], path: Path, port_above: int | None = None) -> None:
-        """Let the lines say `values`, and nothing of what `values` does not hold.
+        """Change the lines so that they set `values` and nothing else.
 
         `port_above` is the part above which a new `port` must go, since servers begin there.
         """
@@ -172,14 +172,14 @@ class Lines:
             anchors.append(anchor)
 
     def _gone(self, name: str) -> Directive | None:
-        """The line that said `name` and has been taken out, where it comes back elsewhere."""
+        """The line that set `name` and was removed, if it comes back elsewhere."""
         for index in self._saying.get(name, ())[-1:]:
             if isinstance(line := self.parts[index].item, Directive):
                 return line
         return None
 
     def _place(self, rank: int, anchors: list[_Anchor], limit: int | None) -> _Anchor:
-        """Behind the nearest directive that canonical order has before; else before the next."""
+        """After the nearest directive that precedes it in canonical order, or before the next."""
         lower = [anchor for anchor in anchors if anchor.rank < rank]
         if lower:
             near = max(lower, key=lambda anchor: anchor.rank)
@@ -194,14 +194,14 @@ class Lines:
         return _Anchor(rank, -1, self.indentation, self._beginning())
 
     def _beginning(self) -> list[str]:
-        """Where a directive goes if there is none: before all blocks, else at the end."""
+        """Where the first directive goes: before all blocks, or at the end."""
         for index, part in enumerate(self.parts):
             if isinstance(part.item, Block):
                 return self.parts[self.comment_above(index)].before
         return self.last
 
     def ending(self) -> list[str]:
-        """Where blocks go that come last: behind the last line that is not blank."""
+        """Where the last blocks go: after the last line that is not blank."""
         if self.last:
             return self.last
         for part in reversed(self.parts):
@@ -210,9 +210,9 @@ class Lines:
         return self.last
 
     def text(self, heading: str = "") -> tuple[str, str]:
-        """The text that the lines have become, and the closing braces that it lacks at the end.
+        """The new text of the lines, and the closing braces that it lacks at the end.
 
-        `heading` is what stands above them.
+        `heading` is the text above them.
         """
         out = [heading] if heading else []
         missing = ""
@@ -234,7 +234,7 @@ class Lines:
                 if part.text.startswith("\0"):
                     unread = part.text  # comes last
                 else:
-                    mark = part.text  # a byte-order mark, which is no line of its own
+                    mark = part.text  # a byte-order mark, which is not a line of its own
                 continue
             for new in part.before:
                 add(new, True)
@@ -244,18 +244,18 @@ class Lines:
         for new in self.last:
             add(new, True)
         if unread and self.cut_line and (not out or out[-1].endswith(("\n", "\r"))):
-            out.append(" ")  # a NUL that crashed Piranha goes on to do so
+            out.append(" ")  # a NUL that crashed Piranha still does
         return mark + "".join(out) + unread, missing
 
 
 def cuts_a_line(text: str) -> bool:
-    """Whether the first NUL of a text, if there is one, is not at the beginning of a line."""
+    """Whether a text has a NUL, and its first one is not at the beginning of a line."""
     read, nul, _ = text.partition("\0")
     return bool(nul) and read[-1:] not in ("", "\n", "\r")
 
 
 def missing_braces(block: Block, inside: bool = True) -> str:
-    """The closing braces that a block lacks, its last server's included unless not `inside`."""
+    """The closing braces that a block lacks; with `inside`, including its last server's."""
     if block.close is not None:
         return ""
     inner = block.items[-1] if inside and block.items else None
@@ -270,18 +270,18 @@ def _part(item: Item, source: str) -> Part:
 
 
 def _saying(line: Directive, definition: Definition, value: Any, path: Path) -> str:
-    """The content of `line`, changed to say `value`."""
+    """The content of `line`, changed to set `value`."""
     content = line.content
     old = wording.written(line, definition)
     new = wording.words_for(definition, value, path, tuple(word.as_written for word in old))
     said = new[0]
     for number in range(1, len(new)):
-        # The blanks between two words stay as they are, where there were as many words.
+        # The blanks between two words are kept if the number of words is the same.
         gap = content[old[number - 1].end : old[number].start] if len(old) == len(new) else ""
         said += (gap or " ") + new[number]
     head, tail = content[: old[0].start], content[old[-1].end :]
-    # What stood behind the value stays, unless Piranha would stumble over it now: a blank behind
-    # quotes, or a quote that it had forgotten.
+    # Text after the value stays, unless Piranha would now misread it: a blank after quotes, or a
+    # quote that it ignored before.
     if wording.says(definition, head + said + tail, value):
         return head + said + tail
     return head + " ".join(new)

@@ -1,4 +1,4 @@
-"""Matching: which block of a text is which block of a configuration, and which of them move."""
+"""Matching: which block of a configuration continues which block of a text, and which move."""
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -14,12 +14,12 @@ _AnyBlock = TypeVar("_AnyBlock", bound=VirtualServer | FailoverService | RealSer
 
 
 def match(old: Sequence[_AnyBlock], new: Sequence[_AnyBlock]) -> list[int | None]:
-    """For each new block the index of the old one that it continues, None where it is new.
+    """For each new block, the index of the old one that it continues; None if it is new.
 
-    Blocks of one name continue one another, equal ones first, then in order; where that leaves a
-    choice, a block continues the one that it was read from.  What is left over has been renamed if
-    it was read from there, or all but the name is equal; else if it has the same address; else if
-    it stands between the same neighbours and says mostly the same.
+    Blocks of the same name continue each other, equal ones first, then in order; if that leaves a
+    choice, a block continues the one that it was read from.  A remaining block was renamed if it
+    was read from an old one or equals it except for the name, or has the same address, or is
+    between the same neighbours and mostly the same.
     """
     found: list[int | None] = [None] * len(new)
     free = dict.fromkeys(range(len(old)))
@@ -51,14 +51,14 @@ def match(old: Sequence[_AnyBlock], new: Sequence[_AnyBlock]) -> list[int | None
 
 
 def _origin(block: _AnyBlock) -> Hashable:
-    """The block of a text that a value was read from; each value its own where there is none."""
+    """The block that a value was read from; unique to the value if there is none."""
     return id(block if block.origin is None else block.origin.block)
 
 
 def _itself(block: _AnyBlock) -> Hashable:
     try:
         hash(block)
-    except TypeError:  # a value that no directive has, such as a list; it will be refused
+    except TypeError:  # a value that no directive can have, such as a list; rejected later
         return id(block)
     return block
 
@@ -78,7 +78,7 @@ def _address(block: _AnyBlock) -> Hashable:
 def _pair_by_place(
     old: Sequence[_AnyBlock], new: Sequence[_AnyBlock], found: list[int | None]
 ) -> None:
-    """Pair what is left over between the same neighbours, where it says mostly the same."""
+    """Pair remaining blocks between the same neighbours if they are mostly the same."""
     taken = {index for index in found if index is not None}
     index = 0
     for place, known in enumerate(found):
@@ -100,7 +100,7 @@ def _mostly_the_same(one: _AnyBlock, other: _AnyBlock) -> bool:
 
 @frozen
 class Slot:
-    """Where a new block goes: `in` the place of an old one, `before` it or `after` it."""
+    """Where a new block goes: `in` place of an old one, `before` it or `after` it."""
 
     how: Literal["in", "before", "after"]
     slot: int
@@ -110,7 +110,7 @@ class Slot:
 def arrange(continued: Sequence[int | None], count: int) -> list[Slot]:
     """Places for new blocks among `count` old ones, so that as few as possible move.
 
-    `continued` says which old block each continues.  The places are in the order of the blocks.
+    `continued` is the old block that each continues.  The places are in the order of the blocks.
     Without old blocks there are no places.
     """
     if not count:
@@ -140,11 +140,11 @@ def _between(blocks: int, slot: int, end: int) -> Iterable[Slot]:
 
 
 def _staying(continued: Sequence[int | None], count: int) -> dict[int, int]:
-    """The blocks that stay where they are: index among the new ones -> index among the old."""
+    """The blocks that stay where they are: new index -> old index."""
     pairs = [(new, old) for new, old in enumerate(continued) if old is not None]
     chosen = dict(longest_rising(pairs))
     if len(pairs) == len(continued) == count:
-        # No block comes or goes, so those that move can change places.
+        # No block is added or removed, so those that move can swap places.
         fixed = {new: old for new, old in pairs if new == old}
         return fixed if len(fixed) >= len(chosen) else chosen
     return chosen

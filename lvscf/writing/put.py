@@ -1,7 +1,7 @@
-"""Put: the text of a document, changed so that it says another configuration.
+"""Put: the text of a document, changed to another configuration.
 
-The inverse of `lvscf.config.view`.  Blocks that say what they said keep every byte; in others, only
-the lines change that say something else.
+The inverse of `lvscf.config.view`.  Unchanged blocks keep every byte; in others, only the lines
+whose values differ change.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ from lvscf.syntax.words import LINE_FEED
 from lvscf.writing import canonical, wording
 from lvscf.writing.lines import Lines, missing_braces
 from lvscf.writing.matching import Slot, arrange, match
-from lvscf.writing.repair import mended
+from lvscf.writing.repair import repaired
 from lvscf.writing.style import Style, style_inside, style_of
 from lvscf.writing.wording import Path
 
@@ -43,12 +43,12 @@ class _Written:
 
 
 def texts(reading: Reading, config: Config) -> Iterator[str]:
-    """Texts that should say `config`, the one that changes least first.
+    """Candidate texts for `config`, the one that changes least first.
 
-    Of a text in which nothing is wrong, the first will do.
+    For a text without faults, the first one is right.
 
     Raises:
-        ValueError: a value, or a name, that no words would make Piranha read.
+        ValueError: a value or name cannot be written so that Piranha reads it back.
     """
     canonical.require_kinds(config)
     whole = reading.source.text
@@ -64,26 +64,26 @@ def texts(reading: Reading, config: Config) -> Iterator[str]:
         clean = with_line_feeds(text) + nul + unread
         in_place = put(seen.items, whole, config)
         if _line_ends(in_place) == _line_ends(whole):
-            yield in_place  # lines have changed, but none came or went
+            yield in_place  # lines have changed, but none was added or removed
         seen = read(Source(clean)).as_piranha_reads
         try:
-            mended_ends = put(seen.items, clean, config)
-        except ValueError:  # a value that Piranha read holds a line feed
+            with_clean_ends = put(seen.items, clean, config)
+        except ValueError:  # a value that Piranha read contains a line feed
             yield _put_among_carriage_returns(reading.as_piranha_reads.items, whole, config)
             raise
-        if "\n" not in text:  # a CR alone is a line end for Piranha as long as there is no other
-            changed, nul, unread = mended_ends.partition("\0")
+        if "\n" not in text:  # to Piranha, a CR alone is a line end if there is no other
+            changed, nul, unread = with_clean_ends.partition("\0")
             yield changed.replace("\n", "\r") + nul + unread
-        yield mended_ends
+        yield with_clean_ends
     for refused in (True, False) if reading.refusal is not None else (False,):
-        sound = mended(seen, refused)
+        sound = repaired(seen, refused)
         yield put(read(Source(sound)).items, sound, config)
 
 
 def _put_among_carriage_returns(items: Sequence[Item], source: str, config: Config) -> str:
-    """The text `source`, changed to say `config`, with new lines that end in a CR.
+    """The text `source`, changed to `config`, with new lines that end in a CR.
 
-    Nothing else ends a line for Piranha, up to the last CR of the text.
+    To Piranha, nothing else ends a line, up to the last CR of the text.
     """
     changed = put(items, source.replace("\n", LINE_FEED), config)
     end = changed.rindex("\r") if "\r" in changed else 0
@@ -95,12 +95,12 @@ def _line_ends(text: str) -> tuple[int, int]:
 
 
 def put(items: Sequence[Item], source: str, config: Config, closes: bool = True) -> str:
-    """The text `source`, of which Piranha reads `items`, changed to say `config`.
+    """The text `source`, of which Piranha reads `items`, changed to `config`.
 
-    `closes`: whether blocks that lack their closing brace get it when new ones come after them.
+    `closes`: whether blocks that lack their closing brace get it when new ones follow them.
 
     Raises:
-        ValueError: a value, or a name, that no words would make Piranha read.
+        ValueError: a value or name cannot be written so that Piranha reads it back.
     """
     old = view.get(tuple(items))
     style = style_of(items)
@@ -108,7 +108,7 @@ def put(items: Sequence[Item], source: str, config: Config, closes: bool = True)
     lines.set(_values(config, ""), ())
     _put_services(lines, "failover", old.failover_services, config.failover_services, style)
     _put_services(lines, "virtual", old.virtual_servers, config.virtual_servers, style)
-    return lines.text()[0] or "\n"  # Piranha refuses an empty file
+    return lines.text()[0] or "\n"  # Piranha rejects an empty file
 
 
 def _put_services(
@@ -133,7 +133,7 @@ def _put_services(
 
 
 def _service(keyword: str, old: Service, new: Service, style: Style, around: Lines) -> _Written:
-    """The text of a service among the lines `around`, changed to say `new`."""
+    """The text of a service among the lines `around`, changed to `new`."""
     block = _block(old)
     source = around.source
     if new == old:
@@ -149,7 +149,7 @@ def _service(keyword: str, old: Service, new: Service, style: Style, around: Lin
         server.port is None and port is not None
         for server, port in zip(new.servers, inherited, strict=True)
     ):
-        # A server would take another port than the virtual server's own: say that above them all.
+        # A server would inherit a port other than the virtual server's own: set that above all.
         _leave_one_port(lines, begin)
         inherited = [None] * len(new.servers)
     lines.set(_values(new, keyword), path, begin)
@@ -173,7 +173,7 @@ def _server(
     path: Path,
     source: str,
 ) -> _Written:
-    """The text of a server, changed to say `new`; `inherited` is the port it gets unsaid."""
+    """The text of a server, changed to `new`; `inherited` is the port it has without a line."""
     block = _block(old)
     values = _values(new, "server")
     said = {name: line.value for name, line in _origin(old).lines.items()}
@@ -191,9 +191,9 @@ def _server(
 def _inherited_ports(
     lines: Lines, old: Service, new: Service, places: Sequence[Slot]
 ) -> list[int | None]:
-    """For each new server the port that it would take from the lines above it.
+    """For each new server, the port that it would inherit from the lines above it.
 
-    None where that is the service's own in the end, so that it counts as unsaid.
+    None if that is the service's final port, so that it counts as not written.
     """
     inherited: list[int | None] = [None] * len(new.servers)
     ports = lines.saying("port")
@@ -214,7 +214,7 @@ def _inherited_ports(
 
 
 def _leave_one_port(lines: Lines, begin: int | None) -> None:
-    """Take out all `port` lines but the last above the servers, which begin at part `begin`."""
+    """Remove all `port` lines but the last one above the servers, which begin at part `begin`."""
     ports = lines.saying("port")
     above = [index for index in ports if begin is not None and index < begin]
     for index in ports:
@@ -230,7 +230,7 @@ def _put_blocks(
     places: Sequence[Slot],
     text: Callable[[int], _Written],
 ) -> None:
-    """Put blocks in their places; `text` gives each.  Old ones that are not continued go."""
+    """Put blocks in their places, with `text` for each; remove old ones that do not continue."""
     slots = [lines.index_of(_block(block)) for block in old]
     staying = {
         before
@@ -247,7 +247,7 @@ def _put_blocks(
     filled = {place.slot for place in places if place.how == "in"}
     for number, slot in enumerate(slots):
         if number in comments and number not in filled:
-            lines.close_gap_above(slot)  # the block takes its empty line along
+            lines.close_gap_above(slot)  # the block takes its empty line with it
         if number not in staying:
             lines.remove(slot)
     for index, place in enumerate(places):
@@ -272,7 +272,7 @@ def _put_blocks(
 def _put_first_blocks(lines: Lines, keyword: str, texts: list[str]) -> None:
     """Put blocks where there are none of their keyword yet.
 
-    Canonical order has failover services above virtual servers, and those at the end.
+    In canonical order, failover services are above virtual servers, and those are at the end.
     """
     others = [index for index, part in enumerate(lines.parts) if isinstance(part.item, Block)]
     gap = lines.gap_above(others[-1]) if others else ""
@@ -298,7 +298,7 @@ def _around(
 
 
 def _renamed(block: Block, keyword: str, name: str, path: Path) -> str:
-    """The content of a block's header with another name, spacing and quotes kept."""
+    """The content of a block's header with a new name, keeping spacing and quotes."""
     content = block.header.content
     found = block.header.words
     like = found[1].as_written if len(found) > 1 else ""
@@ -327,7 +327,7 @@ def _values(owner: Owner, keyword: str) -> dict[str, Any]:
 
 
 def _origin(owner: Owner) -> Origin:
-    """Where a value of the document's own view comes from."""
+    """The origin of a value in the document's own view."""
     assert owner.origin is not None
     return owner.origin
 

@@ -1,8 +1,8 @@
-"""Mending: a text without faults that says what a faulty one says.
+"""Repair: a text without faults that means the same as a faulty one.
 
-Only for texts in which the smallest edit cannot say what it should, because what is wrong nearby
-would be taken for something else.  No word is lost: lines that Piranha would refuse become comments
-if it loads the file now, since it misreads it; a file that it refuses keeps them.
+Only for texts in which the smallest edit does not work, because a fault nearby would then be read
+differently.  No word is lost: if Piranha loads the file (but misreads it), lines that it would
+reject become comments; in a file that it rejects, they stay.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from lvscf.writing.style import indentation
 _SILENCE = "# "
 
 
-def mended(reading: Reading, refused: bool = False) -> str:
-    """The text that was read, without what is wrong with it.
+def repaired(reading: Reading, refused: bool = False) -> str:
+    """The text that was read, without its faults.
 
-    `refused`: whether Piranha refuses the file, and shall go on to do so.  Then the lines that it
-    refuses stay.
+    `refused`: whether Piranha rejects the file and should still do so.  Then the lines that it
+    rejects stay.
     """
     lines: list[tuple[str, bool]] = []
     unread = ""
@@ -38,7 +38,7 @@ def mended(reading: Reading, refused: bool = False) -> str:
         if silenced and refused:
             line, silenced = line.removeprefix(_SILENCE), False
         if was_silenced and not silenced and line.strip(" \t\r\n}"):
-            text.append("\n")  # so that they are not taken for a comment about what follows
+            text.append("\n")  # so that they are not read as a comment about what follows
         text.append(line.rstrip("\r\n") + "\n")
         was_silenced = silenced
     if refused and unread.startswith("\0") and cuts_a_line(reading.source.text):
@@ -47,7 +47,7 @@ def mended(reading: Reading, refused: bool = False) -> str:
 
 
 def _item(item: Item, scope: Scope) -> Iterator[tuple[str, bool]]:
-    """The lines of `item`, each with whether it has become a comment."""
+    """The lines of `item`, each with whether it was turned into a comment."""
     if isinstance(item, Blank | Comment):
         yield item.text, False
     elif isinstance(item, Directive):
@@ -87,7 +87,7 @@ def _header(block: Block) -> str:
         return block.header.text
     try:
         name = wording.name_word(block.keyword, block.name, ())
-    except ValueError:  # nothing can be done for it here
+    except ValueError:  # it cannot be repaired here
         return block.header.text
     return f"{indentation(block.header)}{block.keyword} {name} {{"
 

@@ -1,4 +1,4 @@
-"""Style: how deep the lines of blocks stand."""
+"""Style: the indentation of blocks."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ class Style:
 
 
 GUI = Style()
-"""The Piranha GUI's own: 5 blanks for what a service holds, 9 for what a server holds."""
+"""The Piranha GUI's own: 5 blanks inside a service, 9 inside a server."""
 
 
 def style_of(items: Sequence[Item]) -> Style:
-    """The style of the blocks of a text, as far as they show one; else the GUI's."""
+    """The style of a text's blocks, as far as they show one; otherwise the GUI's."""
     services = [item for item in items if isinstance(item, Block) and item.keyword != "server"]
     shown = next((block for block in services if _directive(block) is not None), None)
     servers = (_servers_of(service.items) for service in services)
@@ -41,18 +41,18 @@ def style_of(items: Sequence[Item]) -> Style:
 
 
 def style_inside(service: Block, style: Style) -> Style:
-    """`style`, with that of the service's own servers where it has some."""
+    """`style`, with the indentation of the service's own servers if it has any."""
     server = _servers_of(service.items)
     return Style(style.header, style.body, *server) if server is not None else style
 
 
 def indentation(line: Line) -> str:
-    """The blanks in front of a line."""
+    """The blanks at the beginning of a line."""
     return line.text[: len(line.text) - len(line.text.lstrip(words.BLANKS))]
 
 
 def _servers_of(items: Sequence[Item]) -> tuple[str, str] | None:
-    """Indentation of the header and of the directives of the first server that has any."""
+    """The indentation of header and directives of the first server that has directives."""
     for item in items:
         if isinstance(item, Block) and (line := _directive(item)) is not None:
             return indentation(item.header), indentation(line)

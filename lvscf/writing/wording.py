@@ -1,8 +1,7 @@
-"""Wording: the words that say a value, so that Piranha reads the same value back.
+"""Wording: the words to write for a value, so that Piranha reads the same value back.
 
-There are no escapes in lvs.cf, and a quoted word that holds no blank must end its line, so not
-every value has words.  What is proposed here is judged as Piranha's reader judges it before it is
-used.
+There are no escapes in lvs.cf, and a quoted word without a blank must end its line, so some values
+cannot be written.  Each proposal is checked with Piranha's own reading rules before it is used.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,10 +29,10 @@ _NUMBERS = (values.integer, values.unsigned, values.port, values.boolean)
 def words_for(
     definition: Definition, value: Any, path: Path, like: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """The words behind the `=` that say `value`.
+    """The words to write after the `=` for `value`.
 
-    `like` are words, as written, that said it before: their quotes are kept, and all of a word that
-    still says the same.
+    `like` are the words written for it before: their quotes are kept, and so is each whole word
+    that still has the same meaning.
 
     Raises:
         ValueError: there are no words that Piranha would read as `value`.
@@ -46,7 +45,7 @@ def words_for(
 
 
 def name_word(keyword: str, name: str, path: Path, like: str = "") -> str:
-    """The word that says a block's name, in the quotes of `like` if that can be.
+    """The word to write for a block's name, in the quotes of `like` if possible.
 
     Raises:
         ValueError: there is no word that Piranha would read as `name`.
@@ -61,14 +60,14 @@ def name_word(keyword: str, name: str, path: Path, like: str = "") -> str:
             if [one.text for one in found.words] == [keyword, name, "{"]:
                 return word
         if not name:
-            raise _Unsayable("Piranha takes no empty name, not even in quotes")
-        raise _Unsayable("no quotes would hold it together, and Piranha knows no escapes")
+            raise _Unsayable("Piranha does not accept an empty name, not even in quotes")
+        raise _Unsayable("neither kind of quotes can hold it, and Piranha has no escapes")
     except _Unsayable as reason:
         raise _cannot_write(path, header, reason) from None
 
 
 def written(line: Directive, definition: Definition) -> tuple[Word, ...]:
-    """The words of `line` that say its value; of a list, with both brackets."""
+    """The words of `line` that are its value; for a list, including the brackets."""
     found = line.words[2:]
     if not definition.kind.is_list:
         return found[: definition.kind.words]
@@ -77,15 +76,15 @@ def written(line: Directive, definition: Definition) -> tuple[Word, ...]:
 
 
 def as_written(line: Directive | None, definition: Definition) -> tuple[str, ...]:
-    """The words that say a value, with their quotes; none where there is no line."""
+    """The words of a value, with their quotes; none if there is no line."""
     if line is None:
         return ()
     return tuple(word.as_written for word in written(line, definition))
 
 
 def says(definition: Definition, content: str, value: Any) -> bool:
-    """Whether Piranha takes a line without complaint, and reads `value` from it."""
-    if "\n" in content:  # a word that was read in a line that ends in a CR
+    """Whether Piranha accepts a line and reads `value` from it."""
+    if "\n" in content:  # a word from a line that ends in a CR
         return False
     judge = Judge(Line(0, content), definition.scope)
     found = judge.directive()
@@ -93,7 +92,7 @@ def says(definition: Definition, content: str, value: Any) -> bool:
 
 
 class _Unsayable(Exception):
-    """The reason why a value has no words."""
+    """Why a value cannot be written."""
 
 
 def _cannot_write(path: Path, what: str, reason: _Unsayable) -> ValueError:
@@ -126,7 +125,7 @@ def _words_for(definition: Definition, value: Any, like: tuple[str, ...]) -> tup
 
 
 def _proposals(kind: Kind, value: Any, like: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Words that might say `value`, the best first."""
+    """Candidate words for `value`, the best first."""
     if kind.is_list:
         return [("[", *(_list_word(text) for text in value), "]")]
     first = like[0] if like else ""
@@ -141,7 +140,7 @@ def _proposals(kind: Kind, value: Any, like: tuple[str, ...]) -> Iterable[tuple[
 
 
 def _same_or_spelled(kind: Kind, text: str, like: str, value: Any = None) -> list[str]:
-    """`like` itself, if it says the same; then `text` in quotes and without."""
+    """`like` itself, if it means the same; then `text` with and without quotes."""
     found = list(_spellings(text, like))
     if like:
         read = kind.read(like[1:-1] if like[0] in _QUOTES else like)
@@ -151,7 +150,7 @@ def _same_or_spelled(kind: Kind, text: str, like: str, value: Any = None) -> lis
 
 
 def _spellings(text: str, like: str) -> Iterator[str]:
-    """`text` in the quotes of `like`, without quotes, and in other quotes."""
+    """`text` in the quotes of `like`, without quotes, and in the other quotes."""
     style = like[0] if like and like[0] in _QUOTES else ""
     yield f"{style}{text}{style}"
     for quote in ("", *_QUOTES):
@@ -164,14 +163,14 @@ def _list_word(text: str) -> str:
         found = words.split(f"{word} ]").words
         if [one.text for one in found] == [text, "]"]:
             return word
-    raise _Unsayable(f"no quotes would hold {quoted(text)} together inside a list")
+    raise _Unsayable(f"neither kind of quotes can hold {quoted(text)} inside a list")
 
 
 def _require_type(kind: Kind, value: Any) -> None:
-    """See that `value` is what a Config holds for values of this kind, on one line."""
+    """Check that `value` has the type of this kind, and fits on one line."""
     if kind.is_list:
         if not isinstance(value, tuple):
-            raise _Unsayable("a list is a tuple of str")
+            raise _Unsayable("a list must be a tuple of str")
         parts = value
     elif kind.with_device:
         if not isinstance(value, AddressOnDevice):
@@ -193,39 +192,39 @@ def _require_type(kind: Kind, value: Any) -> None:
 
 def _require_one_line(text: str) -> None:
     if "\0" in text:
-        raise _Unsayable("Piranha reads nothing behind a NUL")
+        raise _Unsayable("Piranha reads nothing after a NUL")
     if "\n" in text or "\r" in text:
-        raise _Unsayable("a line end would end the line, and nothing continues a line in lvs.cf")
+        raise _Unsayable("it contains a line end, and lvs.cf has no continuation lines")
 
 
 def _reason(kind: Kind, value: Any) -> str:
-    """Why Piranha would not read `value` back."""
+    """The reason why Piranha would not read `value` back."""
     if kind.is_list:
         if "]" in value:
             return "a `]` would end the list"
-        return f"a line has no more than {words.MOST_WORDS} words for Piranha"
+        return f"Piranha reads no more than {words.MOST_WORDS} words of a line"
     if kind.keeps_quotes:
         return _reason_of_quotes(value)
     text = value.address if isinstance(value, AddressOnDevice) else value
     try:
         found = kind.read(str(int(text)) if isinstance(text, int) else text)
     except Unreadable as refused:
-        return f"Piranha would refuse it ({refused.complaint.value})"
+        return f"Piranha would reject it ({refused.complaint.value})"
     if found is None:
-        return "Piranha would ignore it, since it is no netmask"
+        return "Piranha would ignore it, since it is not a valid netmask"
     if found != text:
         return f"Piranha would read {quoted(str(found))}"
     if isinstance(value, AddressOnDevice):
-        return "no quotes would hold its two words together, and Piranha knows no escapes"
-    return "no quotes would hold it together, and Piranha knows no escapes"
+        return "neither kind of quotes can hold its two words, and Piranha has no escapes"
+    return "neither kind of quotes can hold it, and Piranha has no escapes"
 
 
 def _reason_of_quotes(text: str) -> str:
     if not text:
-        return 'nothing stands behind the `=`; empty text is `""`, with its quotes'
+        return 'there would be nothing after the `=`; empty text is `""`, with its quotes'
     if text[0] not in _QUOTES:
-        return "a blank ends a word; the quotes around it are part of the value, and are missing"
+        return "a blank ends a word; this value needs quotes, which are part of it"
     return (
-        "its quotes do not close where Piranha looks for it: at the first quote behind the first "
-        "blank or, where there is no blank, at the end"
+        "its quotes do not close where Piranha expects it: at the first quote after the first "
+        "blank or, if there is no blank, at the end"
     )

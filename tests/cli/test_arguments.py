@@ -179,7 +179,7 @@ def test_a_folder_with_nothing_to_lint(run: Run, estate: Path) -> None:
     """A sentence, and the findings in the others."""
     (estate / "empty").mkdir()
 
-    assert "empty and the folders below it hold no lvs.cf" in one_sentence(
+    assert "there is no lvs.cf in empty or below it" in one_sentence(
         run("lint", "empty", folder=estate)
     )
     both = run("lint", "--format", "concise", "empty", "a", folder=estate)
@@ -209,7 +209,7 @@ def test_a_pair_with_a_folder_of_one(run: Run, estate: Path) -> None:
     several = run("lint", "--pair", "lvs.cf", "a", folder=estate)
 
     assert one.returncode == 1
-    assert "name one FILE" in one_sentence(several)
+    assert "give one FILE" in one_sentence(several)
 
 
 # --- what is reported ---------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_quiet(run: Run, tmp_path: Path) -> None:
 
 def test_what_was_followed(run: Run, tmp_path: Path) -> None:
     """Packets and hosts are counted once, however many files share them; without rules, none."""
-    evidence = ("--cluster", EXAMPLE.with_name("cluster.toml"))
+    evidence = ("--cluster", EXAMPLE.with_name("lvscf.toml"))
 
     def counts(*files: Path) -> tuple[int, int]:
         report = json.loads(run("lint", "--format", "json", *evidence, *files).stdout)
@@ -304,7 +304,7 @@ def test_show_settings(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ("select = []\n", "lvscf.toml:1: there is no rule in `select`"),
+        ("select = []\n", "lvscf.toml:1: `select` is empty"),
         (
             "\n[cluster.routers.'10.10.1.21']\niptables = 'gone'\n",
             "lvscf.toml:3: gone: there is no",

@@ -113,8 +113,8 @@ def test_what_piranha_misreads_is_told(run: Run, tmp_path: Path, command: str) -
 
     assert done.returncode == 0
     assert done.stderr.decode() == (
-        "lvscf: a.cf: Piranha does not read this file as written, and this command shows what it "
-        "reads; run `lvscf lint` for details\n"
+        "lvscf: a.cf: Piranha does not read this file as written; this command shows what it does "
+        "read; run `lvscf lint` for details\n"
     )
 
 

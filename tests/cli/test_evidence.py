@@ -20,10 +20,8 @@ LINT = ("lint", "--format", "concise")
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Path:
-    """A copy of the example cluster, which a test may spoil, with settings that are found."""
-    folder = Path(shutil.copytree(FOLDER, tmp_path / "cluster"))
-    (folder / "cluster.toml").rename(folder / "lvscf.toml")
-    return folder
+    """A copy of the example cluster, which a test may spoil, with its settings."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "cluster"))
 
 
 @pytest.fixture
@@ -52,7 +50,7 @@ def test_what_was_not_given_is_told(run: Run, bare: Path) -> None:
 
     some = run("lint", "lvs.cf", *ROUTERS, "--real-server", "lvs-d03=lvs-d03/iptables", folder=bare)
     text = " ".join(some.stdout.decode().split())
-    assert "whether, on real server lvs-d04, packets" in text
+    assert "on real server lvs-d04, whether packets" in text
     assert "router" not in text.partition("= help")[0]
     assert "`--real-server lvs-d04=FILE`" in text
 
@@ -132,19 +130,19 @@ def test_options_that_cannot_be_followed(
     ],
 )
 def test_files_without_rules(run: Run, bare: Path, content: bytes, status: int) -> None:
-    """What holds no rules at all is no host without rules, unless nothing is said in it."""
+    """A file without rules means a host without rules only if it is empty or all comments."""
     (bare / "saved").write_bytes(content)
     result = run(*LINT, "lvs.cf", "--router", "saved", folder=bare)
 
     assert result.returncode == status
     if status == 2:
         sentence = one_sentence(result)
-        assert "saved holds" in sentence
+        assert "saved contains" in sentence
         assert "`iptables-save > FILE`" in sentence
 
 
 def test_equals_sign_in_a_file_name(run: Run, bare: Path) -> None:
-    """A `=` behind a slash belongs to the file's name."""
+    """A `=` after a slash is part of the file's name."""
     shutil.copy(bare / "lvs-d01" / "iptables", bare / "a=b")
 
     result = run(*LINT, "lvs.cf", "--router", "./a=b", folder=bare)
@@ -239,19 +237,19 @@ def test_select_in_settings(run: Run, cluster: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ("\nselct = []\n", "lvscf.toml:2: there is no setting `selct`; did you mean `select`?"),
-        ("severities = {}\n", "lvscf.toml:1: there is no setting `severities`; did you mean `severity`?"),
+        ("\nselct = []\n", "lvscf.toml:2: unknown setting `selct`; did you mean `select`?"),
+        ("severities = {}\n", "lvscf.toml:1: unknown setting `severities`; did you mean `severity`?"),
         ("select = 'LVS2'\n", "lvscf.toml:1: `select` must be a list of rules"),
         ("select = [2]\n", "lvscf.toml:1: `select` must be a list of rules"),
         ("# LSV2\nignore = ['LSV201']\n", "lvscf.toml:2: there is no rule or family `LSV201`; did you mean `LVS201`?"),
         ("fail-on = 'eror'\n", 'lvscf.toml:1: `fail-on` must be "info", "warning" or "error"'),
         ("fail-on = []\n", 'lvscf.toml:1: `fail-on` must be "info", "warning" or "error"'),
         ("cluster = 1\n", "lvscf.toml:1: `cluster` must be a table"),
-        ("[cluster.router]\n", "lvscf.toml:1: there is no setting `router`; did you mean `routers`?"),
+        ("[cluster.router]\n", "lvscf.toml:1: unknown setting `router`; did you mean `routers`?"),
         ("[cluster.real_servers.a]\n", "did you mean `real-servers`?"),
         ("[cluster.routers]\na = 'file'\n", "lvscf.toml:2: `a` must be a table"),
-        ("[cluster.routers.a]\niptable = 'x'\n", "lvscf.toml:2: there is no setting `iptable`; did you mean `iptables`?"),
-        ("[cluster.routers.a]\niptables = ['x']\n", "lvscf.toml:2: `iptables` must be a file's name"),
+        ("[cluster.routers.a]\niptable = 'x'\n", "lvscf.toml:2: unknown setting `iptable`; did you mean `iptables`?"),
+        ("[cluster.routers.a]\niptables = ['x']\n", "lvscf.toml:2: `iptables` must be a file name"),
         ("[cluster.routers.a]\niptables = 'x'\n", "x: there is no such file"),
         ("select = [\n", "lvscf.toml: this is not valid TOML: "),
         ("select = '\udce9'\n", "lvscf.toml is not UTF-8 text"),
@@ -272,9 +270,9 @@ def test_settings_that_cannot_be_followed(
 @pytest.mark.parametrize(
     ("option", "place", "words"),
     [
-        (("--router", "10.10.1.211={}"), "lvs.cf:4:11", "a router `10.10.1.211`, which"),
-        (("--router", "gateway={}"), "lvs.cf:3:1", "a router `gateway`, which"),
-        (("--real-server", "lvs-d05={}"), "lvs.cf:35:13", "a real server `lvs-d05`, which"),
+        (("--router", "10.10.1.211={}"), "lvs.cf:4:11", "the router `10.10.1.211`, but"),
+        (("--router", "gateway={}"), "lvs.cf:3:1", "the router `gateway`, but"),
+        (("--real-server", "lvs-d05={}"), "lvs.cf:35:13", "the real server `lvs-d05`, but"),
         (("--real-server", "10.10.1.21={}"), "lvs.cf:4:11", "`10.10.1.21` is a router"),
     ],
 )
@@ -366,9 +364,9 @@ def test_each_defect_is_found(
 
 
 KINDS = [
-    (b"*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n", "firewall rules of iptables", None),
-    (b"#!/bin/sh\nIPT=/sbin/iptables\n$IPT -F\n", "firewall rules of iptables", None),
-    (b"-P INPUT ACCEPT\n", "firewall rules of iptables", None),
+    (b"*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n", "iptables rules", None),
+    (b"#!/bin/sh\nIPT=/sbin/iptables\n$IPT -F\n", "iptables rules", None),
+    (b"-P INPUT ACCEPT\n", "iptables rules", None),
     (b"net.ipv4.ip_forward = 1\n", "kernel settings", None),
     (b"# Generated by ebtables-save v1\n*filter\n:INPUT ACCEPT\n", "ebtables", "iptables-save"),
     (b"-A -f 80 -s wlc\n-a -f 80 -r 10.10.1.31:80 -g -w 1\n", "IPVS", "lvscf show --as ipvsadm"),

@@ -252,7 +252,7 @@ def test_files_of_hosts_are_not_changed(run: Run, tmp_path: Path, example: Path)
     lvs_cf = folder / "lvs.cf"
     good = lvs_cf.read_text()
     lvs_cf.write_text(good.replace("keepalive = ", "keepalive="))
-    result = run("lint", "--fix", "--cluster", folder / "cluster.toml", lvs_cf)
+    result = run("lint", "--fix", lvs_cf)
 
     assert (result.returncode, lvs_cf.read_text()) == (0, good)
     fixed, left = last_lines(result.stdout)
@@ -282,6 +282,7 @@ def number(pattern: str, output: str) -> int:
     return int(found[1]) if found else 0
 
 
+@pytest.mark.slow
 def test_the_summary_counts_what_fix_fixes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

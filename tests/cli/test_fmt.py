@@ -255,6 +255,7 @@ def test_a_diff_keeps_what_stays() -> None:
     assert changed == ["- address = 10.1", "+ address = 10.1"]
 
 
+@pytest.mark.slow
 def test_a_diff_of_a_large_file_takes_no_time() -> None:
     """A file of 100,000 lines that are all alike, or nearly, is no quadratic work."""
     before = "".join(f"a = {number}\nactive = 1\n}}\n" for number in range(30_000))

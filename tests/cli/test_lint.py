@@ -21,7 +21,7 @@ from tests.processes import BAD, errors, file, on_terminal, one_sentence
 
 def test_example_is_clean(run: Run, example: Path) -> None:
     """The example cluster of the README has no findings."""
-    result = run("lint", "--cluster", example.with_name("cluster.toml"), example)
+    result = run("lint", example)
 
     assert result.returncode == 0
     assert re.fullmatch(
@@ -31,22 +31,47 @@ def test_example_is_clean(run: Run, example: Path) -> None:
     assert errors(result) == ""
 
 
-def test_what_is_not_checked_is_said(run: Run, example: Path) -> None:
+def test_broken_example_has_one_fault(run: Run, example: Path) -> None:
+    """It is the sound cluster but for one line, and that line is what lint finds."""
+    broken = example.parents[1] / "broken"
+    files = {path.relative_to(broken) for path in broken.rglob("*") if path.is_file()}
+    assert files == {
+        path.relative_to(example.parent) for path in example.parent.rglob("*") if path.is_file()
+    }
+    changed = [
+        (str(name), line)
+        for name in files
+        for line, other in zip(
+            (example.parent / name).read_text().splitlines(),
+            (broken / name).read_text().splitlines(),
+            strict=True,
+        )
+        if line != other
+    ]
+    assert [name for name, _ in changed] == ["lvs-d02/iptables"]
+    assert "-j MARK" in changed[0][1]
+
+    result = run("lint", "--format", "concise", broken)
+    assert (result.returncode, errors(result)) == (1, "")
+    assert [line.split()[1:3] for line in result.stdout.splitlines()] == [[b"error", b"LVS409"]]
+
+
+def test_what_is_not_checked_is_said(run: Run, tmp_path: Path, example: Path) -> None:
     """Without the hosts' files, one note says what could not be checked."""
-    result = run("lint", "--format", "concise", example)
+    result = run("lint", "--format", "concise", file(tmp_path, example.read_bytes()))
 
     assert result.returncode == 0
     assert [line.split()[1:3] for line in result.stdout.splitlines()] == [[b"info", b"LVS400"]]
 
 
 def test_full_format_shows_the_token(run: Run, tmp_path: Path) -> None:
-    """The line, the token underlined, the consequence and the way out."""
+    """The line, the token underlined, the consequence and the remedy."""
     result = run("lint", file(tmp_path, BAD).name)
 
     assert result.returncode == 1
     assert result.stdout.decode() == (
-        "error[LVS005 trailing-comment]: A comment cannot follow a value: behind it, `#` is an ordinary word.\n"
-        "Piranha refuses the file here («unexpected arguments») and does not start.\n"
+        "error[LVS005 trailing-comment]: Comments need their own line: after a value, Piranha reads `#` as\n"
+        'another word. Piranha rejects the file at this line ("unexpected arguments") and will not start.\n'
         " --> lvs.cf:2:15\n"
         "  |\n"
         "2 | keepalive = 6 # seconds\n"
@@ -54,7 +79,7 @@ def test_full_format_shows_the_token(run: Run, tmp_path: Path) -> None:
         "  = help: Move the comment to a line of its own.\n"
         "  = fix: Move the comment to a line of its own (safe).\n"
         "\n"
-        "error[LVS301 missing-address]: This service has no `address`: Piranha sets it up for 0.0.0.0, and\n"
+        "error[LVS301 missing-address]: This service has no `address`: Piranha sets it up for 0.0.0.0 and\n"
         "brings up no virtual IP address.\n"
         " --> lvs.cf:3:9\n"
         "  |\n"
@@ -90,7 +115,9 @@ def test_concise_format_is_one_line_each(run: Run, tmp_path: Path) -> None:
 
     lines = result.stdout.decode().splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith(f"{path}:2:15: error LVS005 trailing-comment: A comment cannot")
+    assert lines[0].startswith(
+        f"{path}:2:15: error LVS005 trailing-comment: Comments need their own"
+    )
 
 
 def test_json_format(run: Run, tmp_path: Path) -> None:
@@ -316,8 +343,8 @@ def test_commands_about_what_piranha_misreads(
 
     assert result.returncode == ("unix.cf" in arguments)
     assert set(errors(result).splitlines()) == {
-        "lvscf: dos.cf: Piranha does not read this file as written, and this command shows what it "
-        "reads; run `lvscf lint` for details"
+        "lvscf: dos.cf: Piranha does not read this file as written; this command shows what it does "
+        "read; run `lvscf lint` for details"
     }
     assert b"10.10.1.21" in result.stdout or "unix.cf" not in arguments
 
@@ -384,6 +411,7 @@ def test_unknown_options(run: Run, arguments: tuple[str, ...], message: str) -> 
     assert "\x1b" not in errors(result)
 
 
+@pytest.mark.slow
 def test_closed_pipe(example: Path, tmp_path: Path) -> None:
     """A reader that goes away early ends the output, not the verdict."""
     path = file(tmp_path, b"keepalve = 6\n" * 20_000)
@@ -546,6 +574,7 @@ def test_explain(run: Run, name: str) -> None:
     assert "    - keepalive = 30\n    + keepalive = 6\n      deadtime = 18\n" in text
 
 
+@pytest.mark.slow
 def test_every_rule_can_be_explained(run: Run) -> None:
     """Each line of `rules` names a rule that `explain` knows."""
     listed = run("rules").stdout.decode().splitlines()
@@ -563,7 +592,7 @@ def test_explain_what_is_no_rule(run: Run) -> None:
 def test_explain_several(run: Run) -> None:
     """A family is listed, several rules are explained one below the other."""
     family = run("explain", "LVS2").stdout.decode()
-    assert "LVS201 deadtime-below-keepalive (error)\n       The partner is taken" in family
+    assert "LVS201 deadtime-below-keepalive (error)\n       The partner is declared" in family
     assert family.endswith(" rules; `lvscf explain LVS201` shows a whole manual.\n")
 
     both = run("explain", "LVS903", "LVS201").stdout.decode()

@@ -28,7 +28,7 @@ def test_the_way_is_told_rule_by_rule(run: Run) -> None:
 
     assert (result.returncode, result.stderr) == (0, b"")
     assert result.stdout.decode() == (
-        "tcp packet to 10.10.1.20:443, from 192.0.2.7:40000, in by eth0\n"
+        "tcp packet to 10.10.1.20:443, from 192.0.2.7:40000, arriving on eth0\n"
         "\n"
         "  lvs-d01/iptables:15  mangle PREROUTING  -A PREROUTING -d 10.10.1.20/32 -p tcp -m multiport --dports 80,443 -j MARK --set-xmark 0x50/0xffffffff\n"
         "  lvs-d01/iptables:29  filter INPUT       -A INPUT -d 10.10.1.20/32 -p tcp -m multiport --dports 80,443 -j ACCEPT\n"
@@ -42,14 +42,14 @@ def test_every_way_is_told(run: Run) -> None:
 
     assert result.returncode == 0
     assert result.stdout.decode() == (
-        "tcp packet to 10.10.1.20:80, from anywhere, in by any interface\n"
+        "tcp packet to 10.10.1.20:80, from anywhere, arriving on any interface\n"
         "\n"
-        "way 1 of 2, if not (--limit 5/sec) (line 2), which only the running kernel can tell\n"
+        "way 1 of 2, if not (--limit 5/sec) (line 2), which only the running kernel knows\n"
         "  <stdin>:1  mangle PREROUTING  -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff\n"
         "  <stdin>:3  filter INPUT       -A INPUT -p tcp -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable\n"
-        "  = mark 80 (0x50), to 10.10.1.20:80, rejected at <stdin>:3, in INPUT of table filter\n"
+        "  = mark 80 (0x50), to 10.10.1.20:80, rejected at <stdin>:3, in chain INPUT of table filter\n"
         "\n"
-        "way 2 of 2, if --limit 5/sec (line 2), which only the running kernel can tell\n"
+        "way 2 of 2, if --limit 5/sec (line 2), which only the running kernel knows\n"
         "  <stdin>:1  mangle PREROUTING  -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff\n"
         "  <stdin>:2  filter INPUT       -A INPUT -m limit --limit 5/sec -j ACCEPT\n"
         "  = mark 80 (0x50), to 10.10.1.20:80, accepted\n"
@@ -64,7 +64,7 @@ def test_every_way_is_told(run: Run) -> None:
         (REAL_SERVER, ("--to", "10.10.1.20:80", "--in", "eth0", "--local", "10.10.1.31"),
          "no mark, sent to 10.10.1.31:80 by REDIRECT, accepted"),
         (REAL_SERVER, ("--to", "10.10.1.20:80/udp", "--in", "eth0"),
-         "no mark, to 10.10.1.20:80, dropped by the policy of INPUT in table filter"),
+         "no mark, to 10.10.1.20:80, dropped by the policy of chain INPUT in table filter"),
         (ROUTER, ("--to", "10.10.1.21:539/udp", "--from", "10.10.1.22", "--in", "eth0"),
          "no mark, to 10.10.1.21:539, accepted"),
         (ROUTER, ("--to", "10.10.1.21/icmp", "--in", "eth0"), "no mark, to 10.10.1.21, accepted"),
@@ -119,7 +119,7 @@ def test_what_dnat_sends_to_another_host_is_forwarded(run: Run) -> None:
     report = run("trace", "-", "--to", "10.10.1.20:80", "--format", "json", stdin=stdin).stdout
 
     assert b"way 2 of 2, if 10.10.1.9 belongs to another host (line 1)" in text
-    assert b"sent to 10.10.1.9:80 by DNAT, forwarded to another host, never in INPUT" in text
+    assert b"sent to 10.10.1.9:80 by DNAT, forwarded to another host without passing INPUT" in text
     ends = [(one["accepted"], one["forwarded"]) for one in json.loads(report)["outcomes"]]
     assert ends == [(True, False), (False, True)]
 
@@ -179,7 +179,7 @@ def test_control_characters_do_not_reach_the_terminal(run: Run) -> None:
         (("--to", "10.10.1.256:80/tcp"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "\x1b[31m"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "10.10.1.20:80", "--from", "anybody"), "--from `anybody` is not a valid source"),
-        (("--to", "10.10.1.20:80", "--in", "eth0:1"), "by the device itself, `eth0`"),
+        (("--to", "10.10.1.20:80", "--in", "eth0:1"), "on the device itself, `eth0`"),
         (("--to", "10.10.1.20:80", "--local", "here"), "--local `here` is not an IPv4 address"),
     ],
 )
@@ -196,8 +196,8 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
 
     assert "nowhere: there is no such file" in one_sentence(run("trace", "nowhere", *to))
     assert "is a directory; name the firewall file" in one_sentence(run("trace", tmp_path, *to))
-    assert "empty holds no iptables rules" in one_sentence(run("trace", "empty", *to))
-    assert "arp holds arptables rules" in one_sentence(run("trace", "arp", *to))
+    assert "empty contains no iptables rules" in one_sentence(run("trace", "empty", *to))
+    assert "arp contains arptables rules" in one_sentence(run("trace", "arp", *to))
     assert "larger than 32 MiB" in one_sentence(run("trace", "/dev/zero", *to))
 
 

@@ -122,6 +122,7 @@ def test_one_change_is_one_difference(name: str, seconds: int) -> None:
     assert (one.directive, one.values) == ("deadtime", (18, seconds))
 
 
+@pytest.mark.slow
 def test_many_blocks_take_no_more_than_their_time() -> None:
     """Thousands of blocks that are all renamed are matched."""
     blocks = "".join(

@@ -74,7 +74,7 @@ def test_weights() -> None:
     assert "Masq    1 " in listing(service(server("weight = 0")))
     assert "Masq    300 " in listing(service(server("weight = 300")))
     assert missing(service(server("weight = 65536"))) == [
-        "ipvsadm refuses it: no weight is above 65535"
+        "ipvsadm rejects it: the largest weight is 65535"
     ]
 
 
@@ -95,27 +95,29 @@ def test_order_is_that_of_ipvsadm() -> None:
 def test_what_does_not_get_in() -> None:
     """Each refusal has its reason, and the rest of the table stays."""
     twice = service(server()) + service(server(address="10.10.1.32"), name="b")
-    assert missing(twice) == ["ipvsadm refuses it: there is a service like that already"]
+    assert missing(twice) == ["ipvsadm rejects it: the same service already exists"]
     assert missing(service("fwmark = 1") + service("fwmark = 1", "port = 81", name="b")) == [
-        "ipvsadm refuses it: there is a service like that already"
+        "ipvsadm rejects it: the same service already exists"
     ]
     assert missing(service("fwmark = 1", server()) + service("fwmark = 2", server(), name="b")) == [
         "lvsd does not start a second monitor for the same VIP, ports and address"
     ]
     direct = "network = direct\n" + service(server("port = 81"), server("port = 82", name="two"))
-    assert missing(direct) == ["ipvsadm refuses it: the service has that destination already"]
-    assert missing(service("port = 0")) == ["ipvsadm refuses it: port 0 needs persistence"]
-    assert missing(service("port = 70000")) == ["ipvsadm refuses it: there is no such port"]
+    assert missing(direct) == ["ipvsadm rejects it: the service already has this destination"]
+    assert missing(service("port = 0")) == ["ipvsadm rejects it: port 0 needs persistence"]
+    assert missing(service("port = 70000")) == ["ipvsadm rejects it: ports are from 0 to 65535"]
     assert missing(service("persistent = 2678401")) == [
-        "ipvsadm refuses it: persistence lasts 2678400 seconds at most"
+        "ipvsadm rejects it: persistence lasts at most 2678400 seconds"
     ]
     assert missing(service("fwmark = 4294967295")) == [
-        "ipvsadm refuses it: no firewall mark is above 2147483647"
+        "ipvsadm rejects it: the largest firewall mark is 2147483647"
     ]
     assert missing(service("server one {\nactive = 1\n}")) == [
-        "ipvsadm refuses it: it has no address"
+        "ipvsadm rejects it: it has no address"
     ]
-    assert missing(service(server("port = 70000"))) == ["ipvsadm refuses it: there is no such port"]
+    assert missing(service(server("port = 70000"))) == [
+        "ipvsadm rejects it: ports are from 0 to 65535"
+    ]
 
 
 def test_inactive_blocks_and_failover_services_have_no_table() -> None:

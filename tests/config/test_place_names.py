@@ -144,7 +144,7 @@ def test_names_with_slashes_and_backslashes() -> None:
         ("backup_active", 1, "must be true or false, not 1"),
         ("network", "dr", "must be one of direct, nat, tunnel, not 'dr'"),
         ("virtual web/address", "10.10.1.20", "must be an address with its device, such as"),
-        ("virtual web/dirs", "a", "must be a list of texts"),
+        ("virtual web/dirs", "a", "must be a list of strings"),
     ],
 )  # fmt: skip
 def test_mistakes(place: str, value: Any, message: str) -> None:

@@ -89,7 +89,7 @@ def test_absent_and_null_are_the_same() -> None:
 WRONG: list[tuple[Any, str]] = [
     ([], "a configuration is an object with names as keys"),
     ({1: 2}, "a configuration is an object with names as keys"),
-    ({"version": 2}, "version: this release reads version 1, and the data is of version 2"),
+    ({"version": 2}, "version: this release reads version 1, not version 2"),
     ({"keepalve": 6}, "keepalve: there is no such key; did you mean `keepalive`?"),
     ({"nonsense": 6}, "nonsense: there is no such key"),
     ({"keepalive": "6"}, "keepalive: must be an integer from -2147483648 to 2147483647, not '6'"),
@@ -97,18 +97,18 @@ WRONG: list[tuple[Any, str]] = [
     ({"keepalive": 2**31}, "keepalive: must be an integer from"),
     ({"heartbeat": 1}, "heartbeat: must be true or false, not 1"),
     ({"network": "dr"}, "network: must be one of direct, nat, tunnel, not 'dr'"),
-    ({"primary": 10}, "primary: must be a text, not 10"),
+    ({"primary": 10}, "primary: must be a string, not 10"),
     ({"nat_router": "10.0.0.1 eth1"}, "nat_router: must be an object"),
     (
         {"nat_router": {"address": "10.0.0.1"}},
         'nat_router: must be {"address": ..., "device": ...}',
     ),
     ({"virtual_servers": {}}, "virtual_servers: must be a list"),
-    ({"virtual_servers": [{}]}, "virtual_servers[0].name: must be a text, the name of the block"),
+    ({"virtual_servers": [{}]}, "virtual_servers[0].name: must be a string, the name of the block"),
     ({"virtual_servers": [7]}, "virtual_servers[0]: must be an object with names as keys"),
     (
         {"failover_services": [{"name": "a", "dirs": "x"}]},
-        "failover_services[0].dirs: must be a list of texts, not 'x'",
+        "failover_services[0].dirs: must be a list of strings, not 'x'",
     ),
     (
         {"virtual_servers": [{"name": "a", "servers": [{"name": "b"}, {"name": "c", "port": ""}]}]},

@@ -1,4 +1,4 @@
-"""What findings advise: the right way out for the mistake that was made."""
+"""What findings advise: the right remedy for the mistake that was made."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.builders import server, service
 @pytest.mark.parametrize(
     ("text", "code", "help"),
     [
-        ("heartbeat_dev = eth0\n", "LVS001", "`heartbeat_dev` is known to old releases"),
+        ("heartbeat_dev = eth0\n", "LVS001", "only old releases know `heartbeat_dev`"),
         ("keepalve = 6\n", "LVS001", "Write `keepalive`."),
         ("weight = 6\n", "LVS001", "`weight` belongs in a server block."),
         ("keepalive 6\n", "LVS002", "Write `keepalive = 6`."),
@@ -31,12 +31,12 @@ from tests.builders import server, service
         ("heartbeat_port = 80/tcp\n", "LVS007", "Write a port number, or the name"),
         (service(server("port = https")), "LVS007", "Write `443`"),
         (service(server("weight = x")), "LVS007", "Write an integer"),
-        ("primary = fe80::1\n", "LVS009", "does not know IPv6"),
-        ("primary = 10.0.0.1:539\n", "LVS009", "Write `10.0.0.1`; a port has a directive"),
+        ("primary = fe80::1\n", "LVS009", "does not support IPv6"),
+        ("primary = 10.0.0.1:539\n", "LVS009", "Write `10.0.0.1`; the port has a directive"),
         ("nat_router = eth1:1 10.0.0.1\n", "LVS009", "Write the address first"),
         ("primary = 10.0.0.1/24\n", "LVS009", "Write `10.0.0.1`, and the netmask"),
         ("nat_nmask = /26\n", "LVS010", "Write `255.255.255.192`."),
-        (service("scheduler = wcl"), "LVS011", "Write `wlc`"),
+        (service("scheduler = wcl"), "LVS011", "Use `wlc`"),
         ("keepalive ＝ 6\n", "LVS019", "Write a plain `=`."),
     ],
 )
@@ -53,14 +53,20 @@ def test_help(text: str, code: str, help: str) -> None:
     [
         (
             "serial_no = 1\r\nx = 1\r\n",
-            "skips line 2 without a word. What it does not see, it takes",
+            "silently skips line 2. It uses its defaults for whatever it does not read.",
         ),
-        ("x=1\r\ny = 1\r\n", "Then it refuses the file («unknown command»)"),
-        ("serial_no = 1\nsync = 0\r\n", "it takes lines 1 to 2 for one long line. Then it refuses"),
-        ("serial_no = 1\rsync = 0\r", "end in CR alone, which Piranha knows"),
+        ("x=1\r\ny = 1\r\n", 'Piranha then rejects the file ("unknown command")'),
+        (
+            "serial_no = 1\nsync = 0\r\n",
+            "reads lines 1 to 2 as one long line. Piranha then rejects",
+        ),
+        (
+            "serial_no = 1\rsync = 0\r",
+            "end in CR alone, which hardly any program other than Piranha",
+        ),
     ],
 )
-def test_carriage_returns_are_told_as_they_are(text: str, message: str) -> None:
+def test_carriage_returns_have_their_true_consequence(text: str, message: str) -> None:
     """What Piranha makes of the file follows from its own verdict on it."""
     (finding,) = (one for one in lvscf.parse(text).findings if one.code == "LVS014")
 

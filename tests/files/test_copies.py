@@ -35,7 +35,8 @@ def test_pair(run: Run, estate: Path) -> None:
     line = DIRECT[: DIRECT.index("scheduler")].count("\n") + 1
     assert result.stdout.decode() == (
         f"lvs-d01/lvs.cf:{line}:18: error LVS904 routers-files-differ: `scheduler` is `wlc` here "
-        "and `rr` in `lvs-d02/lvs.cf`: what the cluster does depends on which router is active.\n"
+        "and `rr` in `lvs-d02/lvs.cf`: the cluster behaves differently depending on which router is "
+        "active.\n"
     )
     assert result.returncode == 1
     assert run(*LINT, "lvs-d01/lvs.cf").returncode == 0
@@ -80,7 +81,7 @@ def test_standard_input(run: Run, estate: Path) -> None:
 def test_pair_is_for_one_file(run: Run, estate: Path) -> None:
     """Several files have no common partner."""
     result = run(*LINT, "lvs-d01/lvs.cf", "lvs-d02/lvs.cf", "--pair", "lvs-d02/lvs.cf")
-    assert "name one FILE" in one_sentence(result)
+    assert "give one FILE" in one_sentence(result)
 
 
 def test_settings_name_the_routers_files(run: Run, estate: Path) -> None:
@@ -119,9 +120,7 @@ def test_settings_that_name_no_pair(run: Run, estate: Path) -> None:
     (estate / "lvscf.toml").write_text(one)
     assert run(*LINT, "lvs-d01/lvs.cf").stdout == b""
     (estate / "lvscf.toml").write_text("[cluster.real-servers.one]\nlvs-cf = 'lvs.cf'\n")
-    assert "lvscf.toml:2: there is no setting `lvs-cf`" in one_sentence(
-        run(*LINT, "lvs-d01/lvs.cf")
-    )
+    assert "lvscf.toml:2: unknown setting `lvs-cf`" in one_sentence(run(*LINT, "lvs-d01/lvs.cf"))
     (estate / "lvscf.toml").write_text(TOML.replace("lvs-d02", "lvs-d03"))
     assert "lvs-d03/lvs.cf: there is no such file" in one_sentence(run(*LINT, "lvs-d01/lvs.cf"))
 

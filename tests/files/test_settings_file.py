@@ -133,7 +133,7 @@ def test_adopting_a_baseline(run: Run, estate: Path) -> None:
     """What there is today is written down; from then on only what is new is heard."""
     written = run(*LINT, *FILES, "--write-baseline", "known.json")
     assert (written.returncode, written.stdout) == (0, b"")
-    assert written.stderr == b"lvscf: known.json now holds 4 findings\n"
+    assert written.stderr == b"lvscf: known.json now contains 4 findings\n"
     assert entries(estate / "known.json") == [
         ("new/lvs.cf", "deadtime", "LVS202", 1),
         ("new/lvs.cf", "virtual web/timeout", "LVS103", 1),
@@ -148,7 +148,7 @@ def test_adopting_a_baseline(run: Run, estate: Path) -> None:
     changed = run(*LINT, *FILES, "--baseline", "known.json")
     assert (changed.returncode, told(changed.stdout)) == (1, ["LVS103"])
     assert changed.stderr == (
-        b"lvscf: 1 entry of known.json is fixed; `--write-baseline known.json` takes it out\n"
+        b"lvscf: 1 entry of known.json is fixed; `--write-baseline known.json` removes it\n"
     )
 
 
@@ -192,7 +192,6 @@ def test_what_was_not_looked_at_stays(run: Run, estate: Path) -> None:
 def test_baseline_of_hosts(run: Run, tmp_path: Path) -> None:
     """Findings in hosts' files are known by their lines; what was not checked is told for ever."""
     cluster = Path(shutil.copytree(EXAMPLE.parent, tmp_path / "cluster"))
-    (cluster / "cluster.toml").rename(cluster / "lvscf.toml")
     rules = cluster / "lvs-d03" / "iptables"
     substitute(rules, "--dport 22", "-dport 22")
     lint = ("lint", "--format", "concise", "lvs.cf")
@@ -253,7 +252,7 @@ def test_odd_names(run: Run, estate: Path) -> None:
     assert told(nameless.stdout) == ["LVS202", "LVS103"]
     for option in ("--baseline", "--write-baseline"):
         for name in ("", "-"):
-            assert "a baseline is a file" in one_sentence(run(*LINT, *FILES, option, name))
+            assert "the baseline must be a file" in one_sentence(run(*LINT, *FILES, option, name))
 
 
 def test_baselines_that_cannot_be_written(run: Run, estate: Path) -> None:

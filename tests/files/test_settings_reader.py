@@ -284,12 +284,12 @@ def said(tmp_path: Path, text: str, name: str = "lvscf.toml") -> str:
         ("select = [\n'LVS2',\n2,\n]\n", 'lvscf.toml:3: `select` must be a list of rules, such as ["LVS2"]'),
         ("[per-file-ignores]\n'*.cf' = [\n'LVS2',\n'']\n", "lvscf.toml:4: there is no rule or family ``"),
         ("[per-file-ignores]\n'*.cf' = 'LVS2'\n", 'lvscf.toml:2: `*.cf` must be a list of rules, such as ["LVS2"]'),
-        ("[per-file-ignores]\n'' = ['LVS2']\n", "lvscf.toml:2: an empty pattern fits no file"),
-        ("per_file_ignores = {}\n", "lvscf.toml:1: there is no setting `per_file_ignores`; did you mean `per-file-ignores`?"),
+        ("[per-file-ignores]\n'' = ['LVS2']\n", "lvscf.toml:2: an empty pattern matches no file"),
+        ("per_file_ignores = {}\n", "lvscf.toml:1: unknown setting `per_file_ignores`; did you mean `per-file-ignores`?"),
         ("\ntarget = '0.8'\n", "lvscf.toml:2: `0.8` is not a Piranha release; write `0.8.6-7`, for instance"),
-        ("target = 0.8\n", 'lvscf.toml:1: `target` must be a release of Piranha, such as "0.8.6-7"'),
-        ("baseline = ''\n", "lvscf.toml:1: `baseline` must be a file's name"),
-        ("[cluster.routers.a]\niptables = 'x'\n[cluster.real-servers.a]\narptable = 'x'\n", "lvscf.toml:4: there is no setting `arptable`; did you mean `arptables`?"),
+        ("target = 0.8\n", 'lvscf.toml:1: `target` must be a Piranha release, such as "0.8.6-7"'),
+        ("baseline = ''\n", "lvscf.toml:1: `baseline` must be a file name"),
+        ("[cluster.routers.a]\niptables = 'x'\n[cluster.real-servers.a]\narptable = 'x'\n", "lvscf.toml:4: unknown setting `arptable`; did you mean `arptables`?"),
         ("x = " + "[" * 5000 + "]" * 5000, "lvscf.toml: this is not valid TOML: it is nested too deeply"),
         ("x = " + "1" * 5000, "lvscf.toml: this is not valid TOML: "),
         ("# note\nselect = 5 6", "lvscf.toml:2:12: this is not valid TOML: Expected newline"),
@@ -304,9 +304,7 @@ def test_mistakes_in_a_shared_file(tmp_path: Path) -> None:
     """In a pyproject.toml, the same word in other tables does not matter."""
     text = "[tool.ruff]\nselect = []\nselct = 1\n[tool.lvscf]\nselct = []\n"
 
-    assert said(tmp_path, text, "pyproject.toml").startswith(
-        "pyproject.toml:5: there is no setting"
-    )
+    assert said(tmp_path, text, "pyproject.toml").startswith("pyproject.toml:5: unknown setting")
     text = "[tool]\nx = 1\nlvscf = 1\n"
     assert said(tmp_path, text, "pyproject.toml") == "pyproject.toml:3: `lvscf` must be a table"
 

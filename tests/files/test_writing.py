@@ -167,7 +167,7 @@ NOBODY = 65534
 @pytest.mark.parametrize(
     ("mode", "folder_mode", "owner", "why"),
     [
-        (0o444, 0o755, NOBODY, "is not writable for this user"),
+        (0o444, 0o755, NOBODY, "is not writable by this user"),
         (0o644, 0o555, NOBODY, "cannot be written"),
         (0o666, 0o755, 0, "belongs to another user"),
     ],

@@ -96,7 +96,7 @@ def test_the_kernels_answer_is_among_the_outcomes(
 
 
 def test_few_packets_of_the_listings_are_left_open() -> None:
-    """What `-L -n` does not show is open; the rest is open where only the kernel can tell."""
+    """What `-L -n` hides stays open; everything else is open only if only the kernel knows it."""
     several = {"S": 0, "Lnv": 0, "Ln": 0}
     asked = 0
     for vector in vectors("listings"):

@@ -183,7 +183,7 @@ def test_file_round_trip(counts: dict[Known, int]) -> None:
         ("[" * 100_000, "it is not JSON"),
         ("[]", "it has no list of `findings`"),
         ('{"version": 1, "findings": {}}', "it has no list of `findings`"),
-        ('{"version": 2, "findings": []}', "it is not of version 1"),
+        ('{"version": 2, "findings": []}', "its version is not 1"),
         ('{"version": 1, "findings": [1]}', "entry 1 of its `findings` lacks"),
         ('{"version": 1, "findings": [{"file": "", "place": "", "code": "", "count": 0}]}', "entry 1"),
         ('{"version": 1, "findings": [{"file": "", "place": "", "code": "", "count": true}]}', "entry 1"),

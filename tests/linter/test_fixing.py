@@ -391,6 +391,7 @@ def test_only_the_lvs_cf_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fixed.withheld == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("replaced", "harmful"),
     [("timeout=6", 0), ("timeout = 6\n timeut = 6", 200)],

@@ -225,7 +225,7 @@ def test_fixes_of_one_comment_go_together(words: str, fixed: str | None) -> None
         ("# lvscf:", "`# lvscf: ignore[LVS201]`"),
         ("# lvscf: ignore[LSV301]", "Did you mean `LVS301`?"),
         ("# lvscf: ignore[mising-address]", "Did you mean `missing-address`?"),
-        ("# lvscf: ignore[LVS301 LVS302]", "Part rules by commas."),
+        ("# lvscf: ignore[LVS301 LVS302]", "Separate rules with commas."),
         ("# lvscf: ignore[\x1b]", "`lvscf rules` lists all rules."),
     ],
 )
@@ -249,6 +249,7 @@ def test_comment_behind_a_value_is_told_where_it_belongs() -> None:
     )
 
 
+@pytest.mark.slow
 def test_many_comments_take_linear_time() -> None:
     """Ten thousand blocks with comments, and comments for the whole file, are no trouble."""
     block = "# lvscf: ignore[LVS301]\nvirtual a{0} {{\nactive = 1\n# lvscf: ignore[LVS1]\nport = 010\n}}\n"

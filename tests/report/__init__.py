@@ -1,0 +1,1 @@
+"""Reports for other programs, each judged by those programs, or by their schemas."""

@@ -12,10 +12,14 @@ import pytest
 from attrs import field, frozen
 
 from lvscf.cli import main
+from lvscf.report import full
+from lvscf.report.page import Page
+from lvscf.report.result import Result
 from tests.builders import ROUTERS, server, service
 from tests.good import DIRECT
 from tests.hosts import MARK, TO_80, WEB
 from tests.processes import BAD
+from tests.report import results
 from tests.snapshots import Snapshot
 from tests.underlined import unmarked
 
@@ -115,3 +119,15 @@ def test_every_snapshot_is_of_a_shape(snapshot: Snapshot) -> None:
     assert snapshot.names() == {
         f"{shape}-{columns}.txt" for shape in SHAPES for columns in (80, 120)
     }
+
+
+def test_time() -> None:
+    """It grows as the findings do, with colours as well."""
+    for coloured in (False, True):
+
+        def render(result: Result, coloured: bool = coloured) -> str:
+            page = Page(100, coloured)
+            full.render(result, page)
+            return page.text
+
+        results.assert_linear(render)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import lvscf
 from lvscf.config.cluster_tree import Node, picture
 from lvscf.report import cluster_drawing
-from lvscf.report.page import Page, cells, prose
+from lvscf.report.page import Page, _narrow_breaks, _wide_breaks, cells, prose
 from tests.good import DIRECT
 
 
@@ -44,6 +44,24 @@ def test_wrapping_loses_nothing(text: str, columns: int) -> None:
         assert cells(line) <= columns or "  " in line or len(line.split()) == 1 or line[0] == " " or any(
             character in "12" for character in line
         )  # fmt: skip
+
+
+@given(st.text("ab é\n12s%/", max_size=60), st.integers(-3, 30), st.integers(-3, 30))
+def test_both_ways_of_wrapping_agree(text: str, first: int, rest: int) -> None:
+    """Where each character takes a cell, lines are found faster, and break at the same places."""
+    for paragraph in text.split("\n"):
+        narrow, wide = (
+            [*breaks(paragraph, first, rest)] for breaks in (_narrow_breaks, _wide_breaks)
+        )
+        assert narrow == wide
+
+
+@pytest.mark.parametrize("character", [*map(chr, range(0xA1, 0x100))])
+def test_latin_characters_take_a_cell(character: str) -> None:
+    """As rich counts them; a soft hyphen never gets on a page."""
+    from rich.cells import cell_len
+
+    assert not character.isprintable() or cells(character) == cell_len(character) == 1
 
 
 def test_styles() -> None:

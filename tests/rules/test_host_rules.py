@@ -9,7 +9,7 @@ from tests.cases import named
 from tests.clusters import codes, findings
 from tests.hosts import CLOSED, HERE, INVALID, WEB
 from tests.rules.routers.firewalls_cases import BOTH, ONLY_ANSWERS, PARTNER
-from tests.underlined import commands_in, unmarked
+from tests.underlined import commands_of, unmarked
 
 
 def test_answers_are_a_warning() -> None:
@@ -29,12 +29,12 @@ def only(text: str, code: str) -> Finding:
     ("code", "marked"), **named({code: FIRES[code] for code in ("LVS416", "LVS417")})
 )
 def test_accepting_earlier_lets_connections_end(code: str, marked: str) -> None:
-    """The commands of the message take the finding away."""
+    """The commands of the help take the finding away."""
     text = unmarked(marked)
     found = only(marked, code)
-    commands = [one for one in commands_in(found.message) if "$" not in one]
+    commands = [one for one in commands_of(found) if "$" not in one]
     if not commands:
-        assert "whatever their state" in found.message
+        assert "whatever their state" in (found.help or "")
         return
     begin = text.index(HERE) + len(HERE)
     rules, rest = text[begin:], ""
@@ -77,12 +77,12 @@ def test_kernel_settings_are_not_firewall_rules() -> None:
 
 @pytest.mark.parametrize("given", ["router 10.0.0.0", "real-server 0.0.0.1"])
 def test_unset_addresses_are_not_offered(given: str) -> None:
-    """0.0.0.0 stands for no address: no host goes by it."""
+    """0.0.0.0 means no address: no host has it."""
     text = "primary = 10.10.1.21\n" + service("sorry_server = 0.0.0.0", server(address="0.0.0.0"))
     found = only(text + f"--- {given}\n", "LVS513")
 
     assert "0.0.0.0`" not in (found.help or "")
-    assert "It has 0.0.0.0" not in (found.help or "")
+    assert "has 0.0.0.0" not in (found.help or "")
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_reading_is_linear(kind: str) -> None:
     """Eight times the text is about eight times the work; 64 times would be quadratic."""

@@ -158,6 +158,7 @@ def test_one_cause_one_finding(text: str, expected: list[tuple[int, str]]) -> No
     assert codes(text) == expected
 
 
+@pytest.mark.slow
 def test_blocks_that_cut_one_another_short_are_all_read() -> None:
     """Ten thousand headers without braces nest no deeper than one."""
     document = lvscf.parse("virtual a {\nserver b {\n" * 10_000)
@@ -166,6 +167,7 @@ def test_blocks_that_cut_one_another_short_are_all_read() -> None:
     assert all(len(virtual.servers) == 1 for virtual in document.config.virtual_servers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -217,10 +219,10 @@ def test_a_block_that_a_bad_quote_ends() -> None:
 
     assert document.refusal is not None
     assert document.refusal.line == refused.span.line == 4
-    assert quote.message.endswith("Piranha takes this line for the end of the block.")
+    assert quote.message.endswith("Piranha reads this line as the end of the block.")
     assert refused.message == (
-        "Piranha knows no `port` at top level. "
-        "Piranha refuses the file here («unknown command») and does not start."
+        "Unknown directive `port` at top level. "
+        'Piranha rejects the file at this line ("unknown command") and will not start.'
     )
     assert [one.span.line for one in refused.related] == [3]
     assert refused.fix is None
@@ -230,7 +232,7 @@ def test_a_nul_inside_a_line() -> None:
     """It crashes the reader, whatever else is wrong with the line; an earlier refusal comes first."""
     crash = "Piranha's reader crashes on this line: it writes outside its memory."
 
-    assert messages("keepalive = 3\0") == [(1, f"There is a NUL byte inside this line. {crash}")]
+    assert messages("keepalive = 3\0") == [(1, f"This line contains a NUL byte. {crash}")]
     assert lvscf.parse("x\0").refusal == lvscf.Refusal(Complaint.CRASH, 1, 2)
     assert lvscf.parse("x\ny\0").refusal == lvscf.Refusal(Complaint.UNKNOWN_COMMAND, 1, 1)
     assert messages("keepalive = 3\n\0x") == [
@@ -239,11 +241,11 @@ def test_a_nul_inside_a_line() -> None:
 
 
 def test_a_server_whose_header_has_a_bad_quote() -> None:
-    """Where Piranha forgets the quote, the block is open all the same."""
+    """Where Piranha ignores the quote, the block is open all the same."""
     text = 'virtual a {\n active = 1\n server s { "x\n  weight = 9\n }\n port = 8\n}\n'
     (virtual,) = lvscf.loads(text).virtual_servers
 
     assert (virtual.port, virtual.servers[0].weight) == (8, 9)
     assert messages(text)[0][1].endswith(
-        "Piranha forgets the error and uses only the words before the quote."
+        "Piranha ignores the error and uses only the words before the quote."
     )

@@ -178,7 +178,7 @@ def virtual(**said: Any) -> Config:
 
 
 UNWRITABLE: list[tuple[Config, str]] = [
-    (Config(network="bridge"), r"^network = `bridge` cannot be written: Piranha would refuse it "
+    (Config(network="bridge"), r"^network = `bridge` cannot be written: Piranha would reject it "
      r"\(invalid argument\)$"),
     (Config(keepalive=2**31), r"Piranha would read `-2147483648`"),
     (Config(keepalive="6"), r"keepalive = `6` cannot be written: it takes an int"),  # type: ignore[arg-type]
@@ -190,32 +190,32 @@ UNWRITABLE: list[tuple[Config, str]] = [
     (Config(primary="::1"), r"invalid argument"),
     (Config(nat_nmask="/24"), r"Bad subnet mask specified"),
     (Config(nat_router="10.0.0.1 eth1"), r"it takes an AddressOnDevice"),  # type: ignore[arg-type]
-    (Config(active_cmd="a\nb"), r"a line end would end the line"),
-    (Config(active_cmd="a\rb"), r"a line end would end the line"),
-    (Config(active_cmd="a\0b"), r"Piranha reads nothing behind a NUL"),
+    (Config(active_cmd="a\nb"), r"it contains a line end, and lvs.cf has no continuation"),
+    (Config(active_cmd="a\rb"), r"it contains a line end, and lvs.cf has no continuation"),
+    (Config(active_cmd="a\0b"), r"Piranha reads nothing after a NUL"),
     (Config(active_cmd=b"/bin/a"), r"it takes a str"),  # type: ignore[arg-type]
-    (Config(active_cmd="say \"it's\" now"), r"no quotes would hold it together"),
+    (Config(active_cmd="say \"it's\" now"), r"neither kind of quotes can hold it,"),
     (virtual(pmask="/24"), r"virtual server `web`: pmask = `/24` .* Piranha would ignore it"),
     (virtual(fwmark=-1), r"Piranha would read `4294967295`"),
     (virtual(scheduler="sed"), r"virtual server `web`: scheduler = `sed` cannot be written"),
-    (virtual(send="GET /"), r"the quotes around it are part of the value, and are missing"),
+    (virtual(send="GET /"), r"this value needs quotes, which are part of it"),
     (virtual(send=""), r'empty text is `""`, with its quotes'),
-    (virtual(send='"GET /'), r"its quotes do not close where Piranha looks for it"),
-    (virtual(send='"a "b"'), r"its quotes do not close where Piranha looks for it"),
-    (virtual(send='"'), r"its quotes do not close where Piranha looks for it"),
+    (virtual(send='"GET /'), r"its quotes do not close where Piranha expects it"),
+    (virtual(send='"a "b"'), r"its quotes do not close where Piranha expects it"),
+    (virtual(send='"'), r"its quotes do not close where Piranha expects it"),
     (virtual(send=5), r"it takes a str"),
-    (virtual(dirs=["a"]), r"a list is a tuple of str"),
+    (virtual(dirs=["a"]), r"a list must be a tuple of str"),
     (virtual(dirs=("a", "]")), r"a `\]` would end the list"),
-    (virtual(dirs=("a", "")), r"no quotes would hold `` together inside a list"),
+    (virtual(dirs=("a", "")), r"neither kind of quotes can hold `` inside a list"),
     (virtual(dirs=("a",) * 96), r"no more than 99 words"),
-    (virtual(address=AddressOnDevice("10.0.0.1", "a 'b \"c")), r"no quotes would hold its two"),
+    (virtual(address=AddressOnDevice("10.0.0.1", "a 'b \"c")), r"neither kind of quotes can hold its two"),
     (virtual(address=AddressOnDevice("10.0.0.1", 1)), r"it takes a str"),  # type: ignore[arg-type]
     (virtual(servers=(RealServer("one", weight=2**40),)),
      r"^real server `one` of virtual server `web`: weight = `1099511627776` cannot be written"),
     (virtual(servers=(RealServer(""),)), r"virtual server `web`: the name `` of a server block"),
-    (virtual(servers=[RealServer("a")]), r"it takes a tuple of RealServer"),
+    (virtual(servers=[RealServer("a")]), r"it must be a tuple of RealServer"),
     (Config(virtual_servers=(VirtualServer("a\nb"),)), r"the name `a\\x0ab` of a virtual block"),
-    (Config(virtual_servers=(VirtualServer("a b' \"c"),)), r"no quotes would hold it together"),
+    (Config(virtual_servers=(VirtualServer("a b' \"c"),)), r"neither kind of quotes can hold it,"),
     (Config(virtual_servers=(VirtualServer('"a"'),)), r"the name `\"a\"` of a virtual block"),
     (Config(virtual_servers=(VirtualServer(5),)), r"a name is a str"),  # type: ignore[arg-type]
     (Config(failover_services=(VirtualServer("a"),)), r"a tuple of FailoverService"),  # type: ignore[arg-type]
@@ -262,8 +262,8 @@ def test_a_refused_file_is_not_written_as_one_that_loads(text: str) -> None:
     """What Piranha refuses would be lost, so that it is to be corrected first."""
     document = lvscf.parse(text)
 
-    with pytest.raises(ValueError, match="Piranha refuses at line"):
+    with pytest.raises(ValueError, match="Piranha rejects at line"):
         lvscf.dumps(document.config)
-    with pytest.raises(ValueError, match="correct the file first"):
+    with pytest.raises(ValueError, match="fix the file first"):
         lvscf.dumps(evolve(document.config, keepalive=3))
     lvscf.dumps(lvscf.from_dict(lvscf.to_dict(document.config)))

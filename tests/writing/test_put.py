@@ -432,7 +432,7 @@ def test_a_text_that_says_something_else_is_never_returned(
     from lvscf.writing import put
 
     monkeypatch.setattr(put, "texts", lambda reading, config: ["keepalive = 3\n", "x\n"])
-    with pytest.raises(ValueError, match="mend what `findings` says first"):
+    with pytest.raises(ValueError, match="fix what `findings` reports first"):
         lvscf.parse("serial_no = 1\n").replace(Config(keepalive=4))
 
 
@@ -448,7 +448,7 @@ def check_laws(document: lvscf.Document, config: Config) -> lvscf.Document:
     try:
         replaced = document.replace(config)
     except ValueError as reason:
-        if document.refusal is None or "mend what `findings` says first" not in str(reason):
+        if document.refusal is None or "fix what `findings` reports first" not in str(reason):
             raise
         return document
     assert replaced.config == config

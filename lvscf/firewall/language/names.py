@@ -1,7 +1,7 @@
-"""Names of protocols and services, as /etc/protocols and /etc/services of a server have them.
+"""Names of protocols and services, as in /etc/protocols and /etc/services of a server.
 
-iptables asks the host it runs on; what lvscf says must not depend on the host it runs on, so the
-names that firewall rules use are listed here.  Numbers are those of IANA's registries.
+iptables looks names up on its host, but lvscf's results must not depend on the host it runs on.
+The names that firewall rules use are therefore listed here, with the numbers of IANA's registries.
 """
 
 PROTOCOLS: dict[str, int] = {
@@ -52,13 +52,13 @@ SERVICES: dict[str, int] = {
     "webmin": 10000, "ndmp": 10000, "zabbix-agent": 10050, "zabbix-trapper": 10051,
     "memcached": 11211, "memcache": 11211, "mongodb": 27017, "traceroute": 33434,
 }  # fmt: skip
-"""Service names for TCP and UDP alike: no name in use stands for two numbers."""
+"""Service names for both TCP and UDP: no name in use has two numbers."""
 
 
 def protocol_number(text: str) -> int | None:
     """The number of a protocol written by name or number; None if there is no such protocol.
 
-    Zero stands for every protocol, as in `-p all`.
+    Zero means every protocol, as in `-p all`.
     """
     name = text.lower()
     number = PROTOCOLS.get(name, _OTHER_PROTOCOL_NAMES.get(name))

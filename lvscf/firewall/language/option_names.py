@@ -1,8 +1,8 @@
-"""Which option a word means: exact names, legal abbreviations, and what to say of others.
+"""Option names: which option a word means, by its exact name or a valid abbreviation.
 
-The rules are those of getopt_long as iptables uses it: a name may be cut short as long as one
-option only begins so; matches and targets add their options as they are loaded, and the one loaded
-last is asked first.
+The rules are those of getopt_long as iptables uses it: a name may be abbreviated as long as only
+one option starts that way.  Matches and targets add their options as they are loaded, and the last
+one loaded comes first.
 """
 
 import re
@@ -15,21 +15,21 @@ from lvscf.firewall.refusals import Refused
 from lvscf.source import quoted
 
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-"""What web pages and word processors make of `-`."""
+"""What web pages and word processors turn `-` into."""
 
 
 @frozen
 class Meaning:
-    """What a long name stands for."""
+    """What a long name means."""
 
     option: Option
     level: int
-    """Index of the loaded extension that it belongs to; -1 if it is iptables' own."""
+    """Index of the loaded extension that has it; -1 if iptables itself does."""
 
 
 @lru_cache(4096)
 def meaning(command: str, loaded: tuple[str, ...], name: str) -> Meaning | None:
-    """The option that `--name` stands for, if there is exactly one.
+    """The option that `--name` means, if there is exactly one.
 
     `loaded` are the extensions loaded so far, in order, as `match NAME` and `target NAME`.
     """
@@ -54,7 +54,7 @@ def _options(command: str, extension: str) -> tuple[Option, ...]:
 
 
 def extension_of(command: str, loaded: str) -> Extension | None:
-    """The extension behind `match NAME` or `target NAME`; None for a stranger."""
+    """The extension for `match NAME` or `target NAME`; None if it is unknown."""
     kind, _, name = loaded.partition(" ")
     grammar = GRAMMARS[command]
     return (grammar.matches if kind == "match" else grammar.targets).get(name)
@@ -86,13 +86,13 @@ def is_option_somewhere(command: str, name: str) -> bool:
 
 
 def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None:
-    """Why iptables would refuse `--name`; None if it is nothing that lvscf knows of."""
+    """Why iptables would reject `--name`; None if lvscf does not know the name either."""
     owners = _owners(command).get(name)
     if owners:
         if name in ("dport", "sport", "destination-port", "source-port"):
             return Refused(
-                f"`--{name}` comes without a protocol before it, and only protocols "
-                "with ports know it",
+                f"`--{name}` is given without a protocol before it, and only protocols with ports "
+                "have it",
                 f"Write -p tcp or -p udp before --{name}.",
             )
         owner = owners[0]
@@ -100,7 +100,7 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
         if owner == "-m multiport" and not name.startswith("destination-"):
             advice = f"Write -m multiport --{name} for several ports, or --{name[:-1]} for one."
         return Refused(
-            f"`--{name}` is an option of `{owner}`, which is not named before it", advice
+            f"`--{name}` is an option of `{owner}`, which is not given before it", advice
         )
     candidates = [option for level in ("", *loaded) for option in _options(command, level)]
     begun = sorted(
@@ -112,7 +112,7 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
         }
     )
     if len(begun) > 1:
-        return Refused(f"`--{name}` may stand for {_either(begun)}", "Write the name in full.")
+        return Refused(f"`--{name}` could mean {_either(begun)}", "Write the name in full.")
     similar = _similar(command, loaded, name)
     if similar:
         return Refused(f"there is no option `--{name}`", f"Did you mean --{similar}?")
@@ -121,8 +121,8 @@ def stranger(command: str, loaded: tuple[str, ...], name: str) -> Refused | None
 
 @lru_cache(1024)
 def _similar(command: str, loaded: tuple[str, ...], name: str) -> str | None:
-    """An option whose name is much like `name`."""
-    from difflib import get_close_matches  # slow to import, and seldom needed
+    """An option with a similar name."""
+    from difflib import get_close_matches  # slow to import and rarely needed
 
     if not 2 < len(name) < 40:
         return None
@@ -148,30 +148,31 @@ def _either(names: list[str]) -> str:
 
 
 def bad_argument(command: str, words: list[str], index: int) -> Refused:
-    """Why a word that is neither an option nor an option's value is refused."""
+    """Why iptables rejects a word that is neither an option nor the value of one."""
     word = words[index]
     before = words[index - 1] if index else ""
     if word[:1] and word[0] in DASHES:
         plain = word.lstrip(DASHES)
         dashes = "-" if len(plain) == 1 else "--"
         return Refused(
-            f"{quoted(word)} begins with a dash of typography, as web pages show it, "
-            "not with the minus sign that options have",
+            f"{quoted(word)} starts with a typographic dash, as web pages show it, not with the "
+            "minus sign of an option",
             f"Write {dashes}{plain.split(' ')[0]}.",
             index,
         )
     if re.match(r"#|//", word):
-        return Refused("a comment stands behind the rule", "Give it a line of its own.", index)
+        return Refused("a comment follows the rule", "Give it a line of its own.", index)
     if before.endswith(",") and re.match(r"[\w:,]+\Z", word):
         return Refused(
-            f"a blank stands behind a comma, so that {quoted(word)} is a word of its own",
+            f"a space follows a comma, which makes {quoted(word)} a separate word",
             f"Write {before}{word}.",
             index,
         )
     table, dash, _ = before.partition("-")
     if dash and index > 1 and words[index - 2] in ("-t", "--table"):
         return Refused(
-            f"a blank is missing in {quoted(before)}, so that {quoted(word)} is left over",
+            f"a space is missing in {quoted(before)}, which leaves {quoted(word)} without an "
+            "option",
             f"Write -t {table} -{before.removeprefix(table + dash)} {word}.",
             index - 1,
         )
@@ -186,12 +187,12 @@ def bad_argument(command: str, words: list[str], index: int) -> Refused:
 
 
 def single_dash(command: str, word: str) -> Refused | None:
-    """The refusal of `-dport`, which iptables takes for `-d port`; None if it is none such."""
+    """The refusal of a word such as `-dport`, which iptables reads as `-d port`; or None."""
     name = word[1:].partition("=")[0]
     if len(name) > 2 and is_option_somewhere(command, name):
         return Refused(
-            f"{quoted(word)} has one dash only, and is read as -{name[0]} with the "
-            f"value {quoted(name[1:])}",
+            f"{quoted(word)} has only one dash, so it means -{name[0]} with the value "
+            f"{quoted(name[1:])}",
             f"Write --{name}.",
         )
     return None

@@ -1,8 +1,8 @@
-"""THE table of what a rule can be made of: every option of every match and target, once.
+"""The table of what a rule can contain: every option of every match and target, once.
 
-The reader of rules (which names exist, how far they may be abbreviated, how many words follow,
-whether `!` may stand before), the writer (under which name and in which order they are saved) and
-the trace (what it can decide, what ends the way) all derive from it.
+It serves the reader of rules (which names exist, how they may be abbreviated, how many words
+follow, whether `!` is allowed), the writer (names and order when saved) and the trace (what it can
+decide, and which targets are final).
 
 Facts: iptables(8), iptables-extensions(8), arptables-nft(8); spellings, defaults and refusals as
 measured with iptables 1.8.9 on both back ends.
@@ -25,18 +25,18 @@ class Option:
     """Reads the value; None for a flag."""
     letter: str = ""
     also: tuple[str, ...] = ()
-    """Other long names of it."""
+    """Other long names."""
     negatable: bool = False
     saved: tuple[str, ...] = ()
-    """The names it is saved under, with dashes; by default its own."""
+    """The names it is saved under, with dashes; by default its own name."""
     words: int = 1
     """How many words follow it, if it has a value."""
     fixed: str | None = None
-    """The value that a flag stands for when saved under another name (`--syn`)."""
+    """The value of a flag that is saved under another name (`--syn`)."""
     default: str | None = None
-    """The value that is saved if the option was not given; empty for a flag."""
+    """The value that is saved if the option is not given; empty for a flag."""
     default_with: tuple[str, ...] = ()
-    """The default holds only beside one of these options, named as saved."""
+    """The default applies only together with one of these options, named as saved."""
 
     @property
     def saved_names(self) -> tuple[str, ...]:
@@ -46,35 +46,35 @@ class Option:
 
 @record
 class Extension:
-    """A match (`-m`) or target (`-j`) with its options, in the order they are saved."""
+    """A match (`-m`) or target (`-j`) with its options, in the order of saving."""
 
     name: str
     options: tuple[Option, ...] = ()
     modelled: bool = True
     """Whether the trace knows what it does."""
     lasting: bool = True
-    """Whether it answers the same whenever the same packet is asked about (limits do not)."""
+    """Whether its answer for a packet never changes (that of a limit does)."""
     protocols: tuple[int, ...] = ()
     """`-p` must name one of these protocols."""
     required: tuple[str, ...] = ()
-    """One of these options must be there, named as saved."""
+    """One of these options is required, named as saved."""
     exclusive: bool = False
-    """Only one option of it may be there."""
+    """Only one of its options may be given."""
     tables: tuple[str, ...] = ()
-    """The only tables that take it."""
+    """The only tables that accept it."""
     hooks: tuple[str, ...] = ()
-    """The only built-in chains that take it; elsewhere the kernel answers "Invalid argument"."""
+    """The only built-in chains that accept it; elsewhere, the kernel reports "Invalid argument"."""
     ends: bool = False
-    """Whether the target gives a verdict, so that no later rule of the table is asked."""
+    """Whether the target is final, so that no later rule of the table applies."""
     tracks: bool = False
     """Whether its use makes the kernel track connections."""
     rare: bool = False
-    """Whether many hosts lack its kernel module, and then refuse it."""
+    """Whether many hosts lack its kernel module, and therefore reject it."""
 
 
 @record
 class Grammar:
-    """Everything one of the commands, iptables or arptables, understands."""
+    """Everything that one of the commands, iptables or arptables, understands."""
 
     command: str
     operations: tuple[Option, ...]

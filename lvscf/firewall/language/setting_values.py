@@ -1,4 +1,4 @@
-"""Settings, matches and targets as values: decoded once, completed and ordered as when saved."""
+"""Settings, matches and targets as values: decoded once, then completed and ordered as saved."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ from lvscf.firewall.language import values
 from lvscf.firewall.language.options import Extension, Grammar, Option
 from lvscf.firewall.model import Match, Setting, Target
 
-# Rules of one file are much alike: equal parts of them are one object.
+# The rules of a file are similar: equal parts of them are shared objects.
 
 
 @lru_cache(4096)
@@ -29,11 +29,11 @@ def target_of(name: str, settings: tuple[Setting, ...], goto: bool) -> Target:
 
 @lru_cache(4096)
 def decoded(option: Option, negated: bool, text: str) -> tuple[Setting, ...]:
-    """The settings that an option with that value amounts to."""
+    """The settings that an option with this value makes."""
     assert option.read is not None
     reading = option.read(text)
     if reading is None:
-        # iptables-save forgets `! --dport 0:65535`, too; with the nft back end so does the kernel.
+        # iptables-save also drops `! --dport 0:65535`; with the nft back end, so does the kernel.
         if not negated or option.read is values.port_range:
             return ()
         return (Setting(option.saved_names[0], True, None, text),)
@@ -43,7 +43,7 @@ def decoded(option: Option, negated: bool, text: str) -> tuple[Setting, ...]:
 
 @lru_cache(1024)
 def flag(option: Option, negated: bool) -> Setting:
-    """The setting of an option without value."""
+    """The setting of an option without a value."""
     return Setting(option.saved_names[0], negated)
 
 
@@ -55,7 +55,7 @@ def saved_order(grammar: Grammar) -> tuple[str, ...]:
 
 @lru_cache(1024)
 def order_of(extension: Extension) -> dict[str, int]:
-    """The places of an extension's options when saved."""
+    """The positions of an extension's options when saved."""
     order: dict[str, int] = {}
     for at, option in enumerate(extension.options):
         order.setdefault(option.saved_names[0], at)
@@ -70,7 +70,7 @@ def has_defaults(extension: Extension) -> bool:
 
 @lru_cache(4096)
 def defaults_of(extension: Extension, names: frozenset[str]) -> tuple[Setting, ...]:
-    """Settings that iptables-save shows though nobody wrote them."""
+    """Settings that iptables-save writes although they were not given."""
     added: list[Setting] = []
     for option in extension.options:
         if option.default is None or not names.isdisjoint(option.saved_names):

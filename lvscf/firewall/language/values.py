@@ -1,9 +1,9 @@
-r"""How iptables reads the value of an option, and how iptables-save spells it again.
+r"""How iptables reads the value of an option, and how iptables-save spells it.
 
-Each reader takes the word (two words, for the few options that have two, joined by a blank) and
-returns the decoded value with its saved spelling.  It returns None where iptables forgets the
-option because it excludes nothing (`--dport 0:65535`, `-s 0/0`), raises `Refused` where iptables
-refuses the value, and `Unresolved` where only the host could tell.
+Each reader takes the word (two words joined by a space, for the few options that take two) and
+returns the decoded value with its saved spelling.  It returns None if iptables drops the option
+because it excludes nothing (`--dport 0:65535`, `-s 0/0`), raises `Refused` if iptables rejects the
+value, and `Unresolved` if only the host knows it.
 
 All spellings were measured with iptables 1.8.9, both back ends.
 """
@@ -22,7 +22,7 @@ Decoder = Callable[[str], Decoded]
 
 LAST_PORT = 65535
 MOST_MULTIPORT_SLOTS = 15
-"""What one multiport match can hold; a range counts for two."""
+"""The most ports in one multiport match; a range counts as two."""
 _LONGEST_INTERFACE = 15
 _LONGEST_COMMENT = 255
 _HOST_NAME = re.compile(
@@ -38,7 +38,7 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9_-]+\Z")
 def number(text: str, most: int = ipv4.ALL_ONES) -> int | None:
     """An unsigned number as C's strtoul with base 0 reads it (decimal, 0x hex, 0 octal), or None.
 
-    None also stands for a number above `most`: iptables refuses those.
+    None also means a number above `most`, which iptables rejects.
     """
     if not _NUMBER.match(text):
         return None
@@ -48,7 +48,7 @@ def number(text: str, most: int = ipv4.ALL_ONES) -> int | None:
 
 
 def quote(text: str, *, always: bool = False) -> str:
-    """Write `text` as iptables-save does: quoted unless of letters, digits, `-` and `_` only."""
+    """Write `text` as iptables-save does: quoted unless all letters, digits, `-` and `_`."""
     if not always and _PLAIN_WORD.match(text):
         return text
     return '"' + re.sub(r"([\"'\\])", r"\\\1", text) + '"'
@@ -58,7 +58,7 @@ def quote(text: str, *, always: bool = False) -> str:
 
 
 def _quads(text: str) -> int | None:
-    """An address as iptables takes it: parts may be octal or hexadecimal, missing ones are 0."""
+    """An address as iptables reads it: parts may be octal or hexadecimal, missing ones are 0."""
     parts = text.split(".")
     if len(parts) > 4:
         return None
@@ -79,7 +79,7 @@ def _mask(text: str) -> int | None:
 
 
 def network_text(network: Network) -> str:
-    """A network as iptables-save writes it: always with its prefix length, or its odd mask."""
+    """A network as iptables-save writes it: with its prefix length, or a mask that has none."""
     bits = network.mask.bit_count()
     contiguous = network.mask == ipv4.ALL_ONES << 32 - bits & ipv4.ALL_ONES
     return f"{ipv4.dotted(network.address)}/{bits if contiguous else ipv4.dotted(network.mask)}"
@@ -91,7 +91,7 @@ def network(text: str) -> Decoded:
     mask = _mask(mask_text) if slash else ipv4.ALL_ONES
     if mask is None:
         raise Refused(
-            f"{quoted(mask_text)} is no netmask",
+            f"{quoted(mask_text)} is not a netmask",
             "Write a prefix length from 0 to 32, or a mask such as 255.255.255.0.",
         )
     address = ipv4.number(host)
@@ -100,15 +100,15 @@ def network(text: str) -> Decoded:
     if address is None:
         if _PLACEHOLDER.match(host) or any(c in host for c in "<>[]"):
             raise Refused(
-                f"{quoted(text)} is a placeholder, not an address", "Put the address itself here."
+                f"{quoted(text)} is a placeholder, not an address", "Write the actual address here."
             )
         if ":" in host and re.match(r"[0-9a-fA-F:.]+\Z", host):
             raise Refused(
-                f"{quoted(text)} is an IPv6 address, and iptables is for IPv4 only",
-                "IPv6 rules belong into ip6tables.",
+                f"{quoted(text)} is an IPv6 address, and iptables is only for IPv4",
+                "Use ip6tables for IPv6 rules.",
             )
         if not _HOST_NAME.match(host):
-            raise Refused(f"{quoted(text)} is no address")
+            raise Refused(f"{quoted(text)} is not an address")
         raise Unresolved(f"the host name {quoted(host)} is looked up when the rule is loaded")
     if mask == 0:
         return None
@@ -125,10 +125,10 @@ def arp_network(text: str) -> Decoded:
 
 
 def one_address(text: str) -> int:
-    """A single dotted address, for options that take no names."""
+    """A single dotted address, for options that do not accept names."""
     address = ipv4.number(text)
     if address is None:
-        raise Refused(f"{quoted(text)} is no IPv4 address")
+        raise Refused(f"{quoted(text)} is not an IPv4 address")
     return address
 
 
@@ -139,7 +139,7 @@ def address_value(text: str) -> Decoded:
 
 
 def address_range(text: str) -> Decoded:
-    """`10.0.0.1-10.0.0.9`; one address alone is a range of one."""
+    """`10.0.0.1-10.0.0.9`; a single address is a range of one."""
     low_text, dash, high_text = text.partition("-")
     low = one_address(low_text)
     high = one_address(high_text) if dash else low
@@ -157,10 +157,10 @@ def port(text: str) -> int:
         value = SERVICES.get(text.lower())
     if value is None:
         if not _SERVICE_NAME.match(text) or text.isdecimal() or text[:2] in ("0x", "0X"):
-            raise Refused(f"{quoted(text)} is no port", _port_advice(text))
+            raise Refused(f"{quoted(text)} is not a port", _port_advice(text))
         if re.match(r"[0-9]+-[0-9]+\Z", text):
             raise Refused(
-                f"{quoted(text)} is no port or range",
+                f"{quoted(text)} is not a port or range",
                 f"Write a range with a colon: {text.replace('-', ':')}.",
             )
         raise Unresolved(f"the service name {quoted(text)} is looked up when the rule is loaded")
@@ -171,8 +171,8 @@ def _port_advice(text: str) -> str | None:
     if "," in text:
         return f"Several ports need the multiport match: -m multiport --dports {text}."
     if text == "":
-        return "No blank may stand behind a comma, and no comma at the end."
-    return "A port is a number from 0 to 65535 or a service's name."
+        return "Write no space after a comma, and no comma at the end."
+    return f"A port is a number from 0 to {LAST_PORT} or the name of a service."
 
 
 def _range_text(low: int, high: int, sign: str = ":") -> str:
@@ -180,7 +180,7 @@ def _range_text(low: int, high: int, sign: str = ":") -> str:
 
 
 def port_range(text: str) -> Decoded:
-    """`80`, `http`, `1024:`, `:1023`, `10000:20000`; all ports is no condition at all."""
+    """`80`, `http`, `1024:`, `:1023`, `10000:20000`; all ports means no condition."""
     low_text, colon, high_text = text.partition(":")
     if colon and (low_text or high_text) and "," not in text:
         low = port(low_text) if low_text else 0
@@ -197,7 +197,7 @@ def port_range(text: str) -> Decoded:
 
 
 def port_list(text: str) -> Decoded:
-    """Multiport's `80,443,10000:20000`: 15 slots, of which a range takes two."""
+    """The `80,443,10000:20000` of multiport; a range takes two slots."""
     ranges = []
     slots = 0
     for item in text.split(","):
@@ -213,9 +213,9 @@ def port_list(text: str) -> Decoded:
         slots += 2 if colon else 1
     if slots > MOST_MULTIPORT_SLOTS:
         raise Refused(
-            f"multiport takes {MOST_MULTIPORT_SLOTS} ports at most (a range counts for "
-            f"two), and here are {slots}",
-            "Spread them over two rules.",
+            f"multiport takes at most {MOST_MULTIPORT_SLOTS} ports (a range counts as two), and "
+            f"here are {slots}",
+            "Split them between two rules.",
         )
     return Ranges(tuple(ranges)), ",".join(_range_text(low, high) for low, high in ranges)
 
@@ -224,17 +224,17 @@ def new_ports(text: str) -> Decoded:
     """REDIRECT's and MASQUERADE's `8080` or `8080-8089`."""
     if ":" in text or "," in text:
         raise Refused(
-            f"{quoted(text)} is no port or range",
+            f"{quoted(text)} is not a port or range",
             "Write one port, or a range with a dash: 8080-8089.",
         )
     low_text, dash, high_text = text.partition("-")
     low = number(low_text, LAST_PORT)
-    if low is None:  # a name, which may itself hold a dash
+    if low is None:  # a name, which may itself contain a dash
         low = high = port(text)
     else:
         last = number(high_text, LAST_PORT) if dash else low
         if last is None:
-            raise Refused(f"{quoted(text)} is no port or range of ports")
+            raise Refused(f"{quoted(text)} is not a port or range")
         high = last
     if low > high:
         raise Refused(f"the port range {quoted(text)} runs backwards", f"Write {high}-{low}.")
@@ -278,9 +278,9 @@ def _bits(text: str) -> tuple[int, int | None]:
     mask = number(mask_text) if slash else None
     if value is None or (slash and mask is None):
         raise Refused(
-            f"{quoted(text)} is no mark",
-            "A mark is a number from 0 to 4294967295 (0x for hexadecimal), with a "
-            "mask behind a slash if need be.",
+            f"{quoted(text)} is not a mark",
+            f"A mark is a number from 0 to {ipv4.ALL_ONES} (0x for hexadecimal), optionally "
+            "followed by a slash and a mask.",
         )
     return value, mask
 
@@ -340,7 +340,7 @@ def mark_mask(text: str) -> Decoded:
 
 
 def masked_bits(text: str) -> Decoded:
-    """TPROXY's mark: `VALUE[/MASK]`."""
+    """The mark of TPROXY: `VALUE[/MASK]`."""
     value, mask = _bits(text)
     mask = ipv4.ALL_ONES if mask is None else mask
     return Bits(value, mask), f"{value:#x}/{mask:#x}"
@@ -350,10 +350,10 @@ def masked_bits(text: str) -> Decoded:
 
 
 def protocol(text: str) -> Decoded:
-    """A protocol by name or number; `all` and 0 are no condition."""
+    """A protocol by name or number; `all` and 0 mean no condition."""
     value = protocol_number(text)
     if value is None:
-        raise Refused(f"{quoted(text)} is no protocol", "Write tcp, udp, icmp or a number.")
+        raise Refused(f"{quoted(text)} is not a protocol", "Write tcp, udp, icmp or a number.")
     return (value, protocol_name(value)) if value else None
 
 
@@ -361,12 +361,12 @@ def protocol_digits(text: str) -> Decoded:
     """A protocol that is saved as a number."""
     value = protocol_number(text)
     if value is None:
-        raise Refused(f"{quoted(text)} is no protocol")
+        raise Refused(f"{quoted(text)} is not a protocol")
     return value, str(value)
 
 
 def interface(text: str) -> Decoded:
-    """An interface's name; a `+` at the end stands for whatever follows."""
+    """The name of an interface; a `+` at the end matches any ending."""
     if text == "":
         raise Refused("the name of the interface is empty")
     if len(text) > _LONGEST_INTERFACE:
@@ -379,12 +379,12 @@ def interface(text: str) -> Decoded:
 def comment(text: str) -> Decoded:
     """The text of a comment."""
     if len(text.encode("utf-8", "surrogatepass")) > _LONGEST_COMMENT:
-        raise Refused(f"a comment has {_LONGEST_COMMENT} characters at most")
+        raise Refused(f"a comment has at most {_LONGEST_COMMENT} characters")
     return text, quote(text)
 
 
 def words(text: str) -> Decoded:
-    """Text that lvscf takes as it is; quoted only if it must be."""
+    """Text that lvscf keeps as it is; quoted only if necessary."""
     return text, text if re.match(r"[^\s\"'\\]+\Z", text) else quote(text)
 
 
@@ -399,18 +399,18 @@ def quoted_words(text: str) -> Decoded:
 
 
 def lower_words(text: str) -> Decoded:
-    """Text without regard to case."""
+    """Text in any case."""
     return text.lower(), text.lower()
 
 
 def probability(text: str) -> Decoded:
-    """A share from 0 to 1."""
+    """A probability from 0 to 1."""
     try:
         share = float(text)
     except ValueError:
-        raise Refused(f"{quoted(text)} is no probability") from None
+        raise Refused(f"{quoted(text)} is not a probability") from None
     if not 0 <= share <= 1:
-        raise Refused(f"{quoted(text)} is no probability from 0 to 1")
+        raise Refused(f"{quoted(text)} is not a probability from 0 to 1")
     return text, f"{share:.11f}"
 
 
@@ -418,20 +418,20 @@ _RATE_UNITS = ("second", "minute", "hour", "day")
 
 
 def rate(text: str) -> Decoded:
-    """A rate such as `3/min`; the unit may be cut short, and is the second if absent."""
+    """A rate such as `3/min`; the unit may be abbreviated, and is the second if absent."""
     count, slash, unit = text.partition("/")
     units = [full for full in _RATE_UNITS if slash and unit and full.startswith(unit.lower())]
     if not slash:
         units = ["second"]
     if not count.isdecimal() or not int(count) or not units:
-        raise Refused(f"{quoted(text)} is no rate", "Write a rate such as 3/min.")
+        raise Refused(f"{quoted(text)} is not a rate", "Write a rate such as 3/min.")
     short = {"second": "sec", "minute": "min"}.get(units[0], units[0])
     return text, f"{count}/{short}"
 
 
 def burst(text: str) -> Decoded:
-    """Limit's burst, of which 5 is the default and not saved."""
+    """The burst of limit; 5 is the default and not saved."""
     count = number(text, 10000)
     if count is None:
-        raise Refused(f"{quoted(text)} is no number from 0 to 10000")
+        raise Refused(f"{quoted(text)} is not a number from 0 to 10000")
     return (count, str(count)) if count != 5 else None

@@ -1,6 +1,6 @@
-"""Values that are words of a fixed vocabulary: states, flags, log levels, ICMP types, opcodes.
+"""Values from a fixed vocabulary: states, flags, log levels, ICMP types, opcodes.
 
-As in `values`, each reader takes what is written and returns it decoded, with its saved spelling.
+As in `values`, each reader takes the text and returns it decoded, with its saved spelling.
 """
 
 from lvscf.firewall.language.values import Decoded, Decoder, number
@@ -10,14 +10,14 @@ from lvscf.source import quoted
 
 
 def names(*vocabulary: str, what: str) -> Decoder:
-    """Make a reader of comma-separated names, in any case; saved in the order given here."""
+    """Make a reader of comma-separated names, in any case; the order here is that of saving."""
 
     def read(text: str) -> Decoded:
         chosen = {name.upper() for name in text.split(",")}
         strange = sorted(chosen.difference(vocabulary))
         if strange:
             raise Refused(
-                f"{quoted(strange[0])} is no {what}", f"There are: {', '.join(vocabulary)}."
+                f"{quoted(strange[0])} is not a {what}", f"Valid are: {', '.join(vocabulary)}."
             )
         ordered = [name for name in vocabulary if name in chosen]
         return frozenset(ordered), ",".join(ordered)
@@ -59,16 +59,18 @@ def _flags(text: str) -> list[str]:
         return []
     strange = sorted(chosen.difference(TCP_FLAGS))
     if strange:
-        raise Refused(f"{quoted(strange[0])} is no TCP flag", f"There are: {', '.join(TCP_FLAGS)}.")
+        raise Refused(
+            f"{quoted(strange[0])} is not a TCP flag", f"Valid are: {', '.join(TCP_FLAGS)}."
+        )
     return [flag for flag in TCP_FLAGS if flag in chosen]
 
 
 def tcp_flags(text: str) -> Decoded:
-    """Two words: the flags to look at, and those of them that must be set."""
+    """Two words: the flags to examine, and those of them that must be set."""
     masked, _, wanted = text.partition(" ")
     mask, compare = _flags(masked), _flags(wanted)
     saved = f"{','.join(mask) or 'NONE'} {','.join(compare) or 'NONE'}"
-    # Flags wanted but not looked at can never be seen set: such a rule matches nothing.
+    # A flag that must be set but is not examined never counts as set: such a rule never matches.
     return Bits(_flag_bits(compare), _flag_bits(mask)), saved
 
 
@@ -77,9 +79,9 @@ def _flag_bits(flags: list[str]) -> int:
 
 
 SYN_BITS = _flag_bits(["SYN"])
-"""What the first packet of a TCP connection has set."""
+"""The flags of the first packet of a TCP connection."""
 LATER_BITS = {"NEW": _flag_bits(["ACK"]), "INVALID": _flag_bits(["FIN", "ACK"])}
-"""What a later packet has set that connection tracking takes for one of these states."""
+"""The flags of a later packet to which connection tracking gives one of these states."""
 
 
 _LOG_LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
@@ -89,10 +91,10 @@ _LOG_LEVEL_NAMES = {"panic": 0, "err": 3, "warn": 4} | {
 
 
 def log_level(text: str) -> Decoded:
-    """LOG's level; warning (4) is the default and not saved."""
+    """The level of LOG; warning (4) is the default and not saved."""
     level = _LOG_LEVEL_NAMES.get(text.lower(), number(text, 7))
     if level is None:
-        raise Refused(f"{quoted(text)} is no log level", f"There are: {', '.join(_LOG_LEVELS)}.")
+        raise Refused(f"{quoted(text)} is not a log level", f"Valid are: {', '.join(_LOG_LEVELS)}.")
     return (level, str(level)) if level != 4 else None
 
 
@@ -119,15 +121,15 @@ _OTHER_REJECTIONS = {
 
 
 def rejection(text: str) -> Decoded:
-    """What REJECT answers."""
+    """The answer of REJECT."""
     name = text.lower()
     if name in _OTHER_REJECTIONS:
         name = _REJECTIONS[_OTHER_REJECTIONS[name]]
     known = [full for full in _REJECTIONS if full.startswith(name)]
     if len(known) != 1 and name not in _REJECTIONS:
         raise Refused(
-            f"{quoted(text)} is nothing that REJECT can answer",
-            f"There are: {', '.join(_REJECTIONS)}.",
+            f"{quoted(text)} is not an answer that REJECT can give",
+            f"Valid are: {', '.join(_REJECTIONS)}.",
         )
     name = name if name in _REJECTIONS else known[0]
     return name, name
@@ -176,11 +178,11 @@ _ICMP_TYPES = {
 
 
 def icmp_type(text: str) -> Decoded:
-    """An ICMP type by name or number, with a code behind a slash if need be."""
+    """An ICMP type by name or number, optionally followed by a slash and a code."""
     saved = _ICMP_TYPES.get(text.lower())
     if saved is None:
         if any(number(part, 255) is None for part in text.split("/", 1)):
-            raise Refused(f"{quoted(text)} is no ICMP type", "Write echo-request, or a number.")
+            raise Refused(f"{quoted(text)} is not an ICMP type", "Write echo-request, or a number.")
         saved = text
     return saved, saved
 
@@ -206,5 +208,5 @@ def arp_operation(text: str) -> Decoded:
     code_text, _, mask = text.partition("/")
     operation = number(code_text, 65535)
     if operation is None:
-        raise Refused(f"{quoted(text)} is no ARP opcode", "Write Request, Reply or a number.")
+        raise Refused(f"{quoted(text)} is not an ARP opcode", "Write Request, Reply or a number.")
     return operation, f"{operation}/{mask}" if mask else str(operation)

@@ -1,8 +1,8 @@
-"""`iptables -L` and `arptables -L` listings, as far as they tell.
+"""Listings: the output of `iptables -L` and `arptables -L`, as far as it can be read.
 
-A listing is written for the eye: it hides interfaces unless `-v` is given, turns numbers into names
-unless `-n` is, and words each match in its own way (see `listed`).  What cannot be turned back
-into options becomes a condition that may hold or not.
+A listing is meant for people: without `-v` it hides interfaces, without `-n` it shows names instead
+of numbers, and it words each match differently (see `rule_line`).  What cannot be turned back into
+options becomes a condition that may or may not hold.
 """
 
 import re
@@ -13,16 +13,21 @@ from attrs import frozen
 
 from lvscf.firewall import refusals
 from lvscf.firewall.interpreter import Interpreter
+from lvscf.firewall.language.command_line import read
 from lvscf.firewall.language.options import GRAMMARS
-from lvscf.firewall.language.specification import read
-from lvscf.firewall.listings.chain_order import boundaries, filtering, table_by_targets, table_of
-from lvscf.firewall.listings.listed import (
+from lvscf.firewall.listings.rule_line import (
     Layout,
     layout_of,
     listed_target,
     listed_words,
     open_words,
     shows_interfaces,
+)
+from lvscf.firewall.listings.table_of_chains import (
+    boundaries,
+    filtering,
+    table_by_targets,
+    table_of,
 )
 from lvscf.firewall.refusals import IPV6, Refused, Unresolved
 from lvscf.firewall.ruleset import Ruleset, Unseen
@@ -38,7 +43,7 @@ _IPV6 = re.compile(r"\s(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?:/\d+)?(?=\s|
 
 @frozen
 class _Block:
-    """One chain of a listing: its header's place and the places of its rules."""
+    """One chain of a listing: the places of its header and rules."""
 
     name: str
     policy: str | None
@@ -46,7 +51,7 @@ class _Block:
     end: int
     rules: tuple[tuple[int, int], ...]
     table: str | None
-    """The table that a line above names."""
+    """The table named in a line above."""
 
 
 def read_listing(reader: Interpreter, start: int, end: int) -> None:
@@ -104,17 +109,17 @@ def _blocks(reader: Interpreter, start: int, end: int) -> list[_Block]:
 
 
 def _of_ipv6(reader: Interpreter, blocks: list[_Block]) -> bool:
-    """Whether all rules of a listing are of ip6tables."""
+    """Whether all rules of a listing are from ip6tables."""
     text = reader.source.text
     rules = [text[at:until] for block in blocks for at, until in block.rules]
     return bool(rules) and all(_IPV6.search(rule) for rule in rules)
 
 
 def _tables(blocks: list[_Block]) -> list[list[_Block]]:
-    """Blocks of one table each, told apart by their built-in chains, or named by a line above."""
+    """The blocks by table, separated by their built-in chains or by lines that name the table."""
     built_in = [at for at, block in enumerate(blocks) if block.policy]
     starts = {built_in[at] for at in boundaries([blocks[at].name for at in built_in])}
-    if blocks and not blocks[0].policy:  # the user's chains come first in this listing
+    if blocks and not blocks[0].policy:  # user-defined chains come first in this listing
         starts = {_first_of_users(blocks, at) for at in starts}
     tables: list[list[_Block]] = []
     seen: set[str] = set()
@@ -167,7 +172,7 @@ def _read_table(reader: Interpreter, blocks: list[_Block]) -> None:
             line = text[at:until]
             words = _arp_words(line) if of_arptables else _rule_words(line, layout)
             if words is None:
-                reader.complain("This is no line of a listing; it is passed over.", at, until)
+                reader.complain("This is not a line of a listing; lvscf skips it.", at, until)
                 continue
             words = ["-A", block.name, *words]
             reader.run(
@@ -182,29 +187,29 @@ def _table(
     lines: list[str],
     of_arptables: bool,
 ) -> str:
-    """The table that chains are of, by name, by their built-in chains, or by their targets."""
+    """The table of a listing, by its name, its built-in chains, or its targets."""
     first = blocks[0]
     if first.table is not None and first.table in ruleset.grammar.tables:
         return first.table
     if of_arptables:
         return "filter"
     table = table_of(block.name for block in blocks if block.policy)
-    told, only = table_by_targets(_targets(reader.source.text, blocks))
+    indicated, only = table_by_targets(_targets(reader.source.text, blocks))
     if table == "filter":
-        table = filtering(ruleset.tables, told if only or told == "security" else None)
+        table = filtering(ruleset.tables, indicated if only or indicated == "security" else None)
     if table is not None:
         return table
-    chosen = told or "mangle"
+    chosen = indicated or "mangle"
     reader.findings.append(
         refusals.uncertain_listing(
             reader.source,
             first.start,
             first.end,
-            f"The listing does not say which table this is; by its chains and targets it is taken "
-            f"for {chosen}.",
+            "The listing does not say which table this is; from its chains and targets, lvscf "
+            f"takes it for {chosen}.",
         )
     )
-    if told is None and lines:
+    if indicated is None and lines:
         ruleset.partial.setdefault("*", Unseen("", first.start, first.end))
     return chosen
 
@@ -218,7 +223,7 @@ def _targets(text: str, blocks: list[_Block]) -> Iterable[str]:
 
 
 def _at(place: int, count: int) -> list[int]:
-    """Every word of a listed rule stands for something on its one line."""
+    """The place of each word of a listed rule: that of its line."""
     return [place] * count
 
 
@@ -232,7 +237,7 @@ def _made(reader: Interpreter, ruleset: Ruleset, table: str, block: _Block) -> b
 
 
 def _layout(text: str, block: _Block) -> Layout | None:
-    """The columns of a chain's rules, by the line below its name."""
+    """The columns of a chain's rules, from the line below its name."""
     start = text.find("\n", block.end) + 1
     end = text.find("\n", start)
     return layout_of(text[start : end if end >= 0 else len(text)]) if start else None
@@ -241,8 +246,8 @@ def _layout(text: str, block: _Block) -> Layout | None:
 def _rule_words(line: str, layout: Layout | None) -> list[str] | None:
     """The options of a listed rule.
 
-    The kernel holds whatever it lists: where the options are refused when put together again, it
-    is the reading that is at fault, and the rule is left open.
+    Whatever is listed was accepted by the kernel.  If the reconstructed options are rejected, the
+    reconstruction is at fault, so the rule's conditions are left open.
     """
     words = listed_words(line, layout)
     if words is None:
@@ -257,7 +262,7 @@ def _rule_words(line: str, layout: Layout | None) -> list[str] | None:
 
 
 def _say_what_is_missing(reader: Interpreter, blocks: list[_Block]) -> None:
-    """LVS704: interfaces are hidden without -v, and numbers are names without -n."""
+    """Report LVS704: interfaces are hidden without -v, and numbers without -n."""
     text = reader.source.text
     first = blocks[0]
     hides = named = False
@@ -273,8 +278,8 @@ def _say_what_is_missing(reader: Interpreter, blocks: list[_Block]) -> None:
                 reader.source,
                 first.start,
                 first.end,
-                "The listing was made without -v and does not show the interfaces of its rules: "
-                "each of them may hold for some interface only.",
+                "The listing was made without -v, so it does not show interfaces: each of its "
+                "rules may be for some interface only.",
             )
         )
     if named:
@@ -283,8 +288,8 @@ def _say_what_is_missing(reader: Interpreter, blocks: list[_Block]) -> None:
                 reader.source,
                 first.start,
                 first.end,
-                "The listing was made without -n and shows names for numbers, which differ from "
-                "host to host.",
+                "The listing was made without -n, so it shows names instead of numbers; their "
+                "meaning may differ between hosts.",
             )
         )
 
@@ -293,7 +298,7 @@ _NAMES = re.compile(r"\banywhere\b|dpts?:!?[A-Za-z]|spts?:!?[A-Za-z]")
 
 
 def _arp_words(line: str) -> list[str] | None:
-    """The options of a rule that arptables 1.8 lists; they are spelled as on its command line."""
+    """The options of a rule listed by arptables 1.8, which spells them as on the command line."""
     if not line.startswith("-"):
         return None
     words = line.partition(" , pcnt=")[0].split()

@@ -1,13 +1,14 @@
-"""Single commands of a script: those of iptables, and what others have to do with them."""
+"""Single commands of a script: those of iptables, and others that affect its rules."""
 
 import re
 from collections.abc import Callable
 
 from attrs import define, field
 
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import GRAMMARS, IPTABLES
-from lvscf.firewall.language.specification import UNSET
-from lvscf.firewall.save import read_table
+from lvscf.firewall.possible_states import PossibleState, ScriptReader
+from lvscf.firewall.saved_rules import read_table
 from lvscf.firewall.scripts.constructs import Node
 from lvscf.firewall.scripts.shell import (
     Heredoc,
@@ -17,7 +18,6 @@ from lvscf.firewall.scripts.shell import (
     braced,
     expanded_text,
 )
-from lvscf.firewall.worlds import ScriptReader, World
 from lvscf.source import quoted
 
 COMMANDS = {
@@ -51,15 +51,15 @@ _LOADING = re.compile(r"iptables|netfilter|firewalld|nftables|ufw|arptables")
 
 @define
 class Commands:
-    """Acts on one simple command after the other."""
+    """Runs simple commands, one after the other."""
 
     reader: ScriptReader
     read_text: Callable[[int, int], None]
     _loaded: set[int] = field(factory=set)
-    """The here-documents that are being read."""
+    """The here-documents that have been read."""
 
     def run(self, line: ShellLine, raws: list[RawWord], variables: dict[str, str]) -> bool | None:
-        """Do what a command does to the rules; whether it succeeds, None if that is unknown."""
+        """Apply a command to the rules; whether it succeeds, None if not known."""
         words = [
             ShellWord(part, word.start, word.end)
             for raw in raws
@@ -87,11 +87,11 @@ class Commands:
         if line.unbalanced is not None:
             reader.commanded = True
             reader.complain(
-                "A quotation mark is not closed on its line: the shell takes what follows for part "
-                f"of the same word, and {command} refuses it.",
+                "A quote is not closed on this line. The shell makes one word of all that follows, "
+                f"and {command} rejects it.",
                 line.unbalanced,
                 line.end,
-                "Close the quotation.",
+                "Close the quote.",
             )
             return False
         return self._iptables(command, words, line)
@@ -99,7 +99,7 @@ class Commands:
     def run_multi(
         self, line: ShellLine, words: list[ShellWord], variables: dict[str, str]
     ) -> bool | None:
-        """`xtables-nft-multi iptables ...`: the program that iptables is a name of."""
+        """Run `xtables-nft-multi iptables ...`, the program that iptables is a link to."""
         del words[0]
         name = words[0].text if words else ""
         if name in COMMANDS:
@@ -114,11 +114,11 @@ class Commands:
         if placeholder:
             reader.commanded = True
             reader.complain(
-                f"{quoted(placeholder.group())} is a placeholder, and the shell takes `<` and `>` "
-                "for redirections. The line has no effect.",
+                f"{quoted(placeholder.group())} is a placeholder, and to the shell, `<` and `>` "
+                "are redirections. The line has no effect.",
                 placeholder.start(),
                 placeholder.end(),
-                "Put the value itself here.",
+                "Write the actual value here.",
             )
             return False
         texts = [word.text for word in arguments]
@@ -127,7 +127,7 @@ class Commands:
             reader.named_table = found[1] if found else "filter"
             reader.family = ""
         if texts and re.match(r"v\d+\.\d", texts[0]):
-            return True  # a message of iptables
+            return True  # a message from iptables
         if texts in (["-V"], ["-h"], ["--version"], ["--help"]):
             return True
         start = words[0].start
@@ -152,7 +152,7 @@ class Commands:
             one in ("--noflush",) or re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*", one) for one in options
         )
         if any(one in ("--test",) or re.fullmatch(r"-[a-su-zA-Z]*t", one) for one in options):
-            return True  # only looked at
+            return True  # only tested
         only = _only_table(options)
         for heredoc in line.heredocs:
             self._tables(heredoc, family, keeps, only, variables)
@@ -161,7 +161,7 @@ class Commands:
             self.reader.unseen(
                 f"{family}tables",
                 only or "*",
-                f"Rules that {family}tables-restore loads from another file are not seen here.",
+                f"{family}tables-restore loads rules from another file, which are missing here.",
                 words[0].start,
                 end,
             )
@@ -197,8 +197,8 @@ class Commands:
 
     # Other commands.
 
-    def searched(self, asked: Node, search: Node, world: World) -> bool | None:
-        """What `iptables -S | grep TEXT` answers, if these are two such commands."""
+    def searched(self, asked: Node, search: Node, state: PossibleState) -> bool | None:
+        """The result of `iptables -S | grep TEXT`, if these are two such commands."""
         if not (isinstance(asked, ShellLine) and isinstance(search, ShellLine) and search.words):
             return None
         text = self.reader.source.text
@@ -208,7 +208,7 @@ class Commands:
             r"tables(?:-\w+)?(?:-save|\s.*(?:-\w*[LS]\b|--list))", text[asked.start : asked.end]
         ):
             return None
-        words = [word.text for raw in search.words[1:] for word in raw.expanded(world.variables)]
+        words = [word.text for raw in search.words[1:] for word in raw.expanded(state.variables)]
         while len(words) > 1 and words[0].startswith("-"):
             del words[0]
         if not words or not re.fullmatch(r"[\w ./:,-]+", words[0]):
@@ -218,7 +218,7 @@ class Commands:
             or any(
                 words[0] in str(entry.rule) for entry in chain.rules.entries if not entry.deleted
             )
-            for ruleset in world.rulesets.values()
+            for ruleset in state.rulesets.values()
             for chains in ruleset.tables.values()
             for name, chain in chains.items()
         )
@@ -226,7 +226,7 @@ class Commands:
     def _other(
         self, name: str, words: list[ShellWord], line: ShellLine, variables: dict[str, str]
     ) -> bool | None:
-        """Other shell lines, among them those that were evidently meant for iptables."""
+        """Handle other commands, including those evidently meant for iptables."""
         reader = self.reader
         restoring = _RESTORING.match(name)
         if restoring:
@@ -246,7 +246,7 @@ class Commands:
             reader.unseen(
                 "iptables",
                 "*",
-                f"The iptables commands that {quoted(name)} is given here are not followed.",
+                f"lvscf does not follow the iptables commands that {quoted(name)} runs here.",
                 words[0].start,
                 words[-1].end,
             )
@@ -266,7 +266,7 @@ class Commands:
         return None if name in _ASKING else True
 
     def _stop(self) -> None:
-        """`service iptables stop` empties all tables and opens all chains."""
+        """Run `service iptables stop`, which flushes all tables and resets their policies."""
         ruleset = self.reader.rulesets.get("iptables")
         if ruleset is not None:
             for table in list(ruleset.tables):
@@ -274,7 +274,7 @@ class Commands:
             ruleset.partial.clear()
 
     def _firewalld(self, words: list[ShellWord], line: ShellLine) -> None:
-        """`firewall-cmd --direct --add-rule ipv4 TABLE CHAIN PRIORITY ...`."""
+        """Run `firewall-cmd --direct --add-rule ipv4 TABLE CHAIN PRIORITY ...`."""
         texts = [word.text for word in words]
         reader = self.reader
         changing = any(text.startswith(("--add-", "--remove-", "--direct")) for text in texts)
@@ -284,8 +284,8 @@ class Commands:
         reader.unseen(
             "iptables",
             "*",
-            "firewall-cmd changes the rules of firewalld, and those of its zones are not seen "
-            "here. Give the output of `iptables-save` to have them followed.",
+            "firewall-cmd changes the rules of firewalld, whose other rules are missing here. Use "
+            "the output of `iptables-save` instead.",
             words[0].start,
             words[-1].end,
         )
@@ -324,27 +324,27 @@ class Commands:
         adds = any(text in ("-A", "-I", "--append", "--insert") for text in texts)
         if name == "ipvsadm" and ("mangle" in texts or "PREROUTING" in texts or jumps):
             reader.complain(
-                "This is a command for iptables, and ipvsadm refuses it: marks are set by iptables "
-                "only. The line has no effect.",
+                "This is a command for iptables, and ipvsadm rejects it: only iptables sets marks. "
+                "The line has no effect.",
                 start,
                 end,
                 "Write iptables instead of ipvsadm.",
             )
         elif re.match(r"--?[a-zA-Z]", name) and line.first:
             reader.complain(
-                f"The line begins with {quoted(name)}: it seems to go on with the line above, "
-                "where the shell has ended the command.",
+                f"The line starts with {quoted(name)}: it seems to continue the line above, but to "
+                "the shell, that command is complete.",
                 start,
                 end,
-                "Write both as one line, or put a backslash at the end of the line above.",
+                "Join the lines, or end the line above with a backslash.",
             )
         elif name in IPTABLES.matches and jumps:
             reader.complain(
-                f"The line begins with {quoted(name)}, which is a match of iptables and no "
-                "command: it seems to go on with the line above.",
+                f"The line starts with {quoted(name)}, which is a match of iptables, not a "
+                "command: it seems to continue the line above.",
                 start,
                 end,
-                "Write both as one line, or put a backslash at the end of the line above.",
+                "Join the lines, or end the line above with a backslash.",
             )
         elif adds and jumps and name not in ("ip6tables", "ebtables", "echo", "printf", "nft"):
             from difflib import get_close_matches
@@ -360,7 +360,7 @@ class Commands:
 
 
 def _only_table(options: list[str]) -> str | None:
-    """The one table that `iptables-restore -T TABLE` loads."""
+    """The only table that `iptables-restore -T TABLE` loads."""
     for at, option in enumerate(options):
         if option.startswith("--table="):
             return option.partition("=")[2]
@@ -370,7 +370,7 @@ def _only_table(options: list[str]) -> str | None:
 
 
 def _drop_leading(words: list[ShellWord]) -> None:
-    """Leave out `sudo -E`, `env A=b` and the like."""
+    """Remove `sudo -E`, `env A=b` and the like."""
     while words and (words[0].text in _LEADING or _ASSIGNED.match(words[0].text)):
         leading = words[0].text
         del words[0]
@@ -384,12 +384,12 @@ def _drop_leading(words: list[ShellWord]) -> None:
 
 
 def _is_there(words: list[ShellWord]) -> bool | None:
-    """Whether a program is on a host: iptables is, where its rules are looked at."""
+    """Whether a program exists on a host: iptables does, as these are its rules."""
     return True if any("iptables" in word.text for word in words) else None
 
 
 def _tested(words: list[str]) -> bool | None:
-    """What `[ ... ]` answers, where its words are known."""
+    """The result of `[ ... ]`, if its words are known."""
     words = [word for word in words if word not in ("]", "]]")]
     if any(UNSET in word for word in words):
         return None

@@ -1,7 +1,7 @@
-"""What a shell script is made of: commands, and the constructs that choose and repeat them.
+"""Constructs: the commands of a shell script, and what selects and repeats them.
 
-Text that is no shell script at all must be read, too: a construct that is never closed is no
-construct, and what it seemed to hold is read as if it stood alone.
+Text that is not a shell script must be read too.  A construct that is never closed is therefore
+ignored, and its contents are read as if they were on their own.
 """
 
 import re
@@ -12,18 +12,18 @@ from attrs import define, evolve, field, frozen
 from lvscf.firewall.scripts.shell import Heredoc, Lexer, Piece, RawWord, ShellLine
 
 _DEEPEST = 24
-"""Constructs within each other that are told apart."""
+"""The deepest nesting of constructs that is followed."""
 
 
 @frozen
 class Item:
-    """A command or construct in a list of them, and what connects it with the one before."""
+    """A command or construct in a list, and what connects it to the one before."""
 
     node: "Node"
     connector: str = ""
     """`&&`, `||`, `|`, or nothing."""
     negated: bool = False
-    """Whether `!` stands before it."""
+    """Whether `!` comes before it."""
 
 
 Items = tuple[Item, ...]
@@ -31,7 +31,7 @@ Items = tuple[Item, ...]
 
 @frozen
 class If:
-    """`if` with its branches: conditions and what follows from each; the last one of `else`."""
+    """`if` with its branches, each a condition and a body; that of `else` comes last."""
 
     branches: tuple[tuple[Items, Items], ...]
     start: int
@@ -39,7 +39,7 @@ class If:
 
 @frozen
 class CaseConstruct:
-    """`case WORD in` with its branches: the patterns, and what follows from each."""
+    """`case WORD in` with its branches, each a list of patterns and a body."""
 
     subject: RawWord
     branches: tuple[tuple[tuple[RawWord, ...], Items], ...]
@@ -48,7 +48,7 @@ class CaseConstruct:
 
 @frozen
 class For:
-    """`for NAME in WORDS`; no words stand for a list that the text does not tell."""
+    """`for NAME in WORDS`; no words mean a list that the text does not show."""
 
     name: str
     words: tuple[RawWord, ...] | None
@@ -65,7 +65,7 @@ class While:
     until: bool
     start: int
     heredocs: tuple[Heredoc, ...] = ()
-    """What it reads."""
+    """Its input."""
 
 
 @frozen
@@ -93,7 +93,7 @@ class _Open:
     kind: str
     start: int = 0
     items: list[Item] = field(factory=list)
-    """The list that commands go to at present."""
+    """The list to which commands are being added."""
     parts: list[list[Item]] = field(factory=list)
     """The lists before that one."""
     all_items: list[Item] = field(factory=list)
@@ -135,11 +135,11 @@ class _Builder:
         self._ended(line.ended_by)
 
     def _patterns(self, top: _Open, words: list[RawWord], line: ShellLine) -> list[RawWord] | None:
-        """Patterns up to `)`; the words of the last line if it closes the construct instead."""
+        """Take patterns up to `)`; the words of the line if it closes the construct instead."""
         if words and words[0].plain == "esac":
             return words
         if words and line.ended_by == "\n":
-            top.in_pattern = False  # a pattern goes on to its `)`: this is no `case`
+            top.in_pattern = False  # a pattern ends with `)`, so this is not a `case`
             return words
         top.patterns.extend(words)
         if line.ended_by == ")":
@@ -149,7 +149,7 @@ class _Builder:
         return None
 
     def _reserved(self, word: str, words: list[RawWord], line: ShellLine) -> bool:
-        """Act on a reserved word at the beginning of a command; False if it is none."""
+        """Handle a reserved word at the start of a command; False if it is not one."""
         top = self.stack[-1]
         if word == "!":
             top.negated = not top.negated
@@ -179,7 +179,7 @@ class _Builder:
             del words[0]
             self._close()
         elif word in ("then", "do", "else", "elif", "time"):
-            del words[0]  # of a construct that was not seen to open
+            del words[0]  # of a construct whose start was not seen
         elif word == "for" and len(words) == 2 and words[1].pieces[0].text.startswith("(("):
             self._open("for", words[0].start)
             self.stack[-1].name, self.stack[-1].words = _counted(words[1])
@@ -237,7 +237,7 @@ class _Builder:
         if isinstance(node, ShellLine):
             self.function = ""
         item = Item(node, top.connector, top.negated)
-        if top.connector == "|" and top.items:  # `!` turns the answer of the whole pipeline round
+        if top.connector == "|" and top.items:  # `!` negates the whole pipeline
             first = top.items[-1]
             item = evolve(item, negated=first.negated)
             top.items[-1] = evolve(first, negated=False)
@@ -284,7 +284,7 @@ class _Builder:
         self._add(node)
 
     def finished(self) -> Items:
-        """All that was read; what is still open was no construct."""
+        """Everything read; what is still open does not count as a construct."""
         while len(self.stack) > 1:
             self._next_part()
             unclosed = self.stack.pop()
@@ -318,7 +318,7 @@ def _without(line: ShellLine, words: list[RawWord]) -> ShellLine:
 
 
 def _made(closed: _Open) -> Node | None:
-    """The construct that has been closed; None if parts of it are missing."""
+    """The construct that has been closed; None if parts are missing."""
     parts = [tuple(part) for part in closed.parts]
     match closed.kind:
         case "if":
@@ -356,7 +356,7 @@ def constructs(lexer: Lexer, start: int, end: int) -> Items:
 
 
 def lines_of(items: Items) -> Iterator[ShellLine]:
-    """All simple commands, however deep."""
+    """All simple commands, at any depth."""
     stack = [iter(items)]
     while stack:
         item = next(stack[-1], None)
@@ -376,3 +376,30 @@ def lines_of(items: Items) -> Iterator[ShellLine]:
                 stack.append(iter(node.body))
             case _:
                 stack.append(iter(node.body))
+
+
+def first_word(line: ShellLine) -> str:
+    """The name of a command; empty if it is quoted or expanded."""
+    return line.words[0].plain if line.words else ""
+
+
+def leaves(items: Items) -> bool:
+    """Whether commands end with `exit` or the like."""
+    last = items[-1].node if items else None
+    if isinstance(last, Group):
+        return leaves(last.body)
+    return isinstance(last, ShellLine) and first_word(last) in (
+        "exit",
+        "return",
+        "die",
+        "usage",
+        "abort",
+    )
+
+
+def is_endless(node: While) -> bool:
+    """Whether a loop has nothing that ends it."""
+    line = node.condition[0].node if len(node.condition) == 1 else None
+    if any(first_word(one) in ("break", "exit", "return") for one in lines_of(node.body)):
+        return False
+    return isinstance(line, ShellLine) and first_word(line) in ("true", ":", "sleep")

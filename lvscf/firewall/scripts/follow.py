@@ -1,7 +1,7 @@
-"""Shell scripts and pasted commands: iptables and arptables lines among whatever else is there.
+"""Follow shell scripts and pasted commands: iptables and arptables lines among other text.
 
-Nothing is run.  What a script says outright is followed exactly (loops over words, functions, `-C`
-before `-A`); where only a running shell knows, every branch is a state of its own.
+Nothing is run.  What the text determines is followed exactly (loops over words, functions, `-C`
+before `-A`); if only a running shell knows, every branch makes a state of its own.
 """
 
 import re
@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 
 from attrs import define, evolve, field
 
-from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.language.command import UNSET
+from lvscf.firewall.possible_states import MOST_STATES, Fork, PossibleState, ScriptReader
 from lvscf.firewall.scripts.commands import Commands
 from lvscf.firewall.scripts.constructs import (
     CaseConstruct,
@@ -22,6 +23,9 @@ from lvscf.firewall.scripts.constructs import (
     Items,
     While,
     constructs,
+    first_word,
+    is_endless,
+    leaves,
     lines_of,
 )
 from lvscf.firewall.scripts.shell import Lexer, RawWord, ShellLine, braced, expanded_text
@@ -34,25 +38,24 @@ from lvscf.firewall.scripts.variables import (
     shift,
     text_of,
 )
-from lvscf.firewall.worlds import MOST_WORLDS, Fork, ScriptReader, World
 
 Status = bool | None
 """Whether a command succeeds; None if only the host knows."""
-Ends = list[tuple[World, Status]]
+Ends = list[tuple[PossibleState, Status]]
 
 _MOST_TIMES = 512
-"""Times that a loop is gone through whose condition holds."""
+"""The most iterations of a loop whose condition holds."""
 _MOST_CALLS = 12
 _MOST_REPEATED = 20_000
-"""Commands that loops and functions repeat in one file."""
+"""The most commands that loops and functions repeat in one file."""
 _ACTING = re.compile(
     r"(?:ip|arp)tables(?![\w.]*[/=])|\$\{?\w*(?:IPT|ARPT)|firewall-cmd", re.IGNORECASE
 )
 _BRANCH = (
-    "Some commands of this script are run in some cases only, and the file does not say in which "
-    "(the first is here). Every case is followed."
+    "Some commands of this script run only in some cases, and the file does not say in which (the "
+    "first is here). lvscf follows every case."
 )
-_TOO_MANY = "This script can go more ways than can be followed from here on."
+_TOO_MANY = "From here on, this script has more possible courses than lvscf can follow."
 
 
 @define
@@ -61,7 +64,7 @@ class Script:
 
     reader: ScriptReader
     read_text: Callable[[int, int], None]
-    """Reads text of any dialect: what a here-document holds."""
+    """Reads text of any dialect: the contents of a here-document."""
     lexer: Lexer = field(init=False)
     commands: Commands = field(init=False)
     functions: dict[str, Items] = field(factory=dict)
@@ -81,39 +84,39 @@ class Script:
         self._everywhere(items)
 
     def finish(self) -> None:
-        """Follow the functions that were never called: something else may call them."""
+        """Follow the functions that were never called: another file may call them."""
         for name in list(self.functions):
             body = self.functions[name]
             if name in self.called or not self.acts(body):
                 continue
             first = next(self._acting(body))
-            ends: list[World] = []
-            for world in self._worlds():
-                taken, left = self._fork(world, f"{name} is called", first.start, first.end)
+            ends: list[PossibleState] = []
+            for state in self._states():
+                taken, left = self._fork(state, f"{name} is called", first.start, first.end)
                 ends.append(left)
                 if taken is not None:
                     ends.extend(one for one, _ in self._items(body, taken))
             self._keep(ends)
 
     def _everywhere(self, items: Items) -> None:
-        ends: list[World] = []
-        for world in self._worlds():
-            ends.extend(one for one, _ in self._items(items, world))
+        ends: list[PossibleState] = []
+        for state in self._states():
+            ends.extend(one for one, _ in self._items(items, state))
         self._keep(ends)
 
-    def _worlds(self) -> list[World]:
-        if not self.reader.worlds:
-            self.reader.worlds.append(World(self.reader.rulesets))
-        return list(self.reader.worlds)
+    def _states(self) -> list[PossibleState]:
+        if not self.reader.states:
+            self.reader.states.append(PossibleState(self.reader.rulesets))
+        return list(self.reader.states)
 
-    def _keep(self, worlds: list[World]) -> None:
-        self.reader.worlds = worlds
-        self.reader.enter(worlds[0])
+    def _keep(self, states: list[PossibleState]) -> None:
+        self.reader.states = states
+        self.reader.enter(states[0])
 
     # Lists.
 
-    def _items(self, items: Items, world: World) -> Ends:
-        ends: Ends = [(world, True)]
+    def _items(self, items: Items, state: PossibleState) -> Ends:
+        ends: Ends = [(state, True)]
         for position, item in enumerate(items):
             following: Ends = []
             for one, status in ends:
@@ -121,22 +124,24 @@ class Script:
             ends = following
         return ends
 
-    def _item(self, items: Items, position: int, item: Item, world: World, status: Status) -> Ends:
-        if world.leaving:
-            return [(world, status)]
+    def _item(
+        self, items: Items, position: int, item: Item, state: PossibleState, status: Status
+    ) -> Ends:
+        if state.leaving:
+            return [(state, status)]
         if item.connector == "&&" and status is False:
-            return [(world, status)]
+            return [(state, status)]
         if item.connector == "||" and status is True:
-            return [(world, status)]
+            return [(state, status)]
         if item.connector in ("&&", "||") and status is None:
-            if _leaves((item,)):
-                return [(world, True)]  # `[ -x PROGRAM ] || exit`: the script went on
+            if leaves((item,)):
+                return [(state, True)]  # `[ -x PROGRAM ] || exit`: the script went on
             if not self.acts((item,)):
-                self._blur((item,), world)
-                return [(world, None)]
+                self._blur((item,), state)
+                return [(state, None)]
             line = next(self._acting((item,)))
             taken, left = self._fork(
-                world, f"the command of line {self._line(line.start)} is run", line.start, line.end
+                state, f"the command of line {self._line(line.start)} runs", line.start, line.end
             )
             ends: Ends = [(left, None)]
             if taken is not None:
@@ -144,9 +149,9 @@ class Script:
             return ends
         if item.connector == "|" and position:
             before = items[position - 1].node
-            asked = self.commands.searched(before, item.node, world)
+            asked = self.commands.searched(before, item.node, state)
             if asked is not None:
-                return [(world, asked is not item.negated)]
+                return [(state, asked is not item.negated)]
             if (
                 isinstance(before, ShellLine)
                 and isinstance(item.node, ShellLine)
@@ -157,39 +162,39 @@ class Script:
         self.reader.has_fallback = (
             bool(following) and following[0].connector == "||" and self.acts(following)
         )
-        return self._node(item, world)
+        return self._node(item, state)
 
-    def _node(self, item: Item, world: World) -> Ends:
+    def _node(self, item: Item, state: PossibleState) -> Ends:
         node = item.node
         match node:
             case ShellLine():
-                ends = self._command(node, world)
+                ends = self._command(node, state)
             case If():
-                ends = self._if(node, world)
+                ends = self._if(node, state)
             case CaseConstruct():
-                ends = self._case(node, world)
+                ends = self._case(node, state)
             case For():
-                ends = self._for(node, world)
+                ends = self._for(node, state)
             case While():
-                ends = self._while(node, world)
+                ends = self._while(node, state)
             case Function():
                 self.functions.setdefault(node.name, node.body)
                 self.functions[node.name] = node.body
                 self._acts.clear()
-                ends = [(world, True)]
+                ends = [(state, True)]
             case Group():
-                ends = self._items(node.body, world)
+                ends = self._items(node.body, state)
         if item.negated:
             ends = [(one, None if status is None else not status) for one, status in ends]
         return ends
 
     # Constructs.
 
-    def _if(self, node: If, world: World) -> Ends:
+    def _if(self, node: If, state: PossibleState) -> Ends:
         ends: Ends = []
-        waiting = [world]
+        waiting = [state]
         for number, (condition, body) in enumerate(node.branches):
-            still: list[World] = []
+            still: list[PossibleState] = []
             later = any(self.acts(part) for one in node.branches[number + 1 :] for part in one)
             for one in waiting:
                 if number and not condition:
@@ -200,7 +205,7 @@ class Script:
                         ends.extend(self._items(body, asked))
                     elif status is False:
                         still.append(asked)
-                    elif self.acts(body) or (later and not _leaves(body)):
+                    elif self.acts(body) or (later and not leaves(body)):
                         text = f"the condition of line {self._line(self._start(condition))} holds"
                         taken, left = self._fork(
                             asked, text, self._start(condition), self._end(condition)
@@ -209,35 +214,35 @@ class Script:
                         if taken is not None:
                             ends.extend(self._items(body, taken))
                     else:
-                        if not _leaves(body):  # else: the script went on
+                        if not leaves(body):  # else: the script went on
                             self._blur(body, asked)
                         still.append(asked)
             waiting = still
         return ends + [(one, True) for one in waiting]
 
-    def _case(self, node: CaseConstruct, world: World) -> Ends:
-        subject = text_of(node.subject, world.variables)
+    def _case(self, node: CaseConstruct, state: PossibleState) -> Ends:
+        subject = text_of(node.subject, state.variables)
         if UNSET not in subject:
             for patterns, body in node.branches:
-                texts = [text_of(one, world.variables) for one in patterns]
+                texts = [text_of(one, state.variables) for one in patterns]
                 if any(UNSET in text for text in texts):
                     break
                 if any(fnmatchcase(subject, text) for text in texts):
-                    return self._items(body, world)
+                    return self._items(body, state)
             else:
-                return [(world, True)]
+                return [(state, True)]
         ends: Ends = []
-        left = world
+        left = state
         every = False
         for patterns, body in node.branches:
             texts = [text_of(one, {}).replace(UNSET, "") for one in patterns]
             if not self.acts(body):
-                if not _leaves(body):
+                if not leaves(body):
                     self._blur(body, left)
                 continue
             every = every or "*" in texts
             start = patterns[0].start if patterns else node.start
-            name = f"the branch `{'|'.join(texts)}` of line {self._line(start)} is run"
+            name = f"the branch `{'|'.join(texts)}` of line {self._line(start)} runs"
             taken, left = self._fork(left, name, start, patterns[-1].end if patterns else start)
             if taken is not None:
                 ends.extend(self._items(body, taken))
@@ -245,19 +250,19 @@ class Script:
             ends.append((left, None))
         return ends
 
-    def _for(self, node: For, world: World) -> Ends:
+    def _for(self, node: For, state: PossibleState) -> Ends:
         if not self.acts(node.body):
-            self._blur(node.body, world)
-            world.variables.pop(node.name, None)
-            return [(world, True)]
+            self._blur(node.body, state)
+            state.variables.pop(node.name, None)
+            return [(state, True)]
         values = []
         for raw in node.words if node.words is not None else ():
-            for word in raw.expanded(world.variables):
+            for word in raw.expanded(state.variables):
                 unknown = "*" in word.text and bool(raw.plain)
                 values.extend([UNSET + word.text] if unknown else braced(word.text))
         if node.words is None:
             values = [f"{UNSET}${node.name}"]
-        ends: Ends = [(world, True)]
+        ends: Ends = [(state, True)]
         for value in values:
             following: Ends = []
             for one, status in ends:
@@ -274,11 +279,11 @@ class Script:
                 break
         return _left(ends)
 
-    def _while(self, node: While, world: World) -> Ends:
+    def _while(self, node: While, state: PossibleState) -> Ends:
         if node.heredocs and self._reads_lines(node):
-            return self._read_lines(node, world)
+            return self._read_lines(node, state)
         ends: Ends = []
-        for one, status in self._items(node.condition, world):
+        for one, status in self._items(node.condition, state):
             holds = None if status is None else status is not node.until
             if holds is False:
                 ends.append((one, True))
@@ -287,19 +292,19 @@ class Script:
             elif holds is None:
                 self._blur(node.body, one)
                 ends.append((one, True))
-            elif _is_endless(node):
+            elif is_endless(node):
                 ends.extend(self._items(node.body, one))
             else:
                 ends.extend(self._again(node, one, 1))
         return _left(ends)
 
-    def _again(self, node: While, world: World, times: int) -> Ends:
-        """The body of a loop whose condition holds, as long as it holds."""
+    def _again(self, node: While, state: PossibleState, times: int) -> Ends:
+        """Repeat the body of a loop as long as its condition holds."""
         ends: Ends = []
-        waiting = [world]
+        waiting = [state]
         while waiting and times < _MOST_TIMES:
             times += 1
-            still: list[World] = []
+            still: list[PossibleState] = []
             for one, _ in _repeated(self._items(node.body, waiting.pop())):
                 if one.leaving:
                     ends.append((one, True))
@@ -319,15 +324,15 @@ class Script:
         line = node.condition[0].node if len(node.condition) == 1 else None
         return isinstance(line, ShellLine) and "read" in [raw.plain for raw in line.words[:2]]
 
-    def _read_lines(self, node: While, world: World) -> Ends:
-        """`while read A B; do ...; done <<EOF`: once for each line of the document."""
+    def _read_lines(self, node: While, state: PossibleState) -> Ends:
+        """Follow `while read A B; do ...; done <<EOF`, once for each line of the document."""
         line = node.condition[0].node
         assert isinstance(line, ShellLine)
         names = [raw.plain for raw in line.words if raw.plain.isidentifier()]
         names = [name for name in names if name != "read"] or ["REPLY"]
         document = node.heredocs[0]
         text = self.reader.source.text[document.start : document.end]
-        ends: Ends = [(world, True)]
+        ends: Ends = [(state, True)]
         for row in text.splitlines():
             following: Ends = []
             for one, status in ends:
@@ -344,13 +349,13 @@ class Script:
                 break
         return _left(ends)
 
-    def _perhaps(self, body: Items, world: World, start: int, what: str) -> Ends:
-        text = f"the {what} of line {self._line(start)} is run"
-        taken, left = self._fork(world, text, start, self._end_of_line(start))
+    def _perhaps(self, body: Items, state: PossibleState, start: int, what: str) -> Ends:
+        text = f"the {what} of line {self._line(start)} runs"
+        taken, left = self._fork(state, text, start, self._end_of_line(start))
         return [(left, None), *(self._items(body, taken) if taken is not None else [])]
 
     def _may_repeat(self, body: Items, ends: Ends) -> bool:
-        """Whether there is still room for repetitions."""
+        """Whether the limit of repetitions has not been reached."""
         self._repeated += (1 + sum(1 for _ in lines_of(body))) * len(ends)
         if self._repeated < _MOST_REPEATED:
             return True
@@ -362,36 +367,38 @@ class Script:
 
     # Choices.
 
-    def _fork(self, world: World, text: str, start: int, end: int) -> tuple[World | None, World]:
-        """The state in which a branch is run, and the one in which it is not.
+    def _fork(
+        self, state: PossibleState, text: str, start: int, end: int
+    ) -> tuple[PossibleState | None, PossibleState]:
+        """The state in which a branch runs, and the one in which it does not.
 
-        None for the former if there are too many states: then the branch is left out, and the
-        other counts as not all there is.
+        The former is None if there are too many states.  The branch is then left out, and the
+        latter counts as incomplete.
         """
         self.reader.remark(_BRANCH, start, end, sentence=True)
         self._forks += 1
-        if self._forks > MOST_WORLDS * 4 or len(world.choices) >= 6:
-            self.reader.enter(world)
+        if self._forks > MOST_STATES * 4 or len(state.choices) >= 6:
+            self.reader.enter(state)
             self.reader.unseen("iptables", "*", _TOO_MANY, start, end)
-            return None, world
+            return None, state
         choice = Fork(text, start, end)
-        taken = world.copy()
-        taken.choices = (*world.choices, self.reader.assumption(choice, True))
-        world.choices = (*world.choices, self.reader.assumption(choice, False))
-        return taken, world
+        taken = state.copy()
+        taken.choices = (*state.choices, self.reader.assumption(choice, True))
+        state.choices = (*state.choices, self.reader.assumption(choice, False))
+        return taken, state
 
-    def _blur(self, items: Items, world: World) -> None:
-        """Forget the variables that commands set which may not be run."""
+    def _blur(self, items: Items, state: PossibleState) -> None:
+        """Forget the variables set by commands that may not run."""
         for line in lines_of(items):
-            words = line.words[1:] if _first(line) in DECLARING else line.words
+            words = line.words[1:] if first_word(line) in DECLARING else line.words
             for raw in words:
                 found = ASSIGNED.match(raw.pieces[0].text) if raw.pieces else None
                 if found is None:
                     break
-                world.variables.pop(found.group().rstrip("+="), None)
+                state.variables.pop(found.group().rstrip("+="), None)
 
     def acts(self, items: Items) -> bool:
-        """Whether commands or functions among them may change rules."""
+        """Whether any of these commands or functions may change rules."""
         if not items:
             return False
         known = self._acts.get(id(items))
@@ -403,7 +410,7 @@ class Script:
     def _acting(self, items: Items, depth: int = 0) -> Iterator[ShellLine]:
         text = self.reader.source.text
         for line in lines_of(items):
-            name = _first(line)
+            name = first_word(line)
             body = self.functions.get(name)
             if body is not None:
                 if depth < _MOST_CALLS and next(self._acting(body, depth + 1), None) is not None:
@@ -416,10 +423,10 @@ class Script:
 
     # Commands.
 
-    def _command(self, line: ShellLine, world: World) -> Ends:
-        variables = world.variables
+    def _command(self, line: ShellLine, state: PossibleState) -> Ends:
+        variables = state.variables
         raws = list(line.words)
-        declaring = _first(line) in DECLARING
+        declaring = first_word(line) in DECLARING
         if declaring:
             del raws[0]
         assigned = []
@@ -427,40 +434,40 @@ class Script:
             assigned.append(raws.pop(0))
         if not raws or declaring:
             assign(assigned, variables)
-            return [(world, True)]
-        name = _first(line)
+            return [(state, True)]
+        name = first_word(line)
         if name in ("exit", "return", "break", "continue"):
-            world.leaving = name
-            return [(world, True)]
+            state.leaving = name
+            return [(state, True)]
         if name == "shift":
             shift(variables)
-            return [(world, True)]
+            return [(state, True)]
         if name == "let" or raws[0].pieces[0].text.startswith("(("):
             for raw in raws:
                 calculate(text_of(raw, {}).strip(UNSET), variables)
-            return [(world, None)]
+            return [(state, None)]
         if name in ("read", "unset", "mapfile", "readarray"):
             for raw in raws[1:]:
                 variables.pop(raw.plain, None)
-            return [(world, None)]
+            return [(state, None)]
         if name in self.functions:
-            return self._call(name, raws[1:], world)
-        self.reader.enter(world)
-        return [(world, self.commands.run(line, raws, variables))]
+            return self._call(name, raws[1:], state)
+        self.reader.enter(state)
+        return [(state, self.commands.run(line, raws, variables))]
 
-    def _call(self, name: str, arguments: list[RawWord], world: World) -> Ends:
+    def _call(self, name: str, arguments: list[RawWord], state: PossibleState) -> Ends:
         self.called.add(name)
         body = self.functions[name]
-        if self._depth >= _MOST_CALLS or not self._may_repeat(body, [(world, True)]):
-            return [(world, True)]
-        words = [word.text for raw in arguments for word in raw.expanded(world.variables)]
-        outer = {key: value for key, value in world.variables.items() if key.isdecimal()}
+        if self._depth >= _MOST_CALLS or not self._may_repeat(body, [(state, True)]):
+            return [(state, True)]
+        words = [word.text for raw in arguments for word in raw.expanded(state.variables)]
+        outer = {key: value for key, value in state.variables.items() if key.isdecimal()}
         positional = {str(at): word for at, word in enumerate(words, 1)}
         positional |= {"@": " ".join(words), "*": " ".join(words), "#": str(len(words))}
-        inner = {key: value for key, value in world.variables.items() if key not in outer}
-        world.variables = {**inner, **positional}
+        inner = {key: value for key, value in state.variables.items() if key not in outer}
+        state.variables = {**inner, **positional}
         self._depth += 1
-        ends = self._items(body, world)
+        ends = self._items(body, state)
         self._depth -= 1
         for one, _ in ends:
             one.leaving = "exit" if one.leaving == "exit" else ""
@@ -488,26 +495,8 @@ class Script:
         return len(self.reader.source.text) if newline < 0 else newline
 
 
-def _first(line: ShellLine) -> str:
-    return line.words[0].plain if line.words else ""
-
-
-def _leaves(items: Items) -> bool:
-    """Whether commands end with `exit` or the like, and do nothing else of interest."""
-    last = items[-1].node if items else None
-    if isinstance(last, Group):
-        return _leaves(last.body)
-    return isinstance(last, ShellLine) and _first(last) in (
-        "exit",
-        "return",
-        "die",
-        "usage",
-        "abort",
-    )
-
-
 def _repeated(ends: Ends) -> Ends:
-    """The ends of a loop's body, ready for its next time."""
+    """The ends of a loop's body, ready for the next iteration."""
     for one, _ in ends:
         if one.leaving == "continue":
             one.leaving = ""
@@ -520,11 +509,3 @@ def _left(ends: Ends) -> Ends:
         if one.leaving in ("break", "continue"):
             one.leaving = ""
     return ends
-
-
-def _is_endless(node: While) -> bool:
-    """Whether nothing in a loop ends it."""
-    line = node.condition[0].node if len(node.condition) == 1 else None
-    if any(_first(one) in ("break", "exit", "return") for one in lines_of(node.body)):
-        return False
-    return isinstance(line, ShellLine) and _first(line) in ("true", ":", "sleep")

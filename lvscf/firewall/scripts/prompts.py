@@ -1,9 +1,9 @@
-"""Prompts of a terminal, left before commands that were copied from one."""
+"""Terminal prompts that were copied together with commands."""
 
 import re
 
 from lvscf.firewall.language.option_names import DASHES
-from lvscf.firewall.worlds import ScriptReader
+from lvscf.firewall.possible_states import ScriptReader
 from lvscf.source import quoted
 
 _COMMAND = (
@@ -24,7 +24,7 @@ Prompt = re.Match[str]
 
 
 def next_prompt(text: str, start: int, end: int) -> Prompt | None:
-    """The next line that begins with a prompt and goes on with a command of a firewall."""
+    """The next line that starts with a prompt, followed by a firewall command."""
     while start < end:
         if text.startswith("#!", start):
             found = None
@@ -40,10 +40,10 @@ def next_prompt(text: str, start: int, end: int) -> Prompt | None:
 
 
 def command_of(reader: ScriptReader, prompt: Prompt) -> tuple[int, int] | None:
-    """The place of the command after a prompt, if it is to be read as a command.
+    """The place of the command after a prompt, if it counts as a command.
 
-    In a script, the shell looks for a program of the prompt's name.  Anything else was copied from
-    a terminal, where the command has run.
+    In a script, the shell would look for a program named like the prompt.  Any other text was
+    copied from a terminal, where the command ran.
     """
     text = reader.source.text
     command = prompt["command"]
@@ -60,27 +60,27 @@ def command_of(reader: ScriptReader, prompt: Prompt) -> tuple[int, int] | None:
     reader.commanded = True
     if text.startswith("#!"):
         reader.complain(
-            f"The prompt {quoted(prompt['prompt'])} is left before the command, so that the shell "
+            f"The prompt {quoted(prompt['prompt'])} was copied with the command, so the shell "
             "looks for a program of that name. The line has no effect.",
             prompt.start("prompt"),
             end,
-            f"Leave the prompt out: write {quoted(command.rstrip())}.",
+            f"Remove the prompt: write {quoted(command.rstrip())}.",
         )
         return None
     if not reader.prompted:
         reader.inform(
-            f"The prompt {quoted(prompt['prompt'])} is left before the command. Such lines are "
-            "taken for commands that have run on a terminal; in a script, they have no effect.",
+            f"The prompt {quoted(prompt['prompt'])} was copied with the command. lvscf assumes "
+            "that such lines ran on a terminal; in a script, they have no effect.",
             prompt.start("prompt"),
             end,
-            f"In a script, leave the prompt out: write {quoted(command.rstrip())}.",
+            f"In a script, remove the prompt: write {quoted(command.rstrip())}.",
         )
         reader.prompted = True
     return start, end
 
 
 def named_by(reader: ScriptReader, command: str) -> bool:
-    """Whether a command lists rules; the listing that follows it is then of its table."""
+    """Whether a command lists rules; the listing that follows is then of its table."""
     found = re.match(r"(?:sudo\s+)?(?:\S*/)?(\w+tables)", command)
     if found is None or not _LISTING.search(command):
         return False
@@ -91,7 +91,7 @@ def named_by(reader: ScriptReader, command: str) -> bool:
 
 
 def _continued(text: str, end: int) -> int:
-    """Where a command ends whose lines end in backslashes."""
+    """The end of a command whose lines end in backslashes."""
     while end < len(text) and text[max(end - 2, 0) : end].rstrip("\r").endswith("\\"):
         newline = text.find("\n", end + 1)
         end = len(text) if newline < 0 else newline
@@ -99,27 +99,26 @@ def _continued(text: str, end: int) -> int:
 
 
 def _comment(reader: ScriptReader, prompt: Prompt, end: int) -> None:
-    """A command in a comment, after what looks like a prompt."""
+    """Report a command in a comment, after what looks like a prompt."""
     if prompt.re is not _IN_COMMENT:
-        return  # a comment, unless the whole file turns out to be nothing else: see `commented`
+        return  # a comment, unless the whole file consists of them: see `commented`
     variable = prompt["prompt"].endswith("$") and not prompt["blank"]
     if variable and prompt["command"].partition(" ")[0] + "=" in reader.source.text:
-        return  # `#$iptables -A ...` is a line of this script, taken out of use
+        return  # `#$iptables -A ...` is a line of this script, commented out
     reader.commented = True
     reader.inform(
-        f"This command does not run: the prompt {quoted(prompt['prompt'])} is left before it, and "
-        "makes the line a comment.",
+        f"This command does not run: the prompt {quoted(prompt['prompt'])} before it turns the "
+        "line into a comment.",
         prompt.start("prompt"),
         end,
-        "Leave the prompt out if the command is meant: write "
-        f"{quoted(prompt['command'].rstrip())}.",
+        f"If the command is to run, remove the prompt: write {quoted(prompt['command'].rstrip())}.",
     )
 
 
 def commented(reader: ScriptReader) -> list[tuple[int, int]]:
-    """Complain about `# iptables ...` lines in a file that has nothing else.
+    """Report `# iptables ...` lines in a file without any other commands.
 
-    Among other commands such a line is a comment that somebody made on purpose.
+    Among other commands, such a line is an intentional comment.
 
     Returns:
         The places of the commands.
@@ -136,11 +135,11 @@ def commented(reader: ScriptReader) -> list[tuple[int, int]]:
         if "ipvsadm" in prompt["command"] and " -j" not in prompt["command"]:
             continue
         reader.complain(
-            "The prompt `#` is left before the command, which makes the line a comment: it has "
+            "The prompt `#` was copied with the command and turns the line into a comment: it has "
             "no effect.",
             prompt.start("prompt"),
             prompt.end("command"),
-            "Leave the `#` out if the command is meant.",
+            "If the command is to run, remove the `#`.",
         )
         places.append((prompt.start("command"), prompt.end("command")))
     return places

@@ -1,7 +1,7 @@
-"""Shell text cut into commands and words, without a shell: nothing is ever run.
+"""Shell text split into commands and words, without a shell: nothing is ever run.
 
-Words keep what the shell would expand (`$VAR`, `$(...)`) as pieces, as their values are known only
-when a command's turn comes: within a loop or a function, they change.
+Words keep whatever the shell would expand (`$VAR`, `$(...)`) as separate pieces, because the values
+are known only when a command runs: within a loop or a function, they change.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
-from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.language.command import UNSET
 
 _PIECE = re.compile(
     r"(?P<plain>[^\s'\"\\$`;&|<>()#\n]+)"
@@ -54,7 +54,7 @@ _LONGEST_SEQUENCE = 1024
 
 @frozen
 class Piece:
-    """A part of a word: `text` as it is, or a reference to be expanded."""
+    """A part of a word: literal text, or a reference to expand."""
 
     kind: str
     """`text`, `variable`, or `run` for what only a running shell knows."""
@@ -64,7 +64,7 @@ class Piece:
 
 @frozen
 class ShellWord:
-    """A word with its place; `text` is what the shell would hand over."""
+    """A word with its place; `text` is what the shell would pass on."""
 
     text: str
     start: int
@@ -81,12 +81,12 @@ class RawWord:
 
     @property
     def plain(self) -> str:
-        """The text, if nothing in it is quoted or expanded; else nothing."""
+        """The text, if nothing in it is quoted or expanded; otherwise empty."""
         piece = self.pieces[0] if len(self.pieces) == 1 else None
         return piece.text if piece and piece.kind == "text" and not piece.quoted else ""
 
     def expanded(self, variables: Mapping[str, str]) -> list[ShellWord]:
-        """The words that the shell makes of it: several if an unquoted variable holds blanks."""
+        """The words that the shell makes of it: several if an unquoted variable contains spaces."""
         if len(self.pieces) == 1 and self.pieces[0].kind == "text":
             return [ShellWord(self.pieces[0].text, self.start, self.end)]
         text = ""
@@ -115,9 +115,9 @@ class Heredoc:
     start: int
     end: int
     literal: bool
-    """Whether variables in it are left alone."""
+    """Whether variables in it are not expanded."""
     indented: bool = False
-    """Whether tabs at the beginning of its lines are taken away, as with `<<-`."""
+    """Whether leading tabs are removed from its lines, as with `<<-`."""
 
 
 @frozen
@@ -134,14 +134,14 @@ class ShellLine:
     ended_by: str = "\n"
     """What comes after it: `;`, `&&`, a line's end."""
     silenced: bool = False
-    """Whether its error messages are thrown away."""
+    """Whether its error messages are discarded."""
     reads_file: bool = False
     """Whether `<` gives it a file to read."""
     heredocs: tuple[Heredoc, ...] = field(factory=tuple)
 
 
 def value_of(reference: str, variables: Mapping[str, str]) -> str:
-    """What `$NAME`, `${NAME}` or `${NAME:-value}` stands for."""
+    """The value of `$NAME`, `${NAME}` or `${NAME:-value}`."""
     name = reference[1:].strip("{}")
     found = _REFERENCE.match(reference)
     if found and found["braced"] and found["how"] != "}" and not _ALL_OF.match(reference):
@@ -158,7 +158,7 @@ def value_of(reference: str, variables: Mapping[str, str]) -> str:
 
 
 def expanded_text(text: str, variables: Mapping[str, str]) -> str:
-    """A word of a here-document, with its variables."""
+    """A word of a here-document, with its variables expanded."""
     return _IN_QUOTES.sub(
         lambda found: (
             value_of(found.group(), variables)
@@ -189,7 +189,7 @@ def braced(text: str) -> list[str]:
 
 
 def answered(text: str, variables: Mapping[str, str]) -> str | None:
-    """What `$(...)` stands for, where that is all one on every host."""
+    """The output of `$(...)`, if it is the same on every host."""
     found = _WHICH.match(text)
     if found:
         return found[1]
@@ -213,7 +213,7 @@ def _sequence(text: str) -> str | None:
 
 
 def sum_of(text: str, variables: Mapping[str, str]) -> str | None:
-    """What `$((BASE + 1))` comes to: sums and products of numbers and variables."""
+    """The value of `$((BASE + 1))`: sums and products of numbers and variables."""
     found = _SUM.match(text)
     if found is None:
         return None
@@ -240,12 +240,12 @@ class Heredocs:
     def __init__(self, text: str) -> None:
         self.text = text
         self._words: dict[str, list[re.Match[str]]] | None = None
-        """The lines that are one word, which may end a document."""
+        """The lines of one word, which may end a document."""
 
     def after(self, start: int, end: int) -> tuple[int, list[Heredoc]]:
-        """Where the documents end that the line `text[start:end]` announces, and their places.
+        """The end of the documents that the line `text[start:end]` announces, and their places.
 
-        `end` is after the line's end; a document whose last line is missing is none.
+        `end` is after the line's end; a document whose last line is missing does not count.
         """
         text = self.text
         documents: list[Heredoc] = []
@@ -288,13 +288,13 @@ class Lexer:
         self.text = text
         self.heredocs: Heredocs = Heredocs(text)
         self._never_closed: dict[str, int] = {}
-        """From which place on a quotation mark does not come again."""
+        """By quote character, the place after which it does not occur again."""
         self._begun = 0
         """Where the present line of the file begins."""
         self._documents: list[Heredoc] = []
-        """The here-documents of that line which are not given to a command yet."""
+        """The here-documents of that line that do not yet belong to a command."""
         self._after = 0
-        """Where the line ends with its here-documents."""
+        """Where the line ends, including its here-documents."""
 
     def _heredoc(self, position: int, end: int) -> list[Heredoc]:
         """The here-document that the operator at `position` announces."""
@@ -342,7 +342,7 @@ class Lexer:
             nonlocal word_start, redirected, silenced, reads_file
             if word_start < 0:
                 return
-            if redirected:  # the file of a redirection is no argument
+            if redirected:  # the file of a redirection is not an argument
                 target = text[word_start:at]
                 if redirected == "<":
                     reads_file = True
@@ -356,7 +356,7 @@ class Lexer:
 
         while position < end:
             found = _PIECE.match(text, position, end)
-            if found is None:  # cannot be: `other` takes any character but a line's end
+            if found is None:  # impossible: `other` matches any character but a line end
                 break
             kind = found.lastgroup or "other"
             piece = found.group()
@@ -427,7 +427,7 @@ class Lexer:
                     pieces.append(Piece("text", text[position + 1 : closed], True))
                     following = closed + 1
                 else:
-                    # A quote that its line does not close ends with the line.
+                    # A quote that is not closed on its line ends with the line.
                     unbalanced = position
                     line_end = text.find("\n", position, end)
                     following = end if line_end < 0 else line_end
@@ -452,10 +452,10 @@ class Lexer:
         )
 
     def _closing(self, quote: str, position: int, end: int, words: list[RawWord]) -> int | None:
-        """Where a quotation over several lines ends, such as that of an awk program.
+        """Where a quote that spans several lines ends, such as that of an awk program.
 
-        Not for iptables, which would refuse it, and not over lines that are iptables commands:
-        there the quotation mark is rather an apostrophe.
+        Not for iptables, which would reject it, and not across iptables commands: then the
+        quotation mark is more likely an apostrophe.
         """
         if not words or position >= self._never_closed.get(quote, len(self.text) + 1):
             return None

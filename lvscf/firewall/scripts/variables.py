@@ -1,18 +1,18 @@
-"""What shell commands do to variables, where the text tells it."""
+"""Shell variables: what commands do to them, as far as the text shows."""
 
 import re
 
-from lvscf.firewall.language.specification import UNSET
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.scripts.shell import RawWord, answered, sum_of, value_of
 
 ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=")
 DECLARING = ("export", "local", "readonly", "declare", "typeset")
 _LONGEST_VALUE = 4096
-"""Characters of a variable's value that are kept: `A=$A$A` must not grow without end."""
+"""The longest value that is kept: `A=$A$A` must not grow without limit."""
 
 
 def assign(raws: list[RawWord], variables: dict[str, str]) -> None:
-    """`NAME=value` and `NAME+=value`."""
+    """Assign `NAME=value` and `NAME+=value`."""
     for raw in raws:
         name, _, value = text_of(raw, variables).partition("=")
         if name.endswith("+"):
@@ -39,7 +39,7 @@ _CHANGE = re.compile(r"(\w+)\s*(\+\+|--|[-+]?=)\s*([^()=]*)\Z")
 
 
 def calculate(text: str, variables: dict[str, str]) -> None:
-    """`((i++))` and `let i=i+1`."""
+    """Evaluate `((i++))` and `let i=i+1`."""
     found = _CHANGE.match(text.strip().removeprefix("((").removesuffix("))").strip())
     if found is None:
         for name in re.findall(r"[A-Za-z_]\w*(?=\s*(?:\+\+|--|[-+*/%]?=(?!=)))", text):
@@ -55,7 +55,7 @@ def calculate(text: str, variables: dict[str, str]) -> None:
 
 
 def shift(variables: dict[str, str]) -> None:
-    """Take the first of a function's arguments away."""
+    """Drop the first argument of a function."""
     at = 1
     while str(at + 1) in variables:
         variables[str(at)] = variables[str(at + 1)]
@@ -67,12 +67,12 @@ def shift(variables: dict[str, str]) -> None:
 
 
 def _listed(raw: RawWord) -> bool:
-    """Whether `NAME+=(...)` adds to a list."""
+    """Whether `NAME+=(...)` extends a list."""
     return len(raw.pieces) > 1 and raw.pieces[0].text.endswith("+=") and raw.pieces[1].quoted
 
 
 def text_of(raw: RawWord, variables: dict[str, str]) -> str:
-    """A word as one text, never split."""
+    """The text of a word, without splitting."""
     return "".join(
         piece.text
         if piece.kind == "text"

@@ -1,1 +1,1 @@
-"""Tracing: the way of a packet through chains, with what is known of it and what is not."""
+"""Tracing: following a packet through chains, whatever is known of it."""

@@ -1,16 +1,16 @@
-"""What the targets of rules do to packets that match them."""
+"""Actions: what the targets of rules do to matching packets."""
 
 from lvscf.firewall.model import Bits, Rule, Setting
 from lvscf.firewall.packets import Assumption
+from lvscf.firewall.tracing.branches import Branch, Journey, Supposition
 from lvscf.firewall.tracing.lookup import Prepared
 from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import translated
-from lvscf.firewall.tracing.ways import Journey, Supposition, Way
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 MOST_MARKS = 16
-"""Marks that HMARK may give, each followed on its own; of more, none is known."""
+"""The most marks of HMARK that are each followed separately; of more, none is known."""
 
 
 def changed_mark(mark: int, change: Bits) -> int:
@@ -20,91 +20,91 @@ def changed_mark(mark: int, change: Bits) -> int:
 
 def act(
     prepared: Prepared,
-    way: Way,
+    branch: Branch,
     journey: Journey,
-    going_on: list[Way],
-    passed: list[Way],
-    finished: list[tuple[Way, str, Rule | None]],
+    going_on: list[Branch],
+    passed: list[Branch],
+    finished: list[tuple[Branch, str, Rule | None]],
 ) -> None:
-    """Do to a matching packet what the rule's target does."""
+    """Apply the target of a rule to a matching packet."""
     rule = prepared.rule
     name = rule.target.name if rule.target else ""
-    connected = journey.tracking and way.tracked
+    connected = journey.tracking and branch.tracked
     match prepared.action:
         case "accept":
-            passed.append(way)
+            passed.append(branch)
         case "drop":
-            finished.append((way, name, rule))
+            finished.append((branch, name, rule))
         case "mark" | "any mark" | "some mark" | "mark of set":
-            going_on.extend(_marked(prepared, way, connected=connected))
+            going_on.extend(_marked(prepared, branch, connected=connected))
         case "mark connection" if connected:
             bits = prepared.change[0]
-            changed = changed_mark(way.connection_mark, bits)
-            doubt = way.connection_doubt & ~bits.mask
-            going_on.append(evolved(way, connection_mark=changed, connection_doubt=doubt))
+            changed = changed_mark(branch.connection_mark, bits)
+            doubt = branch.connection_doubt & ~bits.mask
+            going_on.append(evolved(branch, connection_mark=changed, connection_doubt=doubt))
         case "save mark" if connected:
             bits = prepared.change[0]
-            saved = (way.connection_mark & ~bits.mask) ^ (way.mark & bits.value)
-            doubt = way.connection_doubt & ~bits.mask | way.doubt & bits.value
-            going_on.append(evolved(way, connection_mark=saved, connection_doubt=doubt))
+            saved = (branch.connection_mark & ~bits.mask) ^ (branch.mark & bits.value)
+            doubt = branch.connection_doubt & ~bits.mask | branch.doubt & bits.value
+            going_on.append(evolved(branch, connection_mark=saved, connection_doubt=doubt))
         case "restore mark" if connected:
             bits = prepared.change[0]
-            restored = (way.mark & ~bits.value) ^ (way.connection_mark & bits.mask)
-            doubt = way.doubt & ~bits.value | way.connection_doubt & bits.mask
-            going_on.append(evolved(way, mark=restored, doubt=doubt))
+            restored = (branch.mark & ~bits.value) ^ (branch.connection_mark & bits.mask)
+            doubt = branch.doubt & ~bits.value | branch.connection_doubt & bits.mask
+            going_on.append(evolved(branch, mark=restored, doubt=doubt))
         case "any mark of connection" if connected:
-            going_on.append(evolved(way, doubt=ipv4.ALL_ONES, connection_doubt=ipv4.ALL_ONES))
+            going_on.append(evolved(branch, doubt=ipv4.ALL_ONES, connection_doubt=ipv4.ALL_ONES))
         case (
             "mark connection" | "save mark" | "restore mark" | "any mark of connection" | "nothing"
         ):
-            going_on.append(way)
+            going_on.append(branch)
         case "rewrite":
             held, failed = (
                 frozenset(fact for fact in facts if not is_changeable(fact))
-                for facts in (way.held, way.failed)
+                for facts in (branch.held, branch.failed)
             )
-            going_on.append(evolved(way, held=held, failed=failed))
+            going_on.append(evolved(branch, held=held, failed=failed))
         case "untrack":
-            going_on.append(evolved(way, tracked=False))
+            going_on.append(evolved(branch, tracked=False))
         case "redirect" | "dnat" | "netmap":
-            passed.append(translated(rule, way, journey))
+            passed.append(translated(rule, branch, journey))
         case "pass or not":
-            passed.append(supposed_of(_diverted(rule, way), rule, True))
-            finished.append((supposed_of(way, rule, False), name, rule))
+            passed.append(supposed_of(_diverted(rule, branch), rule, True))
+            finished.append((supposed_of(branch, rule, False), name, rule))
         case _:  # a target that lvscf does not know
-            going_on.append(supposed_of(evolved(way, complete=False), rule, True))
-            finished.append((supposed_of(way, rule, False), name, rule))
+            going_on.append(supposed_of(evolved(branch, complete=False), rule, True))
+            finished.append((supposed_of(branch, rule, False), name, rule))
 
 
-def _marked(prepared: Prepared, way: Way, *, connected: bool) -> list[Way]:
-    """The packet after a rule that sets its mark, to one value or to one of several."""
+def _marked(prepared: Prepared, branch: Branch, *, connected: bool) -> list[Branch]:
+    """The packet after a rule that sets its mark to one value, or to one of several."""
     rule = prepared.rule
     if prepared.action == "mark":
         bits = prepared.change[0]
-        changed = changed_mark(way.mark, bits)
-        return [evolved(way, mark=changed, doubt=way.doubt & ~bits.mask)]
-    unknown = evolved(way, mark=0, doubt=ipv4.ALL_ONES)
+        changed = changed_mark(branch.mark, bits)
+        return [evolved(branch, mark=changed, doubt=branch.doubt & ~bits.mask)]
+    unknown = evolved(branch, mark=0, doubt=ipv4.ALL_ONES)
     if prepared.action == "mark of set":
         named = rule.target.setting("--map-mark") if rule.target else None
         return [
-            supposed_of(way, rule, False, named),
+            supposed_of(branch, rule, False, named),
             supposed_of(unknown, rule, True, named),
         ]
     if prepared.action == "any mark":
         return [unknown]
     marks = _hash_marks(rule)
-    # HMARK leaves packets alone that it finds no connection for, if it is to look at that.
-    ways = [] if connected else [supposed_of(way, rule, False)]
+    # With connection tracking as its input, HMARK ignores packets without a connection.
+    branches = [] if connected else [supposed_of(branch, rule, False)]
     if marks is None:
-        return [*ways, unknown]
+        return [*branches, unknown]
     for mark in marks:
         setting = Setting("HMARK gives", text=f"mark {mark}")
-        ways.append(evolved(supposed_of(way, rule, True, setting), mark=mark, doubt=0))
-    return ways
+        branches.append(evolved(supposed_of(branch, rule, True, setting), mark=mark, doubt=0))
+    return branches
 
 
 def _hash_marks(rule: Rule) -> range | None:
-    """The marks that HMARK can give; None if they are too many."""
+    """The marks that HMARK can set; None if there are too many."""
     texts = {setting.name: setting.text for setting in rule.target.settings} if rule.target else {}
     try:
         count = int(texts["--hmark-mod"], 0)
@@ -114,16 +114,16 @@ def _hash_marks(rule: Rule) -> range | None:
     return range(first, first + count) if 0 < count <= MOST_MARKS else None
 
 
-def supposed_of(way: Way, rule: Rule, holds: bool, setting: Setting | None = None) -> Way:
-    """The way with one more assumption about what a rule's target does."""
+def supposed_of(branch: Branch, rule: Rule, holds: bool, setting: Setting | None = None) -> Branch:
+    """The branch with one more assumption about what a rule's target does."""
     assumption = Assumption(rule, setting, holds, "rule")
-    return evolved(way, supposed=Supposition.after(way.supposed, assumption))
+    return evolved(branch, supposed=Supposition.after(branch.supposed, assumption))
 
 
-def _diverted(rule: Rule, way: Way) -> Way:
-    """TPROXY marks the packets that it lets pass."""
+def _diverted(rule: Rule, branch: Branch) -> Branch:
+    """The packet after TPROXY, which marks the packets that it lets pass."""
     setting = rule.target.setting("--tproxy-mark") if rule.target else None
     if setting is None or not isinstance(setting.value, Bits):
-        return way
+        return branch
     bits = setting.value
-    return evolved(way, mark=changed_mark(way.mark, bits), doubt=way.doubt & ~bits.mask)
+    return evolved(branch, mark=changed_mark(branch.mark, bits), doubt=branch.doubt & ~bits.mask)

@@ -1,4 +1,4 @@
-"""The conditions of a rule, each as the question that it asks of a packet."""
+"""Conditions: each condition of a rule as a question about a packet."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,51 +17,55 @@ from lvscf.firewall.model import (
     Rule,
     Setting,
 )
-from lvscf.firewall.tracing.questions import (
+from lvscf.firewall.tracing.address_questions import (
     Agrees,
-    Carries,
-    Certain,
     EitherPort,
-    HasFlags,
     Incoming,
+    OfPacketType,
+    OfType,
+    RangeField,
+    Within,
+)
+from lvscf.firewall.tracing.branches import Branch, Journey
+from lvscf.firewall.tracing.connection_questions import (
+    HasFlags,
     InDirection,
     InState,
     InStatus,
-    Marked,
     OfIcmpType,
-    OfPacketType,
-    OfType,
+)
+from lvscf.firewall.tracing.questions import (
+    Carries,
+    Certain,
+    Marked,
     PerhapsTwo,
     Question,
-    RangeField,
     Unknowable,
-    Within,
 )
-from lvscf.firewall.tracing.ways import Journey, Way
 from lvscf.shared import ipv4
 
 
 @frozen
 class Test:
-    """A question, whether its answer is turned round by `!`, and the setting that asks it."""
+    """A question, whether `!` negates its answer, and the setting that asks it."""
 
     question: Question
     negated: bool
     setting: Setting
     untracked: bool | None = None
-    """What the match says, negated or not, where the packet belongs to no connection: in table raw,
-    which comes before connection tracking, and behind NOTRACK; None if that is all one to it."""
+    """The match's answer, negated or not, for a packet without a connection: in table raw, which
+    comes before connection tracking, and after NOTRACK; None if that makes no difference."""
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """Whether the condition is met; None for either."""
-        if self.untracked is not None and not (journey.tracking and way.tracked):
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """Whether the condition is met; None if it may or may not be."""
+        if self.untracked is not None and not (journey.tracking and branch.tracked):
             return self.untracked
-        answer = self.question.answer(way, journey)
+        answer = self.question.answer(branch, journey)
         return answer if answer is None or not self.negated else not answer
 
 
 def tests_of(rule: Rule) -> tuple[Test, ...]:
-    """All that a rule asks, in the order of its settings."""
+    """All tests of a rule, in the order of its settings."""
     tests = [_own(setting) for setting in rule.general]
     for match in rule.matches:
         if (
@@ -79,10 +83,10 @@ def _own(setting: Setting) -> Test:
 
 
 def _question(setting: Setting) -> Question:
-    """The question of one of iptables' own settings."""
+    """The question that one of iptables' own settings asks."""
     value = setting.value
     if setting.name == "-f":
-        return Certain(False)  # connection tracking puts fragments together before
+        return Certain(False)  # connection tracking has already reassembled fragments
     if not setting.known:
         return Unknowable(f"{setting.name} {setting.text}", True, setting.name)
     if setting.name == "-p":
@@ -92,7 +96,7 @@ def _question(setting: Setting) -> Question:
     if isinstance(value, Network):
         return _network("source" if setting.name == "-s" else "destination", value)
     if value is None and setting.name in ("-s", "-d", "-i"):
-        return Certain(True)  # `0/0` or `+`, there only because it is negated
+        return Certain(True)  # `0/0` or `+`, kept only because it is negated
     return Certain(False)  # -o: no packet on its way in has an outgoing interface
 
 
@@ -108,11 +112,11 @@ def _of_match(match: Match) -> tuple[Test, ...]:
     extension = IPTABLES.matches.get(match.name)
     names = [setting.name for setting in match.settings]
     if match.name in LISTED_ONLY:
-        # Each rule has its own: nothing that one of them turns out to be holds for another.
+        # Each rule has its own placeholder: what one turns out to be says nothing about others.
         question = PerhapsTwo() if match.name == INSEPARABLE else Unknowable(match.name, False)
         return (Test(question, False, Setting(f"-m {match.name}")),)
     if match.name == "recent" and "--set" in names:
-        # It notes the source, and says yes to whatever it was.
+        # It records the source, and always matches.
         setting = match.settings[names.index("--set")]
         return (Test(Certain(True), setting.negated, setting),)
     if extension is None or not extension.modelled or "--limit-iface-in" in names:
@@ -134,9 +138,9 @@ def _of_match(match: Match) -> tuple[Test, ...]:
 
 
 def _without_connection(match: str, setting: str, all_settings: list[str]) -> bool | None:
-    """What a setting about the packet's connection comes to where there is none.
+    """The answer of a setting about the packet's connection, if the packet has none.
 
-    conntrack looks at the state alone then, and says no if it was not asked for that.
+    conntrack then tests only the state, and does not match if it has no `--ctstate`.
     """
     if match == "connmark":
         return False
@@ -147,15 +151,15 @@ def _without_connection(match: str, setting: str, all_settings: list[str]) -> bo
 
 def _of_setting(match: str, setting: Setting) -> Question:
     if match == "ipvs":
-        # IPVS takes hold of packets behind all these chains: none is its own yet, and whatever
-        # else the match looks at is then false.  Only `! --ipvs` is true.
+        # IPVS takes packets after all these chains: none belongs to it yet, so whatever else the
+        # match tests is false.  Only `! --ipvs` is true.
         return Certain(setting.name != "--ipvs" and setting.negated)
     make = _QUESTIONS.get((match, setting.name)) or _QUESTIONS.get(("", setting.name))
     question = make(setting.value) if make and setting.known else None
     if question is not None:
         return question
     if setting.known and setting.value is None:
-        return Certain(True)  # a value that excludes nothing, there only because it is negated
+        return Certain(True)  # a value that excludes nothing, kept only because it is negated
     return Unknowable(f"{match} {setting.name} {setting.text}", setting.name != "--ctexpire", match)
 
 
@@ -209,7 +213,7 @@ _QUESTIONS: dict[tuple[str, str], _Maker] = {
     ("", "--ctorigdst"): _single("first_destination"),
     ("", "--ctorigsrcport"): _ranges("source_port"),
     ("", "--ctorigdstport"): _ranges("first_port"),
-    # NAT of the source comes after all these chains: answers will go to whom has asked.
+    # Source NAT comes after all these chains: replies will go to the original source.
     ("", "--ctreplsrc"): _single("destination"),
     ("", "--ctrepldst"): _single("source"),
     ("", "--ctreplsrcport"): _ranges("port"),

@@ -1,7 +1,7 @@
-"""Chains prepared for tracing: only the rules that a packet can meet are visited.
+"""Lookup: chains prepared for tracing, so that only rules that a packet may match are visited.
 
-Rules that name one destination, one port or one source are found by it; the others are visited
-always.  What a rule can be found by depends on what is known of the packet, so there is one index
+Rules that name a single destination, port or source are found by it; all others are always visited.
+What a rule can be found by depends on which of the packet's fields are known, so there is one index
 for each set of known fields, made when first needed.
 """
 
@@ -9,23 +9,24 @@ from attrs import field, frozen
 
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
+from lvscf.firewall.tracing.address_questions import Within
 from lvscf.firewall.tracing.conditions import Test, tests_of
-from lvscf.firewall.tracing.questions import Certain, Within
+from lvscf.firewall.tracing.questions import Certain
 from lvscf.shared.records import evolved, record
 
 Known = tuple[int | None, int | None, int | None]
 """Destination, port and source of a packet; None where unknown."""
 _Key = tuple[int | None, int | None, int | None]
 _Kind = tuple[int | None, bool, int | None]
-"""What a rule is found by: bits not looked at of the destination, the port, bits of the source."""
+"""What a rule is found by: ignored bits of the destination, the port, those of the source."""
 
 _MOST_PORTS = 16
-"""Ports that one rule is entered under: multiport's fifteen, and not a range of thousands."""
+"""The most ports under which a rule is indexed: enough for multiport, not for large ranges."""
 
 
 @frozen
 class Prefix:
-    """Addresses that begin with the same bits."""
+    """Addresses that start with the same bits."""
 
     value: int
     """The address shifted right."""
@@ -35,24 +36,24 @@ class Prefix:
 
 @record
 class Prepared:
-    """A rule with what it asks, ready to be asked."""
+    """A rule with its tests, prepared for tracing."""
 
     rule: Rule
     tests: tuple[Test, ...]
     action: str
-    """What its target does; one of the words that `trace` knows."""
+    """What its target does; one of the words that `actions` knows."""
     change: tuple[Bits, ...] = ()
     destination: Prefix | None = None
-    """The only destinations it can match; None if they are no single network."""
+    """The only destinations it can match; None if they are not a single network."""
     ports: tuple[int, ...] = ()
     """The only destination ports it can match; empty for many."""
     source: Prefix | None = None
-    """The only sources it can match; None if they are no single network."""
+    """The only sources it can match; None if they are not a single network."""
 
 
 @record(frozen=False)
 class Lookup:
-    """The rules of a chain, to be found by what is known of a packet."""
+    """The rules of a chain, found by what is known of a packet."""
 
     rules: tuple[Prepared, ...]
     _indexes: dict[tuple[bool, ...], "_Index"] = field(factory=dict)
@@ -72,7 +73,7 @@ class _Index:
     always: list[int]
     """Positions of the rules that nothing known can exclude."""
     buckets: dict[_Kind, dict[_Key, list[int]]]
-    """Positions of the others, by what they name, and then by its value."""
+    """Positions of the others, by what they name and its value."""
 
     def candidates(self, known: Known) -> list[Prepared]:
         destination, port, source = known
@@ -119,9 +120,9 @@ def _index(rules: tuple[Prepared, ...], known: tuple[bool, ...]) -> _Index:
 
 
 def _joined(rules: tuple[Prepared, ...]) -> tuple[Prepared, ...]:
-    """Make one rule of neighbours that differ in their source only.
+    """Join neighbouring rules that differ only in their source.
 
-    For a packet from anywhere, a list of thousands of refused addresses is one question.
+    For a packet from any source, a list of thousands of blocked addresses is then one question.
     """
     joined: list[Prepared] = []
     run: list[Prepared] = []
@@ -138,7 +139,7 @@ def _joined(rules: tuple[Prepared, ...]) -> tuple[Prepared, ...]:
 
 
 def _shape(prepared: Prepared) -> tuple[object, ...] | None:
-    """All of a rule but its source, if it names one."""
+    """Everything in a rule except its source, if it names one."""
     if prepared.source is None or prepared.action == "jump":
         return None
     others = tuple((t.question, t.negated) for t in prepared.tests if not _names_source(t))
@@ -182,7 +183,7 @@ def prepared_chain(chain: Chain, chains: frozenset[str]) -> Lookup:
 
 
 def _keys(tests: tuple[Test, ...]) -> tuple[Prefix | None, tuple[int, ...], Prefix | None]:
-    """What a rule can be found by: destination, ports, source."""
+    """What a rule can be found by: destination, ports and source."""
     destination = source = None
     ports: tuple[int, ...] = ()
     for test in tests:
@@ -205,7 +206,7 @@ def _few(ranges: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
 
 
 def _prefix(ranges: tuple[tuple[int, int], ...]) -> Prefix | None:
-    """The bits that all addresses of a network begin with."""
+    """The bits with which all addresses of a network start."""
     if len(ranges) != 1:
         return None
     low, high = ranges[0]
@@ -259,7 +260,7 @@ def _marking(match: Match) -> tuple[str, tuple[Bits, ...]]:
     if isinstance(change, Bits):
         return ("mark" if match.name == "MARK" else "mark connection"), (change,)
     if match.name == "MARK":
-        return "any mark", ()  # a value that the file does not tell
+        return "any mark", ()  # a value that the file does not show
     if "--set-xmark" in values:
         return "any mark of connection", ()
     packet_mask, connection_mask = values.get("--nfmask"), values.get("--ctmask")

@@ -1,166 +1,51 @@
-"""What rules ask of packets: each condition as a question with three answers, yes, no, either.
+"""Questions that rules ask about packets, with three answers: yes, no, or either.
 
-Where the answer is "either", `narrowed` tells what is known of the packet on each branch.  The
-semantics are those of the kernel's match modules, as tried with a running kernel.
+If the answer is "either", `narrowed` gives what is known of the packet on each branch.  The
+semantics are those of the kernel's match modules, checked against a running kernel.
 """
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
-from typing import Any, Literal
 
 from attrs import frozen
 
-from lvscf.firewall.language import vocabulary
-from lvscf.firewall.model import (
-    Bits,
-)
-from lvscf.firewall.tracing.ways import MOST_FACTS, Fact, Journey, Range, Way
+from lvscf.firewall.tracing.branches import MOST_FACTS, Branch, Fact, Journey
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
-
-_MULTICAST = 0xE0000000
-RangeField = Literal[
-    "source", "source_port", "destination", "port", "first_destination", "first_port"
-]
 
 
 class Question(ABC):
     """A condition of a rule, without its negation."""
 
     by_rule = False
-    """Whether only the running kernel can tell what the packet's fields leave open."""
+    """Whether only the running kernel knows what the packet's fields leave open."""
 
     @abstractmethod
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """Yes, no, or None for either."""
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
-        """The way, given that the answer is `holds`."""
-        return remembered(way, self.fact(way), holds)
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
+        """The branch on which the answer is `holds`."""
+        return remembered(branch, self.fact(branch), holds)
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """What is asked, so that the same question gets the same answer later.
 
-        What is asked of the destination is another question once NAT has changed it.
+        A question about the destination becomes a different one once NAT has changed it.
         """
         return (self,)
 
 
-def remembered(way: Way, fact: Fact, holds: bool) -> Way:
-    """The way with one more fact."""
+def remembered(branch: Branch, fact: Fact, holds: bool) -> Branch:
+    """The branch with one more fact."""
     if holds:
-        return evolved(way, held=way.held | {fact}) if len(way.held) < MOST_FACTS else way
-    return evolved(way, failed=way.failed | {fact}) if len(way.failed) < MOST_FACTS else way
-
-
-def limited(way: Way, field: RangeField, values: Range) -> Way:
-    """The way with one of its fields narrowed."""
-    changes: dict[str, Any] = {field: values}
-    return evolved(way, **changes)
-
-
-@frozen(cache_hash=True)
-class Within(Question):
-    """Whether an address or a port lies in any of some ranges."""
-
-    field: RangeField
-    ranges: tuple[Range, ...]
-    """In order, and apart from each other."""
-    starts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, field: RangeField, ranges: tuple[Range, ...]) -> "Within":
-        """Put ranges in order, and join those that touch."""
-        if len(ranges) == 1:
-            return cls(field, ranges, (ranges[0][0],))
-        joined: list[Range] = []
-        for low, high in sorted(ranges):
-            if joined and low <= joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], max(joined[-1][1], high))
-            else:
-                joined.append((low, high))
-        return cls(field, tuple(joined), tuple(low for low, _ in joined))
-
-    @property
-    def by_rule(self) -> bool:  # type: ignore[override]
-        """Clients choose their source ports: no packet's question tells it."""
-        return self.field == "source_port"
-
-    def fact(self, way: Way) -> Fact:
-        """See `Question`."""
-        return (self.field, self, self.field in _CHANGED_BY_NAT and way.translated is not None)
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        low, high = getattr(way, self.field)
-        at = bisect_right(self.starts, low) - 1
-        if at >= 0 and self.ranges[at][1] >= high:
-            return True
-        overlaps = (at >= 0 and self.ranges[at][1] >= low) or (
-            at + 1 < len(self.starts) and self.starts[at + 1] <= high
+        return (
+            evolved(branch, held=branch.held | {fact}) if len(branch.held) < MOST_FACTS else branch
         )
-        if not overlaps:
-            return False
-        asked = self.fact(way)
-        if asked in way.held:
-            return True
-        if way.failed and any(self._inside(fact, asked) for fact in way.failed):
-            return False
-        return None
-
-    def _inside(self, fact: Fact, asked: Fact) -> bool:
-        """Whether all that this asks for was excluded by a fact."""
-        if fact[0] != self.field or fact[2] != asked[2]:
-            return False
-        excluded = fact[1]
-        assert isinstance(excluded, Within)
-        for low, high in self.ranges:
-            at = bisect_right(excluded.starts, low) - 1
-            if at < 0 or excluded.ranges[at][1] < high:
-                return False
-        return True
-
-    def narrowed(self, way: Way, holds: bool) -> Way:
-        """See `Question`."""
-        low, high = getattr(way, self.field)
-        if holds:
-            first = max(bisect_right(self.starts, low) - 1, 0)
-            if self.ranges[first][1] < low:
-                first += 1
-            last = bisect_right(self.starts, high) - 1
-            hull = (max(low, self.ranges[first][0]), min(high, self.ranges[last][1]))
-            way = limited(way, self.field, hull)
-            return way if first == last else remembered(way, self.fact(way), True)
-        # Cutting at an end keeps a range; a hole within it is remembered as a fact.
-        if self.ranges[0][0] <= low <= self.ranges[0][1]:
-            return self._rest(limited(way, self.field, (self.ranges[0][1] + 1, high)))
-        if self.ranges[-1][0] <= high <= self.ranges[-1][1]:
-            return self._rest(limited(way, self.field, (low, self.ranges[-1][0] - 1)))
-        return remembered(way, self.fact(way), False)
-
-    def _rest(self, way: Way) -> Way:
-        return way if len(self.ranges) == 1 else remembered(way, self.fact(way), False)
-
-
-@frozen
-class Agrees(Question):
-    """Whether an address agrees with another in the bits of a mask with gaps."""
-
-    field: RangeField
-    value: int
-    mask: int
-
-    def fact(self, way: Way) -> Fact:
-        """See `Question`."""
-        later = self.field in _CHANGED_BY_NAT and way.translated is not None
-        return (f"bits of {self.field}", self.value, self.mask, later)
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        low, high = getattr(way, self.field)
-        if low == high:
-            return bool(low & self.mask == self.value)
-        return recalled(way, self.fact(way))
+    return (
+        evolved(branch, failed=branch.failed | {fact})
+        if len(branch.failed) < MOST_FACTS
+        else branch
+    )
 
 
 @frozen
@@ -172,65 +57,28 @@ class Marked(Question):
     of_connection: bool = False
     by_rule = True
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        mark, doubt = way.mark, way.doubt
+        mark, doubt = branch.mark, branch.doubt
         if self.of_connection:
-            mark, doubt = way.connection_mark, way.connection_doubt
+            mark, doubt = branch.connection_mark, branch.connection_doubt
         if not doubt & self.mask:
             return mark & self.mask == self.value
         wrong = (mark & self.mask ^ self.value) & ~doubt
         return False if wrong or self.value & ~self.mask else None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if not holds:
-            return way
+            return branch
         if self.of_connection:
-            mark = way.connection_mark & ~self.mask | self.value
+            mark = branch.connection_mark & ~self.mask | self.value
             return evolved(
-                way, connection_mark=mark, connection_doubt=way.connection_doubt & ~self.mask
+                branch, connection_mark=mark, connection_doubt=branch.connection_doubt & ~self.mask
             )
-        return evolved(way, mark=way.mark & ~self.mask | self.value, doubt=way.doubt & ~self.mask)
-
-
-@frozen
-class Incoming(Question):
-    """Whether the packet came in by an interface, `+` standing for any end of its name."""
-
-    pattern: str
-
-    def fact(self, way: Way) -> Fact:
-        """See `Question`."""
-        return ("interface", self.pattern)
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        if way.interface is not None:
-            return _like(way.interface, self.pattern)
-        if ":" in self.pattern:
-            return False  # the kernel knows aliases as addresses only, never as interfaces
-        known = way.interface_like
-        if known[-1] != "+":
-            return _like(known, self.pattern)
-        if _like(known[:-1], self.pattern) and self.pattern[-1] == "+":
-            return True
-        if not self.pattern.rstrip("+").startswith(known[:-1]):
-            return False
-        for fact in way.failed:
-            if fact[0] == "interface" and _like(self.pattern.rstrip("+"), str(fact[1])):
-                return False
-        return None
-
-    def narrowed(self, way: Way, holds: bool) -> Way:
-        """See `Question`."""
-        if holds:
-            return evolved(way, interface_like=self.pattern)
-        return remembered(way, self.fact(way), False)
-
-
-def _like(name: str, pattern: str) -> bool:
-    return name.startswith(pattern[:-1]) if pattern[-1] == "+" else name == pattern
+        return evolved(
+            branch, mark=branch.mark & ~self.mask | self.value, doubt=branch.doubt & ~self.mask
+        )
 
 
 @frozen
@@ -239,253 +87,25 @@ class Carries(Question):
 
     protocol: int
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return journey.protocol == self.protocol
 
 
 @frozen
 class Certain(Question):
-    """A question whose answer is the same for all packets that can be asked about."""
+    """A question with the same answer for all packets."""
 
     holds: bool
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return self.holds
 
 
 @frozen
-class InState(Question):
-    """Whether the packet's connection is in one of some states."""
-
-    states: frozenset[str]
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        if not way.tracked:
-            return "UNTRACKED" in self.states
-        if not journey.tracking:
-            return "INVALID" in self.states
-        if ("ESTABLISHED" if journey.established else "NEW") in self.states:
-            return True
-        if "DNAT" not in self.states or way.translated is None:
-            return False
-        # DNAT to where the packet goes anyway changes nothing, and does not count.
-        before = (way.first_destination, way.first_port)
-        after = (way.destination, way.port)
-        if any(a[1] < b[0] or b[1] < a[0] for a, b in zip(before, after, strict=True)):
-            return True
-        if before == after and all(low == high for low, high in after):
-            return False
-        return recalled(way, self.fact(way))
-
-
-@frozen
-class InStatus(Question):
-    """Whether the packet's connection has any of some states of its life (`--ctstatus`).
-
-    It is confirmed only when its first packet has come through all chains.  NONE is no bit, and
-    the match finds it never.
-    """
-
-    states: frozenset[str]
-    by_rule = True
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        if not journey.established:
-            return False
-        if self.states & {"CONFIRMED", "SEEN_REPLY"}:
-            return True
-        return recalled(way, self.fact(way)) if "ASSURED" in self.states else False
-
-
-@frozen
-class InDirection(Question):
-    """Whether the packet goes the way of the first one of its connection (`--ctdir`)."""
-
-    directions: frozenset[str]
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        return ("REPLY" if journey.reply else "ORIGINAL") in self.directions
-
-
-@frozen
-class OfIcmpType(Question):
-    """Whether an ICMP packet is of a type.  Those that are traced are pings, and their answers."""
-
-    type: int
-    code: int | None
-
-    @classmethod
-    def of(cls, text: str) -> Question | None:
-        """Read `8`, `3/4` or `any`."""
-        kind, _, code = text.partition("/")
-        if kind in ("any", "255"):
-            return Certain(True)
-        if not kind.isdecimal() or (code and not code.isdecimal()):
-            return None
-        return cls(int(kind), int(code) if code else None)
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        return self.type == (0 if journey.reply else 8) and not self.code
-
-
-@frozen
-class OfPacketType(Question):
-    """Whether a packet was sent to this host alone, to all, or to a group (`-m pkttype`).
-
-    The frame was addressed before any NAT; those for an address of one host come as `unicast`.
-    """
-
-    kind: str
-    by_rule = True
-
-    @classmethod
-    def of(cls, text: str) -> Question | None:
-        """Read the names that iptables knows."""
-        kind = {"host": "unicast", "bcast": "broadcast", "mcast": "multicast"}.get(text, text)
-        return cls(kind) if kind in ("unicast", "broadcast", "multicast") else None
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        low, high = way.first_destination
-        if low != high:
-            return recalled(way, self.fact(way))
-        if low >> 28 == 0xE:
-            return self.kind == "multicast"
-        if low == ipv4.ALL_ONES:
-            return self.kind == "broadcast"
-        if low & 0xFF == 0xFF:  # it may be its network's broadcast address
-            return False if self.kind == "multicast" else recalled(way, self.fact(way))
-        return self.kind == "unicast"
-
-
-@frozen
-class HasFlags(Question):
-    """Whether TCP flags are set: known of the first packet, and of one whose state is given."""
-
-    flags: Bits
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        if not journey.established:
-            state = journey.state
-            bits = vocabulary.LATER_BITS[state] if state else vocabulary.SYN_BITS
-            return bits & self.flags.mask == self.flags.value
-        if self.flags.value & vocabulary.SYN_BITS:
-            return False  # a later packet has no SYN
-        return recalled(way, self.fact(way))
-
-
-@frozen
-class EitherPort(Question):
-    """multiport's `--ports`: the destination port or the source port.
-
-    A client's port is given out by its system, and no port that a rule names: if it is unknown,
-    only the destination port decides.
-    """
-
-    ranges: tuple[Range, ...]
-    destination: Within
-    origin: Within
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        if way.source_port[0] == way.source_port[1] and self.origin.answer(way, journey):
-            return True
-        return self.destination.answer(way, journey)
-
-    def narrowed(self, way: Way, holds: bool) -> Way:
-        """See `Question`."""
-        return self.destination.narrowed(way, holds)
-
-
-@frozen
-class OfType(Question):
-    """Whether an address is of a type by the routing table: local, multicast, ...
-
-    The kernel looks into its table of local addresses alone: what is not in there is `UNICAST`.
-    """
-
-    field: Literal["source", "destination"]
-    types: frozenset[str]
-    by_rule = True
-
-    def fact(self, way: Way) -> Fact:
-        """See `Question`."""
-        later = self.field == "destination" and way.translated is not None
-        return (f"type of {self.field}", self.types, later)
-
-    def answer(self, way: Way, journey: Journey) -> bool | None:
-        """See `Question`."""
-        possible = self._possible(way, journey)
-        if possible <= self.types:
-            return True
-        if not possible & self.types:
-            return False
-        name, _, later = self.fact(way)
-        for facts, holds in ((way.held, True), (way.failed, False)):
-            for fact in facts:
-                if fact[0] == name and fact[2] == later:
-                    types = fact[1]
-                    assert isinstance(types, frozenset)
-                    possible &= types if holds else possible - types
-        if possible <= self.types:
-            return True
-        return None if possible & self.types else False
-
-    def _possible(self, way: Way, journey: Journey) -> frozenset[str]:
-        """All types that the address may be of."""
-        low, high = way.source if self.field == "source" else way.destination
-        if low == high:
-            kind = _type_of(low, journey.local_address)
-            if kind:
-                return frozenset({kind})
-        if self.field == "destination":
-            # Routing takes packets for this host if their destination is local, and none else.
-            if journey.arrived or (journey.own and way.translated is None):
-                if low == high and low & 0xFF == 0xFF:
-                    return frozenset({"LOCAL", "BROADCAST"})
-                if low < _MULTICAST:
-                    return frozenset({"LOCAL"})
-        elif way.interface not in (None, "lo"):
-            # Routing refuses packets from outside that come from an address of this host.
-            return frozenset({"UNICAST"})
-        several = {"LOCAL", "UNICAST", "BROADCAST"}
-        return frozenset(several if low == high else several | {"MULTICAST"})
-
-
-def is_elsewhere(way: Way) -> bool:
-    """Whether a way has assumed that its destination, before any NAT, is not this host."""
-    for facts, holds in ((way.held, True), (way.failed, False)):
-        for fact in facts:
-            if fact[0] == "type of destination" and not fact[2]:
-                types = fact[1]
-                assert isinstance(types, frozenset)
-                if ("LOCAL" in types) is not holds:
-                    return True
-    return False
-
-
-def _type_of(address: int, local_address: int | None) -> str | None:
-    if address >> 28 == 0xE:
-        return "MULTICAST"
-    if address == ipv4.ALL_ONES:
-        return "BROADCAST"
-    if address >> 24 == 0:
-        return "BROADCAST"
-    if address >> 24 == 127 or address == local_address:
-        return "LOCAL"
-    return None
-
-
-@frozen
 class Unknowable(Question):
-    """What only the running kernel can answer."""
+    """A question that only the running kernel can answer."""
 
     text: str
     lasting: bool
@@ -493,27 +113,26 @@ class Unknowable(Question):
     """The match's name."""
     by_rule = True
 
-    def fact(self, way: Way) -> Fact:
+    def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        later = self.subject not in _SAME_AFTER_NAT and way.translated is not None
+        later = self.subject not in _SAME_AFTER_NAT and branch.translated is not None
         return (self, self.subject, later)
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        return recalled(way, self.fact(way)) if self.lasting else None
+        return recalled(branch, self.fact(branch)) if self.lasting else None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if holds and "--restore-skmark" in self.text:
-            way = evolved(way, mark=0, doubt=ipv4.ALL_ONES)
-        return remembered(way, self.fact(way), holds) if self.lasting else way
+            branch = evolved(branch, mark=0, doubt=ipv4.ALL_ONES)
+        return remembered(branch, self.fact(branch), holds) if self.lasting else branch
 
 
-_CHANGED_BY_NAT = ("destination", "port")
 _SAME_AFTER_NAT = ("mac", "ttl", "tos", "dscp", "ecn", "length", "physdev", "-s", "-i", "-p")
-"""Matches that look at nothing NAT changes."""
+"""Matches on what NAT does not change."""
 _SUBJECT_TO_CHANGE = ("set", "ttl", "tos", "dscp", "ecn", "u32", "bpf", "string", "tcpmss", "tcp")
-"""Matches that answer differently when a rule has changed the packet, or the set."""
+"""Matches whose answer may change after a rule has changed the packet, or the set."""
 
 
 def is_changeable(fact: Fact) -> bool:
@@ -523,21 +142,21 @@ def is_changeable(fact: Fact) -> bool:
 
 @frozen
 class PerhapsTwo(Question):
-    """Whether a match that a listing shows is one, for packets without a connection."""
+    """Whether what a listing shows as one match is really one, for packets without a connection."""
 
     by_rule = True
 
-    def answer(self, way: Way, journey: Journey) -> bool | None:
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        return True if journey.tracking and way.tracked else None
+        return True if journey.tracking and branch.tracked else None
 
-    def narrowed(self, way: Way, holds: bool) -> Way:
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
-        return way
+        return branch
 
 
-def recalled(way: Way, fact: Fact) -> bool | None:
-    """What was assumed of a fact before."""
-    if fact in way.held:
+def recalled(branch: Branch, fact: Fact) -> bool | None:
+    """What was assumed about a fact earlier; None if nothing was."""
+    if fact in branch.held:
         return True
-    return False if fact in way.failed else None
+    return False if fact in branch.failed else None

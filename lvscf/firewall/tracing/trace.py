@@ -1,7 +1,7 @@
-"""The way of a packet through the hooks, table after table, as the kernel takes it.
+"""The trace of a packet through the kernel's hooks, table by table.
 
-All ways are walked together, chain by chain, and ways that have become equal are joined: the work
-grows with the rules visited and the marks that are possible, not with the number of branches.
+All branches are followed together, chain by chain, and those that have become equal are joined: the
+work grows with the rules visited and the possible marks, not with the number of branches.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,27 +15,28 @@ from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, Rule, Setting, Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet
 from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
-from lvscf.firewall.tracing.ends import End, joined, outcomes
-from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
-from lvscf.firewall.tracing.questions import is_changeable, is_elsewhere
-from lvscf.firewall.tracing.translation import as_opened
-from lvscf.firewall.tracing.ways import (
+from lvscf.firewall.tracing.address_questions import is_elsewhere
+from lvscf.firewall.tracing.branches import (
     ANY_ADDRESS,
     ANY_PORT,
     CLIENT_PORT,
+    Branch,
     Journey,
     Range,
     Step,
     Supposition,
-    Way,
     known_or,
 )
+from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
+from lvscf.firewall.tracing.outcomes import End, joined, outcomes
+from lvscf.firewall.tracing.questions import is_changeable
+from lvscf.firewall.tracing.translation import as_opened
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
-"""Rules asked in one trace at most: chains that jump to each other twice over grow without end."""
+"""The most rules tested in one trace: chains that jump to each other twice grow without limit."""
 
 _BEFORE_ROUTING = ("raw", "mangle", "nat")
 _AFTER_ROUTING = ("mangle", "filter", "security")
@@ -43,18 +44,18 @@ _AFTER_ROUTING = ("mangle", "filter", "security")
 
 @record(frozen=False)
 class _Frame:
-    """A chain being walked, and the ways in it."""
+    """A chain being walked, and the branches in it."""
 
     candidates: list[Prepared]
-    ways: list[Way]
+    branches: list[Branch]
     goto: bool = False
     next: int = 0
-    leaving: list[Way] = field(factory=list)
+    leaving: list[Branch] = field(factory=list)
 
 
 @record(frozen=False, slots=False)
 class Tracer:
-    """The tables of a firewall, prepared chain by chain as packets come to them."""
+    """The tables of a firewall; each chain is prepared when a packet first reaches it."""
 
     tables: Mapping[str, Table]
     _lookups: dict[tuple[str, str], Lookup] = field(init=False, factory=dict)
@@ -89,26 +90,26 @@ class Tracer:
         known = self._own is not None and ipv4.number(packet.destination or "") in self._own
         if known or not self._asks_for_type:
             return outcomes(ends)
-        # Rules ask if the destination is local before NAT.  Routing takes packets for this host
-        # only if it is, so that it must be, unless NAT makes another destination of it: on a real
-        # server that takes packets for the VIP with REDIRECT, the VIP is not local.
+        # Rules ask whether the destination is local before NAT.  Packets get in only if it is, so
+        # it must be, unless NAT changes the destination: on a real server that accepts packets for
+        # the VIP with REDIRECT, the VIP is not local.
         elsewhere = evolve(journey, own=False)
         either = self._ends(packet, elsewhere, established=established, answering=answering)
-        if any(end.way.translated for end in either):
+        if any(end.branch.translated for end in either):
             ends = [
                 end
                 for end in either
-                if end.way.translated or end.chain != "INPUT" or not is_elsewhere(end.way)
+                if end.branch.translated or end.chain != "INPUT" or not is_elsewhere(end.branch)
             ]
         return outcomes(ends)
 
     def _ends(
         self, packet: Packet, journey: Journey, *, established: bool, answering: bool
     ) -> list[End]:
-        """All ends that a packet, or a later one of its connection, can come to."""
+        """All ends that a packet, or a later one of its connection, can reach."""
         self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
         start = _departure(packet, answering=answering)
-        # An answer belongs to a connection that NAT has looked at, on its way out.
+        # A reply belongs to a connection that NAT has already seen, on its way out.
         ended, arrived = self._pass(start, journey, start if answering else None)
         if established:
             openers, ended, arrived = arrived, list(ended), []
@@ -129,67 +130,71 @@ class Tracer:
                 more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
-        return [*ended, *(End(way, "ACCEPT", None, "filter", "INPUT") for way in arrived)]
+        return [*ended, *(End(branch, "ACCEPT", None, "filter", "INPUT") for branch in arrived)]
 
     def _pass(
-        self, start: Way, journey: Journey, opener: Way | None
-    ) -> tuple[list[End], list[Way]]:
-        """Take a packet through all hooks: the ways that end early, and those that arrive."""
+        self, start: Branch, journey: Journey, opener: Branch | None
+    ) -> tuple[list[End], list[Branch]]:
+        """Take a packet through all hooks: the branches that end early, and those that arrive."""
         ended: list[End] = []
-        ways = [start]
-        tracked = journey.state != "INVALID"  # such a packet is of no connection, as in table raw
+        branches = [start]
+        tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
         for name in _BEFORE_ROUTING:
             here = evolve(journey, tracking=name != "raw" and tracked)
             if name == "nat":
-                # Only the first packet of a tracked connection is shown to the nat table.
+                # Only the first packet of a tracked connection passes through the nat table.
                 if not self._tracks or not tracked:
                     continue
-                asked = [way for way in ways if way.tracked and opener is None]
-                ways = [as_opened(way, opener) for way in ways if not way.tracked or opener]
-                ways.extend(self._table(name, "PREROUTING", asked, here, ended))
+                asked = [branch for branch in branches if branch.tracked and opener is None]
+                branches = [
+                    as_opened(branch, opener) for branch in branches if not branch.tracked or opener
+                ]
+                branches.extend(self._table(name, "PREROUTING", asked, here, ended))
             else:
-                ways = self._table(name, "PREROUTING", ways, here, ended)
-        ways = [one for way in ways for one in self._routed(way, journey, ended)]
+                branches = self._table(name, "PREROUTING", branches, here, ended)
+        branches = [one for branch in branches for one in self._routed(branch, journey, ended)]
         journey = evolve(journey, arrived=True, tracking=tracked)
         for name in _AFTER_ROUTING:
-            ways = self._table(name, "INPUT", ways, journey, ended)
-        return ended, ways
+            branches = self._table(name, "INPUT", branches, journey, ended)
+        return ended, branches
 
-    def _routed(self, way: Way, journey: Journey, ended: list[End]) -> list[Way]:
-        """The ways that come to INPUT: DNAT to another host is forwarded instead."""
-        rule = way.translated
+    def _routed(self, branch: Branch, journey: Journey, ended: list[End]) -> list[Branch]:
+        """The branches that reach INPUT; those that DNAT sends to another host are forwarded."""
+        rule = branch.translated
         if rule is None or rule.target is None or rule.target.name == "REDIRECT":
-            return [way]
+            return [branch]
         if journey.established:
-            return [way]  # the first packet of its connection has come in
+            return [branch]  # the first packet of its connection has come in
         own: bool | None
-        low, high = way.destination
+        low, high = branch.destination
         if self._own is not None:
             count = sum(one is not None and low <= one <= high for one in self._own)
             own = None if 0 < count <= high - low else bool(count)
         else:
             known = low == high and (low == journey.local_address or low >> 24 == 127)
-            own = True if known or way.destination == way.first_destination else None
+            own = True if known or branch.destination == branch.first_destination else None
         if own is None:
             here, there = (
-                supposed_of(way, rule, True, Setting(f"{_span(way.destination)} belongs to {whom}"))
+                supposed_of(
+                    branch, rule, True, Setting(f"{_span(branch.destination)} belongs to {whom}")
+                )
                 for whom in ("this host", "another host")
             )
             ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING"))
             return [here]
         if own:
-            return [way]
-        ended.append(End(way, "FORWARD", rule, "nat", "PREROUTING"))
+            return [branch]
+        ended.append(End(branch, "FORWARD", rule, "nat", "PREROUTING"))
         return []
 
     @cached_property
     def _rules(self) -> int:
-        """How many rules there are."""
+        """The number of rules."""
         return sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
 
     @cached_property
     def _asks_for_type(self) -> bool:
-        """Whether any rule asks if a destination is local, before NAT."""
+        """Whether any rule before NAT asks if a destination is local."""
         return any(
             match.name == "addrtype"
             for name in _BEFORE_ROUTING
@@ -202,28 +207,28 @@ class Tracer:
     def _tracks(self) -> bool:
         """Whether any rule makes the kernel track connections.
 
-        Kernels since 4.10 track only then, and do not ask the nat table otherwise (measured with
-        6.18): MARK rules alone, for one, never see a packet there.
+        Since 4.10, kernels track connections only then, and otherwise skip the nat table (measured
+        with 6.18): there, MARK rules alone, for example, never see a packet.
         """
         return any(_needs_tracking(rule) for table in self.tables.values() for rule in table.rules)
 
     def _table(
-        self, table: str, chain: str, ways: list[Way], journey: Journey, ended: list[End]
-    ) -> list[Way]:
-        """Take ways through a base chain; those that end there are added to `ended`."""
-        if table not in self.tables or not ways:
-            return ways
+        self, table: str, chain: str, branches: list[Branch], journey: Journey, ended: list[End]
+    ) -> list[Branch]:
+        """Take branches through a base chain; those that end there are added to `ended`."""
+        if table not in self.tables or not branches:
+            return branches
         base = self.tables[table].chains.get(chain)
         if base is None:
-            return ways
-        passed: list[Way] = []
-        finished: list[tuple[Way, str, Rule | None]] = []
-        leaving = self._walk(table, chain, ways, journey, passed, finished)
+            return branches
+        passed: list[Branch] = []
+        finished: list[tuple[Branch, str, Rule | None]] = []
+        leaving = self._walk(table, chain, branches, journey, passed, finished)
         if base.policy == "DROP":
-            finished.extend((way, "DROP", None) for way in leaving)
+            finished.extend((branch, "DROP", None) for branch in leaving)
         else:
             passed.extend(leaving)
-        ended.extend(End(way, verdict, rule, table, chain) for way, verdict, rule in finished)
+        ended.extend(End(branch, verdict, rule, table, chain) for branch, verdict, rule in finished)
         return joined(passed)
 
     def _lookup(self, table: str, chain: str) -> Lookup:
@@ -240,55 +245,55 @@ class Tracer:
         self,
         table: str,
         chain: str,
-        ways: list[Way],
+        branches: list[Branch],
         journey: Journey,
-        passed: list[Way],
-        finished: list[tuple[Way, str, Rule | None]],
-    ) -> list[Way]:
-        """Walk a chain and all it jumps to; the ways that come to its end are returned.
+        passed: list[Branch],
+        finished: list[tuple[Branch, str, Rule | None]],
+    ) -> list[Branch]:
+        """Walk a chain and all it jumps to, and return the branches that reach its end.
 
-        Ways with a verdict go to `passed` (accepted by this table) or `finished` (dropped).
+        Branches with a verdict go to `passed` (accepted by this table) or `finished` (dropped).
         """
-        known = _known(ways)
-        stack = [_Frame(self._lookup(table, chain).candidates(known), ways)]
+        known = _known(branches)
+        stack = [_Frame(self._lookup(table, chain).candidates(known), branches)]
         while True:
             frame = stack[-1]
-            if frame.next >= len(frame.candidates) or not frame.ways:
+            if frame.next >= len(frame.candidates) or not frame.branches:
                 stack.pop()
-                leaving = joined([*frame.leaving, *frame.ways])
+                leaving = joined([*frame.leaving, *frame.branches])
                 if not stack:
                     return leaving
                 if frame.goto:
                     stack[-1].leaving.extend(leaving)
                 else:
-                    stack[-1].ways = joined([*stack[-1].ways, *leaving])
+                    stack[-1].branches = joined([*stack[-1].branches, *leaving])
                 continue
             prepared = frame.candidates[frame.next]
             frame.next += 1
-            self._steps -= len(frame.ways)
+            self._steps -= len(frame.branches)
             if self._steps < 0:
-                frame.ways = [evolved(way, complete=False) for way in frame.ways]
+                frame.branches = [evolved(branch, complete=False) for branch in frame.branches]
                 frame.next = len(frame.candidates)
                 continue
-            matched, others = _divided(prepared, frame.ways, journey)
+            matched, others = _divided(prepared, frame.branches, journey)
             if not matched:
-                if others is not frame.ways:
-                    frame.ways = others
+                if others is not frame.branches:
+                    frame.branches = others
                 continue
             if prepared.action == "jump":
                 assert prepared.rule.target is not None
                 target = prepared.rule.target
-                frame.ways = others
+                frame.branches = others
                 candidates = self._lookup(table, target.name).candidates(known)
                 stack.append(_Frame(candidates, matched, target.goto))
             elif prepared.action == "return":
                 frame.leaving.extend(matched)
-                frame.ways = others
+                frame.branches = others
             else:
                 going_on = list(others)
-                for way in matched:
-                    act(prepared, way, journey, going_on, passed, finished)
-                frame.ways = joined(going_on)
+                for branch in matched:
+                    act(prepared, branch, journey, going_on, passed, finished)
+                frame.branches = joined(going_on)
 
 
 def _needs_tracking(rule: Rule) -> bool:
@@ -307,11 +312,11 @@ def _needs_tracking(rule: Rule) -> bool:
     return any(extension is None or extension.tracks for extension in known)
 
 
-def _departure(packet: Packet, *, answering: bool) -> Way:
-    """All that a packet's fields tell."""
+def _departure(packet: Packet, *, answering: bool) -> Branch:
+    """The branch at the start of a trace, from the packet's fields."""
     destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
     port = known_or(packet.port, ANY_PORT)
-    return Way(
+    return Branch(
         source=known_or(ipv4.number(packet.source or ""), ANY_ADDRESS),
         source_port=known_or(packet.source_port, ANY_PORT if answering else CLIENT_PORT),
         destination=destination,
@@ -322,8 +327,8 @@ def _departure(packet: Packet, *, answering: bool) -> Way:
     )
 
 
-def _known(ways: list[Way]) -> Known:
-    """What all ways agree on."""
+def _known(branches: list[Branch]) -> Known:
+    """The fields in which all branches agree."""
 
     def agreed(values: Iterable[Range]) -> int | None:
         distinct = set(values)
@@ -331,39 +336,41 @@ def _known(ways: list[Way]) -> Known:
         return low if low == high and not distinct else None
 
     return (
-        agreed(way.destination for way in ways),
-        agreed(way.port for way in ways),
-        agreed(way.source for way in ways),
+        agreed(branch.destination for branch in branches),
+        agreed(branch.port for branch in branches),
+        agreed(branch.source for branch in branches),
     )
 
 
-def _divided(prepared: Prepared, ways: list[Way], journey: Journey) -> tuple[list[Way], list[Way]]:
-    """The ways that match a rule, with the rule added to their path, and those that do not."""
-    matched: list[Way] = []
-    others: list[Way] = []
-    for way in ways:
+def _divided(
+    prepared: Prepared, branches: list[Branch], journey: Journey
+) -> tuple[list[Branch], list[Branch]]:
+    """The branches that match a rule, with the rule added to their path, and those that do not."""
+    matched: list[Branch] = []
+    others: list[Branch] = []
+    for branch in branches:
         open_tests = []
         for test in prepared.tests:
-            answer = test.answer(way, journey)
+            answer = test.answer(branch, journey)
             if answer is False:
-                others.append(way)
+                others.append(branch)
                 break
             if answer is None:
                 open_tests.append(test)
         else:
-            if open_tests and _without_effect(prepared, way):
-                others.append(way)
+            if open_tests and _without_effect(prepared, branch):
+                others.append(branch)
                 continue
             for test in open_tests:
                 # An earlier question of the same rule may have settled this one.
-                answer = test.answer(way, journey)
+                answer = test.answer(branch, journey)
                 if answer is None:
                     cause: Literal["rule", "packet"] = "rule" if test.question.by_rule else "packet"
-                    refused, way = (
+                    refused, branch = (
                         evolved(
-                            test.question.narrowed(way, holds is not test.negated),
+                            test.question.narrowed(branch, holds is not test.negated),
                             supposed=Supposition.after(
-                                way.supposed,
+                                branch.supposed,
                                 Assumption(prepared.rule, test.setting, holds, cause),
                             ),
                         )
@@ -371,20 +378,20 @@ def _divided(prepared: Prepared, ways: list[Way], journey: Journey) -> tuple[lis
                     )
                     others.append(refused)
                 elif not answer:
-                    others.append(way)
+                    others.append(branch)
                     break
             else:
-                matched.append(evolved(way, path=Step(prepared.rule, way.path)))
-    return matched, others if matched or len(others) != len(ways) else ways
+                matched.append(evolved(branch, path=Step(prepared.rule, branch.path)))
+    return matched, others if matched or len(others) != len(branches) else branches
 
 
-def _without_effect(prepared: Prepared, way: Way) -> bool:
-    """Whether it makes no difference if the way matches."""
+def _without_effect(prepared: Prepared, branch: Branch) -> bool:
+    """Whether it makes no difference if the branch matches."""
     if prepared.action == "mark":
         change = prepared.change[0]
-        return changed_mark(way.mark, change) == way.mark and not way.doubt & change.mask
+        return changed_mark(branch.mark, change) == branch.mark and not branch.doubt & change.mask
     if prepared.action == "rewrite":
-        return not any(map(is_changeable, (*way.held, *way.failed)))
+        return not any(map(is_changeable, (*branch.held, *branch.failed)))
     return prepared.action == "nothing"
 
 

@@ -1,12 +1,12 @@
-"""NAT of the destination: what REDIRECT, DNAT and NETMAP make of a packet on its way in."""
+"""Destination NAT: what REDIRECT, DNAT and NETMAP do to an incoming packet."""
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
-from lvscf.firewall.tracing.ways import ANY_ADDRESS, ANY_PORT, Journey, Range, Way, known_or
+from lvscf.firewall.tracing.branches import ANY_ADDRESS, ANY_PORT, Branch, Journey, Range, known_or
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
 
-def translated(rule: Rule, way: Way, journey: Journey) -> Way:
+def translated(rule: Rule, branch: Branch, journey: Journey) -> Branch:
     """The packet after REDIRECT, DNAT or NETMAP."""
     assert rule.target is not None
     values = [setting.value for setting in rule.target.settings]
@@ -23,18 +23,18 @@ def translated(rule: Rule, way: Way, journey: Journey) -> Way:
         elif isinstance(value, Endpoint):
             addresses, ports, shifted = value.addresses, value.ports, value.shifted
         elif isinstance(value, Network):
-            addresses = _mapped(way.destination, value)
+            addresses = _mapped(branch.destination, value)
     kept = rule.target.setting("--random") is None and not shifted
     return sent_to(
-        way,
+        branch,
         rule,
-        way.destination if addresses is None else addresses,
-        way.port if ports is None else _new_port(way.port, ports, kept=kept),
+        branch.destination if addresses is None else addresses,
+        branch.port if ports is None else _new_port(branch.port, ports, kept=kept),
     )
 
 
 def _mapped(destination: Range, network: Network) -> Range:
-    """NETMAP keeps the host's part of the address."""
+    """The destination after NETMAP, which keeps the host part of the address."""
     if destination[0] == destination[1]:
         address = network.address | destination[0] & ~network.mask & ipv4.ALL_ONES
         return address, address
@@ -42,18 +42,18 @@ def _mapped(destination: Range, network: Network) -> Range:
 
 
 def _new_port(port: Range, ports: Range, *, kept: bool) -> Range:
-    """A port that lies in the new range already stays as it is."""
+    """The new port; one that is in the new range already stays as it is."""
     inside = ports[0] <= port[0] and port[1] <= ports[1]
     return port if inside and kept else ports
 
 
-def sent_to(way: Way, rule: Rule | None, destination: Range, port: Range) -> Way:
-    """The way with a new destination."""
-    return evolved(way, destination=destination, port=port, translated=rule)
+def sent_to(branch: Branch, rule: Rule | None, destination: Range, port: Range) -> Branch:
+    """The branch with a new destination."""
+    return evolved(branch, destination=destination, port=port, translated=rule)
 
 
-def as_opened(way: Way, opener: Way | None) -> Way:
-    """A later packet goes where the first one of its connection was sent."""
-    if opener is None or opener.translated is None or not way.tracked:
-        return way
-    return sent_to(way, opener.translated, opener.destination, opener.port)
+def as_opened(branch: Branch, opener: Branch | None) -> Branch:
+    """The branch of a later packet, which goes where the first one of its connection went."""
+    if opener is None or opener.translated is None or not branch.tracked:
+        return branch
+    return sent_to(branch, opener.translated, opener.destination, opener.port)

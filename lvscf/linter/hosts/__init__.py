@@ -1,1 +1,1 @@
-"""What the files of the hosts do to the traffic of the cluster: the questions that rules ask."""
+"""How the hosts' files treat the cluster's traffic: what rules about hosts ask."""

@@ -1,8 +1,8 @@
-"""How a real server keeps quiet about a VIP that it carries itself.
+"""How a real server hides a VIP that it has itself from ARP, and what is wrong if it does not.
 
-With direct routing every real server may have the VIP, if only the router answers ARP requests
-for it.  Two ways are known: arptables drops the requests and rewrites what the host sends itself,
-or the kernel is told to by `arp_ignore` and `arp_announce`.
+With direct routing, every real server may have the VIP as long as only the router answers ARP
+requests for it.  There are two ways: arptables drops the requests and rewrites those that the host
+sends, or the kernel settings `arp_ignore` and `arp_announce` do.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Literal
 
 from lvscf.findings.place import Place
 from lvscf.firewall.model import Network, Rule
-from lvscf.linter.hosts.rulebook import is_told
+from lvscf.linter.hosts.rulebook import is_known
 from lvscf.linter.hosts.traffic import RealHost, address_of
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
@@ -38,9 +38,9 @@ class ArpFault:
 
 
 def is_hidden(host: RealHost) -> bool:
-    """Whether the evidence shows that a host does not answer for its VIP.
+    """Whether the evidence shows that a host does not answer ARP requests for its VIP.
 
-    Rules that are there and wrong count, too: they have findings of their own.
+    Rules that are wrong count too: they have findings of their own.
     """
     return _sysctl_hides(host) or any(_of_vip(host))
 
@@ -56,10 +56,10 @@ def _sysctl_hides(host: RealHost) -> bool:
 
 
 def ineffective_sysctl(host: RealHost) -> tuple[str, Place] | None:
-    """The device, and the line, of an `arp_ignore` that is the only one and does nothing.
+    """The device and the line of an `arp_ignore` that has no effect, if there is no other.
 
-    What `default` says is for devices that come later: it may well be in force for those that are
-    not named.
+    `default` is for devices that are added later, so it may be in force for those without a
+    setting of their own.
     """
     settings = arp_settings(host)
     devices = {device for device, name in settings if name == "arp_ignore"}
@@ -86,20 +86,20 @@ def arp_settings(host: RealHost) -> _Settings:
 
 
 def _effective(settings: _Settings, device: str, name: str) -> int:
-    """What counts for a device: the larger one of its own value and that of `all`."""
+    """The value in force for a device: the larger of its own value and that of `all`."""
     return max(settings[one, name][0] if (one, name) in settings else 0 for one in (device, "all"))
 
 
 def arp_faults(host: RealHost) -> list[ArpFault]:
     """What is wrong with the arptables rules that were given for a host.
 
-    Nothing, where a shell variable or a host name stands for an address: it may be the right one.
-    Nor where the host's rules may be others, too.
+    Nothing is reported if a shell variable or a host name stands for an address, which may be the
+    right one, nor if the host may have other rules as well.
     """
     if any(firewall.is_open for firewall in host.arptables):
         return []
     rules = _rules(host, "INPUT") + _rules(host, "OUTPUT")
-    if not all(is_told(rule) and _target_is_told(rule) for rule in rules):
+    if not all(is_known(rule) and _target_is_known(rule) for rule in rules):
         return []
     faults = []
     if not _drops_requests(host):
@@ -118,7 +118,7 @@ def arp_faults(host: RealHost) -> list[ArpFault]:
     return faults
 
 
-def _target_is_told(rule: Rule) -> bool:
+def _target_is_known(rule: Rule) -> bool:
     return rule.target is None or all(one.known for one in rule.target.settings)
 
 
@@ -145,7 +145,7 @@ def _mangled(rule: Rule) -> int | None:
 
 
 def _fits(rule: Rule, side: str, host: RealHost) -> bool:
-    """Whether a rule's packets include those from (`-s`) or for (`-d`) the VIP."""
+    """Whether a rule matches packets from (`-s`) or for (`-d`) the VIP."""
     other = rule.setting("-d" if side == "-s" else "-s")
     if rule.setting(side) is None:
         return other is None
@@ -171,7 +171,7 @@ def _rules(host: RealHost, chain: str) -> list[Rule]:
 
 
 def _of_vip(host: RealHost) -> list[Rule]:
-    """The rules of arptables that are about the VIP."""
+    """The arptables rules that name the VIP."""
     return [
         rule
         for rule in _rules(host, "INPUT") + _rules(host, "OUTPUT")

@@ -1,4 +1,4 @@
-"""What was followed: the packets and the hosts that an examination looked at."""
+"""What was followed: the packets that an examination traced, and the hosts they passed through."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 @frozen
 class Followed:
-    """Packets that were followed through the rules of hosts."""
+    """Packets that were followed through the hosts' rules."""
 
     packets: frozenset[object] = frozenset()
-    """Each with the rules that it was followed through."""
+    """The packets, each with the rules that it was followed through."""
     hosts: frozenset[tuple[str, str]] = frozenset()
-    """Role and address of the hosts that these rules are from."""
+    """Role and address of the hosts that these rules come from."""
 
 
 def together(parts: Iterable[Followed]) -> Followed:
-    """What was followed in several examinations, which may share hosts."""
+    """Join what was followed in several examinations, which may share hosts."""
     listed = list(parts)
     return Followed(
         frozenset().union(*(one.packets for one in listed)),
@@ -34,14 +34,13 @@ def together(parts: Iterable[Followed]) -> Followed:
 
 
 def followed(case: "Case") -> Followed:
-    """What has been followed in a case so far; nothing is followed on purpose."""
+    """What has been followed in a case so far; asking follows nothing new."""
     if case.cluster is None:
         return Followed()
     joined: dict[Firewall, list[Firewall]] = {}
-    if "inspection" in vars(case):
-        for files, wholes in inspection_of(case).joined.items():
-            for file in files:
-                joined.setdefault(file, []).extend(wholes)
+    for files, wholes in inspection_of(case).joined.items():
+        for file in files:
+            joined.setdefault(file, []).extend(wholes)
     names = _Names(case)
     packets: set[object] = set()
     hosts: set[tuple[str, str]] = set()
@@ -56,7 +55,7 @@ def followed(case: "Case") -> Followed:
 
 
 class _Names:
-    """The hosts of a case, by all names that they go by."""
+    """The hosts of a case, by all their names."""
 
     def __init__(self, case: "Case") -> None:
         config = case.config
@@ -75,7 +74,7 @@ class _Names:
                     self._servers.setdefault(name, set()).add(server.address or "")
 
     def of(self, evidence: "Evidence") -> Iterator[tuple[str, str]]:
-        """The hosts that a piece of evidence is from."""
+        """The hosts that a piece of evidence comes from."""
         role, host = evidence.role, evidence.host
         known = self._routers if role == "router" else self._servers
         if host is None:

@@ -1,6 +1,6 @@
-"""What the files of the hosts do to the packets of the services: the questions rules ask of them.
+"""How the hosts' firewall files treat the services' packets.
 
-All answers come from following packets.  Each packet is followed once through each firewall.
+All answers come from following packets; each packet is followed through each firewall only once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ from lvscf.source import Source
 
 @record(slots=False)
 class Inspection:
-    """The services of a case, seen together with the files of the hosts."""
+    """The services of a case, together with the hosts' files."""
 
     case: Case
     _traces: dict[tuple[object, ...], tuple[Outcome, ...]] = field(init=False, factory=dict)
@@ -73,7 +73,7 @@ class Inspection:
 
     @cached_property
     def real_hosts(self) -> tuple[RealHost, ...]:
-        """The active real servers that anything was given for, with their virtual servers."""
+        """The active real servers that files were given for, with their virtual servers."""
         return tuple(self._real_hosts())
 
     def _real_hosts(self) -> Iterator[RealHost]:
@@ -101,11 +101,11 @@ class Inspection:
 
     @property
     def joined(self) -> "Mapping[tuple[Firewall, ...], tuple[Firewall, ...]]":
-        """The files of hosts as they were followed: those of different tables as one."""
+        """The hosts' files as they were followed: files with different tables are one firewall."""
         return self._joined
 
     def _iptables(self, given: Iterable[Evidence]) -> tuple[Firewall, ...]:
-        """What a host's files say of iptables: files of different tables are parts of one."""
+        """A host's iptables rules: files with different tables are joined."""
         files = tuple(
             one.firewall for one in given if one.firewall and one.firewall.kind == "iptables"
         )
@@ -122,9 +122,9 @@ class Inspection:
 
     @cached_property
     def virtual_servers(self) -> tuple[VirtualServer, ...]:
-        """The virtual servers in force whose packets are known.
+        """The active virtual servers whose packets are known.
 
-        Where a line cannot be read, or the address is a name, it is not known what they are.
+        They are not known if one of the lines cannot be read, or the address is a name.
         """
         wanted = ("address", "port", "protocol", "fwmark")
         return tuple(
@@ -144,7 +144,7 @@ class Inspection:
 
     @cached_property
     def receiving(self) -> tuple[VirtualServer, ...]:
-        """Those that get packets: the kernel refuses all but the first of one mark."""
+        """Those that get packets: of several with one mark, the kernel accepts only the first."""
         first: dict[int, VirtualServer] = {}
         for virtual in self.marked:
             first.setdefault(mark_of(virtual), virtual)
@@ -169,7 +169,7 @@ class Inspection:
 
     @cached_property
     def addresses(self) -> set[str]:
-        """The virtual addresses in force."""
+        """The active VIPs."""
         return {address_of(virtual) for virtual in self.virtual_servers}
 
     # --- the packets -----------------------------------------------------------------------------
@@ -182,18 +182,18 @@ class Inspection:
         *,
         established: bool = False,
     ) -> tuple[Outcome, ...]:
-        """What becomes of a packet; see `Firewall.trace`."""
+        """What happens to a packet; see `Firewall.trace`."""
         key = (firewall, packet, local_address, established)
         if key not in self._traces:
             self._traces[key] = firewall.trace(packet, local_address, established=established)
         return self._traces[key]
 
     def marked_ports(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
-        """The ports of a virtual server that carry its mark on a router, by protocol.
+        """The ports of a virtual server that get its mark on a router, by protocol.
 
-        Asked are its own port and the ports that rules with its mark name.  A range is one answer
-        for all its ports, unless it holds one that is named itself: `--dport 1:1023` means the
-        services among them, and `--dport 10000:20000` all of them.
+        Candidates are its own port and the ports named in rules with its mark.  A range stands for
+        all its ports, unless one of them is named separately: `--dport 1:1023` means the services
+        among them, and `--dport 10000:20000` means all of them.
         """
         found: dict[str, list[PortRange]] = {}
         for protocol, ports in self._candidates(router, virtual).items():
@@ -208,15 +208,15 @@ class Inspection:
         return found if protocol_of(virtual) in found else {}
 
     def bundled_ports(self, router: Router, virtual: VirtualServer) -> list[PortRange]:
-        """All ports that carry a virtual server's mark on a router, of whichever protocol.
+        """All ports that get a virtual server's mark on a router, of any protocol.
 
-        Here a range is all its ports, and a rule that names no port is for all there are.
+        Here, a range means all its ports, and a rule without a port means all ports.
         """
         mark = mark_of(virtual)
         own = (port_of(virtual), port_of(virtual))
         named: dict[str, set[PortRange]] = {protocol_of(virtual): {own}}
         for rule in router.rulebook.marking.get(mark, ()):
-            if not router.rulebook.is_told(rule):
+            if not router.rulebook.is_known(rule):
                 continue
             said = rule.setting("-p")
             for protocol, number in (("tcp", 6), ("udp", 17)):
@@ -261,7 +261,7 @@ class Inspection:
         return {protocol_of(virtual): [(port_of(virtual), port_of(virtual))]}
 
     def duties(self, virtual: VirtualServer) -> tuple[Duty, ...]:
-        """What real servers get packets for: all that any router forwards, and the own port."""
+        """What real servers get packets for: what any router forwards, and the service's port."""
         if id(virtual) not in self._duties:
             self._duties[id(virtual)] = self._duties_of(virtual)
         return self._duties[id(virtual)]
@@ -276,7 +276,7 @@ class Inspection:
 
 
 def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
-    """Firewalls of which no two speak of the same table are one."""
+    """Files as firewalls: they are one if no two of them hold the same table."""
     tables = [name for one in files for name in one.tables]
     if len(files) < 2 or len(set(tables)) < len(tables):
         return files
@@ -286,7 +286,7 @@ def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
 
 
 def _apart(ports: set[PortRange]) -> list[PortRange]:
-    """Single ports, and the ranges that hold none of them."""
+    """Single ports, and the ranges that include none of them."""
     single = {low for low, high in ports if low == high}
     return sorted(
         (low, high)
@@ -296,7 +296,7 @@ def _apart(ports: set[PortRange]) -> list[PortRange]:
 
 
 def _merged(ports: set[PortRange]) -> list[PortRange]:
-    """Ports and ranges, without those that lie within others."""
+    """Ports and ranges, without those inside others."""
     return sorted(
         (low, high)
         for low, high in ports
@@ -304,9 +304,6 @@ def _merged(ports: set[PortRange]) -> list[PortRange]:
     )
 
 
-# What is known to be there of the virtual servers that `Inspection` selects.
-
-
 def inspection_of(case: Case) -> Inspection:
-    """The inspection of a case; there is one for all rules."""
+    """The inspection of a case, shared by all rules."""
     return case.once(Inspection)

@@ -1,4 +1,4 @@
-"""Commands: the `iptables` line that mends what a rule found."""
+"""The `iptables` commands that fix what a rule found."""
 
 from collections.abc import Iterable
 
@@ -24,13 +24,13 @@ def listed(ports: Iterable[PortRange]) -> str:
 def for_ports(
     table: str, how: str, protocol: str, address: str, ports: Iterable[PortRange], target: str
 ) -> str:
-    """The commands for some ports of an address, each between backquotes.
+    """The commands for some ports of an address, each in backquotes.
 
     Args:
-        table: the table; `filter` is not written, as nobody writes it.
+        table: the table; `filter` is left out, being the default.
         how: `-A CHAIN` or `-I CHAIN`.
         protocol: `tcp` or `udp`.
-        address: the destination, as it is to be written.
+        address: the destination, as written in the command.
         ports: the destination ports.
         target: what follows `-j`.
     """
@@ -56,6 +56,6 @@ def _port_matches(ports: tuple[PortRange, ...]) -> list[str]:
 
 
 def removal(rule: Rule) -> str:
-    """The command that takes a rule out, between backquotes."""
+    """The command that removes a rule, in backquotes."""
     named = "" if rule.table == "filter" else f" -t {rule.table}"
     return f"`iptables{named} -D {rule.chain} {rule.specification}`"

@@ -1,4 +1,4 @@
-"""Why a packet does not get the mark of its virtual server, on one router."""
+"""Mark defects: why packets do not get the mark of their virtual server on a router."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -37,31 +37,31 @@ Reason = Literal[
 
 @record
 class MarkDefect:
-    """A virtual server whose packets lack its mark on a router, with the one reason."""
+    """A virtual server whose packets lack its mark on a router, and the reason."""
 
     reason: Reason
     router: Router
     virtual: VirtualServer
     outcome: Outcome
-    """What becomes of the packet instead."""
+    """What happens to the packet instead."""
     rule: Rule | None = None
-    """The rule concerned: the one at fault, or the one that has no effect."""
+    """The rule at fault, or the one that has no effect."""
     by: Rule | None = None
     """The rule that decides the packet earlier."""
     ports: tuple[PortRange, ...] = ()
     others: tuple[Outcome, ...] = field(factory=tuple)
-    """For `partial`: the ways on which the mark is set."""
+    """For `partial`: the outcomes with the mark."""
     alike: tuple[Rule, ...] = ()
-    """For `other mark`: the rules for this address with that mark, if it is nobody's."""
+    """For `other mark`: the rules for this address with that mark, if no service uses it."""
 
 
 def mark_defects(case: Case) -> tuple[MarkDefect, ...]:
-    """All defects of a case: at most one for each virtual server and router."""
+    """All mark defects of a case: at most one for each virtual server and router."""
     return case.once(_mark_defects)
 
 
 def sound_routers(case: Case) -> dict[int, list[Router]]:
-    """The routers that mark the packets of a virtual server as they should, by its id."""
+    """The routers that mark packets correctly, by the id of the virtual server."""
     return case.once(_sound_routers)
 
 
@@ -107,7 +107,7 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
         found = _explained(inspection, router, virtual, slip)
     marks = {mark_of(virtual)}
     if found.reason == "other mark" and found.outcome.mark not in inspection.marks:
-        marks.add(found.outcome.mark)  # nobody's: it stands for the right one wherever it is set
+        marks.add(found.outcome.mark)  # unused: wherever it is set, the right one was meant
         alike = tuple(_rules_for(router, virtual, found.outcome.mark))
         found = evolved(found, alike=alike)
     return evolved(found, ports=_ports_meant(router, virtual, marks, found.rule))
@@ -156,7 +156,7 @@ def _explained(
 def _other_port_defect(
     inspection: Inspection, router: Router, virtual: VirtualServer
 ) -> MarkDefect | None:
-    """A further port of the service that gets a misread mark: 443 with 50 beside 80 with 0x50."""
+    """Another port of the service that gets a mistyped mark: 443 with 50 next to 80 with 0x50."""
     for slip in slips(mark_of(virtual)):
         if slip in inspection.marks:
             continue
@@ -175,7 +175,7 @@ def _other_port_defect(
 def _ports_meant(
     router: Router, virtual: VirtualServer, marks: set[int], concerned: Rule | None
 ) -> tuple[PortRange, ...]:
-    """The virtual server's port, and those that the rules with its marks or `concerned` name."""
+    """The virtual server's port, and those named by `concerned` and by rules with its marks."""
     own = (port_of(virtual), port_of(virtual))
     meant = {own, *(router.rulebook.ports(concerned) if concerned else ())}
     for mark in marks:
@@ -205,7 +205,7 @@ def _fits(rule: Rule, packet: Packet) -> bool:
 
 
 def _marks_alone(rule: Rule, packet: Packet, mark: int) -> bool:
-    """Whether a rule would give a packet the mark, if it were asked."""
+    """Whether a rule would give a packet the mark if it were the only one."""
     return any(one.mark == mark for one in alone(rule, "mangle", packet, None))
 
 
@@ -235,19 +235,19 @@ def _overwriting(outcome: Outcome, mark: int) -> Rule | None:
 
 
 def _setter(outcome: Outcome, mark: int) -> Rule | None:
-    """The rule on a way that set the mark."""
+    """The rule on a packet's path that set the mark."""
     rules = [rule for rule in outcome.path if (bits := bits_set(rule)) and bits.value == mark]
     return rules[-1] if rules else last_setter(outcome)
 
 
 def last_setter(outcome: Outcome) -> Rule | None:
-    """The last rule on a way that changed the mark."""
+    """The last rule on a packet's path that changed the mark."""
     rules = [rule for rule in outcome.path if bits_set(rule) is not None]
     return rules[-1] if rules else None
 
 
 def deciding(outcome: Outcome, table: str) -> Rule | None:
-    """The rule with which a way left a table, or the chain it was in; None if it went through."""
+    """The rule at which a packet left a table or its chain; None if it passed through."""
     met = [rule for rule in outcome.path if rule.table == table]
     last = met[-1] if met else None
     if last is None or last.target is None:
@@ -256,13 +256,13 @@ def deciding(outcome: Outcome, table: str) -> Rule | None:
 
 
 def _turn(wrong: Outcome, right: list[Outcome]) -> Rule | None:
-    """The rule that sends some clients another way: met by them alone."""
+    """The rule that treats some clients differently: only their packets match it."""
     common = set(map(id, right[0].path))
     return next((rule for rule in wrong.path if id(rule) not in common), None)
 
 
 def _nearest(rules: Sequence[Rule], virtual: VirtualServer) -> Rule | None:
-    """The rule with the right mark that comes nearest to fitting."""
+    """The rule with the right mark that comes closest to matching."""
 
     def distance(rule: Rule) -> int:
         packet = packet_to(virtual)
@@ -277,7 +277,7 @@ def _nearest(rules: Sequence[Rule], virtual: VirtualServer) -> Rule | None:
 
 
 def slips(mark: int) -> dict[int, str]:
-    """Marks that are written when the base of a number is mistaken, each with what happened."""
+    """Marks that result from mistaking the base of a number, each with an explanation."""
     found: dict[int, str] = {}
 
     def add(written: str, base: int, meant: str) -> None:

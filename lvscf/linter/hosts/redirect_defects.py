@@ -1,4 +1,4 @@
-"""Why a real server does not take the packets that the routers forward to it."""
+"""Redirect defects: why a real server does not accept the packets forwarded to it."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -21,7 +21,7 @@ Reason = Literal["missing", "wrong port", "shadowed", "wrong address", "partial"
 
 @record
 class RedirectDefect:
-    """Ports that a real server does not answer as it should, with the one reason."""
+    """Ports on which a real server does not accept packets, and the reason."""
 
     reason: Reason
     host: RealHost
@@ -29,15 +29,15 @@ class RedirectDefect:
     ports: tuple[PortRange, ...]
     outcome: Outcome
     rule: Rule | None = None
-    """The REDIRECT rule concerned."""
+    """The REDIRECT rule at fault."""
     by: Rule | None = None
     """The rule that decides the packet instead."""
     may_hold_vip: bool = False
-    """For `missing`: whether the host may have the VIP itself, and need no REDIRECT."""
+    """For `missing`: whether the host may have the VIP itself and need no REDIRECT."""
 
 
 def redirect_defects(case: Case) -> tuple[RedirectDefect, ...]:
-    """All defects of a case: one for each server, protocol and reason."""
+    """All redirect defects of a case: one for each server, protocol and reason."""
     return case.once(_redirect_defects)
 
 
@@ -54,7 +54,7 @@ def _redirect_defects(case: Case) -> tuple[RedirectDefect, ...]:
 
 
 def is_direct(inspection: Inspection) -> bool:
-    """Whether real servers get packets that are addressed to the VIP."""
+    """Whether packets reach real servers with the VIP as their destination."""
     case = inspection.case
     return case.config.network == "direct" and not case.is_unreadable(case.config, "network")
 
@@ -79,9 +79,9 @@ def _of_host(
 
 
 def _redirection_is_used(inspection: Inspection, host: RealHost) -> bool:
-    """Whether real servers take packets for VIPs by REDIRECT here.
+    """Whether this cluster uses REDIRECT to accept packets for VIPs.
 
-    So if this host redirects any VIP, or another one redirects that of the same virtual server.
+    That is so if this host, or another one of the same virtual server, redirects any VIP.
     """
     return any(
         redirects(inspection, one)
@@ -91,7 +91,7 @@ def _redirection_is_used(inspection: Inspection, host: RealHost) -> bool:
 
 
 def redirects(inspection: Inspection, host: RealHost) -> bool:
-    """Whether a host has a REDIRECT rule for a VIP, or translates what it is sent."""
+    """Whether a host has a REDIRECT rule for a VIP, or translates packets forwarded to it."""
     for rulebook in host.rulebooks:
         for rule in rulebook.redirecting:
             network = destination(rule)
@@ -107,7 +107,7 @@ def redirects(inspection: Inspection, host: RealHost) -> bool:
 
 
 def redirecting_rules(inspection: Inspection, host: RealHost, rulebook: Rulebook) -> list[Rule]:
-    """The rules that redirect what a host is sent."""
+    """The rules that translate packets forwarded to a host."""
     found: dict[int, Rule] = {}
     for duty in inspection.duties(host.virtual):
         for port in duty.ports:
@@ -134,7 +134,7 @@ def _defect(
 
 
 def _arrives(outcome: Outcome, host: RealHost) -> bool:
-    """Whether a packet becomes one for the host itself, or is dropped before that is settled."""
+    """Whether a packet ends up with the host's address, or is dropped before translation."""
     if outcome.forwarded:
         return False
     if not outcome.accepted and outcome.decided_in[1] == "PREROUTING":
@@ -143,7 +143,7 @@ def _arrives(outcome: Outcome, host: RealHost) -> bool:
 
 
 def _wrong_port(host: RealHost, packet: Packet, outcomes: list[Outcome]) -> RedirectDefect | None:
-    """A redirection to a port where nobody looks."""
+    """A redirection to a port that is neither asked for nor checked."""
     expected = {packet.port, host.server.port}
     for outcome in outcomes:
         translating = outcome.translated_by
@@ -156,7 +156,7 @@ def _wrong_port(host: RealHost, packet: Packet, outcomes: list[Outcome]) -> Redi
 
 
 def _can_be(translating: Rule, expected: set[int | None]) -> bool:
-    """Whether a range of new ports holds an expected one."""
+    """Whether a range of new ports includes an expected one."""
     setting = translating.target.setting("--to-ports") if translating.target else None
     if setting is None or not isinstance(setting.value, Ranges):
         return True
@@ -170,7 +170,7 @@ def _can_be(translating: Rule, expected: set[int | None]) -> bool:
 def _blocked(
     inspection: Inspection, host: RealHost, rulebook: Rulebook, packet: Packet
 ) -> RedirectDefect | None:
-    """A packet that arrives, or a later one of its connection, and is dropped."""
+    """A packet that arrives, or a later one of its connection, but is dropped."""
     for established in (False, True):
         outcomes = inspection.outcomes(
             rulebook.firewall, packet, host.address, established=established
@@ -214,7 +214,7 @@ def _explained(
 
 
 def _redirects_alone(rule: Rule, packet: Packet, host: RealHost) -> bool:
-    """Whether a rule would redirect a packet, if it were asked."""
+    """Whether a rule would redirect a packet if it were the only one."""
     outcomes = alone(rule, "nat", packet, host.address)
     return any(one.translated_by is not None for one in outcomes)
 

@@ -1,7 +1,7 @@
-"""A rulebook: the rules of a firewall, to be found by what they do.
+"""A rulebook: the rules of a firewall, indexed by what they do.
 
-A trace tells what becomes of a packet.  Where that is not what was meant, the rule that was meant
-to do it is looked for here, and asked on its own if it would have fitted.
+A trace shows what happens to a packet.  If that is not what was intended, this module finds the
+rule that was meant to do it, and checks on its own whether it would have matched.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,10 +20,10 @@ PortRange = tuple[int, int]
 
 ALL_PORTS: PortRange = (0, LARGEST_PORT)
 _MOST_GUESSES = 32
-"""Rules for other addresses that are asked if they were meant for this one."""
+"""Rules for other addresses that are checked for having been meant for this one."""
 _PORT_SETTINGS = ("--dport", "--dports", "--ports")
 _CONNECTIONS = ("state", "conntrack", "connmark")
-"""Matches that ask for a packet's connection."""
+"""Matches on a packet's connection."""
 _ENTRANCES: Mapping[str, tuple[str, ...]] = {
     "raw": ("PREROUTING",),
     "mangle": ("PREROUTING", "INPUT"),
@@ -31,7 +31,7 @@ _ENTRANCES: Mapping[str, tuple[str, ...]] = {
     "filter": ("INPUT",),
     "security": ("INPUT",),
 }
-"""Where packets for this host come into a table."""
+"""Where packets for this host enter a table."""
 
 
 @record(slots=False)
@@ -42,7 +42,7 @@ class Rulebook:
 
     @cached_property
     def marking(self) -> dict[int, list[Rule]]:
-        """The MARK rules of all tables, by the mark that a packet without one gets."""
+        """The MARK rules of all tables, by the mark they give to an unmarked packet."""
         found: dict[int, list[Rule]] = {}
         for rule in self._rules():
             bits = bits_set(rule)
@@ -59,7 +59,7 @@ class Rulebook:
 
     @cached_property
     def _redirecting_to(self) -> dict[int | None, list[Rule]]:
-        """The same by the one address that they are for; None for several."""
+        """The REDIRECT rules by the one address they match; None for several."""
         found: dict[int | None, list[Rule]] = {}
         for rule in self.redirecting:
             network = destination(rule)
@@ -68,12 +68,12 @@ class Rulebook:
         return found
 
     def redirecting_for(self, address: int) -> list[Rule]:
-        """The REDIRECT rules that may be for an address."""
+        """The REDIRECT rules that may match an address."""
         by_address = self._redirecting_to
         return by_address.get(address, []) + by_address.get(None, [])
 
     def redirecting_others(self, port: int) -> Iterator[Rule]:
-        """The REDIRECT rules that are for one address each and name a port, some of them."""
+        """Some of the REDIRECT rules that match one address each and name a port."""
         yield from islice(self._redirecting_port.get(port, ()), _MOST_GUESSES)
 
     @cached_property
@@ -90,7 +90,7 @@ class Rulebook:
 
     @cached_property
     def keeps_marks(self) -> bool:
-        """Whether marks have further uses here: they are saved, restored or asked for."""
+        """Whether marks have other uses here: rules save, restore or match them."""
         return any(
             rule.setting("--mark") is not None
             or (rule.target is not None and rule.target.name in ("CONNMARK", "CONNSECMARK"))
@@ -98,7 +98,7 @@ class Rulebook:
         )
 
     @cached_property
-    def tells_packets_apart(self) -> bool:
+    def distinguishes_packets(self) -> bool:
         """Whether any rule treats the packets of one connection differently."""
         return any(
             rule.setting("--tcp-flags") is not None
@@ -109,7 +109,7 @@ class Rulebook:
 
     @cached_property
     def _callers(self) -> dict[tuple[str, str], list[Rule]]:
-        """The rules that jump to a user's chain, by table and chain."""
+        """The rules that jump to a user-defined chain, by table and chain."""
         found: dict[tuple[str, str], list[Rule]] = {}
         for table in self.firewall.tables.values():
             for rule in table.rules:
@@ -119,7 +119,7 @@ class Rulebook:
 
     @cached_property
     def _reached(self) -> set[tuple[str, str]]:
-        """Table and name of the chains that packets for this host can come to."""
+        """Table and name of the chains that packets for this host can reach."""
         waiting = [(table, chain) for table, chains in _ENTRANCES.items() for chain in chains]
         found: set[tuple[str, str]] = set()
         while waiting:
@@ -137,11 +137,11 @@ class Rulebook:
             yield from table.rules
 
     def is_reached(self, rule: Rule) -> bool:
-        """Whether packets for this host can come to the chain of a rule at all."""
+        """Whether packets for this host can reach the chain of a rule at all."""
         return (rule.table, rule.chain) in self._reached
 
     def jumps_to(self, rule: Rule) -> Iterator[Rule]:
-        """The rules that lead to the chain of a rule, directly or over other chains."""
+        """The rules that lead to the chain of a rule, directly or through other chains."""
         waiting = [(rule.table, rule.chain)]
         seen: set[tuple[str, str]] = set()
         while waiting:
@@ -154,20 +154,20 @@ class Rulebook:
                 waiting.append((caller.table, caller.chain))
 
     def ports(self, rule: Rule) -> tuple[PortRange, ...]:
-        """The ports that a rule names, or else those that the jumps to its chain name."""
+        """The ports that a rule names, or else those named in the jumps to its chain."""
         own = named_ports(rule)
         if own:
             return own
         return tuple(part for caller in self.jumps_to(rule) for part in named_ports(caller))
 
-    def is_told(self, rule: Rule) -> bool:
-        """Whether the file tells which packets a rule is for, and come to its chain."""
-        return is_told(rule) and all(map(is_told, self.jumps_to(rule)))
+    def is_known(self, rule: Rule) -> bool:
+        """Whether the file shows which packets a rule matches, and which reach its chain."""
+        return is_known(rule) and all(map(is_known, self.jumps_to(rule)))
 
     def destinations(self, rule: Rule) -> tuple[Network, ...]:
-        """The networks that a rule is for, or else those that the jumps to its chain are for.
+        """The destinations that a rule matches, or else those of the jumps to its chain.
 
-        Nothing if any address will do.
+        Empty if it matches any address.
         """
         own = destination(rule)
         if own is not None:
@@ -177,10 +177,10 @@ class Rulebook:
         return () if None in found else tuple(one for one in found if one is not None)
 
 
-def is_told(rule: Rule) -> bool:
-    """Whether the file tells which packets a rule is for.
+def is_known(rule: Rule) -> bool:
+    """Whether the file shows which packets a rule matches.
 
-    Not so where a shell variable, a host name or an ipset stands for addresses or ports.
+    It does not if a shell variable, a host name or an ipset stands for addresses or ports.
     """
     return all(one.known for one in rule.settings) and all(
         match.name != "set" for match in rule.matches
@@ -188,7 +188,7 @@ def is_told(rule: Rule) -> bool:
 
 
 def sets_unknown_mark(rule: Rule) -> bool:
-    """Whether a rule sets a mark that the file does not tell."""
+    """Whether a rule sets a mark that the file does not show."""
     target = rule.target
     return (
         target is not None
@@ -198,7 +198,7 @@ def sets_unknown_mark(rule: Rule) -> bool:
 
 
 def bits_set(rule: Rule) -> Bits | None:
-    """What a MARK rule sets; None for other rules, and where the value is not known."""
+    """The bits that a MARK rule sets; None for other rules, and if the value is not known."""
     if rule.target is None or rule.target.name != "MARK":
         return None
     for setting in rule.target.settings:
@@ -208,7 +208,7 @@ def bits_set(rule: Rule) -> Bits | None:
 
 
 def named_ports(rule: Rule) -> tuple[PortRange, ...]:
-    """The destination ports that a rule asks for by name."""
+    """The destination ports that a rule names."""
     for setting in rule.settings:
         if setting.name in _PORT_SETTINGS and not setting.negated:
             return setting.value.ranges if isinstance(setting.value, Ranges) else ()
@@ -216,7 +216,7 @@ def named_ports(rule: Rule) -> tuple[PortRange, ...]:
 
 
 def destination(rule: Rule) -> Network | None:
-    """The network that a rule's packets go to; None if it leaves that open or excludes one."""
+    """The destination that a rule matches; None if it names none or excludes one."""
     setting = rule.setting("-d")
     if setting is None or setting.negated or not isinstance(setting.value, Network):
         return None
@@ -224,7 +224,7 @@ def destination(rule: Rule) -> Network | None:
 
 
 def alone(rule: Rule, table: str, packet: Packet, local_address: str | None) -> tuple[Outcome, ...]:
-    """What a rule would do to a packet if it were the only one, in PREROUTING of `table`."""
+    """What a rule would do to a packet as the only rule in PREROUTING of `table`."""
     moved = evolve(rule, table=table, chain="PREROUTING")
     chain = Chain("PREROUTING", "ACCEPT", (moved,))
     firewall = Firewall(rule.source, "iptables", {table: Table(table, {"PREROUTING": chain})})

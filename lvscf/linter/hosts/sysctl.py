@@ -1,4 +1,4 @@
-"""Kernel settings, as the files say that were collected from hosts."""
+"""Kernel settings in the files collected from hosts."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from lvscf.source import Source
 def setting(sources: Iterable[Source], name: str) -> str | None:
     """The value of a setting such as `net.ipv4.vs.expire_nodest_conn`; the last line counts.
 
-    Facts: sysctl.conf(5).  `net/ipv4/...` is the same, and a `-` in front only quiets errors.
+    Facts: sysctl.conf(5).  `net/ipv4/...` is equivalent, and a leading `-` only ignores errors.
     """
     found = None
     for source in sources:

@@ -1,7 +1,8 @@
-"""Traffic: hosts and the packets of virtual servers, in the terms in which rules ask about them."""
+"""Traffic: the hosts and the packets of virtual servers, as rules see them."""
 
 from collections.abc import Callable
 from ipaddress import IPv4Address
+from typing import overload
 
 from attrs import frozen
 
@@ -16,12 +17,12 @@ from lvscf.shared.records import record
 from lvscf.source import Source, displayable
 
 DROPPING = ("DROP", "REJECT", "TARPIT")
-"""Targets that end the way of a packet."""
+"""Targets that drop a packet."""
 
 
 @record
 class Router:
-    """A router, or both, and the rules that were collected there."""
+    """A router, or both routers, with the rules collected there."""
 
     name: str
     """For sentences: `router 10.10.1.21`."""
@@ -37,7 +38,7 @@ class Router:
 
 @record
 class RealHost:
-    """A real server as one virtual server knows it, and what was collected there."""
+    """A real server of one virtual server, with what was collected there."""
 
     virtual: VirtualServer
     server: RealServer
@@ -50,7 +51,7 @@ class RealHost:
 
 @frozen
 class Duty:
-    """What a real server has to answer for a virtual server."""
+    """The ports that a real server must serve for a virtual server."""
 
     protocol: str
     ports: tuple[PortRange, ...]
@@ -63,12 +64,12 @@ def address_of(virtual: VirtualServer) -> str:
 
 
 def port_of(virtual: VirtualServer) -> int:
-    """The port, with its default."""
+    """The port, or its default."""
     return virtual.port or 0
 
 
 def protocol_of(virtual: VirtualServer) -> str:
-    """The protocol, with its default."""
+    """The protocol, or its default."""
     return virtual.protocol or "tcp"
 
 
@@ -86,7 +87,7 @@ def device_of(virtual: VirtualServer) -> str | None:
 def packet_to(
     virtual: VirtualServer, port: int | None = None, protocol: str | None = None
 ) -> Packet:
-    """The first packet of a client; clients come in where the VIP is brought up."""
+    """The first packet of a client, which comes in on the device that carries the VIP."""
     return Packet(
         protocol or protocol_of(virtual),
         address_of(virtual),
@@ -98,9 +99,9 @@ def packet_to(
 def divided(
     outcomes: tuple[Outcome, ...], virtual: VirtualServer, is_good: Callable[[Outcome], bool]
 ) -> tuple[list[Outcome], list[Outcome]]:
-    """Outcomes that are as they should be, and those that certainly are not.
+    """The outcomes that are good, and those that certainly are not.
 
-    What only some outsiders meet is left out, and so is what may never happen.
+    Outcomes for outsiders only are left out, and so are those that may never happen.
     """
     likely = [one for one in outcomes if not _is_for_outsiders(one, virtual)] or list(outcomes)
     good = [one for one in likely if is_good(one)]
@@ -113,9 +114,9 @@ def divided(
 
 
 def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
-    """Whether a way is for clients outside the network of a VIP that is itself private.
+    """Whether an outcome is for clients outside the network of a private VIP.
 
-    `-s 10.10.1.0/24` is no restriction of a service at 10.10.1.20.
+    `-s 10.10.1.0/24` does not restrict a service at 10.10.1.20.
     """
     address = address_of(virtual)
     number = ipv4.number(address)
@@ -133,7 +134,7 @@ def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
 
 
 def _is_banned(outcome: Outcome) -> bool:
-    """Whether a rule means just these clients when it drops them."""
+    """Whether a rule drops these clients on purpose, naming their source."""
     rule = outcome.decided_by
     if rule is None or outcome.verdict not in DROPPING:
         return False
@@ -141,13 +142,17 @@ def _is_banned(outcome: Outcome) -> bool:
     return setting is not None and not setting.negated
 
 
-def place(rule: Rule) -> Place:
-    """Where a firewall's rule is written."""
-    return Place(rule.start, rule.end, rule.source)
+@overload
+def place(rule: Rule) -> Place: ...
+@overload
+def place(rule: Rule | None) -> Place | None: ...
+def place(rule: Rule | None) -> Place | None:
+    """Where a firewall's rule is written; None if there is no rule."""
+    return None if rule is None else Place(rule.start, rule.end, rule.source)
 
 
 def conditions(outcome: Outcome) -> str:
-    """What tells the packets of a way from others, for a sentence; empty if nothing does."""
+    """The conditions that set an outcome's packets apart, for a sentence; may be empty."""
     found = []
     for assumption in outcome.assumptions:
         setting = assumption.setting

@@ -277,7 +277,7 @@ def test_prose_round_commands_is_no_script(prose: str) -> None:
     ],
 )
 def test_misspelt_chains(line: str, help: str) -> None:
-    """Nobody is told to make a chain of that name."""
+    """The help never suggests making a chain of that name."""
     (finding,) = parse(line).findings
     assert (finding.code, finding.severity, finding.help) == ("LVS701", Severity.ERROR, help)
 
@@ -309,6 +309,7 @@ def test_commands_in_comments_are_left_alone(comment: str) -> None:
     assert parse(f"{ALLOW.format(80)}\n{comment}{ALLOW.format(81)}\n").findings == ()
 
 
+@pytest.mark.slow
 def test_hostile_scripts_take_no_time() -> None:
     """Loops within loops, calls within calls and quotes without end are cut off."""
     many = " ".join(map(str, range(100)))

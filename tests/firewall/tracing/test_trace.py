@@ -375,5 +375,5 @@ def test_the_nat_table_does_not_see_packets_of_no_connection() -> None:
 
 def test_a_state_that_no_later_packet_has() -> None:
     """ESTABLISHED is asked for by `established`, and follows the first packet."""
-    with pytest.raises(ValueError, match="state is not"):
+    with pytest.raises(ValueError, match="state must be NEW, INVALID or None"):
         Packet("tcp", VIP, 80, state="ESTABLISHED")  # type: ignore[arg-type]

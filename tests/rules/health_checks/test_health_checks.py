@@ -40,9 +40,9 @@ def test_the_end_of_nanny_is_told_by_what_it_ends() -> None:
     virtual = service("timeout = 0")
     failover = "service = fos\n" + virtual.replace("virtual", "failover")
 
-    for text, told in ((virtual, "lvsd stops every service"), (failover, "takes everything over")):
+    for text, said in ((virtual, "lvsd then stops every service"), (failover, "router takes over")):
         (message,) = (o.message for o in lvscf.lint(lvscf.parse(text)) if o.code == "LVS606")
-        assert told in message
+        assert said in message
 
 
 def test_a_load_command_that_gets_no_uptime_is_an_error() -> None:
@@ -90,10 +90,10 @@ def test_an_own_monitor_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("hard_shutdown", "target", "said"),
     [
-        ("", "", "lvsd stops every service"),
-        ("hard_shutdown = 1\n", "", "lvsd stops every service"),
-        ("hard_shutdown = 0\n", "--- target 0.8.6-6\n", "lvsd stops every service"),
-        ("hard_shutdown = 0\n", "", "with `hard_shutdown = 0` nobody checks this server"),
+        ("", "", "lvsd then stops every service"),
+        ("hard_shutdown = 1\n", "", "lvsd then stops every service"),
+        ("hard_shutdown = 0\n", "--- target 0.8.6-6\n", "lvsd then stops every service"),
+        ("hard_shutdown = 0\n", "", "with `hard_shutdown = 0` this server is no longer checked"),
     ],
 )
 def test_what_the_end_of_a_nanny_does(hard_shutdown: str, target: str, said: str) -> None:

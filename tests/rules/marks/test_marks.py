@@ -1,15 +1,17 @@
-"""LVS4: marks.  Each cause is told by its own rule, and the command that is given mends it."""
+"""LVS4: marks.  Each cause is reported by its own rule, and the command given repairs it."""
 
 import pytest
 
+import lvscf
+from lvscf.linter.engine import examine
 from tests.all_cases import FIRES
 from tests.cases import named
-from tests.clusters import codes, findings
+from tests.clusters import codes, findings, parted
 from tests.hosts import MARK, ROUTERS, SET, TO_80, VIP, marked, router
-from tests.underlined import commands_in, run_there, unmarked
+from tests.underlined import commands_of, run_there, unmarked
 
 WHY = ("LVS401", "LVS402", "LVS403", "LVS404", "LVS406", "LVS410", "LVS414")
-MENDED = (*WHY, "LVS408", "LVS411", "LVS412", "LVS413", "LVS409")
+REPAIRED = (*WHY, "LVS408", "LVS411", "LVS412", "LVS413", "LVS409")
 
 
 @pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in WHY}))
@@ -18,26 +20,27 @@ def test_one_cause_has_one_finding(code: str, text: str) -> None:
     assert codes(unmarked(text)) & set(WHY) == {code}
 
 
-@pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in MENDED}))
-def test_the_command_mends_it(code: str, text: str) -> None:
-    """Running the commands of a message makes its finding go away, and brings no other."""
+@pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in REPAIRED}))
+def test_the_command_repairs_it(code: str, text: str) -> None:
+    """Running the commands of the help makes the finding go away, and brings no other."""
     text = unmarked(text)
     before = codes(text)
     found = next(one for one in findings(text) if one.code == code)
-    commands = commands_in(found.message)
+    commands = commands_of(found)
 
     assert commands
-    # The rule that was wrong is still there, and may be told of as what it then is: a leftover.
+    # The rule that was wrong is still there, and may be reported as what it then is: a leftover.
     after = codes(run_there(text, found, commands)) - {"LVS405", "LVS407", "LVS507"}
     assert after <= before - {code}
 
 
-def test_the_message_ends_with_the_command() -> None:
-    """It can be copied from the end of the message."""
+def test_the_help_ends_with_the_command() -> None:
+    """It can be copied from the end of the help."""
     text = unmarked(MARK + router(f"-A PREROUTING {TO_80} -j MARK --set-mark 50"))
     [found] = [one for one in findings(text) if one.code == "LVS402"]
 
-    assert found.message.endswith(
+    assert found.help is not None
+    assert found.help.endswith(
         "`iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20/32 --dport 80 "
         "-j MARK --set-mark 80`."
     )
@@ -45,7 +48,7 @@ def test_the_message_ends_with_the_command() -> None:
     assert [one.span.filename for one in found.related] == ["router-0.txt"]
 
 
-def test_a_wrong_mark_is_told_of_once_for_all_ports() -> None:
+def test_a_wrong_mark_is_reported_once_for_all_ports() -> None:
     """The rules for other ports with that mark are one mistake, and no leftovers."""
     rules = [f"-A PREROUTING {VIP} --dport {port} -j MARK --set-mark 0x80" for port in (80, 443)]
     text = unmarked(MARK + router(*rules))
@@ -57,7 +60,7 @@ def test_a_wrong_mark_is_told_of_once_for_all_ports() -> None:
 
 
 def test_a_rule_of_a_listing_is_shown_as_iptables_takes_it() -> None:
-    """What a listing hides makes a result uncertain, and is no part of a command."""
+    """What a listing hides makes a result uncertain, but is not part of a command."""
     listing = (
         "Chain PREROUTING (policy ACCEPT)\n"
         "target     prot opt source               destination\n"
@@ -65,11 +68,11 @@ def test_a_rule_of_a_listing_is_shown_as_iptables_takes_it() -> None:
         "MARK       tcp  --  0.0.0.0/0            10.10.1.77       tcp dpt:25 MARK set 0x7\n"
     )
     found = findings(unmarked(MARK) + "--- router\n" + listing)
-    told = {one.code: one.message for one in found if one.code[:4] in ("LVS4", "LVS7")}
+    told = {one.code: one for one in found if one.code[:4] in ("LVS4", "LVS7")}
 
     assert sorted(told) == ["LVS402", "LVS407", "LVS704"]
-    assert "0x80 is hexadecimal" in told["LVS402"]
-    assert commands_in(told["LVS407"]) == [
+    assert "0x80 is hexadecimal" in told["LVS402"].message
+    assert commands_of(told["LVS407"]) == [
         "iptables -t mangle -D PREROUTING -d 10.10.1.77/32 -p tcp -m tcp --dport 25 "
         "-j MARK --set-xmark 0x7/0xffffffff"
     ]
@@ -82,7 +85,7 @@ def test_both_routers_are_told_apart() -> None:
     [found] = [one for one in findings(text) if one.code == "LVS401"]
 
     assert found.message.startswith("On router 10.10.1.22: ")
-    assert "router 10.10.1.21 does it right" in found.message
+    assert "router 10.10.1.21 marks them correctly" in found.message
 
 
 def test_files_of_different_tables_are_one_firewall() -> None:
@@ -90,3 +93,6 @@ def test_files_of_different_tables_are_one_firewall() -> None:
     text = ROUTERS + marked() + router(SET) + router("iptables -A INPUT -j ACCEPT")
 
     assert not codes(text) & set(WHY)
+    lvs_cf, cluster = parted(text)
+    packets = examine(lvscf.parse(lvs_cf), cluster).followed.packets
+    assert "10.10.1.20" in str(packets)  # counted, although each file holds only one table

@@ -1,4 +1,4 @@
-"""LVS5: real servers.  Each cause is told by its own rule, and the command given mends it."""
+"""LVS5: real servers.  Each cause is reported by its own rule, and the command given repairs it."""
 
 import pytest
 
@@ -15,10 +15,10 @@ from tests.hosts import (
     real,
     router,
 )
-from tests.underlined import commands_in, run_there, unmarked
+from tests.underlined import commands_of, run_there, unmarked
 
 WHY = ("LVS501", "LVS502", "LVS503", "LVS504", "LVS505", "LVS511")
-MENDED = (*WHY, "LVS508", "LVS512")
+REPAIRED = (*WHY, "LVS508", "LVS512")
 
 
 @pytest.mark.parametrize(("code", "text"), **named({code: FIRES[code] for code in WHY}))
@@ -28,7 +28,7 @@ def test_one_cause_has_one_finding(code: str, text: str) -> None:
 
 
 SETTINGS = "arp_ignore = 1"
-"""In texts whose LVS508 is about kernel settings, which no command of a firewall mends."""
+"""In texts whose LVS508 is about kernel settings, which no command of a firewall repairs."""
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,19 @@ SETTINGS = "arp_ignore = 1"
     **named(
         {
             code: {name: text for name, text in FIRES[code].items() if SETTINGS not in text}
-            for code in MENDED
+            for code in REPAIRED
         }
     ),
 )
-def test_the_command_mends_it(code: str, text: str) -> None:
-    """Running the commands of a message makes its finding go away, and brings no other."""
+def test_the_command_repairs_it(code: str, text: str) -> None:
+    """Running the commands of the help makes the finding go away, and brings no other."""
     text = unmarked(text)
     before = codes(text)
     found = next(one for one in findings(text) if one.code == code)
-    commands = commands_in(found.message)
+    commands = commands_of(found)
 
     assert commands
-    # The rule that was wrong is still there, and may be told of as what it then is: a leftover.
+    # The rule that was wrong is still there, and may be reported as what it then is: a leftover.
     after = codes(run_there(text, found, commands)) - {"LVS405", "LVS407", "LVS507"}
     assert after <= before - {code}
 
@@ -64,7 +64,7 @@ def test_ports_are_those_with_the_mark() -> None:
         "`iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 -m multiport --dports 80,443 "
         "-j REDIRECT`"
     )
-    assert command in found.message
+    assert command in (found.help or "")
 
 
 def test_a_second_service_of_one_mark_gets_nothing() -> None:
@@ -108,7 +108,8 @@ def test_a_warning_names_both_ways_and_what_settles_it() -> None:
     text = ROUTERS + plain(one()) + NOTHING
     (found,) = (one for one in findings(text) if one.code == "LVS501")
 
-    assert "REDIRECT" in found.message
-    assert "arp_ignore" in found.message
-    assert "arptables" in found.message
-    assert "--real-server one=FILE" in (found.help or "")
+    assert found.help is not None
+    assert "REDIRECT" in found.help
+    assert "arp_ignore" in found.help
+    assert "arptables rules" in found.help
+    assert "--real-server one=FILE" in found.help

@@ -84,6 +84,7 @@ def test_the_synchronisation_device_is_not_asked_for_where_it_is_unknown() -> No
     assert lvscf.lint(lvscf.parse(text), settings=old) == ()
 
 
+@pytest.mark.slow
 def test_addresses_of_a_large_file_take_linear_time() -> None:
     """Ten times the services take about ten times as long, not a hundred times."""
 

@@ -87,12 +87,12 @@ def test_refused_file_is_said_once() -> None:
     (finding,) = compared(DIRECT, "keepalive = 6\ndeadtime = long\nsync = 7\n")
 
     assert finding.message == (
-        "Piranha refuses `b.cf` («integer expected»): the router that has it can neither start nor "
+        'Piranha rejects `b.cf` ("integer expected"): the router that has it can neither start nor '
         "take over."
     )
     assert [str(one.span) for one in finding.related] == ["b.cf:2:12"]
     (finding,) = compared(DIRECT, "")
-    assert "«Empty configuration»" in finding.message
+    assert '"Empty configuration"' in finding.message
     (finding,) = compared(DIRECT, "virtual a {\ndirs =\n}\n")
     assert "Piranha crashes on `b.cf`" in finding.message
 

@@ -1,4 +1,4 @@
-"""LVS1: severities that depend, what messages say, and what fixes leave behind."""
+"""LVS1: severities that depend on the case, messages, and the outcome of fixes."""
 
 import pytest
 
@@ -45,13 +45,13 @@ def test_severity_follows_the_consequence(code: str, text: str, severity: str) -
 @pytest.mark.parametrize(
     ("code", "text", "said"),
     [
-        ("LVS104", "keepalive = 99999999999\n", "takes it for 1215752191."),
-        ("LVS104", "keepalive = 9223372036854775808\n", "takes it for -1."),
-        ("LVS104", "keepalive = -9223372036854775809\n", "takes it for 0."),
+        ("LVS104", "keepalive = 99999999999\n", "reads it as 1215752191."),
+        ("LVS104", "keepalive = 9223372036854775808\n", "reads it as -1."),
+        ("LVS104", "keepalive = -9223372036854775809\n", "reads it as 0."),
         ("LVS105", service("port = 99999999999"), "1215752191 (`99999999999` does not fit)"),
-        ("LVS105", service("persistent = 2678401"), "neither traffic nor checks"),
+        ("LVS105", service("persistent = 2678401"), "no traffic and no checks"),
         ("LVS105", service("persistent = 1000000000"), "overflow a buffer"),
-        ("LVS105", service(server("port = 65616")), "nanny checks port 80,"),
+        ("LVS105", service(server("port = 65616")), "nanny checks port 80."),
         ("LVS105", service("fwmark = 1", "port = -1", server()), "nanny checks port 65535 of"),
         ("LVS105", service("port = 81", server("port = -1")), "the virtual server's port, 81"),
         ("LVS105", failover("port = -65000"), "checks port 536 instead"),
@@ -60,16 +60,16 @@ def test_severity_follows_the_consequence(code: str, text: str, severity: str) -
         ("LVS105", ROUTERS + "heartbeat_port = 131072\n", "both routers become active"),
         ("LVS105", "syncdaemon = 1\nsyncd_id = -1\n", "as 255"),
         ("LVS106", service("fwmark = 0xfffffffe"), "as -2,"),
-        ("LVS107", "primary = 10.1\n", "takes `10.1` for 10.0.0.1."),
-        ("LVS107", 'primary = "10.10.1.21 a"\n', "takes 10.10.1.21 and does not look"),
-        ("LVS108", service("vip_nmask = 24"), "`24`, which Piranha takes for 0.0.0.24, is no prefix"),
-        ("LVS110", "heartbeat_port = domain\n", "it usually is 53."),
+        ("LVS107", "primary = 10.1\n", "reads `10.1` as 10.0.0.1."),
+        ("LVS107", 'primary = "10.10.1.21 a"\n', "reads 10.10.1.21 and ignores the text"),
+        ("LVS108", service("vip_nmask = 24"), "prefix lengths, and reads `24` as 0.0.0.24:"),
+        ("LVS110", "heartbeat_port = domain\n", "(usually 53)"),
         ("LVS121", service('send_program = \'/bin/a\''), "no server is ever up"),
         ("LVS121", service('send_program = \'/bin/a\'', "expect = OK"), "always up"),
     ],
 )  # fmt: skip
-def test_message_tells_what_happens(code: str, text: str, said: str) -> None:
-    """What Piranha makes of a value is in the message."""
+def test_message_says_what_happens(code: str, text: str, said: str) -> None:
+    """The message says how Piranha reads a value."""
     assert said in only(text, code).message
 
 
@@ -84,7 +84,7 @@ def test_message_tells_what_happens(code: str, text: str, said: str) -> None:
         ("LVS116", "service = fos\n" + service(), "or write `service = lvs`"),
     ],
 )
-def test_help_tells_what_to_write(code: str, text: str, advice: str) -> None:
+def test_help_says_what_to_write(code: str, text: str, advice: str) -> None:
     """Where it is clear what was meant, the advice says it."""
     assert advice in (only(text, code).help or "")
 
@@ -92,7 +92,7 @@ def test_help_tells_what_to_write(code: str, text: str, advice: str) -> None:
 def test_the_other_party_is_shown() -> None:
     """Findings with two places show both."""
     both = service('start_cmd = "/bin/a"', 'stop_cmd = "/bin/b"')
-    assert [one.message for one in only(both, "LVS115").related] == ["nor has this"]
+    assert [one.message for one in only(both, "LVS115").related] == ["no effect either"]
     other_kind = only("service = fos\n" + service(), "LVS116")
     assert [one.span.line for one in other_kind.related] == [2]
     idle = only("backup = 0.0.0.0\nheartbeat = 1\n", "LVS114")
@@ -118,7 +118,7 @@ def test_fix_writes_what_was_meant(code: str, text: str, fixed: str | None) -> N
 
 
 def test_optional_rules_are_off_unless_selected() -> None:
-    """Nobody is told of defaults and of blocks that are off, who did not ask."""
+    """Defaults and blocks that are off are reported only on request."""
     document = lvscf.parse("keepalive = 2\n" + service(server().replace("= 1", "= 0")))
     optional = {"LVS113", "LVS123"}
 
@@ -129,7 +129,7 @@ def test_optional_rules_are_off_unless_selected() -> None:
 
 @pytest.mark.parametrize("target", ["0.8.4", "0.8.6", "0.8.6-3", "0.8.6-7", "0.8.7"])
 def test_each_release_has_its_own_findings(target: str) -> None:
-    """A release is told of what it does not have, and of nothing else."""
+    """For each release, exactly the features that it lacks are reported."""
     text = "syncd_id = 1\nhard_shutdown = 0\n" + service("sorry_server = 10.10.1.90")
     expected = {
         "0.8.4": ["`syncd_id`", "`hard_shutdown`", "sorry server"],

@@ -1,6 +1,6 @@
-"""LVS7: what the firewall parser has found in the files of the hosts.
+"""LVS7: what the firewall parser found in the hosts' files.
 
-The rules, and their manuals, are declared where the parser applies them.
+The rules and their manuals are declared where the parser applies them.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from lvscf.source import Source, Span
 
 
 def _found(code: str, case: Case) -> Iterator[Problem]:
-    """What the firewall parser found of one kind; a file that two hosts share is told once."""
+    """The firewall parser's findings of one rule; a file that two hosts share counts once."""
     if case.cluster is None:
         return
     firewalls = dict.fromkeys(one.firewall for one in case.cluster.evidence if one.firewall)

@@ -1,6 +1,6 @@
 """LVS8: what the Piranha GUI cannot load, loses or mangles when it next saves the file.
 
-All of these rules are optional: they are for clusters where somebody still opens the GUI.
+All of these rules are optional: they are for clusters where the GUI is still in use.
 """
 
 from lvscf.linter.case_rule import CaseRule

@@ -1,4 +1,4 @@
-"""LVS8: braces where the GUI takes them for the beginning or the end of a block."""
+"""LVS8: braces that the GUI mistakes for the beginning or end of a block."""
 
 from collections.abc import Iterator
 
@@ -13,16 +13,18 @@ from lvscf.source import quoted
 from lvscf.syntax.nodes import Blank, Block, Close, Comment, Directive, Header, Item, Line, lines
 
 _UNUSABLE = (
-    "the GUI's reader calls itself for ever at this line: every page dies, and the file cannot be "
-    "opened with the GUI at all (it is not damaged)"
+    "the GUI recurses forever on this line. Every page fails, so the GUI cannot open the file at "
+    "all (but does not damage it)"
 )
-_ALL_LOST = "the GUI takes it for the beginning of a block, and loses what follows when it saves"
+_ALL_LOST = (
+    "the GUI mistakes it for the beginning of a block, and loses everything after it when it saves"
+)
 _SHIFTED = (
-    "the GUI takes it for the end of a block: the rest of the block is lost, addresses and ports of "
-    "real servers replace those of their virtual server, and later blocks are lost"
+    "the GUI mistakes it for the end of a block. When it saves, the rest of the block and later "
+    "blocks are lost, and addresses and ports of real servers replace their virtual server's"
 )
 _GAP = (
-    "for the GUI this is an empty place in the pool, and it loses the real servers behind it when it "
+    "to the GUI this is an empty slot in the pool, and it loses the real servers after it when it "
     "saves"
 )
 
@@ -35,10 +37,10 @@ def gui_open_brace(case: Case) -> Iterator[Problem]:
         A value, or the name of a block, contains `{`.  Quotes do not protect it.
 
     Why:
-        For the GUI every `{` opens a block.  It then looks at the line's name and value again, finds
-        the brace again, and never ends: all pages die.  Where it has lost the brace on the way, it
-        loses everything behind the line instead.  Quantifiers of regular expressions (`[0-9]{3}`)
-        and JSON are the usual cases.
+        To the GUI, every `{` opens a block.  The GUI then reads the line's name and value again,
+        finds the brace again, and recurses forever: every page fails.  If it loses the brace on the
+        way, it loses everything after the line instead.  Typical cases are JSON and the quantifiers
+        of regular expressions (`[0-9]{3}`).
 
     Example:
           virtual http {
@@ -56,23 +58,23 @@ def gui_open_brace(case: Case) -> Iterator[Problem]:
         help = "Choose a name without braces."
         if isinstance(line, Directive):
             help = (
-                "Write the value without braces; in a regular expression repeat the item instead."
+                "Write the value without braces; in a regular expression, repeat the item instead."
             )
         yield Problem(at=at, message=f"There is a `{{` in {where}: {effect}.", help=help)
 
 
 @rule("LVS802", "gui-brace-comment", Severity.ERROR, optional=True)
 def gui_brace_comment(case: Case) -> Iterator[Problem]:
-    """A brace in a comment, which the GUI takes for one of a block.
+    """A brace in a comment, which the GUI counts like any other.
 
     What:
-        A comment contains `{` or `}`; or `{` stands behind the `}` that closes a block.  A whole
-        block that was commented out does no harm, unless servers of the same pool follow it.
+        A comment contains `{` or `}`, or `{` follows the `}` that closes a block.  A whole block
+        that was commented out is harmless, unless servers of the same pool follow it.
 
     Why:
-        The GUI has no notion of comments, and counts their braces.  Behind `{` everything is lost
-        on its next save (or it cannot load the file); behind `}` the rest of the block is lost,
-        values of real servers replace those of their virtual server, and later blocks are lost.
+        The GUI does not know comments, and counts their braces.  After `{`, everything is lost when
+        it next saves (or it cannot load the file).  After `}`, the rest of the block and later
+        blocks are lost, and values of real servers replace their virtual server's.
 
     Example:
         - # the old pool was: virtual http {
@@ -80,18 +82,18 @@ def gui_brace_comment(case: Case) -> Iterator[Problem]:
     """
     for line in lines(case.reading.items):
         if isinstance(line, Close) and (at := _brace(line, "{")) is not None:
-            yield _brace_in("the text behind this brace", "{", at, _ALL_LOST)
+            yield _brace_in("the text after this brace", "{", at, _ALL_LOST)
     yield from _commented_braces(case.reading.items, None)
 
 
 def _commented_braces(items: tuple[Item, ...], service: Block | None) -> Iterator[Problem]:
     """Braces in the comments among `items`.
 
-    Pairs that nothing stands between but comments (a block that was commented out) cancel out,
-    except that between servers they leave a gap, at which the GUI stops to write.
+    Pairs with only comments between them (a block that was commented out) cancel out, but between
+    servers they leave a gap, at which the GUI stops writing.
     """
     servers_follow = sum(isinstance(item, Block) for item in items) if service else 0
-    opened: list[Place | None] = []  # None: it has been told already
+    opened: list[Place | None] = []  # None: already reported
     paired: Place | None = None
     for item in (*items, None):
         if isinstance(item, Comment):
@@ -132,15 +134,15 @@ def _brace_in(where: str, brace: str, at: Place, effect: str) -> Problem:
 
 @rule("LVS803", "gui-close-brace", Severity.ERROR, optional=True)
 def gui_close_brace(case: Case) -> Iterator[Problem]:
-    """A closing brace in a value or name, which the GUI takes for the end of the block.
+    """A closing brace in a value or name, which the GUI takes as the end of the block.
 
     What:
         A value, or the name of a block, contains `}` (and no `{`; see LVS801).
 
     Why:
-        For the GUI every `}` ends a block, in quotes as well.  The line is lost, and from there on
-        it is one block too far out: the rest of the block is lost, `address`, `active` and `port`
-        of real servers replace those of the virtual server, later blocks are lost.
+        To the GUI, every `}` ends a block, even in quotes.  The line is lost, and from there on the
+        GUI is one level too far out: the rest of the block and later blocks are lost, and
+        `address`, `active` and `port` of real servers replace those of the virtual server.
 
     Example:
           virtual http {
@@ -164,16 +166,17 @@ def gui_close_brace(case: Case) -> Iterator[Problem]:
 
 @rule("LVS804", "gui-header-spacing", Severity.ERROR, optional=True)
 def gui_header_spacing(case: Case) -> Iterator[Problem]:
-    """A block header whose parts the GUI cannot tell apart.
+    """A block header whose spacing the GUI cannot read.
 
     What:
         A header is not the keyword, one space, a name without blanks and `=`, one space, and `{`.
-        Indentation and blanks at the end do not matter.
+        Indentation and trailing blanks do not matter.
 
     Why:
-        The GUI parts a line at single spaces.  With a tab, a second space, a `=` or a blank in the
-        name, or text behind the brace, it takes the brace for a part of the name and never ends: all
-        pages die.  With more words it reads an empty name, and loses this block and all that follow.
+        The GUI splits a line at single spaces.  With a tab, a second space, a `=` or blank in the
+        name, or text after the brace, it reads the brace as part of the name and recurses forever:
+        every page fails.  With more words it reads an empty name, and loses this block and all that
+        follow.
 
     Example:
         - virtual  http {
@@ -182,7 +185,7 @@ def gui_header_spacing(case: Case) -> Iterator[Problem]:
           }
 
     Fix:
-        Safe: single spaces, where the name itself is good.
+        Safe: single spaces, if the name itself is valid for the GUI.
     """
     for line in lines(case.reading.items):
         if not isinstance(line, Header) or "{" not in line.text:
@@ -199,33 +202,33 @@ def gui_header_spacing(case: Case) -> Iterator[Problem]:
         elif not gui.read(line.content)[1]:
             effect = "the GUI reads no name here, and loses this block and all that follow"
         else:
-            effect = "the GUI reads another name than was written"
+            effect = "the GUI reads a different name than the one written"
         parts = line.words
         change = None
         help = "Write the keyword, one space, the name, one space and `{`."
         if len(parts) > 1 and (" " in parts[1].text or "=" in parts[1].text):
-            help = "Choose a name without blanks and `=`, such as one with `_` in their place."
+            help = "Choose a name without blanks and `=`, for example with `_` instead."
         elif len(parts) == 3 and parts[2].as_written == "{" and not parts[1].quote:
             plain = f"{parts[0].text} {parts[1].text} {{"
             change = Change("Use single spaces", "safe", ((places.whole(line), plain),))
             help = f"Write {quoted(plain)}."
         yield Problem(
             at=places.whole(line),
-            message=f"The spacing of this header is not what the GUI expects: {effect}.",
+            message=f"The GUI cannot read the spacing of this header: {effect}.",
             help=help,
             change=change,
         )
 
 
 def _can_be_judged(line: Line) -> bool:
-    """Whether a line is one that Piranha can read; others have a finding of their own."""
+    """Whether Piranha can read the line; if not, it has a finding of its own."""
     if isinstance(line, Directive):
         return line.value is not None
     return isinstance(line, Header)
 
 
 def _brace(line: Line, brace: str) -> Place | None:
-    """The first brace of a line that belongs to no block; of a header, one in its name."""
+    """The first brace of a line that does not delimit a block; in a header, one in the name."""
     start, end = 0, len(line.text)
     if brace not in line.text:
         return None

@@ -1,4 +1,4 @@
-"""The directives that count: those in force, each with the kind of block that it stands in."""
+"""The directives in force, each with the kind of block that it is in."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def directives(case: Case) -> Iterator[tuple[str, Directive]]:
 
 
 def kept_directives(case: Case) -> Iterator[tuple[str, Directive]]:
-    """The lines in force that the GUI knows, and that no brace keeps from it."""
+    """The lines in force that the GUI knows and that contain no brace."""
     for kind, line in directives(case):
         braces = "{" in line.text or "}" in line.text
         if not braces and gui.knows(kind, line.name, case.target):

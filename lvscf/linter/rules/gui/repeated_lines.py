@@ -1,7 +1,7 @@
 """LVS8: lines that the GUI applies twice, because a blank or very short line follows them.
 
-A line of four bytes or less has no words for the GUI.  It then applies the name and value of the line
-before once more, in the block where it is by now.
+To the GUI, a line of four bytes or less has no words.  It then applies the name and value of the
+previous line once more, in the block where it is now.
 """
 
 from collections.abc import Iterator
@@ -18,20 +18,20 @@ from lvscf.source import encode, quoted
 from lvscf.syntax.nodes import Blank, Block, Comment, Directive, Item, Line, lines
 
 _LEAKING = ("address", "active", "port")
-"""What the GUI knows in a server as well as in a virtual server."""
+"""The directives that the GUI knows both in a server and in a virtual server."""
 
 
 @rule("LVS805", "gui-stale-header", Severity.ERROR, optional=True)
 def gui_stale_header(case: Case) -> Iterator[Problem]:
-    """A blank line behind a header, which gives the block an empty twin.
+    """A blank line after a header, which gives the block an empty duplicate.
 
     What:
-        The line right behind the header of a `virtual` or `failover` block is blank, or a comment of
-        four bytes or less.  (Behind `server NAME {` it does no harm.)
+        The line directly after the header of a `virtual` or `failover` block is blank, or a comment
+        of four bytes or less.  (After `server NAME {` it is harmless.)
 
     Why:
-        The GUI applies the header once more: when it saves, an empty block of the same name stands
-        before the real one.
+        The GUI applies the header once more: when it saves, it writes an empty block of the same
+        name before the real one.
 
     Bad:
         virtual http {
@@ -57,13 +57,13 @@ def gui_stale_header(case: Case) -> Iterator[Problem]:
         idle = _idle_lines(block.items, 0)
         if not idle:
             continue
-        at = places.word(block.header, 1) if len(block.header.words) > 1 else None
         what = _what(idle[0])
         yield Problem(
-            at=at or places.whole(block.header),
-            message=f"{what.capitalize()} follows this header: the GUI applies the header again, and "
-            f"saves an empty block {quoted(f'{block.keyword} {block.name}')} before this one.",
-            help="Remove that line, or put a comment of five bytes or more in its place.",
+            at=places.name_in(block),
+            message=f"{what.capitalize()} follows this header, so the GUI applies the header "
+            f"again: it saves an empty block {quoted(f'{block.keyword} {block.name}')} before this "
+            "one.",
+            help="Remove that line, or replace it with a comment of five bytes or more.",
             related=((places.whole(idle[0]), f"{what} that repeats the header"),),
             change=_removal(idle),
         )
@@ -71,15 +71,16 @@ def gui_stale_header(case: Case) -> Iterator[Problem]:
 
 @rule("LVS806", "gui-stale-server", Severity.ERROR, optional=True)
 def gui_stale_server(case: Case) -> Iterator[Problem]:
-    """A blank line behind a server, which changes its virtual server.
+    """A blank line after a server, which changes its virtual server.
 
     What:
         A blank line, or a comment of four bytes or less, follows the `}` of a `server` block whose
-        last line is `address`, `active` or `port`, with another value than the virtual server's.
+        last line is `address`, `active` or `port`, with a different value than the virtual
+        server's.
 
     Why:
-        The GUI applies that last line once more, now to the virtual server: its address (without
-        the device, so that Piranha refuses the file), its `active` or its `port` is overwritten.
+        The GUI applies that last line once more, now to the virtual server, and overwrites its
+        `active`, its `port` or its address (without a device, so that Piranha rejects the file).
 
     Example:
           virtual http {
@@ -109,26 +110,25 @@ def gui_stale_server(case: Case) -> Iterator[Problem]:
             last = _last_line(server)
             if not idle or last is None or last.name in repeated:
                 continue
-            repeated.add(last.name)  # what a later server leaves behind replaces this
+            repeated.add(last.name)  # a later server's value replaces this one
             if not _changes(virtual, last, idle[0]):
                 continue
-            there = places.written(virtual, last.name)
             what = _what(idle[0])
-            notes = [(places.whole(idle[0]), f"{what} that repeats it for the virtual server")]
-            if there is not None:
-                notes.append((places.value(there), "the value that is lost"))
             effect = f"`{last.name}` of {quoted(virtual.name)} is overwritten"
             if last.name == "address":
                 effect = (
-                    f"the address of {quoted(virtual.name)} becomes that of the server, without "
+                    f"{quoted(virtual.name)} gets the server's address, without a device, and "
+                    "Piranha rejects the file"
                 )
-                effect += "a device, and Piranha refuses the file"
             yield Problem(
                 at=places.whole(last),
-                message=f"{what.capitalize()} follows this server: the GUI applies the server's last "
-                f"line again, outside the block, and {effect}.",
+                message=f"{what.capitalize()} follows this server, so the GUI applies the server's "
+                f"last line again, outside the block: {effect}.",
                 help="Remove that line, or end the block with `weight`.",
-                related=tuple(notes),
+                related=(
+                    (places.whole(idle[0]), f"{what} that repeats it for the virtual server"),
+                    (places.value_of(virtual, last.name), "the value that is lost"),
+                ),
                 change=_removal(idle),
             )
 
@@ -138,10 +138,10 @@ def gui_long_input(case: Case) -> Iterator[Problem]:
     """A line that is too long for the GUI to read.
 
     What:
-        A line has more than 4095 bytes, its end included.
+        A line has more than 4095 bytes, including its line end.
 
     Why:
-        The GUI reads no more at once.  It takes the rest for a line of its own.
+        The GUI reads no more at once.  It treats the rest as another line.
 
     Bad (with escapes):
         # x...(4095 of them)
@@ -154,14 +154,14 @@ def gui_long_input(case: Case) -> Iterator[Problem]:
             length = len(encode(line.content)) + 1
             yield Problem(
                 at=places.whole(line),
-                message=f"This line has {length} bytes. The GUI reads {gui.MOST_READ_BYTES} of "
-                "them, and takes the rest for another line.",
+                message=f"This line has {length} bytes, but the GUI reads at most "
+                f"{gui.MOST_READ_BYTES} at once and treats the rest as another line.",
                 help="Write a shorter line.",
             )
 
 
 def _idle_lines(items: tuple[Item, ...], index: int) -> list[Line]:
-    """The lines from `index` on that repeat the line before them for the GUI."""
+    """The lines from `index` on that make the GUI repeat the line before them."""
     idle: list[Line] = []
     for item in items[index:]:
         if not isinstance(item, Blank | Comment) or "{" in item.text or "}" in item.text:
@@ -173,7 +173,7 @@ def _idle_lines(items: tuple[Item, ...], index: int) -> list[Line]:
 
 
 def _last_line(server: Block) -> Directive | None:
-    """The line that the GUI remembers at the end of a server, if it can hurt the virtual server."""
+    """The line that the GUI remembers at the end of a server, if the virtual server has it too."""
     if server.close is None or not gui.is_short(server.close.content):
         return None
     for item in reversed(server.items):
@@ -186,10 +186,10 @@ def _last_line(server: Block) -> Directive | None:
 
 
 def _changes(virtual: VirtualServer, last: Directive, idle: Line) -> bool:
-    """Whether it matters that a server's line is applied to its virtual server, too."""
+    """Whether applying a server's line to its virtual server changes anything."""
     there = places.written(virtual, last.name)
     if there is not None and there.start > idle.start:
-        return False  # it is set again behind the server
+        return False  # it is set again after the server
     return bool(getattr(virtual.effective, last.name) != last.value)
 
 
@@ -198,7 +198,7 @@ def _what(idle: Line) -> str:
 
 
 def _removal(idle: list[Line]) -> Change | None:
-    """Take the lines out, if they say nothing."""
+    """Remove the lines, if they are empty."""
     if any(isinstance(line, Comment) and line.content.strip(" \t#") for line in idle):
         return None
     end = idle[-1].start + len(idle[-1].text)

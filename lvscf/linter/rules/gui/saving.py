@@ -1,4 +1,4 @@
-"""LVS8: what changes when the GUI writes the file: order, length, and what it does not know."""
+"""LVS8: what the GUI changes when it writes the file: order, lengths, unknown directives."""
 
 from collections.abc import Iterator
 
@@ -23,13 +23,13 @@ def gui_line_length(case: Case) -> Iterator[Problem]:
     """A line that is too long for the GUI to write.
 
     What:
-        A directive or header, as the GUI writes it, has more than 80 bytes, its indentation and its
-        end included.  The limit is 300 bytes for `send`, `expect`, `use_regex` and `send_program` of
-        virtual servers.
+        A directive or header, as the GUI writes it, has more than 80 bytes, including its
+        indentation and line end.  The limit is 300 bytes for `send`, `expect`, `use_regex` and
+        `send_program` of virtual servers.
 
     Why:
-        The GUI cuts the line there, end and all: the value loses its tail, and the next line is glued
-        to it.  Piranha then refuses the file, or runs another command.
+        The GUI cuts off the rest, including the line end: the value loses its tail, and the next
+        line is joined to it.  Piranha then rejects the file, or runs a different command.
 
     Example:
           failover db {
@@ -59,10 +59,10 @@ def gui_line_length(case: Case) -> Iterator[Problem]:
 def _too_long(at: Place, what: str, length: int, most: int) -> Problem:
     return Problem(
         at=at,
-        message=f"This {what} has {length} bytes, and the GUI has room for {most}: it cuts off the "
-        "rest and the end of the line, and glues the next line to it.",
+        message=f"This {what} has {length} bytes, but the GUI has room for {most}: it cuts off the "
+        "rest and the line end, and joins the next line to this one.",
         help=f"Shorten it to {most} bytes"
-        + (", such as by a script with a shorter path." if what == "value" else "."),
+        + (", for example with a script that has a shorter path." if what == "value" else "."),
     )
 
 
@@ -71,11 +71,11 @@ def gui_failover_server(case: Case) -> Iterator[Problem]:
     """A server in a failover block, which replaces another pool's server.
 
     What:
-        A `failover` block holds a `server` block.
+        A `failover` block contains a `server` block.
 
     Why:
-        Piranha reads such servers and never uses them.  The GUI stores them with the virtual server
-        above, in place of its servers, from the first one on.
+        Piranha reads such servers but never uses them.  The GUI stores them in the virtual server
+        above, in place of its servers, beginning with the first.
 
     Example:
           failover db {
@@ -103,16 +103,17 @@ def gui_failover_server(case: Case) -> Iterator[Problem]:
             number += 1
             effect = "the GUI loses this server when it saves"
             if lost is not None:
-                effect = f"the GUI puts it in the place of server {quoted(lost.name)}"
+                effect = f"the GUI replaces server {quoted(lost.name)} with it"
             elif virtual is not None:
                 effect = "the GUI adds it"
             if virtual is not None:
                 effect += (
-                    f" of `virtual {virtual.name}`" if lost else f" to `virtual {virtual.name}`"
+                    f" in `virtual {virtual.name}`" if lost else f" to `virtual {virtual.name}`"
                 )
             yield Problem(
                 at=places.name_in(server),
-                message=f"A failover service has no servers: Piranha never uses this one, and {effect}.",
+                message="Failover services have no servers: Piranha never uses this one, and "
+                f"{effect}.",
                 help="Remove the block.",
                 related=((places.name_in(lost), "the server that is lost"),) if lost else (),
             )
@@ -120,15 +121,15 @@ def gui_failover_server(case: Case) -> Iterator[Problem]:
 
 @rule("LVS813", "gui-port-order", Severity.ERROR, optional=True)
 def gui_port_order(case: Case) -> Iterator[Problem]:
-    """A port behind the servers, which the GUI moves above them.
+    """A port after the servers, which the GUI moves above them.
 
     What:
-        A virtual server sets `port` behind a `server` block that has no port of its own, and that
-        server has another port so far.
+        A virtual server sets `port` after a `server` block that has no port of its own, and the
+        port that the server has there differs.
 
     Why:
-        A real server takes the port that its virtual server has at that line.  The GUI writes `port`
-        above all servers: after the next save they have another port than before.
+        A real server takes the port that its virtual server has at that point of the file.  The GUI
+        writes `port` above all servers: after its next save, their port has changed.
 
     Example:
           virtual http {
@@ -140,10 +141,7 @@ def gui_port_order(case: Case) -> Iterator[Problem]:
               port = 8080
           }
     """
-    for virtual in case.config.virtual_servers:
-        at = places.value_of(virtual, "port")
-        if at is None:
-            continue
+    for virtual, at in case.written(case.config.virtual_servers, "port"):
         moved = [
             (places.name_of(server) or at, f"has port {server.port} now")
             for server in virtual.servers
@@ -152,8 +150,8 @@ def gui_port_order(case: Case) -> Iterator[Problem]:
         if moved:
             yield Problem(
                 at=at,
-                message="The GUI writes this line above the servers, and those without a port of "
-                f"their own then have port {virtual.port}.",
+                message="When the GUI saves, it writes this line above the servers: those without "
+                f"their own port then change to port {virtual.port}.",
                 help="Move the line above the first `server`, or give each server its own `port`.",
                 related=tuple(moved),
             )
@@ -161,17 +159,17 @@ def gui_port_order(case: Case) -> Iterator[Problem]:
 
 @rule("LVS814", "gui-unknown-directive", Severity.WARNING, optional=True)
 def gui_unknown_directive(case: Case) -> Iterator[Problem]:
-    """A directive that the GUI does not know, and deletes.
+    """A directive that the GUI does not know and deletes.
 
     What:
-        One of `hard_shutdown`, `ipvsadm`, `sync`, `client_monitor`, `master` and `dirs`;
-        `start_cmd` or `stop_cmd` in a virtual server; anything but the usual ten directives in a
-        failover service.  Also, by release: `syncd_*` and `*_timeout` before 0.8.6, `active_cmd` and
-        `inactive_cmd` from 0.8.6 on (as far as its writer is known).
+        The file contains `hard_shutdown`, `ipvsadm`, `sync`, `client_monitor`, `master` or `dirs`;
+        `start_cmd` or `stop_cmd` in a virtual server; or anything but the usual ten directives in a
+        failover service.  Depending on the release, also `syncd_*` and `*_timeout` (before 0.8.6),
+        or `active_cmd` and `inactive_cmd` (from 0.8.6 on, as far as is known of its GUI).
 
     Why:
-        The GUI writes what it knows.  Everything else is gone after its next save, without a word,
-        and Piranha's default is in force.
+        The GUI writes only what it knows.  Everything else silently disappears when it next saves,
+        and Piranha's defaults apply.
 
     Example:
         - hard_shutdown = 0
@@ -193,21 +191,21 @@ def gui_unknown_directive(case: Case) -> Iterator[Problem]:
         yield Problem(
             at=places.word(line, 0),
             message=f"The GUI of Piranha {case.target} does not know `{line.name}`"
-            f"{where.get(kind, '')}, and deletes the line when it saves{effect}.",
-            help="Do not open this file with the GUI, or do without the directive.",
+            f"{where.get(kind, '')} and deletes the line when it saves{effect}.",
+            help="Do not use the GUI on this file, or do without the directive.",
         )
 
 
 @rule("LVS815", "gui-fos", Severity.WARNING, optional=True)
 def gui_fos(case: Case) -> Iterator[Problem]:
-    """A fos cluster, which the GUI turns into one for lvs.
+    """A fos cluster, which the GUI turns into an lvs cluster.
 
     What:
         `service = fos`.
 
     Why:
-        Merely opening the page GLOBAL SETTINGS writes `service = lvs`.  All failover services are
-        out of force from then on.
+        Merely opening the page GLOBAL SETTINGS writes `service = lvs`.  From then on, no failover
+        service is in force.
 
     Example:
         - service = fos
@@ -217,9 +215,9 @@ def gui_fos(case: Case) -> Iterator[Problem]:
     if at is not None and case.as_written.service == "fos":
         yield Problem(
             at=at,
-            message="As soon as somebody opens the page GLOBAL SETTINGS, the GUI writes "
-            "`service = lvs`: the failover services are no longer in force.",
-            help="Keep the GUI away from this file.",
+            message="As soon as the page GLOBAL SETTINGS is opened, the GUI writes `service = "
+            "lvs`: the failover services are no longer in force.",
+            help="Do not use the GUI on this file.",
         )
 
 
@@ -229,13 +227,13 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
 
     What:
         A virtual server has no `scheduler`, a `load_monitor` other than none, rup and ruptime, or a
-        netmask that is not among the GUI's choices: /31, shorter than /16, /23 before 0.8.6, or in
-        another spelling than four numbers.  Also such a `nat_nmask`.
+        netmask that the GUI does not offer: /31, shorter than /16, /23 before 0.8.6, or not written
+        as four numbers.  The same applies to `nat_nmask`.
 
     Why:
-        A form without a fitting choice sends its first one.  With the next ACCEPT on the page, the
-        scheduler becomes rr (it was wlc), the load monitor none, a mask unused and `nat_nmask`
-        255.255.255.255, whatever was changed there.
+        A form that does not offer the current value sends its first choice instead.  With the next
+        ACCEPT on the page, whatever was changed there, the scheduler becomes rr (it was wlc), the
+        load monitor none, a netmask unused, and `nat_nmask` 255.255.255.255.
 
     Example:
           virtual http {
@@ -248,7 +246,7 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=case.name_of(virtual),
                 message="This virtual server has no `scheduler`, which means wlc. The next ACCEPT "
-                "on its page in the GUI makes it rr.",
+                "on its page in the GUI changes it to rr.",
                 help="Write `scheduler = wlc`.",
             )
         at = places.value_of(virtual, "load_monitor")
@@ -256,8 +254,8 @@ def gui_form_reset(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=at,
                 message="The GUI does not offer this load monitor: the next ACCEPT on the page of "
-                "this virtual server makes it `none`.",
-                help="Write `none`, `rup` or `ruptime`, or keep the GUI away from this file.",
+                "this virtual server changes it to `none`.",
+                help="Write `none`, `rup` or `ruptime`, or do not use the GUI on this file.",
             )
         for name in ("vip_nmask", "pmask"):
             yield from _mask(case, places.value_of(virtual, name), getattr(virtual, name), "unused")
@@ -271,9 +269,10 @@ def _mask(case: Case, at: Place | None, mask: str | None, becomes: str) -> Itera
     if not gui.offers_mask(case.source.text[at.start : at.end], case.target):
         yield Problem(
             at=at,
-            message="The GUI does not offer this netmask: the next ACCEPT on its page makes it "
+            message="The GUI does not offer this netmask: the next ACCEPT on its page changes it "
+            "to "
             f"{becomes}.",
-            help="Use a mask that it offers, in four numbers: /16 to /30, or /32.",
+            help="Use a mask that it offers, written as four numbers: /16 to /30, or /32.",
         )
 
 
@@ -282,10 +281,10 @@ def gui_comment(case: Case) -> Iterator[Problem]:
     """Comments, which the GUI deletes.
 
     What:
-        The file has comments.  It is said once, at the first of them.
+        The file has comments.  Only the first one is reported.
 
     Why:
-        The GUI reads values and writes values.  Comments are gone after its next save.
+        The GUI reads and writes values only.  Its next save deletes all comments.
 
     Example:
         - # changed by the night shift
@@ -297,7 +296,7 @@ def gui_comment(case: Case) -> Iterator[Problem]:
         more = f" and {others} more" if others else ""
         yield Problem(
             at=places.whole(comments[0]),
-            message=f"This comment{more} will be gone when the GUI next saves the file.",
+            message=f"The GUI deletes this comment{more} when it next saves the file.",
             help="Keep notes elsewhere if the GUI is in use.",
         )
 
@@ -310,8 +309,8 @@ def gui_serial_base(case: Case) -> Iterator[Problem]:
         `serial_no` has a leading 0 or `0x`, quotes, or is too large for 32 bits.
 
     Why:
-        The GUI counts in decimals, where Piranha reads octal and hexadecimal numbers.  It makes 11 of
-        `010`, and 1 of what is no number for it.
+        Piranha also reads octal and hexadecimal numbers, the GUI only decimal ones.  When it adds
+        1, `010` becomes 11, and what it cannot read becomes 1.
 
     Example:
         - serial_no = 010
@@ -325,8 +324,8 @@ def gui_serial_base(case: Case) -> Iterator[Problem]:
     if text not in (str(number), f"+{number}"):
         yield Problem(
             at=at,
-            message=f"Piranha reads this number as {number}. The GUI reads it otherwise, and counts on "
-            "from another one.",
+            message=f"Piranha reads this number as {number}. The GUI may read a different one, and "
+            "then counts on from that.",
             help=f"Write `serial_no = {number}`.",
         )
 

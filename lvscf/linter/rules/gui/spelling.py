@@ -1,4 +1,4 @@
-"""LVS8: lines that Piranha reads, and whose words the GUI parts otherwise."""
+"""LVS8: lines that Piranha reads, but that the GUI splits into different words."""
 
 from collections.abc import Iterator
 
@@ -29,13 +29,14 @@ def gui_separator(case: Case) -> Iterator[Problem]:
     """A `=` without exactly one space on each side.
 
     What:
-        Between a directive and its value stands something else than a space, `=` and a space, and
-        the GUI gets another value from it.  (One space too many behind the `=` often does no harm.)
+        Between a directive and its value there is something other than a space, `=` and a space,
+        and the GUI reads a different value because of it.  (One extra space after the `=` is often
+        harmless.)
 
     Why:
-        The GUI parts a line at single spaces; tabs are no blanks for it.  With `port<TAB>= 80` it
-        deletes the line, with `port =<TAB>80` the port becomes the value of the line before, and
-        `port  = 80` is saved as `port = = 80`, which Piranha refuses.
+        The GUI splits a line at single spaces; it does not treat tabs as blanks.  It deletes the
+        line for `port<TAB>= 80`, gives the port the value of the previous line for `port =<TAB>80`,
+        and saves `port  = 80` as `port = = 80`, which Piranha rejects.
 
     Example:
         - keepalive  = 6
@@ -49,7 +50,7 @@ def gui_separator(case: Case) -> Iterator[Problem]:
         fixed = Change("Put one space on each side of the `=`", "safe", ((between, " = "),))
         yield Problem(
             at=between,
-            message=f"The GUI expects one space on each side of the `=`, and {_effect(kind, line)}.",
+            message=f"The GUI expects one space on each side of the `=`: it {_effect(kind, line)}.",
             help=f"Write `{line.name} = ` and the value.",
             change=fixed,
         )
@@ -60,11 +61,12 @@ def gui_two_words(case: Case) -> Iterator[Problem]:
     """More than one space between an address and its device.
 
     What:
-        Two or more spaces stand between the address and the device of `address` or `nat_router`.
+        There are two or more spaces between the address and the device of `address` or
+        `nat_router`.
 
     Why:
-        The GUI parts a line at single spaces, and finds an empty word where the device should be: it
-        deletes the line when it saves, or loses the device, and Piranha refuses the file.
+        The GUI splits a line at single spaces, and finds an empty word in place of the device: when
+        it saves, it deletes the line, or loses the device and Piranha rejects the file.
 
     Example:
           virtual http {
@@ -81,7 +83,7 @@ def gui_two_words(case: Case) -> Iterator[Problem]:
         between = Place(line.start + words[2].end, line.start + words[3].start)
         yield Problem(
             at=between,
-            message="More than one space stands between address and device: the GUI "
+            message="There is more than one space between address and device: the GUI "
             f"{_effect(kind, line)}.",
             help="Write one space.",
             change=Change("Write one space", "safe", ((between, " "),)),
@@ -90,15 +92,15 @@ def gui_two_words(case: Case) -> Iterator[Problem]:
 
 @rule("LVS809", "gui-third-word", Severity.ERROR, optional=True)
 def gui_third_word(case: Case) -> Iterator[Problem]:
-    """A value that the GUI cuts behind its first word or its second.
+    """A value that the GUI cuts off after its first or second word.
 
     What:
-        Parted at single spaces, the third word of a value is empty or `0`; or it has two words, and
-        the second is `0`.
+        When a value is split at single spaces, its third word is empty or `0`; or it has two words,
+        and the second is `0`.
 
     Why:
-        The GUI takes an empty word, and a `0`, for the end of the value.  What is left usually has an
-        open quote, and then Piranha refuses the file.
+        To the GUI, an empty word or a `0` is the end of the value.  What is left usually has an
+        open quote, and then Piranha rejects the file.
 
     Example:
           virtual http {
@@ -110,23 +112,22 @@ def gui_third_word(case: Case) -> Iterator[Problem]:
     for kind, line in _misread(case, "third word"):
         yield Problem(
             at=places.value(line),
-            message=f"The GUI takes an empty word or a `0` in this value for its end, and "
-            f"{_effect(kind, line)}.",
-            help="Write single spaces and no word `0` among the first three (a script around the "
-            "command can hold it).",
+            message=f"To the GUI, an empty word or a `0` ends this value: it {_effect(kind, line)}.",
+            help="Write single spaces, and no `0` among the first three words (put the command "
+            "into a script if it needs one).",
         )
 
 
 @rule("LVS810", "gui-single-quotes", Severity.WARNING, optional=True)
 def gui_single_quotes(case: Case) -> Iterator[Problem]:
-    """Three words or more that are not in double quotes.
+    """Three or more words that are not in double quotes.
 
     What:
-        A value of three words or more does not begin with a double quote.
+        A value of three or more words does not begin with a double quote.
 
     Why:
-        Of such a value the GUI keeps what begins with the first double quote.  There is none, or it
-        is in the middle: the value is deleted, or loses its beginning, when the GUI saves.
+        The GUI keeps such a value only from its first double quote on.  When it saves, it deletes a
+        value that contains none, and cuts off the beginning of one that has it in the middle.
 
     Example:
           virtual http {
@@ -136,8 +137,8 @@ def gui_single_quotes(case: Case) -> Iterator[Problem]:
           }
 
     Fix:
-        Safe: double quotes, if the value holds none.  Unsafe for values that keep their quotes, such
-        as `send`: there the apostrophes were part of the text.
+        Safe: double quotes, if the value contains none.  Unsafe for values that keep their quotes,
+        such as `send`: there the apostrophes were part of the text.
     """
     for kind, line in _misread(case, "quotes"):
         words = line.words
@@ -148,7 +149,7 @@ def gui_single_quotes(case: Case) -> Iterator[Problem]:
             change = Change("Write double quotes", "unsafe" if keeps else "safe", (edit,))
         yield Problem(
             at=places.value(line),
-            message="The GUI knows no quotes but double ones at the beginning of a value, and "
+            message="The GUI only understands double quotes at the beginning of a value: it "
             f"{_effect(kind, line)}.",
             help="Put the value in double quotes, with no double quote inside.",
             change=change,
@@ -163,8 +164,8 @@ def gui_vertical_tab(case: Case) -> Iterator[Problem]:
         A value ends in a vertical tab.
 
     Why:
-        For Piranha a vertical tab is a character like any other, and a part of the value.  The GUI
-        takes it for a blank, and removes it when it saves.  It hardly ever is there on purpose.
+        To Piranha, a vertical tab is an ordinary character and part of the value.  The GUI treats
+        it as a blank and removes it when it saves.  It is hardly ever there on purpose.
 
     Bad (with escapes):
         rsh_command = ssh\x0b
@@ -177,14 +178,14 @@ def gui_vertical_tab(case: Case) -> Iterator[Problem]:
         kept = gui.stripped(_text(case, at))
         yield Problem(
             at=Place(at.start + len(kept), at.end),
-            message="A vertical tab ends this value, for Piranha as a part of it. The GUI removes it "
-            "when it saves.",
+            message="This value ends in a vertical tab, which is part of the value for Piranha. "
+            "The GUI removes it when it saves.",
             help=f"Write {quoted(kept)}.",
         )
 
 
 def _misread(case: Case, cause: str) -> Iterator[tuple[str, Directive]]:
-    """The lines that the GUI would not write as they are, for one cause."""
+    """The lines that the GUI would change when it saves, for one cause."""
     for kind, line in kept_directives(case):
         text = line.content.strip(BLANKS)
         name, value = gui.read(text)
@@ -197,7 +198,7 @@ def _misread(case: Case, cause: str) -> Iterator[tuple[str, Directive]]:
 
 
 def _cause(case: Case, kind: str, line: Directive) -> str:
-    """Why the GUI reads a line otherwise than Piranha."""
+    """Why the GUI does not read a line as Piranha does."""
     words = line.words
     name, value = gui.read(line.content)
     text = gui.stripped(line.content)
@@ -224,12 +225,12 @@ def _text(case: Case, place: Place) -> str:
 
 
 def _effect(kind: str, line: Directive) -> str:
-    """What the GUI does to a line that it reads otherwise."""
+    """What the GUI does to a line that it does not read as Piranha does."""
     name, value = gui.read(line.content)
     if name != line.name:
-        return f"does not know {quoted(name)}: it deletes the line"
+        return f"does not know {quoted(name)} and deletes the line"
     if value is None:
-        return f"gives `{name}` the value of the line before it"
+        return f"gives `{name}` the value of the previous line"
     if not value:
         return "deletes the line"
     saved = f"{name} = {value}"

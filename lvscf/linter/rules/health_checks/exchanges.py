@@ -45,23 +45,23 @@ CLIENT_SPEAKS_FIRST = {
     11211: "memcached",
     27017: "MongoDB",
 }
-"""Ports whose server says nothing before it is spoken to.
+"""Ports whose server waits for the client to send first.
 
-Not here: those whose server greets, such as 21, 22, 25, 110, 119, 143, 587, 3306, 5900; and TLS in
-front of such a server (465, 990, 993, 995), which `http-on-tls-port` tells.
+Not included: ports whose server greets first, such as 21, 22, 25, 110, 119, 143, 587, 3306, 5900;
+and the same with TLS (465, 990, 993, 995), which `http-on-tls-port` reports.
 """
 
 
 @rule("LVS604", "send-without-expect", Severity.INFO)
 def send_without_expect(case: Case) -> Iterator[Problem]:
-    r"""A question whose answer nobody reads.
+    r"""A request whose answer is not read.
 
     What:
-        A TCP service has `send`, but no `expect`.
+        A TCP service has `send` but no `expect`.
 
     Why:
-        nanny connects, sends the text and closes.  The answer is not read, so a server that accepts
-        connections counts as up, whatever it answers.
+        nanny connects, sends the text and closes the connection.  It does not read the answer, so a
+        server that accepts connections counts as up, whatever it answers.
 
     Example:
           virtual smtp {
@@ -79,9 +79,9 @@ def send_without_expect(case: Case) -> Iterator[Problem]:
             continue
         yield Problem(
             at=case.place_of(check.service, "send"),
-            message="The answer to this is not read: a server that accepts connections counts as "
-            "up, whatever it answers.",
-            help="Write what the answer begins with as `expect`.",
+            message="Without `expect`, the answer to this is not read: a server that accepts "
+            "connections counts as up, whatever it answers.",
+            help="Write the beginning of the answer as `expect`.",
         )
 
 
@@ -94,9 +94,9 @@ def udp_check(case: Case) -> Iterator[Problem]:
         `expect`.
 
     Why:
-        Over UDP nanny always waits for an answer.  Without `send` it asks nothing, and no answer
-        comes: the servers are never up.  With `send` but no `expect`, the first answer crashes
-        nanny, and with it lvsd stops every service of the router.
+        Over UDP, nanny always waits for an answer.  Without `send` it asks nothing, so no answer
+        comes and the servers never come up.  With `send` but no `expect`, the first answer crashes
+        nanny, and lvsd then stops every service on this router.
 
     Bad:
         virtual dns {
@@ -129,32 +129,35 @@ def udp_check(case: Case) -> Iterator[Problem]:
             continue  # on port 80 nanny has strings of its own
         if check.send is None:
             message = (
-                "A check over UDP waits for an answer, and without `send` it asks for none: "
+                "A UDP check waits for an answer, but without `send` it asks for none: "
                 f"{of_failing(check.service)}."
             )
         else:
             message = (
-                "A check over UDP reads the answer even without `expect`, and crashes on it: "
-                f"{of_nanny_ending(case, check.service)}. While no answer comes, the check fails."
+                "A UDP check reads the answer even without `expect`, and crashes on it: "
+                f"{of_nanny_ending(case, check.service)}. If no answer comes, the check fails."
             )
         yield Problem(
             at=case.place_of(check.service, "protocol"),
             message=message,
-            help="Write both `send` and `expect` (`*` takes any answer), or use a `send_program`.",
+            help="Write both `send` and `expect` (`*` accepts any answer), or use a "
+            "`send_program`.",
         )
 
 
 @rule("LVS619", "expect-without-send", Severity.ERROR, also=(Severity.WARNING,))
 def expect_without_send(case: Case) -> Iterator[Problem]:
-    r"""An answer is expected where nothing was asked.
+    r"""An expected answer without a request.
 
     What:
-        A TCP service has `expect`, but neither `send` nor `send_program`, and is checked at a port
-        whose server waits for the client to speak.  On port 80 it is an error.
+        A TCP service has `expect` but neither `send` nor `send_program`, and is checked on a port
+        where the server waits for the client to send first.  An error if the service's port is 80,
+        otherwise a warning.
 
     Why:
-        nanny sends nothing and waits; the server waits, too, until the read times out.  On port 80
-        nanny has an HTTP request of its own, but only where neither `send` nor `expect` is written.
+        nanny sends nothing and waits; the server waits too, until the read times out.  On port 80
+        nanny has an HTTP request of its own, but sends it only if neither `send` nor `expect` is
+        written.
 
     Example:
           virtual web {
@@ -174,15 +177,17 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
         port, language = ports[0], CLIENT_SPEAKS_FIRST[ports[0]]
         own = ""
         if check.service.port == HTTP_PORT:
-            own = " (and nanny's own HTTP request is only sent where `expect` is not written)"
+            own = " (nanny's own HTTP request is only sent if there is no `expect`)"
         if language == "TLS":
-            help = "nanny speaks no TLS: use a `send_program` that does, or leave `expect` out."
+            help = (
+                "nanny does not speak TLS: use a `send_program` that does, or leave out `expect`."
+            )
         else:
-            help = "Write what to ask as `send`, or leave `expect` out."
+            help = "Write the request as `send`, or leave out `expect`."
         yield Problem(
             at=case.place_of(check.service, "expect"),
-            message=f"Nothing is sent{own}, and at port {port} ({language}) the server waits for "
-            f"the client to speak: the read times out, and {of_failing(check.service)}.",
+            message=f"Nothing is sent{own}, and on port {port} ({language}) the server waits for "
+            f"the client to send first. The read times out, and {of_failing(check.service)}.",
             help=help,
             severity=None if check.service.port == HTTP_PORT else Severity.WARNING,
         )
@@ -190,16 +195,16 @@ def expect_without_send(case: Case) -> Iterator[Problem]:
 
 @rule("LVS621", "expect-star", Severity.WARNING, also=(Severity.INFO,))
 def expect_star(case: Case) -> Iterator[Problem]:
-    r"""`*` as what is expected.
+    r"""`*` as the expected answer.
 
     What:
-        `expect` is `*` and there is a `send_program`.  Without one it is a note.  (With
-        `use_regex = 1` it is a pattern that does not compile, which `bad-regex` tells.)
+        `expect` is `*`: a warning with a `send_program`, a note without.  (With `use_regex = 1`,
+        `*` is a pattern that does not compile; see `bad-regex`.)
 
     Why:
-        The output of a program is compared with a literal `*`, so the check always fails.  In an
-        exchange, `*` takes anything that can be read, even that the server closes the connection
-        without a word.
+        The output of a program is compared with a literal `*`, so the check always fails.  Without
+        a program, `*` accepts any answer, and even a connection that the server closes without
+        answering.
 
     Example:
           virtual dns {
@@ -218,31 +223,32 @@ def expect_star(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=case.place_of(check.service, "expect"),
                 message="The output of a program is compared with `*` literally, so the check "
+                "always "
                 f"fails: {of_failing(check.service)}.",
                 help="Write the line that the program prints, such as `OK`.",
             )
         elif not check.is_udp and not case.is_unreadable(check.service, "use_regex"):
             yield Problem(
                 at=case.place_of(check.service, "expect"),
-                message="`*` takes any answer, and also that the server closes the connection "
-                "without a word.",
-                help="Write what a good answer begins with, if there is such a thing.",
+                message="`*` accepts any answer, and even a connection that the server closes "
+                "without answering.",
+                help="Write the beginning of a good answer, if the protocol has one.",
                 severity=Severity.INFO,
             )
 
 
 @rule("LVS622", "default-http-check", Severity.WARNING)
 def default_http_check(case: Case) -> Iterator[Problem]:
-    r"""An HTTP check where nobody asked for HTTP.
+    r"""A default HTTP check that was probably not intended.
 
     What:
-        A virtual server with a firewall mark does not write `port`, or one with `protocol = udp`
-        has port 80, and none of `send`, `expect` and `send_program` is written.
+        A virtual server with a firewall mark has no `port`, or a service with `protocol = udp` has
+        port 80, and `send`, `expect` and `send_program` are all missing.
 
     Why:
-        The port is 80 where none is written, and at 80 nanny sends `GET / HTTP/1.0` and expects
-        `HTTP`, whatever the mark stands for, and over UDP, too.  A server of something else is
-        never up.
+        The default port is 80, and on port 80 nanny's default check sends `GET / HTTP/1.0` and
+        expects `HTTP`, whatever service the mark is for, and even over UDP.  A server of another
+        protocol never comes up.
 
     Example:
           virtual ftp {
@@ -260,20 +266,20 @@ def default_http_check(case: Case) -> Iterator[Problem]:
         if check.kind != "http" or case.is_unreadable(service, "port"):
             continue
         if check.is_udp:
-            at, what = case.place_of(check.service, "protocol"), "over UDP"
+            at, what = case.place_of(check.service, "protocol"), "even over UDP"
         elif (
             isinstance(service, VirtualServer)
             and service.fwmark
             and not case.is_written(service, "port")
         ):
-            at, what = case.place_of(check.service, "fwmark"), "whatever the mark stands for"
+            at, what = case.place_of(check.service, "fwmark"), "whatever service the mark is for"
         else:
             continue
         yield Problem(
             at=at,
-            message=f"Port 80 is {'in force' if check.is_udp else 'the default'} here, and no check "
-            f"is written: nanny sends an HTTP request, {what}.",
-            help="Write the `port` that is meant, and what to `send` and `expect` (or "
+            message=f"The port is 80{'' if check.is_udp else ' by default'}, and no check is "
+            f"written: nanny sends an HTTP request, {what}.",
+            help="Write the intended `port`, and what to `send` and `expect` (or a "
             "`send_program`).",
         )
 
@@ -283,12 +289,12 @@ def connect_only_check(case: Case) -> Iterator[Problem]:
     r"""A check that only connects.
 
     What:
-        A TCP service on another port than 80 has no `send`, `expect` or `send_program` (or an empty
-        `send` alone, on any port).
+        A TCP service on a port other than 80 has no `send`, `expect` or `send_program` (or, on any
+        port, only an empty `send`).
 
     Why:
-        A connection that is accepted is all that is asked.  The kernel accepts connections for a
-        server that hangs.
+        The check succeeds as soon as a connection is accepted.  The kernel accepts connections even
+        for a process that hangs.
 
     Example:
           virtual smtp {
@@ -309,7 +315,7 @@ def connect_only_check(case: Case) -> Iterator[Problem]:
             continue
         yield Problem(
             at=case.place_of(check.service, "send" if empty_send else "port"),
-            message="This check only connects: a server that hangs, but still accepts connections, "
+            message="This check only connects: a server that hangs but still accepts connections "
             "counts as up.",
             help="Write what to `send` and `expect`, or a `send_program`.",
         )

@@ -18,10 +18,10 @@ METHODS = frozenset(
 )
 VERSIONS = frozenset(("HTTP/1.0", "HTTP/1.1"))
 OTHER_LANGUAGES = ("SIP/", "RTSP/", "ICAP/")
-"""What ends the first line of requests that are built like those of HTTP."""
+"""How the first line ends in requests of other protocols that look like HTTP."""
 EMPTY_LINES = ("\r\n\r\n", "\n\n", "\n\r\n")
 STATUS_LINE = "HTTP/"
-"""How the answer of a web server begins."""
+"""The beginning of a web server's answer."""
 TLS_PORTS = {
     443: "HTTPS",
     465: "SMTP over TLS",
@@ -35,9 +35,9 @@ TLS_PORTS = {
 
 
 def _request(check: HealthCheck) -> tuple[str, str] | None:
-    """The HTTP request that a check sends, and its version; None if it sends none.
+    """The HTTP request that a check sends, and its version; None if it sends no HTTP request.
 
-    A request may have no version (HTTP/0.9).
+    The version is empty for HTTP/0.9.
     """
     sent = None if check.has_apostrophes else check.sent
     if not sent:
@@ -54,7 +54,7 @@ def _request(check: HealthCheck) -> tuple[str, str] | None:
 
 
 def _requests(case: Case) -> Iterator[tuple[HealthCheck, str, str]]:
-    """The checks over TCP that say, in `send`, an HTTP request; with it and its version."""
+    """The TCP checks whose `send` is an HTTP request, each with the request and its version."""
     return _over(case, udp=False)
 
 
@@ -70,15 +70,15 @@ def _over(case: Case, *, udp: bool) -> Iterator[tuple[HealthCheck, str, str]]:
 
 @rule("LVS608", "expect-not-a-prefix", Severity.WARNING)
 def expect_not_a_prefix(case: Case) -> Iterator[Problem]:
-    r"""What is expected of a web server is not how its answer begins.
+    r"""An `expect` that is not how a web server's answer begins.
 
     What:
         `send` is an HTTP request with a version, `use_regex` is off, and `expect` does not begin
-        like a status line, such as `HTTP/1.1 200 OK`.
+        like a status line (such as `HTTP/1.1 200 OK`).
 
     Why:
-        nanny compares `expect` with the first bytes of the answer, and these are `HTTP/1.`.  A text
-        from further behind is not found, and the servers are never up.
+        nanny compares `expect` with the first bytes of the answer, and those are `HTTP/1.`.  It
+        does not find text further on, and the servers never come up.
 
     Example:
           virtual web {
@@ -96,13 +96,13 @@ def expect_not_a_prefix(case: Case) -> Iterator[Problem]:
         if check.service.use_regex or case.is_unreadable(check.service, "use_regex"):
             continue
         if STATUS_LINE.startswith(expected[: len(STATUS_LINE)]) or looks_like_pattern(expected):
-            continue  # of a pattern, `regex-looking-expect` tells
+            continue  # a pattern: see `regex-looking-expect`
         at = places.value_of(check.service, "expect")
         if at is not None:
             yield Problem(
                 at=at,
-                message="The first bytes of the answer are compared with this, and a web server's "
-                f"answer begins with `HTTP/1.`: it never matches, and {of_failing(check.service)}.",
+                message="This is compared with the first bytes of the answer, and a web server's "
+                f"answer begins with `HTTP/1.`. It never matches, and {of_failing(check.service)}.",
                 help="Write the beginning of the status line, such as `HTTP/1.1 200`, or set "
                 "`use_regex = 1` to search the first 254 bytes.",
             )
@@ -110,15 +110,15 @@ def expect_not_a_prefix(case: Case) -> Iterator[Problem]:
 
 @rule("LVS609", "http-request-unfinished", Severity.WARNING)
 def http_request_unfinished(case: Case) -> Iterator[Problem]:
-    r"""An HTTP request without its end.
+    r"""An HTTP request that is not terminated.
 
     What:
-        `send` is an HTTP request, an answer is expected, and there is no empty line in the request
-        (or, without a version, no line end).
+        `send` is an HTTP request, there is an `expect`, and the request contains no empty line (or,
+        without a version, no line end).
 
     Why:
-        A web server answers when it has read the empty line.  Until then it waits for further
-        header lines, the read times out, and the servers are never up.
+        A web server answers once it has read the empty line.  Until then it waits for more header
+        lines, the read times out, and the servers never come up.
 
     Example:
           virtual web {
@@ -135,10 +135,10 @@ def http_request_unfinished(case: Case) -> Iterator[Problem]:
             continue
         if version:
             finished = any(end in request for end in EMPTY_LINES)
-            missing, end = "The empty line behind the request is missing", "\\r\\n\\r\\n"
+            missing, end = "The empty line after the request is missing", "\\r\\n\\r\\n"
         else:
             finished = "\n" in request
-            missing, end = "The line end behind the request is missing", "\\r\\n"
+            missing, end = "The line end after the request is missing", "\\r\\n"
         if not finished:
             yield Problem(
                 at=at,
@@ -153,14 +153,14 @@ def http_version(case: Case) -> Iterator[Problem]:
     r"""An HTTP request without a version, or with one that does not exist.
 
     What:
-        `send` is an HTTP request that names no version, or another than `HTTP/1.0` and `HTTP/1.1`,
-        and `expect` wants a status line.
+        `send` is an HTTP request with no version, or with one other than `HTTP/1.0` and `HTTP/1.1`,
+        and `expect` contains `HTTP`.
 
     Why:
-        Without a version the request is HTTP/0.9: a server that still knows that answers with the
-        page alone, without a status line.  An invented version, such as `HTTPS/1.0`, is a bad
-        request; if the answer has a status line, it is that of an error, for each server alike.
-        (nanny speaks no TLS, whatever is written here.)
+        Without a version the request is HTTP/0.9: a server that still supports it answers with the
+        page alone, without a status line.  A version that does not exist, such as `HTTPS/1.0`,
+        makes a bad request: if the answer has a status line, it reports an error, on healthy
+        servers too.  (nanny does not speak TLS, whatever is written here.)
 
     Example:
           virtual web {
@@ -176,13 +176,13 @@ def http_version(case: Case) -> Iterator[Problem]:
         if line is None or version.upper() in VERSIONS or "HTTP" not in (check.expected or ""):
             continue
         if version.upper().startswith("HTTPS") and _tls_port(case, check) is not None:
-            continue  # `http-on-tls-port` tells the cause
+            continue  # `http-on-tls-port` reports the cause
         if not version:
             yield Problem(
                 at=places.value(line),
-                message="This request names no version, which makes it HTTP/0.9: its answer has no "
-                "status line, which `expect` wants.",
-                help="Write the version behind the path: `GET / HTTP/1.0\\r\\n\\r\\n`.",
+                message="This request has no version, which makes it HTTP/0.9: the answer lacks "
+                "the status line that `expect` needs.",
+                help="Write the version after the path: `GET / HTTP/1.0\\r\\n\\r\\n`.",
             )
             continue
         start = (check.send or "").find(version)
@@ -190,9 +190,9 @@ def http_version(case: Case) -> Iterator[Problem]:
             at=places.inside(line, 2, start, start + len(version))
             if start >= 0
             else places.value(line),
-            message=f"There is no {quoted(version)}: to a web server this is a bad request, and "
+            message=f"{quoted(version)} does not exist: to a web server this is a bad request, and "
             "the answer says nothing about the page.",
-            help="Write `HTTP/1.0`. nanny speaks no TLS: for HTTPS, use a `send_program`."
+            help="Write `HTTP/1.0`. nanny does not speak TLS: for HTTPS, use a `send_program`."
             if version.upper().startswith("HTTPS")
             else "Write `HTTP/1.0`.",
         )
@@ -203,13 +203,14 @@ def http_on_tls_port(case: Case) -> Iterator[Problem]:
     r"""Plain text to a server that speaks TLS.
 
     What:
-        A TCP service is checked by an exchange of text at port 443, 465, 636, 853, 990, 993, 995
-        or 8443.  (Where nothing is sent and the protocol is one in which the client speaks first,
-        `expect-without-send` says so.)
+        A TCP service is checked by an exchange of plain text on port 443, 465, 636, 853, 990, 993,
+        995 or 8443.  (If nothing is sent and the client should send first, see
+        `expect-without-send`.)
 
     Why:
-        nanny speaks no TLS.  A server that wants it closes the connection, or answers with an error
-        in plain text (Apache and nginx: `400 Bad Request`), which says nothing about the service.
+        nanny does not speak TLS.  A server that requires it closes the connection, or answers with
+        an error in plain text (Apache and nginx: `400 Bad Request`), which says nothing about the
+        service.
 
     Example:
           virtual https {
@@ -241,19 +242,19 @@ def http_on_tls_port(case: Case) -> Iterator[Problem]:
             at = places.value_of(service, "expect")
             answer = "waits for the client's TLS, and the check fails, which"
         else:
-            continue  # nothing is said, or `expect-without-send` tells
+            continue  # nothing is exchanged, or `expect-without-send` reports it
         yield Problem(
             at=at or case.first_line(),
-            message=f"Port {port} is for {TLS_PORTS[port]}, and {text} is plain text: the server "
+            message=f"Port {port} is for {TLS_PORTS[port]}, but {text} is plain text: the server "
             f"{answer} says nothing about the service.",
-            help="nanny speaks no TLS: use a `send_program` that does, or only connect (neither "
-            "`send` nor `expect`).",
+            help="nanny does not speak TLS: use a `send_program` that does, or only connect "
+            "(neither `send` nor `expect`).",
             related=related,
         )
 
 
 def _tls_port(case: Case, check: HealthCheck) -> tuple[int, Place] | None:
-    """A port that is checked and belongs to TLS, and where it is written."""
+    """A checked port that belongs to TLS, and where it is written."""
     for port, owner in case.checked_ports(check).items():
         if port in TLS_PORTS:
             place = places.value_of(owner, "port") or places.name_of(owner)
@@ -263,14 +264,14 @@ def _tls_port(case: Case, check: HealthCheck) -> tuple[int, Place] | None:
 
 @rule("LVS612", "weak-http-expect", Severity.INFO, optional=True)
 def weak_http_expect(case: Case) -> Iterator[Problem]:
-    r"""A check that takes any answer of a web server.
+    r"""A check that accepts any answer of a web server.
 
     What:
-        An HTTP request is sent, and `expect` is the beginning of every status line, such as `HTTP`
-        or `HTTP/1.1`; or nothing is written, and nanny's own check expects `HTTP`.
+        The check sends an HTTP request, and `expect` is the beginning of every status line, such as
+        `HTTP` or `HTTP/1.1`; or no check is written, and nanny's own expects `HTTP`.
 
     Why:
-        A server that answers `404 Not Found` or `500 Internal Server Error` is up.
+        A server that answers `404 Not Found` or `500 Internal Server Error` counts as up.
 
     Example:
           virtual web {
@@ -294,9 +295,9 @@ def weak_http_expect(case: Case) -> Iterator[Problem]:
             continue
         yield Problem(
             at=case.place_of(service, "expect"),
-            message="A server that answers `404 Not Found` or `500 Internal Server Error` is up, "
-            "too.",
-            help="Expect the status that a healthy server answers with, such as `HTTP/1.1 200`.",
+            message="A server that answers `404 Not Found` or `500 Internal Server Error` counts "
+            "as up.",
+            help="Expect the status of a healthy server, such as `HTTP/1.1 200`.",
         )
 
 
@@ -308,9 +309,9 @@ def http_over_udp(case: Case) -> Iterator[Problem]:
         A service with `protocol = udp` has an HTTP request in `send`.
 
     Why:
-        nanny checks a service by its `protocol`: it sends the request in a datagram.  Web servers
-        answer HTTP over TCP only (HTTP/3 is another language), and what does listen on the UDP port
-        does not understand it: no answer comes, and the servers are never up.
+        nanny uses the service's `protocol` for the check: it sends the request in a datagram.  Web
+        servers answer HTTP only over TCP (HTTP/3 is a different protocol), and whatever listens on
+        the UDP port does not understand it: no answer comes, and the servers never come up.
 
     Example:
           virtual media {
@@ -327,14 +328,13 @@ def http_over_udp(case: Case) -> Iterator[Problem]:
     for check, _, _ in _over(case, udp=True):
         at = places.value_of(check.service, "send")
         if at is not None:
-            protocol = places.value_of(check.service, "protocol")
             yield Problem(
                 at=at,
-                message="This HTTP request goes out over UDP, where no web server answers: "
+                message="This HTTP request is sent over UDP, where no web server answers: "
                 f"{of_failing(check.service)}.",
-                help="Send what the service understands, or use a `send_program`, which may ask a "
-                "TCP port. If the service itself is HTTP, write `protocol = tcp`.",
-                related=((protocol, "the check uses it, too"),) if protocol else (),
+                help="Send what the service understands, or use a `send_program`, which may check "
+                "a TCP port. If the service itself is HTTP, write `protocol = tcp`.",
+                related=((places.value_of(check.service, "protocol"), "the check uses it too"),),
             )
 
 

@@ -1,4 +1,4 @@
-"""LVS6: health checks by a program of one's own."""
+"""LVS6: health checks by an external program."""
 
 from collections.abc import Iterator
 
@@ -20,12 +20,12 @@ def send_program_without_expect(case: Case) -> Iterator[Problem]:
     """A check program whose output is compared with nothing.
 
     What:
-        A service has `send_program`, but no `expect`.
+        A service has `send_program` but no `expect`.
 
     Why:
-        nanny compares what the program prints with `expect`.  Without one the check fails every
-        time: no server of the virtual server ever gets traffic; a failover service is taken over
-        again and again.
+        nanny compares the program's output with `expect`.  Without one, the check always fails: no
+        server of the virtual server ever gets traffic, and a failover service is taken over again
+        and again.
 
     Example:
           virtual dns {
@@ -43,20 +43,20 @@ def send_program_without_expect(case: Case) -> Iterator[Problem]:
                 at=at,
                 message="There is no `expect` to compare the program's output with, so this check "
                 f"always fails: {of_failing(check.service)}.",
-                help='Let the program print a line, such as `OK`, and write `expect = "OK"`.',
+                help='Make the program print a line, such as `OK`, and write `expect = "OK"`.',
             )
 
 
 @rule("LVS602", "send-and-send-program", Severity.WARNING)
 def send_and_send_program(case: Case) -> Iterator[Problem]:
-    r"""Text to send, and a program instead of it.
+    r"""A `send` text that a check program makes unused.
 
     What:
         A service has both `send` and `send_program`.
 
     Why:
-        The program makes the whole check.  nanny ignores `send` (and says so in the log); often it
-        is what the GUI filled in.
+        The program makes the whole check.  nanny ignores `send` (and logs that); it is often a
+        leftover default of the GUI.
 
     Example:
           virtual web {
@@ -75,8 +75,7 @@ def send_and_send_program(case: Case) -> Iterator[Problem]:
         if at and there:
             yield Problem(
                 at=at,
-                message="This is never sent: where there is a `send_program`, nanny ignores "
-                "`send`.",
+                message="This is never sent: with a `send_program`, nanny ignores `send`.",
                 help="Remove the line, or `send_program`.",
                 related=((there, "this program makes the check"),),
             )
@@ -84,16 +83,16 @@ def send_and_send_program(case: Case) -> Iterator[Problem]:
 
 @rule("LVS603", "send-program-host", Severity.ERROR, also=(Severity.WARNING,))
 def send_program_host(case: Case) -> Iterator[Problem]:
-    """A check program that is not told which server to check.
+    """A check program that does not get the server's address.
 
     What:
-        In `send_program`, `%h` or `%p` is part of a longer word.  Or (a warning) no word is `%h`,
-        and the virtual server has several real servers.
+        In `send_program`, `%h` or `%p` is part of a longer word: an error.  No word is `%h`, and
+        the virtual server has several real servers: a warning.
 
     Why:
-        nanny replaces a word that is exactly `%h` by the address of the real server, and `%p` by
-        its port; inside a longer word they are left alone.  A program that gets no address returns
-        the same verdict for every server.
+        nanny replaces a word that is exactly `%h` with the address of the real server, and `%p`
+        with its port; inside a longer word they are not replaced.  A program that gets no address
+        returns the same verdict for every server.
 
     Example:
           virtual web {
@@ -117,9 +116,9 @@ def send_program_host(case: Case) -> Iterator[Problem]:
         if isinstance(service, VirtualServer) and len(list(case.servers(service))) > 1:
             yield Problem(
                 at=places.value(line),
-                message="The program is not told which server to check: all servers of this "
+                message="The program does not get the server's address: all servers of this "
                 "virtual server get the same verdict.",
-                help="Give it the word `%h`, which nanny replaces by the server's address.",
+                help="Pass it the word `%h`, which nanny replaces with the server's address.",
                 severity=Severity.WARNING,
             )
 
@@ -128,19 +127,22 @@ def _glued(line: Line, program: str, start: int, end: int, names: list[str]) -> 
     shown = " and ".join(f"`{name}`" for name in names)
     meant = " and ".join(f"the {_PLACEHOLDERS[name]}" for name in names)
     if len(names) == 1:
-        replaced, help = "is", f"Write {shown} as a word of its own; the program has to put {meant}"
+        replaced, help = (
+            "is",
+            f"Write {shown} as a separate word, and let the program insert {meant}",
+        )
     else:
-        replaced, help = "are", f"Write {shown} as two words; the program has to put {meant}"
+        replaced, help = "are", f"Write {shown} as two words, and let the program insert {meant}"
     return Problem(
         at=places.inside(line, 2, start, end),
-        message=f"Inside a longer word {shown} {replaced} not replaced: the program gets "
-        f"{quoted(program[start:end])} as it stands here.",
-        help=f"{help} into the rest.",
+        message=f"Inside a longer word, {shown} {replaced} not replaced: the program gets "
+        f"{quoted(program[start:end])} verbatim.",
+        help=f"{help}.",
     )
 
 
 def _glued_placeholders(program: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Words that hold a placeholder and more: where they stand, and which they hold."""
+    """Words that contain a placeholder and more: their place, and the placeholders."""
     if "%" not in program:
         return
     start = 0
@@ -154,17 +156,17 @@ def _glued_placeholders(program: str) -> Iterator[tuple[int, int, list[str]]]:
 
 @rule("LVS620", "send-program-fails-open", Severity.INFO)
 def send_program_fails_open(case: Case) -> Iterator[Problem]:
-    r"""What a check program has to know.
+    r"""A check program whose failure counts as success.
 
     What:
-        A service is checked by `send_program`.
+        A service is checked by a `send_program`.
 
     Why:
-        Only a program that ends with status 0 and prints something else than `expect` marks a
-        server down.  One that is missing, crashes or ends with another status counts as success.
-        There is no time limit: a program that hangs stops the checks of its server for ever.  Of
-        the output the last character is cut off, so it needs its newline: `printf OK` is taken
-        for `O`.
+        A server is only marked down by a program that exits with status 0 and prints something
+        other than `expect`.  If the program is missing, crashes or exits with another status, that
+        counts as success.  There is no time limit: if the program hangs, its server is no longer
+        checked.  The last character of the output is cut off, so the output needs its newline:
+        `printf OK` is read as `O`.
 
     Bad:
         virtual dns {
@@ -189,24 +191,24 @@ def send_program_fails_open(case: Case) -> Iterator[Problem]:
         if at is not None and check.expect is not None:
             yield Problem(
                 at=at,
-                message="If this program is missing, crashes or ends with a status other than 0, "
-                "the server counts as up; if it hangs, its checks stop.",
-                help="Let it always end with status 0, print the verdict as one line, and watch "
-                "its own time.",
+                message="If this program is missing, crashes or exits with a status other than 0, "
+                "the server counts as up. If it hangs, the server is no longer checked.",
+                help="Make it always exit with status 0, print its verdict as one line, and "
+                "enforce its own timeout.",
             )
 
 
 @rule("LVS624", "relative-send-program", Severity.WARNING)
 def relative_send_program(case: Case) -> Iterator[Problem]:
-    """A check program that is looked for in the daemon's PATH.
+    """A check program without an absolute path.
 
     What:
         The program in `send_program` has no absolute path.
 
     Why:
-        nanny looks for it in the PATH that pulse was started with, which differs between a boot, a
+        nanny looks for it in the PATH that pulse was started with, which differs between boot, a
         shell and a cron job.  A program that is not found counts as success: every server is up,
-        dead ones included.
+        even a dead one.
 
     Example:
           virtual dns {
@@ -229,28 +231,27 @@ def relative_send_program(case: Case) -> Iterator[Problem]:
         name = program.partition(" ")[0]
         if name:
             at = places.inside(line, 2, start, start + len(name))
-            what = f"{quoted(name)} is looked for in the PATH of the daemon"
+            what = f"nanny looks for {quoted(name)} in its own PATH"
         else:
             at = places.value(line)
-            what = "No program is named here"
+            what = "There is no program here"
         yield Problem(
             at=at,
-            message=f"{what}; a program that cannot be run counts as success: dead servers stay "
-            "up.",
+            message=f"{what}. A program that cannot be run counts as success: dead servers stay up.",
             help="Write the absolute path of the program.",
         )
 
 
 @rule("LVS626", "program-expect-newline", Severity.WARNING)
 def program_expect_newline(case: Case) -> Iterator[Problem]:
-    r"""A line end that the output of a check program has lost.
+    r"""A line end in the `expect` of a check program.
 
     What:
         A service has a `send_program`, and its `expect` ends in `\n`.
 
     Why:
-        nanny cuts off the last character of the output, which it takes for the line end, before it
-        compares the two.  A program that prints `OK` and a line end has printed `OK`.
+        Before nanny compares the output with `expect`, it cuts off the last character, assuming
+        that it is the line end.  From a program that prints `OK` and a line end, nanny gets `OK`.
 
     Example:
           virtual dns {
@@ -271,9 +272,9 @@ def program_expect_newline(case: Case) -> Iterator[Problem]:
         end = len(check.expect)
         yield Problem(
             at=places.inside(line, 2, end - 2, end),
-            message="The line end of a program's output is cut off before it is compared with "
-            f"this: the check fails, and {of_failing(check.service)}.",
-            help="Leave the line end out here; the program has to print it.",
+            message="nanny cuts off the line end of a program's output before it compares it with "
+            f"this. The check always fails, and {of_failing(check.service)}.",
+            help="Leave out the line end here; only the program should print it.",
         )
 
 

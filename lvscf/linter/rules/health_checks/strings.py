@@ -1,4 +1,4 @@
-r"""LVS6: how the strings of a health check are written: escapes, patterns and lengths."""
+r"""LVS6: the strings of health checks: escapes, patterns and lengths."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ from lvscf.source import encode, quoted
 MOST_DOCUMENTED = 255
 """Bytes that lvs.cf(5) allows for `send`."""
 MOST_IN_PROGRAM = 254
-"""Bytes of `send_program` for which nanny has room."""
+"""Bytes of `send_program` that nanny has room for."""
 _PATTERN = frozenset("[]()|*+?^$")
-"""What patterns have, and the first line of a web server's answer has not."""
+"""Characters of patterns that the first line of a web server's answer never contains."""
 
 
 @rule("LVS613", "bad-regex", Severity.ERROR, also=(Severity.WARNING,))
@@ -25,12 +25,13 @@ def bad_regex(case: Case) -> Iterator[Problem]:
     r"""A regular expression that the C library cannot compile.
 
     What:
-        `use_regex = 1`, and `expect`, its escapes read, is no POSIX extended regular expression.
-        A warning: it is one, but holds what only Perl's language knows (`\\d`, lazy `+?`).
+        `use_regex = 1`, and `expect`, after its escapes are resolved, is not a valid POSIX extended
+        regular expression.  It is a warning if the expression is valid but uses Perl syntax (`\\d`,
+        lazy `+?`).
 
     Why:
         nanny compiles the pattern at each check; if that fails, it logs an error and the check
-        fails: the servers are never up.  What is Perl's compiles, and means something else: `\d` is
+        fails: the servers never come up.  Perl syntax compiles, but means something else: `\d` is
         the letter d.
 
     Example:
@@ -56,8 +57,8 @@ def bad_regex(case: Case) -> Iterator[Problem]:
         except posix_regex.InvalidPatternError as reason:
             yield Problem(
                 at=places.value(line),
-                message=f"This is no POSIX extended regular expression: {reason}. nanny cannot "
-                f"compile it, and {of_failing(check.service)}.",
+                message=f"This is not a valid POSIX extended regular expression: {reason}. nanny "
+                f"cannot compile it, and {of_failing(check.service)}.",
                 help=_help_for_regex(pattern),
             )
             continue
@@ -66,31 +67,31 @@ def bad_regex(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=places.inside(line, 2, *where),
                 message=f"{quoted(pattern[start:end])} {means}.",
-                help="Write the pattern in the POSIX language, which is that of `grep -E`.",
+                help="Write the pattern in POSIX syntax, as for `grep -E`.",
                 severity=Severity.WARNING,
             )
 
 
 def _help_for_regex(pattern: str) -> str:
     if pattern == "*":
-        return "Without `use_regex`, `*` takes any answer; as a pattern, `.` does."
+        return "Without `use_regex`, `*` accepts any answer; as a pattern, `.` does."
     if "(?" in pattern:
-        return "`(?` is Perl's language; write the pattern as for `grep -E`."
-    return "Write it as for `grep -E`; to search for such a character, put `\\\\` before it."
+        return "`(?` is Perl syntax; write the pattern as for `grep -E`."
+    return "Write it as for `grep -E`; to match such a character literally, put `\\\\` before it."
 
 
 @rule("LVS614", "backslash-hang", Severity.ERROR)
 def backslash_hang(case: Case) -> Iterator[Problem]:
-    r"""A backslash in which nanny hangs.
+    r"""A backslash that makes nanny hang.
 
     What:
-        In `send` or `expect` a backslash stands at the end, or before another character than
-        `\`, `r`, `n`, `t`, `'` and `"`.
+        In `send` or `expect`, a backslash is the last character, or is followed by a character
+        other than `\`, `r`, `n`, `t`, `'` and `"`.
 
     Why:
-        nanny never comes to the end of such a string: it takes all of a processor, logs nothing,
-        makes no check, and the server is never added.  A backslash that a regular expression needs
-        is written twice.
+        nanny never gets to the end of such a string: it uses 100 % CPU, logs nothing and makes no
+        check, and the server is never added.  A backslash that a regular expression needs must be
+        doubled.
 
     Example:
           virtual web {
@@ -103,12 +104,12 @@ def backslash_hang(case: Case) -> Iterator[Problem]:
           }
 
     Fix:
-        Unsafe: the backslash is doubled, which makes it a backslash.
+        Unsafe: the backslash is doubled, so that it stands for itself.
     """
     for check in case.health_checks:
         if check.has_apostrophes:
             continue
-        if check.send is not None and check.kind != "program":  # else it is not even looked at
+        if check.send is not None and check.kind != "program":  # with a program, `send` is unused
             yield from _endless(check, "send", check.send)
         if check.expect is not None:
             yield from _endless(check, "expect", check.expect)
@@ -121,33 +122,33 @@ def _endless(check: HealthCheck, name: str, text: str) -> Iterator[Problem]:
         return
     start, end = found[0]
     end_of_text = end - start == 1
-    what = "a backslash at the end" if end_of_text else f"{quoted(text[start:end])}"
+    what = "a backslash at the end" if end_of_text else quoted(text[start:end])
     edits = tuple((places.inside(line, 2, at, at), "\\") for at, _ in found)
-    served = "no check is made, and the server is never added"
+    effect = "the server is never added"
     if not isinstance(check.service, VirtualServer):
-        served = "no check is made, and nobody notices when the service dies"
+        effect = "a dead service goes unnoticed"
     yield Problem(
         at=places.inside(line, 2, start, end),
-        message=f"nanny does not know {what}, and hangs: it takes all of a processor, {served}.",
-        help="Write `\\\\` for a backslash; besides, `\\r`, `\\n`, `\\t`, `\\'` and `\\\"` are "
-        "known.",
+        message=f"nanny hangs on {what}: it uses 100 % CPU and makes no check, and {effect}.",
+        help="Write `\\\\` for a backslash; the other valid escapes are `\\r`, `\\n`, `\\t`, `\\'` "
+        'and `\\"`.',
         change=Change("Double the backslash", "unsafe", edits),
     )
 
 
 @rule("LVS615", "check-string-too-long", Severity.WARNING, also=(Severity.ERROR,))
 def check_string_too_long(case: Case) -> Iterator[Problem]:
-    r"""A string of a health check that is longer than it may be.
+    r"""A health check string that is too long.
 
     What:
-        `expect` has more than 254 bytes and is compared with an answer, `send` has more than 255;
-        or (an error) `send_program` has 255 or more.
+        `send_program` has more than 254 bytes: an error.  `send` has more than 255 bytes, or
+        `expect` has more than 254 and is compared with an answer: a warning.
 
     Why:
         nanny reads 254 bytes of an answer, so the end of a longer `expect` is not compared.
-        lvs.cf(5) allows 255 bytes in `send`; this nanny sends more, but nothing promises that.
-        `send_program` is copied into 255 bytes without a look at its length: a longer one overwrites
-        nanny's stack.
+        lvs.cf(5) allows 255 bytes in `send`; nanny was seen to send more, but that is not
+        guaranteed.  nanny copies `send_program` into 255 bytes without checking its length: a
+        longer one overwrites its stack.
 
     Bad:
         virtual web {
@@ -172,9 +173,9 @@ def check_string_too_long(case: Case) -> Iterator[Problem]:
         if length > MOST_IN_PROGRAM and at:
             yield Problem(
                 at=at,
-                message=f"These are {length} bytes, and nanny has room for {MOST_IN_PROGRAM}: the "
+                message=f"This has {length} bytes, but nanny has room for {MOST_IN_PROGRAM}: the "
                 "rest overwrites its stack.",
-                help="Put the arguments into a script and name that.",
+                help="Put the command into a script with a short path.",
                 severity=Severity.ERROR,
             )
         if check.kind != "exchange":
@@ -183,7 +184,8 @@ def check_string_too_long(case: Case) -> Iterator[Problem]:
         if length > MOST_DOCUMENTED and at:
             yield Problem(
                 at=at,
-                message=f"These are {length} bytes; lvs.cf(5) allows {MOST_DOCUMENTED}.",
+                message=f"This has {length} bytes, but lvs.cf(5) allows {MOST_DOCUMENTED}: nothing "
+                "guarantees that nanny sends the rest.",
                 help="Send a shorter text, or use a `send_program`.",
             )
         expected = None if check.is_regex else check.expected
@@ -191,8 +193,8 @@ def check_string_too_long(case: Case) -> Iterator[Problem]:
         if length > MOST_COMPARED and at:
             yield Problem(
                 at=at,
-                message=f"Only the first {MOST_COMPARED} bytes of this are compared; it has "
-                f"{length}.",
+                message=f"This has {length} bytes, but nanny compares only the first "
+                f"{MOST_COMPARED}.",
                 help="Expect a shorter beginning of the answer.",
             )
 
@@ -203,14 +205,14 @@ def _bytes(text: str | None) -> int:
 
 @rule("LVS617", "regex-ignored", Severity.WARNING)
 def regex_ignored(case: Case) -> Iterator[Problem]:
-    r"""A regular expression that is never looked for.
+    r"""A regular expression that is never used.
 
     What:
         A virtual server has `use_regex = 1` together with a `send_program`, or without `expect`.
 
     Why:
-        The output of a program is compared with `expect` character by character, and without
-        `expect` there is no pattern.
+        The output of a program is always compared with `expect` literally, and without `expect`
+        there is no pattern.
 
     Example:
           virtual dns {
@@ -228,29 +230,29 @@ def regex_ignored(case: Case) -> Iterator[Problem]:
         if at is None or not service.use_regex or not isinstance(service, VirtualServer):
             continue
         if check.kind == "program":
-            reason = "the output of a program is compared with `expect` character by character"
+            reason = "the output of a program is always compared with `expect` literally"
         elif check.expect is None:
-            reason = "there is no `expect` to be the pattern"
+            reason = "without `expect` there is no pattern"
         else:
             continue
         yield Problem(
             at=at,
-            message=f"This has no effect: {reason}.",
+            message=f"`use_regex` has no effect here: {reason}.",
             help="Write `use_regex = 0` or leave the line out.",
         )
 
 
 @rule("LVS618", "regex-looking-expect", Severity.WARNING)
 def regex_looking_expect(case: Case) -> Iterator[Problem]:
-    r"""A pattern that is not taken for one.
+    r"""A pattern that is compared literally.
 
     What:
-        `use_regex` is off, and `expect` looks like a regular expression: `.*`, `[0-9]`, `^` at its
-        beginning, an escaped character.
+        `use_regex` is off, and `expect` looks like a regular expression: it contains `.*`, `[0-9]`
+        or an escaped character, or begins with `^`.
 
     Why:
-        Without `use_regex` the answer has to begin with these very characters (the output of a
-        program, to consist of them), so the check always fails.
+        Without `use_regex`, the answer must begin with exactly these characters (the output of a
+        program must consist of them), so the check always fails.
 
     Example:
           virtual web {
@@ -271,25 +273,28 @@ def regex_looking_expect(case: Case) -> Iterator[Problem]:
         if at is None:
             continue
         if check.kind == "program":
-            compared, help = "the output of the program has to be", "Write the line it prints."
+            compared, help = "the program's output must be", "Write the line that it prints."
         elif not isinstance(service, VirtualServer):
-            compared = "the answer has to begin with"
-            help = "Write how the answer begins; failover services know no regular expressions."
+            compared = "the answer must begin with"
+            help = (
+                "Write the beginning of the answer; failover services do not support `use_regex`."
+            )
         else:
-            compared = "the answer has to begin with"
-            help = "Write `use_regex = 1`, or how the answer begins."
+            compared = "the answer must begin with"
+            help = "Write `use_regex = 1`, or the beginning of the answer."
         yield Problem(
             at=at,
-            message=f"This looks like a regular expression, but {compared} these very characters: "
-            f"{of_failing(service)}.",
+            message=f"This looks like a regular expression, but {compared} exactly these "
+            f"characters: {of_failing(service)}.",
             help=help,
         )
 
 
 def looks_like_pattern(expected: str) -> bool:
-    r"""Whether a text is hardly meant as it stands: `.*`, `[0-9]`, `^HTTP`, `\.`, `(a|b)`, `OK*`.
+    r"""Whether a text is hardly meant literally: `.*`, `[0-9]`, `^HTTP`, `\.`, `(a|b)`, `OK*`.
 
-    Of a web server's answer also `HTTP/1.[01]` and the like.  Not `*`, `+OK`, `* OK`, `[ready]` or `220 mail.example.com`, which servers answer with.
+    For a web server's answer, also `HTTP/1.[01]` and the like.  Not `*`, `+OK`, `* OK`, `[ready]`
+    or `220 mail.example.com`, which are answers of servers.
     """
     if expected.isalnum():
         return False
@@ -298,7 +303,7 @@ def looks_like_pattern(expected: str) -> bool:
     if ".*" in expected or ".+" in expected or "]+" in expected or "]*" in expected:
         return True
     if expected.startswith("HTTP/") and not _PATTERN.isdisjoint(expected.partition("\r\n")[0]):
-        return True  # no status line has such a character
+        return True  # status lines do not contain such characters
     if expected[-1] == "*" and (expected[-2:-1].isalnum() or expected[-2:-1] in (")", "/")):
         return True
     opening = expected.find("(")
@@ -307,9 +312,9 @@ def looks_like_pattern(expected: str) -> bool:
     return any(map(_is_character_range, expected.split("[")[1:]))
 
 
-def _is_character_range(behind: str) -> bool:
-    """Whether text behind a `[` is a bracket such as `[0-9]` or `[A-Za-z]`."""
-    inside, closing, _ = behind.partition("]")
+def _is_character_range(after: str) -> bool:
+    """Whether the text after a `[` makes a bracket such as `[0-9]` or `[A-Za-z]`."""
+    inside, closing, _ = after.partition("]")
     inside = inside.removeprefix("^")
     low, high = inside[:1], inside[2:3]
     if not closing or inside[1:2] != "-" or not (low + high).isalnum() or low > high:

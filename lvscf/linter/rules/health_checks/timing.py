@@ -1,4 +1,4 @@
-"""LVS6: how often servers are checked, and how they are asked for their load."""
+"""LVS6: how often servers are checked, and how their load is measured."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from lvscf.linter.consequences import of_nanny_ending
 from lvscf.source import quoted
 
 LONGEST_TIMEOUT = 2147483
-"""Seconds that fit, as milliseconds, into the 32 bits that nanny has for them."""
+"""The most seconds that fit, as milliseconds, into the 32 bits that nanny uses for them."""
 SLOW_TIMEOUT = 60
 LOAD_MONITORS = ("uptime", "rup", "ruptime")
 _REMOTE_SHELLS = ("rsh", "ssh")
@@ -23,7 +23,7 @@ _WEIGHTLESS_SCHEDULERS = ("rr", "lc")
 
 
 def _services(case: Case) -> Iterator[VirtualServer | FailoverService]:
-    """The services in force that nanny checks."""
+    """The services in force that are checked by nanny."""
     return (service for service in case.services if is_nanny(service.client_monitor))
 
 
@@ -32,13 +32,14 @@ def timeout(case: Case) -> Iterator[Problem]:
     """A `timeout` that nanny cannot work with.
 
     What:
-        `timeout` is zero, negative or over 2147483.  Over 60 it is a note.
+        `timeout` is zero, negative or over 2147483: an error.  Between 61 and 2147483 it is a note.
 
     Why:
-        It is the pause between two checks, and the limit for connecting and reading.  nanny divides
-        by it: at zero it crashes, and with it lvsd stops every service of the router.  With a
-        negative value it checks once and never again; over 2147483 the milliseconds overflow, and
-        connecting has no limit.  A dead server is noticed after two or three times `timeout`.
+        `timeout` is the pause between two checks, and the time limit for connecting and reading.
+        nanny divides by it: with zero it crashes, and lvsd then stops every service on this router.
+        With a negative value it checks once and never again.  Over 2147483 the milliseconds
+        overflow, and connecting has no time limit.  It takes two or three times `timeout` to notice
+        a dead server.
 
     Example:
           virtual web {
@@ -48,9 +49,9 @@ def timeout(case: Case) -> Iterator[Problem]:
         +     timeout = 6
           }
     """
-    for service in _services(case):
-        seconds, at = service.timeout, places.value_of(service, "timeout")
-        if seconds is None or at is None or 1 <= seconds <= SLOW_TIMEOUT:
+    for service, at in case.written(_services(case), "timeout"):
+        seconds = service.timeout
+        if seconds is None or 1 <= seconds <= SLOW_TIMEOUT:
             continue
         severity = None
         if seconds == 0:
@@ -60,19 +61,19 @@ def timeout(case: Case) -> Iterator[Problem]:
             )
         elif seconds < 0:
             message = (
-                "With a negative `timeout` a server is checked once and never again, and a "
-                "connection that hangs is waited for without end."
+                "With a negative `timeout`, a server is checked once and never again, and nanny "
+                "waits without limit for a connection that hangs."
             )
         elif seconds > LONGEST_TIMEOUT:
             message = (
-                "In milliseconds this does not fit 32 bits: connecting to a server that hangs has "
-                "no time limit."
+                "In milliseconds, this does not fit into 32 bits: nanny waits without limit for a "
+                "connection that hangs."
             )
         else:
             severity = Severity.INFO
             message = (
-                "`timeout` is also the pause between two checks: that a server is dead may be "
-                f"noticed only after {3 * seconds} seconds."
+                "`timeout` is also the pause between two checks: it may take up to "
+                f"{3 * seconds} seconds to notice a dead server."
             )
         yield Problem(
             at=at,
@@ -84,14 +85,15 @@ def timeout(case: Case) -> Iterator[Problem]:
 
 @rule("LVS607", "reentry", Severity.WARNING, also=(Severity.INFO,))
 def reentry(case: Case) -> Iterator[Problem]:
-    """A `reentry` that is not kept.
+    """A `reentry` that does not mean what it says.
 
     What:
-        `reentry` of a virtual server is 0.  Below its `timeout` it is a note.
+        `reentry` of a virtual server is 0: a warning.  Any other `reentry` below `timeout` is a
+        note.
 
     Why:
-        0 does not mean "at once": nanny takes 180 for it.  A failed server comes back after
-        `reentry` / `timeout` good checks, in whole numbers: below `timeout` that is none, and the
+        0 does not mean "at once": nanny uses 180 instead.  A failed server comes back after
+        `reentry` / `timeout` good checks, rounded down: if `reentry` is shorter than `timeout`, the
         first good check brings it back.
 
     Example:
@@ -103,47 +105,46 @@ def reentry(case: Case) -> Iterator[Problem]:
         +     reentry = 15
           }
     """
-    for service in _services(case):
+    for service, at in case.written(_services(case), "reentry"):
         seconds, period = service.reentry, service.timeout
-        at = places.value_of(service, "reentry")
-        if at is None or seconds is None or period is None or isinstance(service, FailoverService):
+        if seconds is None or period is None or isinstance(service, FailoverService):
             continue
         if seconds == 0:
             yield Problem(
                 at=at,
-                message=f"0 does not mean at once: nanny takes {DEFAULT_REENTRY} seconds for it.",
+                message=f"`reentry = 0` does not mean at once: nanny uses {DEFAULT_REENTRY} "
+                "seconds instead.",
                 help="Write `reentry = 1` to bring servers back at the first good check, or the "
-                "seconds that are meant.",
+                "intended number of seconds.",
             )
         elif 1 <= period <= LONGEST_TIMEOUT and seconds < period:
             if case.is_unreadable(service, "timeout"):
                 continue
-            there = places.value_of(service, "timeout")
             yield Problem(
                 at=at,
                 message=f"`reentry` ({seconds}) is shorter than `timeout` ({period}), so it has no "
                 "effect: the first good check brings a failed server back.",
                 help=f"Write a multiple of `timeout`, such as `reentry = {3 * period}`.",
-                related=((there, "the time between two checks"),) if there else (),
+                related=((places.value_of(service, "timeout"), "the time between two checks"),),
                 severity=Severity.INFO,
             )
 
 
 @rule("LVS616", "load-monitor", Severity.WARNING, also=(Severity.ERROR,))
 def load_monitor(case: Case) -> Iterator[Problem]:
-    """A load monitor that does not get, or does not use, the load.
+    """A load monitor that cannot read the load, or cannot use it.
 
     What:
-        `load_monitor` is none of `none`, `uptime`, `rup` and `ruptime`; or it is one of these, and
-        an active server has weight 1 or 2.  An error: `load_monitor = uptime`, and `rsh_command` is
-        neither `rsh` nor `ssh`.
+        `load_monitor = uptime`, and `rsh_command` is neither `rsh` nor `ssh`: an error.
+        `load_monitor` is not one of `none`, `uptime`, `rup` and `ruptime`: a warning.  A load
+        monitor is set, and an active server has weight 1 or 2: a warning.
 
     Why:
         Any other word is run as a program of that name, with the server's address as its only
-        argument, and has to print `load`, a colon and a number.  With `uptime` nanny runs
-        `rsh_command`, and puts the word `uptime` behind it only if the command is exactly `rsh` or
-        `ssh`; any other asks for nothing.  The load moves a weight by whole numbers, which for 1
-        and 2 come out as zero.
+        argument, and must print `load`, a colon and a number.  With `uptime`, nanny runs
+        `rsh_command`, and adds the word `uptime` only if the command is exactly `rsh` or `ssh`; any
+        other command does not ask for the load.  The load changes a weight by an amount that is
+        rounded to whole numbers; at weights 1 and 2 it is always 0.
 
     Bad:
         virtual web {
@@ -166,12 +167,9 @@ def load_monitor(case: Case) -> Iterator[Problem]:
     """
     command = case.config.rsh_command
     asking = None
-    for service in _services(case):
+    for service, at in case.written(_services(case), "load_monitor"):
         monitor = service.load_monitor
-        at = places.value_of(service, "load_monitor")
-        if monitor is None or monitor == "none" or at is None:
-            continue
-        if isinstance(service, FailoverService):
+        if monitor is None or monitor == "none" or isinstance(service, FailoverService):
             continue
         if monitor == "uptime" and command not in _REMOTE_SHELLS:
             asking = asking or at
@@ -182,20 +180,20 @@ def load_monitor(case: Case) -> Iterator[Problem]:
         if unmoved:
             yield Problem(
                 at=at,
-                message="The load of a server moves its weight by whole numbers, which for weights "
-                "1 and 2 come out as zero: it has no effect on "
-                f"{', '.join(name for _, name in unmoved)}.",
-                help="Give the servers weights such as 100, in proportion, or write `none`.",
-                related=tuple((place, "too small to be moved") for place, _ in unmoved),
+                message="The load has no effect on "
+                f"{', '.join(name for _, name in unmoved)}: the adjustment is rounded to whole "
+                "numbers, and at weights 1 and 2 it is always 0.",
+                help="Scale the servers' weights up, to around 100, or write `none`.",
+                related=tuple((place, "too small to be adjusted") for place, _ in unmoved),
             )
     shell = places.value_of(case.config, "rsh_command")
     if asking is not None and shell is not None:
         yield Problem(
             at=shell,
-            message=f"With `load_monitor = uptime`, nanny adds the word `uptime` only to `rsh` and "
-            f"`ssh`: {quoted(command or '')} is run without it, and the load is never read.",
-            help="Write `rsh_command = ssh`, and put options into the configuration of ssh.",
-            related=((asking, "the load is asked for with that command"),),
+            message="With `load_monitor = uptime`, nanny adds the word `uptime` only to `rsh` and "
+            f"`ssh`: it runs {quoted(command or '')} without it, and never gets the load.",
+            help="Write `rsh_command = ssh`, and put options into ssh's own configuration.",
+            related=((asking, "the load is read with that command"),),
             severity=Severity.ERROR,
         )
 
@@ -203,24 +201,24 @@ def load_monitor(case: Case) -> Iterator[Problem]:
 def _unknown_load_monitor(at: Place, monitor: str) -> Problem:
     if " " in monitor or not monitor:
         message = (
-            f"{quoted(monitor)} is taken for the name of a program, blanks and all: it cannot be "
-            "run, and the load is never read."
+            f"nanny uses {quoted(monitor)}, including its blanks, as the name of a program: that "
+            "cannot be run, and nanny never gets the load."
         )
     else:
         message = (
-            f"{quoted(monitor)} is run as a program, with the server's address as its argument; "
-            "its output has to hold `load`, a colon and a number."
+            f"nanny runs {quoted(monitor)} as a program, with the server's address as its "
+            "argument. Its output must contain `load`, a colon and a number."
         )
     return Problem(
         at=at,
         message=message,
-        help="Write `none`, `uptime`, `rup` or `ruptime`; if it is a program of your own, silence "
-        "this rule here.",
+        help="Write `none`, `uptime`, `rup` or `ruptime`; if it is your own program, ignore this "
+        "rule here.",
     )
 
 
 def _unmoved(case: Case, virtual: VirtualServer) -> list[tuple[Place, str]]:
-    """The servers whose weight is too small for a load to move it: where that stands, and names."""
+    """The servers whose weight is too small for the load to change it: places and names."""
     if virtual.scheduler in _WEIGHTLESS_SCHEDULERS or case.is_unreadable(virtual, "scheduler"):
         return []  # no weight has an effect there
     found = []
@@ -236,15 +234,15 @@ def _unmoved(case: Case, virtual: VirtualServer) -> list[tuple[Place, str]]:
 
 @rule("LVS625", "load-monitor-stalls-check", Severity.INFO)
 def load_monitor_stalls_check(case: Case) -> Iterator[Problem]:
-    """A load monitor that can stop the health check.
+    """A load monitor that can stall the health check.
 
     What:
-        An active virtual server has a `load_monitor` other than `none`.
+        An active virtual server has `load_monitor` set to `uptime`, `rup` or `ruptime`.
 
     Why:
         nanny runs the command between two checks and waits for it without a time limit.  While it
-        hangs (ssh to a server that died, or that asks for a password), the server is not checked,
-        and keeps its traffic.
+        hangs (for example ssh to a dead server, or to one that asks for a password), the server is
+        not checked and keeps getting traffic.
 
     Example:
           virtual web {
@@ -254,18 +252,13 @@ def load_monitor_stalls_check(case: Case) -> Iterator[Problem]:
         +     load_monitor = none
           }
     """
-    for service in _services(case):
-        at = places.value_of(service, "load_monitor")
-        if (
-            at is not None
-            and isinstance(service, VirtualServer)
-            and service.load_monitor in LOAD_MONITORS
-        ):
+    for service, at in case.written(_services(case), "load_monitor"):
+        if isinstance(service, VirtualServer) and service.load_monitor in LOAD_MONITORS:
             yield Problem(
                 at=at,
-                message="nanny waits for the answer about the load without a time limit: while "
-                "that hangs, the server is not checked and keeps its traffic.",
-                help="Write `none`, or make sure that the command gives up by itself.",
+                message="nanny waits for the load without a time limit: while that hangs, the "
+                "server is not checked and keeps getting traffic.",
+                help="Write `none`, or make sure that the command has its own timeout.",
             )
 
 

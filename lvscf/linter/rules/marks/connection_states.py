@@ -1,8 +1,8 @@
-"""LVS4, fourth part: later packets of a connection, which a router's connection tracking misjudges.
+"""LVS416 and LVS417: later packets of a connection, which a router's connection tracking misjudges.
 
-IPVS takes packets out of the kernel before their connection is confirmed, so connection tracking on
-the router never knows it (`net.ipv4.vs.conntrack = 0`, the default): SYN and ACK are NEW each time,
-FIN and RST are INVALID.  Facts: measurements on Linux 6.1, in whole clusters.
+IPVS takes a packet away before its connection is confirmed, so connection tracking on the router
+never learns of the connection (`net.ipv4.vs.conntrack = 0`, the default): SYN and ACK are always
+NEW, FIN and RST are INVALID.  Facts: measurements on Linux 6.1, in whole clusters.
 """
 
 from collections.abc import Iterator
@@ -28,18 +28,18 @@ _CONNTRACK = "net.ipv4.vs.conntrack"
 
 @rule("LVS416", "closing-packets-dropped", Severity.WARNING)
 def closing_packets_dropped(case: Case) -> Iterator[Problem]:
-    """A router's firewall that keeps the end of connections from IPVS.
+    """A router's firewall that hides the end of connections from IPVS.
 
     What:
-        First packets of a TCP service reach IPVS, and later ones in state INVALID do not: a rule
-        drops INVALID, or only NEW (and ESTABLISHED) is accepted and the rest rejected.  Not where
-        a sysctl file of the router sets `net.ipv4.vs.conntrack = 1`.
+        The first packets of a TCP service reach IPVS, but later ones in state INVALID do not: a
+        rule drops INVALID, or only NEW (and ESTABLISHED) is accepted and the rest rejected.  Not
+        checked where a sysctl file of the router sets `net.ipv4.vs.conntrack = 1`.
 
     Why:
-        IPVS does not let connection tracking on the router complete a connection: to it, the SYN
-        and the data of a client are NEW, and FIN and RST are INVALID.  Clients are served, but
-        neither IPVS nor the real server sees a connection end: both keep it until it times out,
-        and least-connection schedulers count it.
+        With IPVS, connection tracking on the router never sees a complete connection: a client's
+        SYN and data are NEW to it, FIN and RST are INVALID.  Clients are served, but IPVS and the
+        real server never see a connection end.  Both keep it until it times out, and
+        least-connection schedulers still count it.
 
     Example:
           primary = 10.10.1.21
@@ -60,28 +60,28 @@ def closing_packets_dropped(case: Case) -> Iterator[Problem]:
             yield _problem(
                 case,
                 loss,
-                f"a client's FIN and RST to {loss.services}",
-                "To the router's connection tracking these packets are INVALID, because IPVS "
-                "never lets it see a whole connection. Clients are served, but neither IPVS nor "
-                "the real server sees connections end: they linger until they time out",
+                f"FIN and RST packets to {loss.services}",
+                "which are INVALID to the router's connection tracking",
+                "Clients are served, but IPVS and the real server never see a connection end and "
+                "keep it until it times out",
             )
 
 
 @rule("LVS417", "handshake-dropped", Severity.ERROR, also=(Severity.WARNING,))
 def handshake_dropped(case: Case) -> Iterator[Problem]:
-    """A router's firewall that lets connections begin, and drops all that follows.
+    """A router's firewall that lets connections begin and drops all that follows.
 
     What:
-        First packets of a TCP service reach IPVS, and the client's ACK does not: a rule drops NEW
-        packets without SYN, or, with `net.ipv4.vs.conntrack = 1` and direct routing or a tunnel,
-        packets in state INVALID.  A warning where no sysctl file of the router was given, as
-        `net.ipv4.vs.conntrack` decides which state the ACK has.
+        The first packet of a TCP connection reaches IPVS, but the client's ACK does not: a rule
+        drops NEW packets without SYN, or, with `net.ipv4.vs.conntrack = 1` and direct routing or
+        tunnels, packets in state INVALID.  An error where a sysctl file of the router shows
+        `net.ipv4.vs.conntrack`, which decides the state of the ACK; a warning where none does.
 
     Why:
-        IPVS does not let connection tracking on the router complete a connection.  By default every
-        packet of a client is NEW, also those without SYN.  With `net.ipv4.vs.conntrack = 1` and
-        without NAT the router never sees the real server's answer, and the ACK is INVALID.  Either
-        way every client hangs after it has connected.
+        With IPVS, connection tracking on the router never sees a complete connection.  By default,
+        every packet of a client is NEW, even without SYN.  With `net.ipv4.vs.conntrack = 1` and
+        without NAT, the router never sees the real server's reply, so the ACK is INVALID.  Either
+        way, every client hangs after connecting.
 
     Example:
           primary = 10.10.1.21
@@ -102,25 +102,26 @@ def handshake_dropped(case: Case) -> Iterator[Problem]:
             yield _problem(
                 case,
                 loss,
-                f"a client's ACK to {loss.services}",
-                f"With `{_CONNTRACK} = 1` and without NAT, connection tracking on the router never "
-                "sees the answer to the SYN, and all that follows is INVALID: every client hangs"
+                f"ACK packets to {loss.services}",
+                f"which `{_CONNTRACK} = 1` without NAT makes INVALID"
                 if tracks
-                else "IPVS never lets the router's connection tracking see a whole connection, so "
-                "that a packet without SYN is NEW, too: every client hangs after it has connected",
+                else "which are NEW to the router's connection tracking, even without SYN",
+                "Every client hangs after connecting"
+                if tracks is not None
+                else f"Unless `{_CONNTRACK} = 1`, every client hangs after connecting",
                 None if tracks is not None else Severity.WARNING,
             )
 
 
 @record
 class _Loss:
-    """Packets that do not reach IPVS on a router, and why."""
+    """Packets that do not reach IPVS on a router, and the outcome they share."""
 
     router: Router
     virtual: VirtualServer
-    """The first service concerned."""
+    """The first service affected."""
     ports: tuple[tuple[str, PortRange], ...]
-    """All ports concerned, each with its address."""
+    """All ports affected, each with its address."""
     outcome: Outcome
 
     @property
@@ -138,18 +139,18 @@ class _Loss:
 def _losses(
     case: Case, router: Router, state: Literal["NEW", "INVALID"], *, served: bool = False
 ) -> Iterator[_Loss]:
-    """The later packets in a state that do not reach IPVS although the first one does.
+    """Later packets in a given state that do not reach IPVS, although the first packet does.
 
-    One for each rule that decides them; `served` leaves out services whose ACKs do not, either.
+    One loss for each rule that decides them; `served` leaves out services whose ACKs are lost too.
     """
-    if not router.rulebook.tells_packets_apart:
+    if not router.rulebook.distinguishes_packets:
         return
     found: dict[tuple[Rule | None, tuple[str, str], bool], _Loss] = {}
     for virtual in inspection_of(case).receiving:
         for port in inspection_of(case).balanced_ports(router, virtual).get("tcp", ()):
             outcome = _lost(case, router, virtual, port, state)
             if outcome is None or (served and _lost(case, router, virtual, port, "NEW")):
-                continue  # of a lost ACK, LVS417 reports
+                continue  # LVS417 reports lost ACKs
             key = (outcome.decided_by, outcome.decided_in, outcome.accepted)
             known = found.setdefault(key, _Loss(router, virtual, (), outcome))
             found[key] = evolved(known, ports=(*known.ports, (address_of(virtual), port)))
@@ -177,7 +178,7 @@ def _lost(
 
 
 def _tracks(router: Router) -> bool | None:
-    """Whether IPVS leaves connections to connection tracking; None if that is not known."""
+    """Whether IPVS keeps connections in connection tracking; None if that is not known."""
     values = {sysctl.setting(sources, _CONNTRACK) for sources in router.sysctls}
     if len(values) != 1:
         return None
@@ -186,14 +187,19 @@ def _tracks(router: Router) -> bool | None:
 
 
 def _problem(
-    case: Case, loss: _Loss, what: str, why: str, severity: Severity | None = None
+    case: Case,
+    loss: _Loss,
+    packets: str,
+    state: str,
+    consequence: str,
+    severity: Severity | None = None,
 ) -> Problem:
     outcome, deciding = loss.outcome, loss.outcome.decided_by
     table, chain = outcome.decided_in
     if outcome.accepted:
         mark = mark_of(loss.virtual)
         end = f"do not get mark {mark}" if mark else "are redirected"
-        remedy = "Do it whatever their state"
+        remedy = f"{'Mark' if mark else 'Do not redirect'} them, whatever their state"
     elif deciding is None:
         end = f"end at the policy of {chain} ({outcome.verdict})"
         remedy = _accepting(loss)
@@ -203,14 +209,15 @@ def _problem(
     names = case.name_of(loss.virtual)
     return Problem(
         at=place(deciding) if deciding else names,
-        message=f"On {loss.router.name}: {what} {end}. {why}. {remedy}.",
+        message=f"On {loss.router.name}: {packets}, {state}, {end}. {consequence}.",
+        help=f"{remedy}.",
         related=((names, "its packets"),) if deciding else (),
         severity=severity,
     )
 
 
 def _accepting(loss: _Loss) -> str:
-    """How to let the packets in whatever their state."""
+    """How to accept the packets, whatever their state."""
     by_address: dict[str, list[PortRange]] = {}
     for address, port in loss.ports:
         by_address.setdefault(address, []).append(port)
@@ -220,11 +227,11 @@ def _accepting(loss: _Loss) -> str:
         )
         for address, ports in by_address.items()
     )
-    return f"Accept them in any state, before other rules: {accepting}"
+    return f"Accept them in any state, before any other rule: {accepting}"
 
 
 def _sparing(deciding: Rule) -> str:
-    return f"Take the rule out, or limit it to other ports: {iptables_commands.removal(deciding)}"
+    return f"Remove the rule, or limit it to other ports: {iptables_commands.removal(deciding)}"
 
 
 RULES: tuple[CaseRule, ...] = (closing_packets_dropped, handshake_dropped)

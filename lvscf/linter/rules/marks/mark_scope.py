@@ -1,4 +1,4 @@
-"""LVS4, second part: marks beyond their service, and on some of its ports only."""
+"""LVS405, 407-409, 413, 415: marks that reach too far, or not far enough."""
 
 from collections.abc import Iterator
 
@@ -25,6 +25,7 @@ from lvscf.linter.hosts.traffic import (
     shown,
 )
 from lvscf.shared import ipv4
+from lvscf.source import quoted
 
 _FIRST_FREE_PORT = 1024
 
@@ -34,12 +35,12 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
     """A marking rule that covers more than the virtual address and its ports.
 
     What:
-        A rule that sets the mark of a virtual server is for a network, for any address, for an
-        address that is no VIP of that mark, or for all ports.
+        A rule that sets the mark of a virtual server matches a whole network, any address, an
+        address that is not a VIP of that mark, or all ports.
 
     Why:
-        Whatever has the mark is forwarded to the real servers: ssh to the router's own address,
-        the backup's heartbeat partner, every port that somebody tries.
+        IPVS forwards everything with the mark to the real servers: ssh to the router's own
+        address, heartbeats, connections to any port of the VIP.
 
     Example:
           primary = 10.10.1.21
@@ -62,16 +63,16 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
                 for one in router.rulebook.marking.get(mark, ())
                 if id(one) not in blamed
                 and router.rulebook.is_reached(one)
-                and router.rulebook.is_told(one)
+                and router.rulebook.is_known(one)
                 and (excess := _excess(router, one, own))
             ]
             if wide:
                 yield Problem(
                     at=case.place_of(virtual, "fwmark"),
-                    message=f"On {router.name}: mark {mark} is also given to {wide[0][1]}. IPVS "
-                    f"forwards all of that to the real servers of this service. Name the VIP and "
-                    f"the ports: `-d {address_of(virtual)}/32`, `--dport` or `-m multiport "
-                    "--dports`.",
+                    message=f"On {router.name}: mark {mark} is also set for {wide[0][1]}. IPVS "
+                    "forwards all of this to the real servers of this service.",
+                    help=f"Name the VIP and the ports: `-d {address_of(virtual)}/32`, with "
+                    "`--dport` or `-m multiport --dports`.",
                     related=tuple((place(one), f"covers {excess}") for one, excess in wide),
                 )
 
@@ -86,7 +87,7 @@ def _excess(router: Router, marking: Rule, own: set[str]) -> str | None:
             bits = network.mask.bit_count()
             return f"all of {ipv4.dotted(network.address)}/{bits}"
         if ipv4.dotted(network.address) not in own:
-            return f"{ipv4.dotted(network.address)}, which is no VIP of this mark"
+            return f"{ipv4.dotted(network.address)}, which is not a VIP of this mark"
     ports = router.rulebook.ports(marking)
     return "all ports of the VIP" if not ports or ALL_PORTS in ports else None
 
@@ -96,13 +97,13 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
     """A mark that no virtual server has.
 
     What:
-        A rule in mangle PREROUTING sets a whole mark for one address or for named ports, and no
-        active virtual server has that mark.  Marks that are masked, saved or asked for elsewhere
-        serve other purposes.
+        A rule on the path of packets for the router sets a mark for one address or for named ports,
+        but no active virtual server has that mark.  Marks set through a mask are left out, and so are
+        routers whose rules save, restore or match marks: they use them for other purposes.
 
     Why:
-        IPVS does not know the mark: its packets are answered by the router itself.  The virtual
-        server was removed, or the number is misspelt.
+        IPVS does not know the mark, so it does not balance these packets.  The virtual server was
+        removed or is not active, or the number is mistyped.
 
     Bad:
         primary = 10.10.1.21
@@ -143,9 +144,11 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
                 if id(marking) not in blamed and _is_for_a_service(router, marking):
                     yield Problem(
                         at=case.first_line(),
-                        message=f"On {router.name}: {shown(marking)} sets mark {mark}, and no "
-                        "active virtual server has that `fwmark`: the router answers these packets "
-                        f"itself. Take the rule out: {iptables_commands.removal(marking)}.",
+                        message=f"On {router.name}: {shown(marking)} sets mark {mark}, but no "
+                        "active virtual server has that `fwmark`: IPVS does not balance these "
+                        "packets.",
+                        help="Correct the number, or remove the rule: "
+                        f"{iptables_commands.removal(marking)}.",
                         related=((place(marking), f"sets mark {mark}"),),
                     )
 
@@ -164,12 +167,12 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
     """A service without a mark whose packets get another service's mark.
 
     What:
-        Packets to the VIP and port of a virtual server without `fwmark` are given the mark of
-        another active virtual server.
+        Packets to the VIP and port of a virtual server without `fwmark` get the mark of another
+        active virtual server.
 
     Why:
-        IPVS looks for a service by mark first, and by address only if there is none.  The virtual
-        server is never reached; its clients end up at the real servers of the other one.
+        IPVS looks up a packet's mark first, and its address only if no service has the mark.  The
+        virtual server is never used: its clients end up at the real servers of the other one.
 
     Bad:
         primary = 10.10.1.21
@@ -217,16 +220,16 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
                 "mangle", "-A PREROUTING", protocol_of(virtual), f"{address_of(virtual)}/32",
                 (own,), "MARK --set-mark 0",
             )  # fmt: skip
-            related = [(case.place_of(thief, "fwmark"), f"mark {mark} belongs here")]
-            if setter is not None:
-                related.append((place(setter), f"sets mark {mark}"))
             yield Problem(
                 at=case.name_of(virtual),
                 message=f"On {router.name}: packets to {service_text(virtual)} get mark {mark}, "
-                f"which belongs to `{thief.name}`. IPVS looks at marks first: this virtual server "
-                f"is never reached. Leave its port out of the rule, or take the mark off: "
-                f"{command}.",
-                related=tuple(related),
+                f"which belongs to {quoted(thief.name)}. IPVS looks up marks first, so this "
+                "virtual server is never used.",
+                help=f"Leave its port out of the rule, or clear the mark afterwards: {command}.",
+                related=(
+                    (case.place_of(thief, "fwmark"), f"mark {mark} belongs here"),
+                    (place(setter), f"sets mark {mark}"),
+                ),
             )
 
 
@@ -235,11 +238,12 @@ def routers_differ(case: Case) -> Iterator[Problem]:
     """Two routers that mark the same packets differently.
 
     What:
-        Both routers mark the packets of a virtual server, and a port gets the mark on one of them
-        only.
+        Both routers mark the packets of a virtual server, but one of them also marks a port that
+        the other does not.
 
     Why:
-        After a takeover that port stops working, or starts to be forwarded.
+        When the other router takes over, that port stops working, or suddenly starts to be
+        balanced.
 
     Bad:
         primary = 10.10.1.21
@@ -288,10 +292,11 @@ def routers_differ(case: Case) -> Iterator[Problem]:
                 )  # fmt: skip
                 yield Problem(
                     at=case.place_of(virtual, "fwmark"),
-                    message=f"{protocol} {iptables_commands.listed(missing)} of {address_of(virtual)} "
-                    f"gets mark {mark_of(virtual)} on {has.name} and not on {lacks.name}: after a "
-                    "takeover its clients are treated differently. If the port belongs to the "
-                    f"service, say so on {lacks.name}: {command}.",
+                    message=f"Mark {mark_of(virtual)} is set for {protocol} "
+                    f"{iptables_commands.listed(missing)} of {address_of(virtual)} on {has.name}, "
+                    f"but not on {lacks.name}: after a takeover, these clients are treated "
+                    "differently.",
+                    help=f"If the service includes this, mark it on {lacks.name}: {command}.",
                     related=_setters(case, has, virtual, protocol, missing[0]),
                 )
 
@@ -322,14 +327,14 @@ def _setters(
 
 @rule("LVS413", "ftp-without-data-ports", Severity.WARNING)
 def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
-    """FTP with a mark for its control port only.
+    """FTP with a mark on its control port only.
 
     What:
-        Port 21 gets a virtual server's mark, and neither port 20 nor any port from 1024 up does.
+        Port 21 gets a virtual server's mark, but neither port 20 nor any port from 1024 up does.
 
     Why:
         FTP opens a second connection for data: to a high port of the VIP (passive), or from port
-        20 (active).  Without the mark passive transfers reach the router itself, and hang.
+        20 (active).  Without the mark, passive transfers reach the router itself and hang.
 
     Bad:
         primary = 10.10.1.21
@@ -373,8 +378,9 @@ def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=case.place_of(virtual, "fwmark"),
                 message=f"On {router.name}: port 21 of {address_of(virtual)} gets mark "
-                f"{mark_of(virtual)}, and no data port does: passive transfers hang. Give the "
-                f"servers a passive range (such as 10000 to 20000) and mark it, too: {command}.",
+                f"{mark_of(virtual)}, but no data port does: passive transfers hang.",
+                help="Set a passive port range on the servers, such as 10000 to 20000, and mark it "
+                f"too: {command}.",
                 related=_setters(case, router, virtual, "tcp", (21, 21)),
             )
 
@@ -384,11 +390,12 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
     """A mark that is set through a mask.
 
     What:
-        The mark of a virtual server is set in some bits only: `--set-mark 0x50/0xff`, `--or-mark`.
+        The rule that sets the mark of a virtual server changes some bits of it only:
+        `--set-mark 0x50/0xff`, `--or-mark`.
 
     Why:
         IPVS compares the whole mark.  As soon as another rule sets one of the other bits, the
-        packets do not belong to the service any more.
+        packets no longer belong to the service.
 
     Example:
           primary = 10.10.1.21
@@ -415,8 +422,9 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=case.place_of(virtual, "fwmark"),
                 message=f"On {router.name}: mark {mark_of(virtual)} is set through the mask "
-                f"{bits.mask:#x}, and IPVS compares all bits: another rule that sets one of the "
-                f"others spoils it. Write `--set-mark {mark_of(virtual)}`.",
+                f"{bits.mask:#x}, but IPVS compares all bits. A rule that sets any other bit takes "
+                "these packets away from the service.",
+                help=f"Write `--set-mark {mark_of(virtual)}`.",
                 related=((place(setter), f"sets the bits {bits.mask:#x} only"),),
             )
 

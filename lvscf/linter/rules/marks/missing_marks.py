@@ -1,10 +1,8 @@
-"""LVS4, first part: why the packets of a virtual server do not get its firewall mark."""
+"""LVS401-404, 406, 410, 414: packets of a virtual server that do not get its firewall mark, and why."""
 
 from collections.abc import Iterator
 
-from lvscf.config import places
 from lvscf.findings.finding import Severity
-from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
@@ -21,8 +19,9 @@ from lvscf.linter.hosts.mark_defects import (
     sound_routers,
 )
 from lvscf.linter.hosts.traffic import address_of, conditions, mark_of, place, protocol_of, shown
+from lvscf.source import quoted
 
-_LOST = "IPVS does not take them for this service, and no real server sees these clients"
+_LOST = "IPVS does not match {} to this service, so these clients never reach its real servers"
 
 
 @rule("LVS401", "fwmark-not-set", Severity.ERROR)
@@ -30,13 +29,13 @@ def fwmark_not_set(case: Case) -> Iterator[Problem]:
     """A virtual server with a firewall mark that no packet gets.
 
     What:
-        An active virtual server has `fwmark = N`, and on a router whose rules were given no packet
-        for its address, port and protocol leaves mangle PREROUTING with mark N: there is no rule,
-        or it is for another address or port.
+        An active virtual server has `fwmark = N`, but on a router whose rules were given, packets
+        for its address, port and protocol do not get mark N: no rule sets it, or the rule that does
+        matches another address or port.
 
     Why:
-        A virtual server with a mark is known to IPVS by that mark alone.  Packets without it are
-        answered by the router itself, or refused by it; no real server sees them.
+        IPVS knows a virtual server with a mark by that mark alone.  Packets without the mark are
+        answered or refused by the router itself and never reach a real server.
 
     Example:
           primary = 10.10.1.21
@@ -52,11 +51,11 @@ def fwmark_not_set(case: Case) -> Iterator[Problem]:
     for defect in _defects(case, "not set"):
         mark = mark_of(defect.virtual)
         if defect.rule is None:
-            cause = f"no rule there sets mark {mark}"
+            cause = f"no rule sets mark {mark}"
         elif defect.rule.chain in ("PREROUTING", "INPUT"):
-            cause = f"the rule that sets mark {mark} is for other packets: {shown(defect.rule)}"
+            cause = f"the rule that sets mark {mark} matches other packets: {shown(defect.rule)}"
         else:
-            cause = f"they do not come to, or do not match, {shown(defect.rule)}"
+            cause = f"they do not reach, or do not match, {shown(defect.rule)}"
         yield _problem(
             case,
             defect,
@@ -67,16 +66,16 @@ def fwmark_not_set(case: Case) -> Iterator[Problem]:
 
 @rule("LVS402", "fwmark-mismatch", Severity.ERROR)
 def fwmark_mismatch(case: Case) -> Iterator[Problem]:
-    """A virtual server whose packets get another mark.
+    """A virtual server whose packets get a different mark.
 
     What:
-        The packets of an active virtual server with `fwmark = N` leave mangle PREROUTING with
-        another mark than N.  Both are compared as numbers: `0x50` is 80.
+        The packets of an active virtual server with `fwmark = N` reach IPVS with a mark other than
+        N.  Marks are compared as numbers: `0x50` is 80.
 
     Why:
-        A virtual server with a mark is known to IPVS by that mark alone.  With another one the
-        packets are answered by the router itself, or reach the wrong service.  The usual slip is a
-        number in the wrong base: iptables lists marks in hexadecimal, lvs.cf has them in decimal.
+        IPVS knows a virtual server with a mark by that mark alone.  Packets with another mark are
+        answered by the router itself or reach the wrong service.  The usual mistake is a number in
+        the wrong base: iptables lists marks in hexadecimal, while lvs.cf usually has decimal ones.
 
     Example:
           primary = 10.10.1.21
@@ -92,10 +91,10 @@ def fwmark_mismatch(case: Case) -> Iterator[Problem]:
     for defect in _defects(case, "other mark"):
         mark, given = mark_of(defect.virtual), defect.outcome.mark
         slip = slips(mark).get(given)
-        why = f" ({slip})" if slip else ""
+        why = f": {slip}" if slip else ""
         owner = inspection_of(case).marks.get(given)
         if owner is not None:
-            why += f", and so go to `{owner.name}`"
+            why += f"; they go to {quoted(owner.name)} instead"
         yield _problem(
             case,
             defect,
@@ -108,16 +107,16 @@ def fwmark_mismatch(case: Case) -> Iterator[Problem]:
 
 @rule("LVS403", "fwmark-overwritten", Severity.ERROR)
 def fwmark_overwritten(case: Case) -> Iterator[Problem]:
-    """A mark that another rule changes, or does not let happen.
+    """A mark that a later rule changes, or an earlier rule prevents.
 
     What:
-        There is a rule that gives a virtual server's packets their mark, but a later rule changes
-        the mark again (MARK does not end the way of a packet), or an earlier ACCEPT, RETURN or DROP
-        keeps the packets from it.
+        A rule gives a virtual server's packets their mark, but a later rule changes the mark again
+        (packets continue after MARK), or an earlier ACCEPT, RETURN or DROP keeps the packets from
+        reaching it.
 
     Why:
-        What counts is the mark with which a packet comes to IPVS.  With another one it is answered
-        by the router itself, or refused by it.
+        What counts is the mark that a packet has when it reaches IPVS.  With any other mark, the
+        router itself answers or refuses the packet.
 
     Example:
           primary = 10.10.1.21
@@ -136,8 +135,8 @@ def fwmark_overwritten(case: Case) -> Iterator[Problem]:
         yield _problem(
             case,
             defect,
-            f"packets to {service_text(defect.virtual)} get mark {mark}, and then a later rule "
-            f"changes it to {given}.",
+            f"packets to {service_text(defect.virtual)} get mark {mark}, but a later rule changes "
+            f"it to {given}.",
             f"changes mark {mark}",
         )
     for defect in _defects(case, "decided earlier"):
@@ -145,24 +144,24 @@ def fwmark_overwritten(case: Case) -> Iterator[Problem]:
         yield _problem(
             case,
             defect,
-            f"packets to {service_text(defect.virtual)} never come to the rule that sets mark "
-            f"{mark_of(defect.virtual)}: {shown(defect.by)} decides them before.",
-            "these packets do not come here",
+            f"packets to {service_text(defect.virtual)} never reach the rule that sets mark "
+            f"{mark_of(defect.virtual)}: {shown(defect.by)} decides them first.",
+            "these packets never reach this rule",
         )
 
 
 @rule("LVS404", "fwmark-unreachable-chain", Severity.ERROR)
 def fwmark_unreachable_chain(case: Case) -> Iterator[Problem]:
-    """A marking rule in a chain that no packet comes to.
+    """A marking rule in a chain that these packets never reach.
 
     What:
-        The rule that would give a virtual server's packets their mark stands in a chain that
-        nothing jumps to, or in one that packets for the router do not pass: OUTPUT, POSTROUTING,
+        The rule that would give a virtual server's packets their mark is in a chain that no rule
+        jumps to, or in one that packets for the router do not pass through: OUTPUT, POSTROUTING or
         FORWARD.
 
     Why:
-        iptables takes the rule without a word, and it never sees a packet.  IPVS takes packets
-        behind INPUT, so the mark must be set in PREROUTING (or INPUT) of the mangle table.
+        iptables accepts the rule silently, but it never sees a packet.  IPVS runs after INPUT, so
+        the mark must be set in PREROUTING (or INPUT) of the mangle table.
 
     Example:
           primary = 10.10.1.21
@@ -183,7 +182,7 @@ def fwmark_unreachable_chain(case: Case) -> Iterator[Problem]:
             f"packets to {service_text(defect.virtual)} do not get mark {mark_of(defect.virtual)}: "
             f"the rule that sets it is in chain {defect.rule.chain} of table {defect.rule.table}, "
             "where it never sees them.",
-            "no packet comes here",
+            "no packet reaches this rule",
         )
 
 
@@ -192,12 +191,12 @@ def fwmark_partial(case: Case) -> Iterator[Problem]:
     """A mark that only some clients get.
 
     What:
-        Packets of a virtual server get its mark only from some sources, by some interface, or not
-        at the beginning of a connection.  A private VIP whose own network is the source is in
-        order, and so is the interface that carries the VIP.
+        Packets of a virtual server get its mark only from some sources, only on some interface, or
+        not at the beginning of a connection.  Limiting a private VIP to its own network is fine,
+        and so is limiting a rule to the interface that carries the VIP.
 
     Why:
-        The other clients are answered by the router itself, or refused by it.
+        The packets of all other clients are answered or refused by the router itself.
 
     Bad:
         primary = 10.10.1.21
@@ -222,26 +221,27 @@ def fwmark_partial(case: Case) -> Iterator[Problem]:
     for defect in _defects(case, "partial"):
         mark = mark_of(defect.virtual)
         who = conditions(defect.others[0])
-        only = f", those with {who}" if who else ""
+        only = f": those with {who}" if who else ""
         yield _problem(
             case,
             defect,
             f"only some packets to {service_text(defect.virtual)} get mark {mark}{only}.",
-            f"sets mark {mark} for some",
+            f"sets mark {mark} for some packets only",
+            lost="the others",
         )
 
 
 @rule("LVS410", "fwmark-interface-alias", Severity.ERROR)
 def fwmark_interface_alias(case: Case) -> Iterator[Problem]:
-    """A marking rule for packets that come in by an alias.
+    """A marking rule that names an interface alias.
 
     What:
-        A rule that sets a virtual server's mark asks for an alias such as `-i eth0:1`, and nothing
-        else sets the mark.
+        The rule that sets a virtual server's mark matches on an alias, such as `-i eth0:1`, and no
+        other rule sets the mark.
 
     Why:
-        The kernel knows aliases as addresses only: packets come in by `eth0`, never by `eth0:1`.
-        iptables takes the rule, and it never matches.
+        To the kernel, an alias is only an address: packets come in on `eth0`, never on `eth0:1`.
+        iptables accepts the rule, but it never matches.
 
     Example:
           primary = 10.10.1.21
@@ -260,7 +260,7 @@ def fwmark_interface_alias(case: Case) -> Iterator[Problem]:
             case,
             defect,
             f"packets to {service_text(defect.virtual)} do not get mark {mark_of(defect.virtual)}: "
-            f"{shown(defect.rule)} asks for an alias, and packets never come in by an alias.",
+            f"{shown(defect.rule)} names an interface alias, and packets never come in on one.",
             "never matches",
         )
 
@@ -270,11 +270,11 @@ def protocol_mismatch(case: Case) -> Iterator[Problem]:
     """A mark that is set for another protocol.
 
     What:
-        The mark of a virtual server is set for udp packets while the virtual server is for tcp, or
-        the reverse.
+        The mark of a virtual server is set for udp packets, but the virtual server uses tcp, or the
+        other way round.
 
     Why:
-        The packets of its clients get no mark, and are answered by the router itself, or refused.
+        Its clients' packets get no mark, so the router itself answers or refuses them.
 
     Example:
           primary = 10.10.1.21
@@ -295,9 +295,9 @@ def protocol_mismatch(case: Case) -> Iterator[Problem]:
         yield _problem(
             case,
             defect,
-            f"mark {mark_of(defect.virtual)} is set for {other}, and the virtual server is for "
+            f"mark {mark_of(defect.virtual)} is set for {other}, but the virtual server uses "
             f"{own}: packets to {service_text(defect.virtual)} do not get it.",
-            f"marks {other}",
+            f"marks {other} packets only",
         )
 
 
@@ -305,46 +305,41 @@ def _defects(case: Case, reason: Reason) -> Iterator[MarkDefect]:
     return (one for one in mark_defects(case) if one.reason == reason)
 
 
-def _problem(case: Case, defect: MarkDefect, what: str, note: str) -> Problem:
+def _problem(case: Case, defect: MarkDefect, what: str, note: str, lost: str = "them") -> Problem:
     related = [(defect.rule, note), (defect.by, "decides these packets")]
     related += [(alike, note) for alike in defect.alike if alike is not defect.rule]
     return Problem(
-        at=_mark(case, defect),
-        message=f"On {defect.router.name}: {what} {_LOST}{_elsewhere(case, defect)}. "
-        f"{_remedy(defect)}.",
-        related=tuple((place(rule), text) for rule, text in related if rule is not None),
+        at=case.place_of(defect.virtual, "fwmark"),
+        message=f"On {defect.router.name}: {what} {_LOST.format(lost)}{_elsewhere(case, defect)}.",
+        help=f"{_remedy(defect)}.",
+        related=tuple((place(rule), text) for rule, text in related),
     )
 
 
 def _elsewhere(case: Case, defect: MarkDefect) -> str:
-    """A word on the other router, if that one does it right."""
+    """A clause about the other router, if that one marks the packets correctly."""
     right = sound_routers(case)[id(defect.virtual)]
-    return f"; {right[0].name} does it right" if right else ""
+    return f"; {right[0].name} marks them correctly" if right else ""
 
 
 def _remedy(defect: MarkDefect) -> str:
-    """The commands that set the mark, whatever else the rules do."""
+    """How to set the mark, given what the other rules do."""
     mark = mark_of(defect.virtual)
     if defect.by is not None and not defect.outcome.accepted:
-        return f"Take that rule out: {iptables_commands.removal(defect.by)}"
+        return f"Remove the rule that drops them: {iptables_commands.removal(defect.by)}"
     decided = deciding(defect.outcome, "mangle")
     spoilt = last_setter(defect.outcome)
     if decided is not None and defect.reason == "overwritten" and defect.rule is not None:
-        return f"Take the later rule out: {iptables_commands.removal(defect.rule)}"
+        return f"Remove the later rule: {iptables_commands.removal(defect.rule)}"
     how = "-I PREROUTING" if decided is not None else "-A PREROUTING"
     command = iptables_commands.for_ports(
         "mangle", how, protocol_of(defect.virtual), f"{address_of(defect.virtual)}/32",
         defect.ports, f"MARK --set-mark {mark}",
     )  # fmt: skip
     if decided is not None and spoilt is not None:
-        return f"Replace the rule: {iptables_commands.removal(spoilt)} and {command}"
-    first = "Set it before that" if decided is not None else "Set it"
+        return f"Replace the rule: {iptables_commands.removal(spoilt)}, then {command}"
+    first = "Mark them before that rule" if decided is not None else "Mark them"
     return f"{first}: {command}"
-
-
-def _mark(case: Case, defect: MarkDefect) -> Place:
-    at = places.value_of(defect.virtual, "fwmark") or places.name_of(defect.virtual)
-    return at or case.first_line()
 
 
 RULES: tuple[CaseRule, ...] = (

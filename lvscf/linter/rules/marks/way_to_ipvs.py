@@ -1,4 +1,4 @@
-"""LVS4, third part: what keeps the packets of a service from IPVS on the router."""
+"""LVS411 and LVS412: rules of a router that keep a service's packets from IPVS."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,12 +19,13 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
     """A balanced port that the router's own firewall drops.
 
     What:
-        The router's INPUT chain (or an earlier one) drops or rejects first packets to a VIP and
-        port that lvs.cf balances.  Rules that ban named sources are in order.
+        The router's INPUT chain (or an earlier one) drops or rejects the first packet of a
+        connection to a VIP and port that lvs.cf balances.  Rules that block particular sources are
+        fine.
 
     Why:
-        IPVS sits behind INPUT: what is dropped there is never forwarded, although no process of the
-        router listens on the port.
+        IPVS runs after INPUT.  What is dropped there never reaches a real server, even though
+        nothing on the router itself listens on the port.
 
     Example:
           primary = 10.10.1.21
@@ -47,15 +48,16 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
             command = iptables_commands.for_ports(
                 table, f"-I {chain}", protocol, address_of(virtual), ports, "ACCEPT"
             )
-            remedy = f"Let them in: {command}"
+            remedy = f"Accept them: {command}"
         else:
-            remedy = f"Take the rule out: {iptables_commands.removal(blocking)}"
+            remedy = f"Remove the rule: {iptables_commands.removal(blocking)}"
         yield Problem(
             at=case.name_of(virtual),
             message=f"On {router.name}: packets to {address_of(virtual)}, {protocol} "
-            f"{iptables_commands.listed(ports)}, end at {what} ({outcome.verdict}). IPVS sits behind "
-            f"INPUT and never sees them. {remedy}.",
-            related=((place(blocking), "drops these packets"),) if blocking else (),
+            f"{iptables_commands.listed(ports)}, end at {what} ({outcome.verdict}). IPVS runs after "
+            "INPUT and never sees them.",
+            help=f"{remedy}.",
+            related=((place(blocking), "drops these packets"),),
         )
 
 
@@ -68,9 +70,9 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
         that lvs.cf balances.
 
     Why:
-        REDIRECT belongs on the real servers.  On the router it happens before IPVS looks at the
-        packet, which is then for another address: LVS is bypassed.  What DNAT sends to another host
-        is forwarded there and never comes to INPUT, where IPVS takes its packets.
+        REDIRECT belongs on the real servers.  On the router, it gives the packet another
+        destination before IPVS sees it, so LVS is bypassed.  Packets that DNAT sends to another
+        host are forwarded and never reach INPUT, where IPVS takes its packets.
 
     Example:
           primary = 10.10.1.21
@@ -93,15 +95,15 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
         belongs = "REDIRECT belongs on the real servers."
         if translating.target is not None and translating.target.name != "REDIRECT":
             belongs = (
-                "What goes to another host is forwarded there, and never comes to INPUT, where "
-                "IPVS takes its packets."
+                "Packets for another host are forwarded and never reach INPUT, where IPVS takes "
+                "its packets."
             )
         yield Problem(
             at=case.name_of(virtual),
-            message=f"On {router.name}: {shown(translating)} takes packets to "
-            f"{address_of(virtual)}, {protocol} {iptables_commands.listed(ports)}, to another "
-            f"destination before IPVS sees them. {belongs} Take the "
-            f"rule out, or keep the VIP from it: {command}.",
+            message=f"On {router.name}: {shown(translating)} changes the destination of packets to "
+            f"{address_of(virtual)}, {protocol} {iptables_commands.listed(ports)}, before IPVS "
+            f"sees them. {belongs}",
+            help=f"Remove the rule, or exempt the VIP from it: {command}.",
             related=((place(translating), "changes the destination"),),
         )
 
@@ -109,9 +111,9 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
 def _kept_from_ipvs(
     case: Case, is_kept: Callable[[Outcome], bool]
 ) -> Iterator[tuple[Router, VirtualServer, str, list[PortRange], Outcome]]:
-    """What does not come to IPVS in some way: router, service, protocol, ports, what happens.
+    """Packets that something keeps from IPVS: router, service, protocol, ports and outcome.
 
-    A packet that lacks its mark has a finding of its own.
+    Packets without their mark are left out; other rules report them.
     """
     inspection = inspection_of(case)
     for router in inspection.routers:

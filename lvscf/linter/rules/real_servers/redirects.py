@@ -1,10 +1,8 @@
-"""LVS5, first part: whether real servers take the packets that the routers forward to them."""
+"""LVS501-505 and LVS511: real servers that do not accept the packets forwarded to them."""
 
 from collections.abc import Iterator
 
-from lvscf.config import places
 from lvscf.findings.finding import Severity
-from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
@@ -12,7 +10,7 @@ from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.arp_defects import arp_settings, ineffective_sysctl
 from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect, redirect_defects
 from lvscf.linter.hosts.rulebook import destination
-from lvscf.linter.hosts.traffic import RealHost, address_of, conditions, place, shown
+from lvscf.linter.hosts.traffic import address_of, conditions, place, shown
 from lvscf.shared import ipv4
 from lvscf.source import displayable, quoted
 
@@ -21,20 +19,20 @@ _LOST = "The server discards them, and its share of the clients times out"
 
 @rule("LVS501", "missing-vip-redirect", Severity.ERROR, also=(Severity.WARNING,))
 def missing_vip_redirect(case: Case) -> Iterator[Problem]:
-    """A real server that does not take packets for the VIP.
+    """A real server that does not accept packets for the VIP.
 
     What:
-        With `network = direct`, packets to a VIP and port that the routers forward to a real server
-        are not redirected there, and no file that was given shows another arrangement (arptables,
-        or `arp_ignore` and `arp_announce`).  The ports are those that carry the virtual server's
-        mark on the routers, and its own.  A warning if the real server redirects no VIP at all,
-        nor does another one of the same virtual server: then it may hold the VIP itself, on `lo`,
-        which its iptables rules do not show.
+        With `network = direct`, a real server does not redirect packets to a VIP and port that the
+        routers forward to it, and no file that was given shows another arrangement (arptables, or
+        `arp_ignore` and `arp_announce`).  The ports are the virtual server's own and all that get
+        its mark on the routers.  An error if this real server, or another one of the same virtual
+        server, redirects any VIP.  A warning if none does: the server may then have the VIP on
+        `lo`, which iptables rules do not show.
 
     Why:
         Packets arrive with the VIP as their destination.  A real server that neither has that
-        address nor redirects it discards them: its share of the clients times out, and as health
-        checks ask the server's own address, it stays in the pool.
+        address nor redirects it discards them, and its share of the clients times out.  Health
+        checks connect to the server's own address, so it stays in the pool.
 
     Example:
           network = direct
@@ -55,34 +53,35 @@ def missing_vip_redirect(case: Case) -> Iterator[Problem]:
         if defect.rule is not None:
             said = defect.rule.setting("-p")
             if said is not None and said.text not in ("", defect.protocol):
-                cause = f": the rule there is for {said.text}"
+                cause = f": its rule is for {said.text}"
             else:
-                cause = f": the rule stands in chain {defect.rule.chain}, where no packet comes"
+                cause = f": its rule is in chain {defect.rule.chain}, which they never reach"
         if defect.may_hold_vip:
             if ineffective_sysctl(defect.host) is None:  # LVS508 reports that
-                yield _unsettled(defect)
+                yield _unsettled(case, defect)
             continue
         yield _problem(
+            case,
             defect,
-            f"does not redirect packets to {_what(defect)}{cause}. {_LOST}. Redirect them: "
-            f"{_command(defect, '-A')}.",
+            f"does not redirect packets to {_what(defect)}{cause}. {_LOST}.",
+            f"Redirect them: {_command(defect, '-A')}.",
             "has no effect on them",
         )
 
 
-def _unsettled(defect: RedirectDefect) -> Problem:
-    """The problem where the VIP may be on the host itself: both ways, and what settles it."""
+def _unsettled(case: Case, defect: RedirectDefect) -> Problem:
+    """The problem if the host may have the VIP itself: both solutions, and what settles it."""
     server = defect.host.server.name
     settings, save = "", "`sysctl -a` or `arptables-save`"
     if arp_settings(defect.host):
         settings, save = " The kernel settings that were given do not hide it.", "`arptables-save`"
     return Problem(
-        at=_server(defect.host),
+        at=case.place_of(defect.host.server, "address"),
         message=f"Real server {quoted(server)} does not redirect packets to {_what(defect)}. Unless "
-        "it holds that address itself, it discards them, and its share of the clients times out. "
-        f"Redirect them: {_command(defect, '-A')}; or put the VIP on `lo`, with `arp_ignore = 1` "
-        "and `arp_announce = 2` for `all`, or arptables rules.",
-        help=f"If the VIP is there already, give what shows it: save {save} on the server, and add "
+        "it has that address itself, it discards them, and its share of the clients times out.",
+        help=f"Redirect them: {_command(defect, '-A')}. Or put the VIP on `lo` and hide it from ARP, "
+        "with `arp_ignore = 1` and `arp_announce = 2` for `all` or with arptables rules. If that is "
+        f"done already, show it: save {save} on the server and add "
         f"`--real-server {displayable(server)}=FILE`.{settings}",
         severity=Severity.WARNING,
     )
@@ -90,15 +89,15 @@ def _unsettled(defect: RedirectDefect) -> Problem:
 
 @rule("LVS502", "redirect-wrong-port", Severity.ERROR)
 def redirect_wrong_port(case: Case) -> Iterator[Problem]:
-    """A redirection to a port where nobody looks.
+    """A redirection to a port that is not checked.
 
     What:
-        A real server redirects packets for the VIP to another port (`--to-ports`) than the one that
-        the client asked for, and than the server's `port`, which the health check asks.
+        A real server redirects packets for the VIP to a port (`--to-ports`) that is neither the one
+        the client asked for nor the server's `port`, which the health check tests.
 
     Why:
-        The health check says that the service is well, at a port that no client reaches.  If
-        nothing listens at the new port, clients are refused.
+        The health check tests a port that clients never reach.  If nothing listens on the new port,
+        clients are refused while the server counts as healthy.
 
     Example:
           network = direct
@@ -115,26 +114,28 @@ def redirect_wrong_port(case: Case) -> Iterator[Problem]:
         + iptables -t nat -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j REDIRECT
     """
     for defect in _defects(case, "wrong port"):
-        port = "others" if defect.outcome.port is None else f"port {defect.outcome.port}"
+        port = "other ports" if defect.outcome.port is None else f"port {defect.outcome.port}"
         yield _problem(
+            case,
             defect,
-            f"redirects packets to {_what(defect)} to {port}, where neither the client nor the "
-            f"health check (port {defect.host.server.port}) looks. Leave the port as it is: "
-            f"{_command(defect, '-I')}.",
+            f"redirects packets to {_what(defect)}, to {port}. The health check tests port "
+            f"{defect.host.server.port}, so it does not notice if nothing listens there.",
+            f"Keep the port that the client asked for: {_command(defect, '-I')}.",
             "changes the port",
         )
 
 
 @rule("LVS503", "redirect-shadowed", Severity.ERROR)
 def redirect_shadowed(case: Case) -> Iterator[Problem]:
-    """A REDIRECT rule that packets do not come to.
+    """A REDIRECT rule that packets never reach.
 
     What:
-        A real server has a REDIRECT rule for the VIP and port, and an earlier rule of the nat table
-        (ACCEPT, RETURN, another translation) decides the packet.
+        A real server has a REDIRECT rule for the VIP and port, but an earlier rule of the nat table
+        (ACCEPT, RETURN or another translation) decides the packet.
 
     Why:
-        The first verdict counts: the packet keeps the VIP as its destination, and is discarded.
+        The first decision counts.  The packet is not redirected, and the server discards it or sends
+        it elsewhere.
 
     Example:
           network = direct
@@ -154,23 +155,25 @@ def redirect_shadowed(case: Case) -> Iterator[Problem]:
     for defect in _defects(case, "shadowed"):
         assert defect.by is not None
         yield _problem(
+            case,
             defect,
-            f"never brings packets to {_what(defect)} to their REDIRECT rule: {shown(defect.by)} "
-            f"decides them before. {_LOST}. Redirect them first: {_command(defect, '-I')}.",
+            f"has a REDIRECT rule for {_what(defect)}, but {shown(defect.by)} decides these packets "
+            f"first. {_LOST}.",
+            f"Redirect them first: {_command(defect, '-I')}.",
             "never sees these packets",
         )
 
 
 @rule("LVS504", "redirect-wrong-vip", Severity.ERROR)
 def redirect_wrong_vip(case: Case) -> Iterator[Problem]:
-    """A REDIRECT rule for an address that is no VIP.
+    """A REDIRECT rule for an address that is not a VIP.
 
     What:
-        A real server does not redirect the VIP, and has a REDIRECT rule for the same port of an
+        A real server does not redirect the VIP, but it has a REDIRECT rule for the same port of an
         address that no active virtual server has.
 
     Why:
-        The address was mistyped, or the VIP has changed: packets for the VIP are discarded.
+        The address was mistyped, or the VIP has changed.  The server discards packets for the VIP.
 
     Example:
           network = direct
@@ -191,9 +194,11 @@ def redirect_wrong_vip(case: Case) -> Iterator[Problem]:
         network = destination(defect.rule)
         assert network is not None
         yield _problem(
+            case,
             defect,
-            f"redirects {ipv4.dotted(network.address)}, which is no VIP, and not "
-            f"{_what(defect)}. {_LOST}. Redirect the VIP: {_command(defect, '-A')}.",
+            f"redirects {ipv4.dotted(network.address)}, which is not a VIP, instead of "
+            f"{_what(defect)}. {_LOST}.",
+            f"Redirect the VIP: {_command(defect, '-A')}.",
             "is for another address",
         )
 
@@ -203,12 +208,12 @@ def redirect_partial(case: Case) -> Iterator[Problem]:
     """A REDIRECT for some clients only.
 
     What:
-        A real server redirects packets for the VIP only from some sources, or only from an
-        interface that is named otherwise than the one that has the VIP on the routers.
+        A real server redirects packets for the VIP only from some sources, or only on an interface
+        other than the one that carries the VIP on the routers.
 
     Why:
-        The packets of the other clients are discarded: they time out whenever the scheduler chooses
-        this server; with persistence always the same ones.
+        The server discards the packets of all other clients.  They time out whenever the scheduler
+        chooses this server; with persistence, the same clients fail every time.
 
     Example:
           network = direct
@@ -226,27 +231,29 @@ def redirect_partial(case: Case) -> Iterator[Problem]:
     """
     for defect in _defects(case, "partial"):
         which = conditions(defect.outcome)
-        who = f"those with {which}" if which else "others"
+        who = f"those with {which}" if which else "the others"
         how = "-A" if defect.by is None else "-I"
         yield _problem(
+            case,
             defect,
-            f"redirects only some of the packets to {_what(defect)}. It discards {who}: "
-            f"these clients time out. Redirect all of them: {_command(defect, how)}.",
+            f"redirects only some packets to {_what(defect)}. It discards {who}, and these clients "
+            "time out.",
+            f"Redirect all of them: {_command(defect, how)}.",
             "does not match all packets",
         )
 
 
 @rule("LVS511", "real-server-blocks-port", Severity.ERROR)
 def real_server_blocks_port(case: Case) -> Iterator[Problem]:
-    """A real server whose firewall drops the packets that it is sent.
+    """A real server whose firewall drops the packets forwarded to it.
 
     What:
-        The filter of a real server drops the first packet to the VIP and port, after it has been
-        redirected, or the later ones of the connection.
+        The firewall of a real server drops the first packet to the VIP and port, or later ones of
+        the connection.
 
     Why:
-        Behind a REDIRECT the packet has the server's own address as its destination: a rule that
-        accepts `-d VIP` does not match any more.  Clients are refused, or time out.
+        After a REDIRECT, the packet has the server's own address as its destination, so a rule that
+        accepts `-d VIP` no longer matches.  Clients are refused or time out.
 
     Example:
           network = direct
@@ -268,19 +275,21 @@ def real_server_blocks_port(case: Case) -> Iterator[Problem]:
         table, chain = defect.outcome.decided_in
         what = shown(defect.by) if defect.by else f"the policy of {chain}"
         if defect.by is not None and chain == "PREROUTING":
-            remedy = f"Take the rule out: {iptables_commands.removal(defect.by)}"
+            remedy = f"Remove the rule: {iptables_commands.removal(defect.by)}"
         else:
-            remedy = "Let them in: " + _accepting(defect, table, chain)
+            remedy = "Accept them: " + _accepting(defect, table, chain)
         yield _problem(
+            case,
             defect,
-            f"drops packets to {_what(defect)}: {what} ends their way ({defect.outcome.verdict}). "
-            f"Clients are refused, or time out. {remedy}.",
+            f"drops packets to {_what(defect)}, at {what} ({defect.outcome.verdict}). Clients are "
+            "refused or time out.",
+            f"{remedy}.",
             "drops these packets",
         )
 
 
 def _accepting(defect: RedirectDefect, table: str, chain: str) -> str:
-    """The command that accepts what the packets have become."""
+    """The command that accepts the packets, as they are after translation."""
     ports = defect.ports
     new = defect.outcome.port
     single = len(ports) == 1 and ports[0][0] == ports[0][1]
@@ -296,17 +305,13 @@ def _defects(case: Case, reason: Reason) -> Iterator[RedirectDefect]:
     return (one for one in redirect_defects(case) if one.reason == reason)
 
 
-def _problem(defect: RedirectDefect, what: str, note: str) -> Problem:
-    related = [(defect.rule, note), (defect.by, "decides these packets")]
+def _problem(case: Case, defect: RedirectDefect, what: str, help: str, note: str) -> Problem:
     return Problem(
-        at=_server(defect.host),
+        at=case.place_of(defect.host.server, "address"),
         message=f"Real server {quoted(defect.host.server.name)} {what}",
-        related=tuple((place(one), text) for one, text in related if one is not None),
+        help=help,
+        related=((place(defect.rule), note), (place(defect.by), "decides these packets")),
     )
-
-
-def _server(host: RealHost) -> Place:
-    return places.value_of(host.server, "address") or places.name_of(host.server) or Place(0, 0)
 
 
 def _what(defect: RedirectDefect) -> str:

@@ -1,4 +1,4 @@
-"""LVS213-LVS215: whether the routers' firewall rules let pulse and its GUI be reached as they should."""
+"""LVS213-LVS215: whether the routers' firewall rules let heartbeats in, and keep strangers off the GUI."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from lvscf.findings.rule import Problem
 from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
@@ -16,43 +17,44 @@ from lvscf.source import displayable
 
 GUI_PORT = 3636
 _STRANGER = "192.0.2.1"
-"""An address of nobody's (RFC 5737), which stands for anybody's."""
+"""A documentation address (RFC 5737) standing for any client."""
 
 
 @record
 class _Path:
-    """The way that heartbeats come to a router, and the firewall in it."""
+    """The path of heartbeats to one router, and that router's firewall."""
 
     role: str
-    """Of the receiving router: `primary` or `backup`."""
+    """The role of the receiving router: `primary` or `backup`."""
     own: str
     partner: str
     firewall: Firewall
     at: Place | None
-    """Where lvs.cf has the router's address."""
+    """The router's address in lvs.cf."""
     is_shared: bool = False
-    """Whether the rules were given for both routers, and may be those of the other one."""
+    """Whether the rules were given for both routers, so that they may be the other one's."""
 
     def is_opposite(self, other: "_Path") -> bool:
-        """Whether two paths are the two directions of one, by the same rules."""
+        """Whether this is the other direction of the same path, through the same rules."""
         ends = (self.own, self.partner)
         return ends == (other.partner, other.own) and self.firewall is other.firewall
 
 
 @rule("LVS213", "heartbeat-blocked", Severity.ERROR, also=(Severity.WARNING,))
 def heartbeat_blocked(case: Case) -> Iterator[Problem]:
-    """A router's firewall keeps its partner's heartbeats out.
+    """A router's firewall drops its partner's heartbeats.
 
     What:
-        A backup router is in use, and the rules of a router drop UDP packets from its partner to
-        `heartbeat_port` (539 by default).  Of rules that were given for both routers at once, one
-        of the two partners has to come in: the rules of a router need not name the router itself.
+        A backup router is in use, and a router's rules drop UDP packets from its partner to
+        `heartbeat_port` (539 by default).  This is an error, or a warning if a second heartbeat path
+        is open, or if heartbeats get in as replies to the router's own.  Rules that were given for
+        both routers at once must let in only one of the two partners, because a router's rules need
+        not name the router itself.
 
     Why:
-        A router that hears nothing takes its partner for dead and becomes active although the
-        partner is.  Where only packets of established connections are let in, heartbeats come
-        through no longer than the router sends its own; this is a warning, and so is one of two
-        paths that is blocked.
+        A router that hears nothing declares its partner dead and becomes active although the
+        partner is active too.  Where the firewall lets in only packets of established connections,
+        the router hears heartbeats only as long as it sends its own.
 
     Example:
           primary = 10.10.1.21
@@ -72,7 +74,7 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
     for path in [path for path in blocked if path.is_shared]:
         opposite = (one for one in paths if path.is_opposite(one))
         if any(one not in blocked for one in opposite):
-            del blocked[path]  # the rules of the other router, which name this one as its partner
+            del blocked[path]  # the other router's rules, which name this router as the partner
     for path, outcome in blocked.items():
         others = [one for one in paths if one.role == path.role and one is not path]
         answered = bool(_let_in(path, port, answering=True))
@@ -82,7 +84,7 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
             message=f"The {path.role} router drops its partner's heartbeats (UDP port {port} from "
             f"{path.partner} to {path.own}): {_decision(outcome, path.firewall)}. "
             + _consequence(case, answered=answered, spared=spared),
-            help=f"Let them in: {_mending(path, outcome, port)}.",
+            help=f"Let them in: {_remedy(path, outcome, port)}.",
             related=_deciding(outcome),
             severity=Severity.WARNING if answered or spared else None,
         )
@@ -90,14 +92,13 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
 
 @rule("LVS214", "gui-port-open", Severity.INFO)
 def gui_port_open(case: Case) -> Iterator[Problem]:
-    """Everybody may log in to the Piranha GUI.
+    """The Piranha GUI is open to everyone.
 
     What:
-        A rule of a router accepts TCP packets to port 3636 from any address.
+        A router's firewall rule accepts TCP packets to port 3636 from any address.
 
     Why:
-        The GUI speaks plain HTTP, is protected by one password, and can redirect every service of
-        the cluster.
+        The GUI uses plain HTTP and a single password, and can redirect every service of the cluster.
 
     Example:
           primary = 10.10.1.21
@@ -106,34 +107,34 @@ def gui_port_open(case: Case) -> Iterator[Problem]:
         + iptables -A INPUT -p tcp -s 10.10.1.0/24 --dport 3636 -j ACCEPT
           iptables -P INPUT DROP
     """
-    told: set[Rule] = set()
+    reported: set[Rule] = set()
     for _, own, firewall, _ in _routers(case):
         packet = Packet("tcp", own, GUI_PORT, source=_STRANGER)
         outcomes = _from_outside(firewall.trace(packet))
         accepting = {_accepting(outcome) for outcome in outcomes}
         if None in accepting or any(outcome.uncertain for outcome in outcomes):
             continue
-        for opening in accepting - told:
+        for opening in accepting - reported:
             assert opening is not None
-            told.add(opening)
+            reported.add(opening)
             yield Problem(
                 at=_place(opening),
-                message=f"Port {GUI_PORT}, the Piranha GUI, is open to everyone: it speaks plain "
-                "HTTP, and one password lets anybody redirect every service of the cluster.",
-                help="Name those who may: `-s ADDRESS/LENGTH` in this rule.",
+                message=f"This rule opens port {GUI_PORT}, the Piranha GUI, to everyone. The GUI uses "
+                "plain HTTP, and its one password is enough to redirect every service of the cluster.",
+                help="Restrict the rule to your administrators' network: `-s ADDRESS/LENGTH`.",
             )
 
 
 @rule("LVS215", "tcp-heartbeat-rule", Severity.INFO)
 def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
-    """A port is opened for heartbeats, with the wrong protocol.
+    """The heartbeat port is open for the wrong protocol.
 
     What:
-        A rule of a router accepts TCP packets to `heartbeat_port` (539, unless said).
+        A router's firewall rule accepts TCP packets to `heartbeat_port` (539 by default).
 
     Why:
-        Heartbeats are UDP; nothing listens on the TCP port.  The rule does nothing, and whoever
-        wrote it may believe that heartbeats are let in.
+        Heartbeats are UDP, and nothing listens on the TCP port.  The rule has no use, and may have
+        been meant to let heartbeats in.
 
     Example:
           primary = 10.10.1.21
@@ -146,18 +147,18 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
     port = _heartbeat_port(case)
     if port is None:
         return
-    told: set[Rule] = set()
+    reported: set[Rule] = set()
     for path in _paths(case):
         packet = Packet("tcp", path.own, port, source=path.partner)
         accepting = [_accepting(outcome) for outcome in _from_outside(path.firewall.trace(packet))]
         for opening in accepting:
-            if opening is not None and opening not in told and _names_port(opening, port):
-                told.add(opening)
+            if opening is not None and opening not in reported and _names_port(opening, port):
+                reported.add(opening)
                 yield Problem(
                     at=_place(opening),
-                    message=f"This rule lets TCP packets to the heartbeats' port {port} in; "
-                    "heartbeats are UDP, and nothing listens there.",
-                    help=f"Write `-p udp --dport {port}`.",
+                    message=f"This rule accepts TCP packets to the heartbeat port {port}, but "
+                    "heartbeats are UDP: nothing listens on the TCP port.",
+                    help=f"Write `-p udp --dport {port}` to let heartbeats in.",
                 )
 
 
@@ -165,7 +166,7 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
 
 
 def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall, bool]]:
-    """Role, address and firewall of the routers whose rules were given, and if for both."""
+    """Role, address and firewall of each router with rules, and whether both share them."""
     config, cluster = case.config, case.cluster
     if cluster is None:
         return
@@ -182,31 +183,31 @@ def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall,
 
 
 def _heartbeat_port(case: Case) -> int | None:
-    """The port of heartbeats; None if there are none, or if it cannot be told."""
+    """The heartbeat port; None if there are no heartbeats, or if the port is not known."""
     port = case.config.heartbeat_port
-    if not case.backup_in_use or port is None or not 0 < port <= 65535:
+    if not case.backup_in_use or port is None or not 0 < port <= LARGEST_PORT:
         return None
     return None if case.is_unreadable(case.config, "heartbeat_port") else port
 
 
 def _paths(case: Case) -> Iterator[_Path]:
-    """The ways that heartbeats take: one between the public addresses, one between the private."""
+    """The paths of heartbeats, between the public addresses and between the private ones."""
     config = case.config
-    told = set()
+    seen = set()
     for suffix in ("", "_private"):
         for role, own, firewall, is_shared in _routers(case, suffix):
             partner = getattr(config, ("backup" if role == "primary" else "primary") + suffix)
             if not partner or partner == UNSET_ADDRESS or ipv4.number(partner) is None:
                 continue
-            if (own, partner, firewall) not in told:
-                told.add((own, partner, firewall))
+            if (own, partner, firewall) not in seen:
+                seen.add((own, partner, firewall))
                 at = places.value_of(config, role + suffix)
                 at = at or places.value_of(config, role)
                 yield _Path(role, own, partner, firewall, at, is_shared)
 
 
 def _trace(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:
-    """What becomes of heartbeats; pulse sends them from the port that it listens on."""
+    """The fates of a heartbeat; pulse sends it from the port that it listens on."""
     packet = Packet("udp", path.own, port, source=path.partner, source_port=port)
     return _from_outside(path.firewall.trace(packet, answering=answering))
 
@@ -216,13 +217,13 @@ def _let_in(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]
 
 
 def _blocked(path: _Path, port: int) -> Outcome | None:
-    """How heartbeats are dropped; None if there is a way in."""
+    """How heartbeats are dropped; None if any get in."""
     outcomes = _trace(path, port)
     return None if any(one.accepted for one in outcomes) else next(iter(outcomes), None)
 
 
 def _from_outside(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
-    """Without the ways that only packets of the host itself take: those by `lo`."""
+    """The outcomes for packets from other hosts, which do not arrive on `lo`."""
 
     def inside(outcome: Outcome) -> bool:
         settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
@@ -242,24 +243,21 @@ def _decision(outcome: Outcome, firewall: Firewall) -> str:
     if outcome.decided_by is None:
         file = displayable(firewall.source.filename)
         return f"no rule accepts them, and the policy of {chain} in table {table} is DROP ({file})"
-    return f"a rule of table {table} says {displayable(outcome.verdict)}"
+    return f"a rule in table {table} says {displayable(outcome.verdict)}"
 
 
 def _consequence(case: Case, *, answered: bool, spared: bool) -> str:
     if answered:
-        return (
-            "Only as answers to its own heartbeats do they come in, so that it hears nothing "
-            "when it does not send."
-        )
+        return "Heartbeats only get in as replies to its own, so it hears nothing when it is not sending."
     if spared:
         return "The other path is open; if that fails, both routers become active."
     return (
-        f"It takes its partner for dead after {case.config.deadtime} seconds, and becomes active "
-        "although the partner is."
+        f"It declares its partner dead after {case.config.deadtime} seconds, and becomes active "
+        "although the partner is active too."
     )
 
 
-def _mending(path: _Path, outcome: Outcome, port: int) -> str:
+def _remedy(path: _Path, outcome: Outcome, port: int) -> str:
     table, chain = outcome.decided_in
     named = "" if table == "filter" else f" -t {table}"
     return f"`iptables{named} -I {chain} -s {path.partner} -p udp --dport {port} -j ACCEPT`"
@@ -271,7 +269,7 @@ def _deciding(outcome: Outcome) -> tuple[tuple[Place, str], ...]:
 
 
 def _accepting(outcome: Outcome) -> Rule | None:
-    """The rule that lets a packet in, of those for packets that arrive."""
+    """The rule of table filter that accepts an arriving packet, if there is one."""
     last = outcome.path[-1] if outcome.accepted and outcome.path else None
     if last is None or last.target is None or last.table != "filter":
         return None
@@ -279,7 +277,7 @@ def _accepting(outcome: Outcome) -> Rule | None:
 
 
 def _names_port(rule: Rule, port: int) -> bool:
-    """Whether a rule names this one port, rather than a range around it."""
+    """Whether a rule names exactly this port, not just a range around it."""
     named = (rule.setting("--dport"), rule.setting("--dports"), rule.setting("--ports"))
     values = (setting.value for setting in named if setting is not None and not setting.negated)
     return any(isinstance(value, Ranges) and (port, port) in value.ranges for value in values)

@@ -1,4 +1,4 @@
-"""LVS2: the two LVS routers, and how they watch each other; LVS903, how their files keep up."""
+"""LVS2: the two LVS routers, and how they watch each other; LVS903: versions of their files."""
 
 from collections.abc import Iterator
 
@@ -13,17 +13,17 @@ from lvscf.source import quoted
 
 @rule("LVS201", "deadtime-below-keepalive", Severity.ERROR)
 def deadtime_below_keepalive(case: Case) -> Iterator[Problem]:
-    """The partner is taken for dead before its next heartbeat is due.
+    """The partner is declared dead before its next heartbeat is due.
 
     What:
-        A backup router is in use, and `deadtime` is not longer than `keepalive`.  Piranha's
-        defaults, 5 and 2 seconds, count where one of them is not written.
+        A backup router is in use, and `deadtime` is not longer than `keepalive`.  Where one of them
+        is not set, Piranha's default counts: 5 seconds for `deadtime`, 2 for `keepalive`.
 
     Why:
-        A router takes over when it has heard nothing for `deadtime` seconds, and its partner speaks
-        only every `keepalive` seconds.  Measured: with 3 and 2 there is a false takeover for every
-        heartbeat, and both routers hold the virtual IP addresses part of the time; with 2 and 2 they
-        flap at random.
+        A router takes over when it has heard nothing for `deadtime` seconds, but its partner sends a
+        heartbeat only every `keepalive` seconds.  Measured: with `keepalive = 3` and `deadtime = 2`
+        every heartbeat comes after a false takeover, and both routers hold the virtual IP addresses
+        part of the time.  With 2 and 2 they take over from each other at random.
 
     Example:
           primary = 10.10.1.21
@@ -39,15 +39,14 @@ def deadtime_below_keepalive(case: Case) -> Iterator[Problem]:
     at, related = _heartbeat_places(case, f"a heartbeat every {keepalive} seconds")
     if deadtime == keepalive:
         message = (
-            f"`deadtime` equals `keepalive` ({_seconds(deadtime)}): the next heartbeat races against "
-            "the timer that declares the partner dead, and the routers take over from each other "
-            "at random."
+            f"`deadtime` equals `keepalive` ({_seconds(deadtime)}): each heartbeat races the timer "
+            "that declares the partner dead, and the routers take over from each other at random."
         )
     else:
         message = (
             f"`deadtime` ({_seconds(deadtime)}) is shorter than `keepalive` "
-            f"({_seconds(keepalive)}): the backup takes over before each heartbeat and yields "
-            "behind it, and both routers hold the virtual IP addresses part of the time."
+            f"({_seconds(keepalive)}): the backup takes over before each heartbeat and gives up "
+            "again after it, and both routers hold the virtual IP addresses part of the time."
         )
     yield Problem(
         at=at,
@@ -62,12 +61,12 @@ def deadtime_too_tight(case: Case) -> Iterator[Problem]:
     """One or two lost heartbeats are enough for a takeover.
 
     What:
-        A backup router is in use, and `deadtime` is longer than `keepalive`, but less than twice
-        (warning) or three times as long (info).
+        A backup router is in use, and `deadtime` is longer than `keepalive`, but less than twice as
+        long (a warning) or less than three times as long (an info).
 
     Why:
-        Heartbeats are single UDP packets.  Below twice, one lost packet moves all services to the
-        other router; the GUI's own values, 6 and 18, tolerate two.
+        Heartbeats are single UDP packets.  With less than twice `keepalive`, one lost packet moves
+        all services to the other router.  The GUI's own values, 6 and 18, tolerate two lost packets.
 
     Example:
           primary = 10.10.1.21
@@ -80,7 +79,7 @@ def deadtime_too_tight(case: Case) -> Iterator[Problem]:
     keepalive, deadtime = _heartbeat(case)
     config = case.config
     if not case.is_written(config, "keepalive") and not case.is_written(config, "deadtime"):
-        return  # the vendor's own defaults are nobody's mistake
+        return  # these are the vendor's own defaults
     if keepalive <= 0 or not keepalive < deadtime < 3 * keepalive:
         return
     lost = "one lost heartbeat is" if deadtime < 2 * keepalive else "two lost heartbeats are"
@@ -104,9 +103,8 @@ def nonpositive_heartbeat(case: Case) -> Iterator[Problem]:
         `keepalive` or `deadtime` is zero or negative.
 
     Why:
-        The timer is expired whenever pulse looks at it, so pulse never gets to listen: it activates
-        although the partner is well, uses all of a processor, hears no heartbeat and ignores
-        SIGTERM.
+        Whenever pulse checks the timer, it has already expired, so pulse never listens.  It becomes
+        active although the partner is fine, uses 100 % CPU, hears no heartbeat and ignores SIGTERM.
 
     Example:
           keepalive = 6
@@ -118,23 +116,24 @@ def nonpositive_heartbeat(case: Case) -> Iterator[Problem]:
         if at is not None and getattr(case.config, name) <= 0:
             yield Problem(
                 at=at,
-                message=f"`{name}` must be positive: with {getattr(case.config, name)}, pulse spins "
-                "without ever listening, takes over although the partner is well, and ignores "
-                "SIGTERM.",
+                message=f"`{name}` must be positive: with {getattr(case.config, name)}, pulse uses "
+                "100 % CPU without ever listening, takes over although the partner is fine, and "
+                "ignores SIGTERM.",
                 help=f"Write a number of seconds, such as `{name} = {usual}`.",
             )
 
 
 @rule("LVS204", "backup-not-active", Severity.ERROR)
 def backup_not_active(case: Case) -> Iterator[Problem]:
-    """A backup router that is not allowed to take part.
+    """A backup router that is not switched on.
 
     What:
-        `backup` names a router, but `backup_active` is 0 or absent (which is the same).
+        `backup` names a router, but `backup_active` is 0, or absent, which means 0.
 
     Why:
-        No heartbeats are sent, and pulse on the backup router logs «We are backup node and backup
-        is marked inactive» and exits.  There is no failover; it shows when the primary fails.
+        No heartbeats are sent, and pulse on the backup router logs "We are backup node and backup
+        is marked inactive" and exits.  There is no failover, which you notice when the primary
+        fails.
 
     Example:
           primary = 10.10.1.21
@@ -158,21 +157,21 @@ def backup_not_active(case: Case) -> Iterator[Problem]:
         message=f"There is a backup router ({quoted(str(config.backup))}), but `backup_active` "
         f"{state}: pulse on the backup router exits at once, and nothing takes over when the primary "
         "fails.",
-        help="Write `backup_active = 1`, or `backup = 0.0.0.0` if there is to be no backup.",
-        related=((backup, "the backup router"),) if at != backup else (),
+        help="Write `backup_active = 1`, or `backup = 0.0.0.0` if there is no backup router.",
+        related=((backup if at != backup else None, "the backup router"),),
     )
 
 
 @rule("LVS205", "backup-missing", Severity.ERROR)
 def backup_missing(case: Case) -> Iterator[Problem]:
-    """A backup router is switched on and not named.
+    """A backup router that is switched on, but has no address.
 
     What:
-        `backup_active = 1`, but `backup` is absent or 0.0.0.0.
+        `backup_active` is 1, but `backup` is absent or 0.0.0.0.
 
     Why:
-        pulse logs «Undefined backup node marked as active», resets the switch and runs alone:
-        there is no failover, although the file seems to say so.
+        pulse logs "Undefined backup node marked as active", resets `backup_active` to 0 and runs
+        alone: there is no failover, although the file seems to ask for it.
 
     Example:
           primary = 10.10.1.21
@@ -188,24 +187,25 @@ def backup_missing(case: Case) -> Iterator[Problem]:
     unset = places.value_of(config, "backup")
     yield Problem(
         at=unset or at,
-        message="`backup_active = 1`, but `backup` names no router: pulse resets it to 0 and runs "
-        "alone, without failover.",
-        help="Write the address of the backup router, `backup = ADDRESS`, or `backup_active = 0`.",
-        related=((at, "the backup is switched on here"),) if unset else (),
+        message="`backup_active` is 1, but `backup` has no address: pulse resets `backup_active` to "
+        "0 and runs alone, without failover.",
+        help="Write `backup = ADDRESS`, the backup router's address, or `backup_active = 0`.",
+        related=((at if unset else None, "the backup is switched on here"),),
     )
 
 
 @rule("LVS208", "primary-missing", Severity.ERROR)
 def primary_missing(case: Case) -> Iterator[Problem]:
-    """No router is the primary one.
+    """The primary router has no address.
 
     What:
         `primary` is absent.
 
     Why:
-        A router is the master only if `primary` is an address of its own.  Without it, both take
-        themselves for the backup: alone, pulse exits with «backup is marked inactive»; as a pair,
-        the primary router fails to bind the other's address and exits.
+        A router is the master only if `primary` is one of its own addresses.  Without `primary`,
+        every router acts as the backup.  On a single router, pulse exits ("backup is marked
+        inactive").  In a pair, it exits on the primary router, which cannot bind the backup's
+        address.
 
     Example:
         + primary = 10.10.1.21
@@ -215,8 +215,8 @@ def primary_missing(case: Case) -> Iterator[Problem]:
     if case.is_whole and case.source.text and case.is_missing(case.config, "primary"):
         yield Problem(
             at=case.first_line(),
-            message="There is no `primary`: no router takes itself for the master, and pulse exits "
-            "on every router that does not own the `backup` address.",
+            message="`primary` is missing, so no router acts as the master: pulse exits on every "
+            "router that does not own the `backup` address.",
             help="Write `primary = ADDRESS`, the address of the primary LVS router.",
         )
 
@@ -226,12 +226,11 @@ def serial_missing(case: Case) -> Iterator[Problem]:
     """The file has no `serial_no`.
 
     What:
-        `serial_no` is not written.  No daemon reads it, and so this is said only where the rule is
-        selected.
+        `serial_no` is not set.  No daemon uses it, so the rule is off by default.
 
     Why:
-        Nothing copies the file from one router to the other by itself.  The GUI counts its changes
-        in `serial_no`; where it is missing, two copies that differ do not show which is the newer.
+        Nothing copies the file from one router to the other automatically.  The GUI counts its
+        changes in `serial_no`; without it, two different copies do not show which is newer.
 
     Example:
         + serial_no = 1
@@ -240,14 +239,13 @@ def serial_missing(case: Case) -> Iterator[Problem]:
     if case.is_whole and case.is_missing(case.config, "serial_no"):
         yield Problem(
             at=case.first_line(),
-            message="There is no `serial_no`: which of two copies of this file is the newer cannot "
-            "be told from them.",
-            help="Write `serial_no = 1`, and raise it with every change.",
+            message="`serial_no` is missing: two copies of this file do not show which is newer.",
+            help="Write `serial_no = 1`, and increase it with every change.",
         )
 
 
 def _heartbeat(case: Case) -> tuple[int, int]:
-    """`keepalive` and `deadtime` of a pair of routers; zeros where there is nothing to compare."""
+    """`keepalive` and `deadtime` of a pair of routers; zeros if they cannot be compared."""
     config = case.config
     unreadable = any(case.is_unreadable(config, name) for name in ("keepalive", "deadtime"))
     if unreadable or not case.backup_in_use:
@@ -255,13 +253,13 @@ def _heartbeat(case: Case) -> tuple[int, int]:
     return config.keepalive or 0, config.deadtime or 0
 
 
-def _heartbeat_places(case: Case, note: str) -> tuple[Place, tuple[tuple[Place, str], ...]]:
-    """Where `deadtime` stands, and `keepalive`; either, or neither, may be left to its default."""
+def _heartbeat_places(case: Case, note: str) -> tuple[Place, tuple[tuple[Place | None, str], ...]]:
+    """The places of `deadtime` and `keepalive`, either of which may be left to its default."""
     keepalive = places.value_of(case.config, "keepalive")
     deadtime = places.value_of(case.config, "deadtime")
     if deadtime is None:
         return keepalive or case.first_line(), ()
-    return deadtime, ((keepalive, note),) if keepalive else ()
+    return deadtime, ((keepalive, note),)
 
 
 def _seconds(number: int) -> str:

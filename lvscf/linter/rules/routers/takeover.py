@@ -11,19 +11,19 @@ from lvscf.piranha.releases import is_before
 from lvscf.source import quoted
 
 LONGEST_SINGLE_START = 30
-"""Seconds that a router alone may wait at its start without a note; the GUI's default is 18."""
+"""Seconds that a single router may wait at its start without a finding; the GUI's default is 18."""
 
 
 @rule("LVS206", "slow-single-start", Severity.INFO)
 def slow_single_start(case: Case) -> Iterator[Problem]:
-    """A router that waits long for a partner it does not have.
+    """A single router that waits long for a partner it does not have.
 
     What:
         `service = lvs`, there is no backup router, and `deadtime` is longer than 30 seconds.
 
     Why:
-        A router becomes active when it has heard nothing for `deadtime` seconds, and one that is
-        alone is no exception: the services start only that long after pulse does.
+        A router becomes active when it has heard nothing for `deadtime` seconds, even if it has no
+        partner: the services start only that long after pulse.
 
     Example:
           primary = 10.10.1.21
@@ -38,23 +38,23 @@ def slow_single_start(case: Case) -> Iterator[Problem]:
         yield Problem(
             at=at,
             message=f"Without a backup router, the services start only {config.deadtime} seconds "
-            "after pulse: it waits that long for heartbeats that nobody sends.",
+            "after pulse, which first waits for heartbeats that never come.",
             help="Write a shorter `deadtime`, such as 6.",
         )
 
 
 @rule("LVS210", "sync-daemon-settings", Severity.INFO)
 def sync_daemon_settings(case: Case) -> Iterator[Problem]:
-    """Settings of the connection synchronisation that do not go together.
+    """Settings for connection synchronisation that do not fit together.
 
     What:
-        `syncdaemon = 1` without `syncd_iface`, or without a backup router; or `syncd_iface` or
-        `syncd_id` while the daemon is off.
+        `syncdaemon = 1` comes without `syncd_iface` or without a backup router, or `syncd_iface` or
+        `syncd_id` is set while the daemon is off.
 
     Why:
         The daemon multicasts the connection table to the backup router.  Without `syncd_iface` it
-        does so on eth0, and where that is the wrong device nothing says so: pulse does not look at
-        the result.  Without a backup router nobody listens.  While `syncdaemon` is 0 or absent, the
+        uses eth0; if that is the wrong device, you will not notice, because pulse ignores errors
+        here.  Without a backup router, no host listens.  While `syncdaemon` is 0 or absent, the
         other settings have no effect.
 
     Example:
@@ -79,39 +79,39 @@ def sync_daemon_settings(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=setting,
                 message=f"`{name}` has no effect: `syncdaemon` {state}.",
-                help="Write `syncdaemon = 1` if connections shall survive a takeover, or remove "
+                help="Write `syncdaemon = 1` if connections should survive a takeover, or remove "
                 "the line.",
-                related=((identity, "no effect either"),) if device and identity else (),
+                related=((identity if device else None, "no effect either"),),
             )
     elif at and _is_alone(case):
         yield Problem(
             at=at,
-            message="The synchronisation daemon is started although there is no backup router to "
-            "listen to it, and it keeps running when pulse is stopped.",
+            message="pulse starts the synchronisation daemon although there is no backup router to "
+            "listen, and the daemon keeps running after pulse stops.",
             help="Write `syncdaemon = 0`.",
         )
     elif at and case.is_missing(config, "syncd_iface") and not is_before(case.target, "0.8.6"):
         yield Problem(
             at=at,
-            message="There is no `syncd_iface`: connections are synchronised over eth0, and if that "
-            "is not the device between the routers, nothing says so.",
-            help="Write `syncd_iface = DEVICE`, the device that both routers reach each other by.",
+            message="`syncd_iface` is missing, so connections are synchronised over eth0. If the "
+            "routers are not connected by eth0, nothing is synchronised, and no log says so.",
+            help="Write `syncd_iface = DEVICE`, the device by which the routers reach each other.",
         )
 
 
 @rule("LVS211", "monitor-links-ineffective", Severity.WARNING)
 def monitor_links_ineffective(case: Case) -> Iterator[Problem]:
-    """Links that are to be watched, and are not.
+    """A `monitor_links` that cannot work.
 
     What:
-        `monitor_links` is on, and there is no backup router; or an address is on a bonded device
+        `monitor_links` is on, but there is no backup router, or an address is on a bonded device
         (`bond0`).
 
     Why:
-        pulse looks at the links only while it has a partner to hand the services to.  It watches the
-        devices of the routers' own addresses, never those of the VIPs.  With the bonding driver the
-        check does not work (release notes of 0.8.1): pulse asks the wrong device whether it is part
-        of a bond.
+        pulse checks links only while it has a partner that can take over the services.  It watches
+        the devices of the routers' own addresses, never those of the VIPs.  With the bonding driver
+        the check does not work (release notes of 0.8.1): pulse asks the wrong device whether it is
+        in a bond.
 
     Example:
           primary = 10.10.1.21
@@ -126,7 +126,7 @@ def monitor_links_ineffective(case: Case) -> Iterator[Problem]:
     if _is_alone(case):
         yield Problem(
             at=at,
-            message="`monitor_links` has no effect without a backup router: pulse looks at no link.",
+            message="`monitor_links` has no effect without a backup router: pulse checks no links.",
             help="Write `monitor_links = 0`.",
         )
     elif case.backup_in_use:
@@ -136,10 +136,10 @@ def monitor_links_ineffective(case: Case) -> Iterator[Problem]:
                 base = quoted(address.device.partition(":")[0])
                 yield Problem(
                     at=at,
-                    message=f"`monitor_links` does not work with the bonding driver, and there is "
-                    f"{base}: the loss of a link may go unnoticed, or be seen where there is none.",
+                    message=f"`monitor_links` does not work with the bonding driver, and {base} is a "
+                    "bonded device: pulse may miss a lost link, or treat a working link as lost.",
                     help="Write `monitor_links = 0` if the routers' own addresses are on bonded "
-                    "devices; bonding watches its links itself.",
+                    "devices; the bonding driver watches its own links.",
                     related=((places.word(line, 3), "a bonded device"),),
                 )
                 return
@@ -150,13 +150,12 @@ def hooks_run_at_start(case: Case) -> Iterator[Problem]:
     """A command that runs more often than its name says.
 
     What:
-        `service = lvs`, and `inactive_cmd` is given; or `active_cmd`, with a backup router in use.
+        `service = lvs`, and `inactive_cmd` is set, or `active_cmd` with a backup router in use.
 
     Why:
-        pulse runs `inactive_cmd` at its start and at its end, too, even on a router that was never
-        active.  It runs `active_cmd` before the VIPs are up, and again for every heartbeat that it
-        hears from a partner that is active as well.  It neither waits for them nor looks at their
-        result.
+        pulse also runs `inactive_cmd` when it starts and stops, even on a router that was never
+        active.  It runs `active_cmd` before the VIPs are up, and again for every heartbeat from a
+        partner that is active too.  It does not wait for the commands and ignores their exit status.
 
     Example:
         - inactive_cmd = /usr/local/sbin/balancing-ends
@@ -174,28 +173,28 @@ def hooks_run_at_start(case: Case) -> Iterator[Problem]:
                 at=at,
                 message="This command also runs whenever pulse starts or stops, even if the router "
                 "was never active.",
-                help="Make sure that it does no harm on a router that is not active.",
+                help="Make sure that the command is harmless on an inactive router.",
             )
         elif case.backup_in_use:
             yield Problem(
                 at=at,
-                message="This command runs again for every heartbeat from a partner that is active, "
-                "too, until one of the two has yielded.",
-                help="Make sure that it may run several times in a row.",
+                message="While both routers are active, this command runs again for every heartbeat "
+                "from the partner, until one of the two gives up.",
+                help="Make sure that the command may run several times in a row.",
             )
 
 
 @rule("LVS216", "reservation-conflict-unset", Severity.ERROR)
 def reservation_conflict_unset(case: Case) -> Iterator[Problem]:
-    """Shared disks, and no word on what to do when both routers want them.
+    """Shared disks without a `reservation_conflict_action`.
 
     What:
-        `service = fos` with `primary_shared` and `backup_shared`, and no
+        `service = fos`, and `primary_shared` and `backup_shared` are set, but not
         `reservation_conflict_action`.
 
     Why:
-        When the other router holds the reservation, pulse looks up what to do and finds nothing at
-        all: it crashes, and the router is out just when it is needed.
+        When the other router holds the reservation, pulse has no action to choose from and crashes:
+        the router fails just when it is needed.
 
     Example:
           service = fos
@@ -211,15 +210,15 @@ def reservation_conflict_unset(case: Case) -> Iterator[Problem]:
     if at and partner and case.is_missing(config, "reservation_conflict_action"):
         yield Problem(
             at=at,
-            message="There are shared disks, and no `reservation_conflict_action`: pulse crashes "
-            "when the other router holds the reservation.",
+            message="`reservation_conflict_action` is missing: pulse crashes when the other router "
+            "holds the reservation of the shared disk.",
             help="Write `reservation_conflict_action = preempt`, or `nothing`.",
             related=((partner, "the backup router's disk"),),
         )
 
 
 def _is_alone(case: Case) -> bool:
-    """Whether there is no backup router, and nobody seems to think that there is one."""
+    """Whether there is no backup router, and the file does not suggest that there is one."""
     config = case.config
     unreadable = case.is_unreadable(config, "backup") or case.is_unreadable(config, "backup_active")
     return not (unreadable or config.backup_active or case.backup_is_given)

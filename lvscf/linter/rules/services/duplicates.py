@@ -1,4 +1,4 @@
-"""LVS3: virtual servers that lvsd takes for one, because it does not look at their marks."""
+"""LVS3: virtual servers that lvsd confuses, because it ignores their marks."""
 
 from collections.abc import Iterator
 
@@ -9,27 +9,28 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.repetition import repeated
 from lvscf.source import quoted
 
 _Member = tuple[VirtualServer, RealServer]
 _Service = tuple[str, int | None, str | None]
-"""What lvsd knows a virtual server by: VIP, port and protocol."""
+"""How lvsd identifies a virtual server: VIP, port and protocol."""
 
 
 @rule("LVS311", "server-duplicate", Severity.ERROR, also=(Severity.WARNING,))
 def server_duplicate(case: Case) -> Iterator[Problem]:
-    """A real server that is not started, because it is there already.
+    """A real server that lvsd skips as a duplicate.
 
     What:
-        Two active real servers have the same address and port, and their virtual servers the same
-        VIP, port and protocol.  Firewall marks do not tell them apart.  A warning inside one
-        virtual server.
+        Two active real servers have the same address and port, and their virtual servers have the
+        same VIP, port and protocol; firewall marks do not count.  An error, or a warning if both
+        servers are in the same virtual server.
 
     Why:
-        lvsd starts a real server once for each VIP, port and protocol.  The later one is left out
-        without a word: no traffic, no checks.  Typical are two marks on one VIP and no `port`,
-        which makes it 80 in both: the second virtual server gets no real server at all.  Inside one
-        virtual server the weight of the later one is lost.
+        lvsd starts a real server once for each VIP, port and protocol.  It silently skips later
+        ones: no traffic, no checks.  The typical case is two marks on one VIP without `port`, so
+        that both have port 80: the second virtual server gets no real server at all.  Within one
+        virtual server, the weight of the later block is lost.
 
     Example:
           virtual web {
@@ -64,18 +65,20 @@ def server_duplicate(case: Case) -> Iterator[Problem]:
 
 
 def _twice_in_one(server: RealServer, first: RealServer) -> Iterator[Problem]:
-    at, there = places.value_of(server, "address"), places.value_of(first, "address")
-    if at is None or there is None:
+    at = places.value_of(server, "address")
+    if at is None:
         return
     lost = ""
     if server.weight != first.weight:
-        lost = f" Its weight of {server.weight} is lost, that of the first ({first.weight}) counts."
+        lost = (
+            f" Its weight of {server.weight} is ignored; the first one's ({first.weight}) counts."
+        )
     yield Problem(
         at=at,
-        message=f"{server.address}:{server.port} is in this pool already: lvsd starts it once and "
-        f"leaves this block out.{lost}",
+        message=f"{server.address}:{server.port} is already in this pool: lvsd starts it once and "
+        f"skips this block.{lost}",
         help="Remove one of the two blocks, or correct its address.",
-        related=((there, "the first with this address and port"),),
+        related=((places.value_of(first, "address"), "the first with this address and port"),),
         severity=Severity.WARNING,
     )
 
@@ -87,7 +90,7 @@ def _lost_to_another(
     *,
     is_empty: bool,
 ) -> Problem:
-    """All servers that a virtual server loses have one cause: what lvsd takes for the same."""
+    """One problem for all servers that a virtual server loses, since the cause is the same."""
     owner = lost[0][1]
     names = list(dict.fromkeys(str(server.address) for server, _ in lost))
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
@@ -95,35 +98,31 @@ def _lost_to_another(
     marked = virtual if virtual.fwmark else owner
     return Problem(
         at=case.place_of(virtual, "port"),
-        message=f"{quoted(owner.name)} has the same VIP, port and protocol ({_spoken(virtual)}), and "
-        f"lvsd starts a server once for these, whatever the marks: {listed}, in both, "
-        f"{'is' if len(names) == 1 else 'are'} not started for this virtual server"
+        message=f"{quoted(owner.name)} has the same VIP, port and protocol ({_spoken(virtual)}), "
+        "and lvsd does not distinguish marks. "
+        f"It does not start {listed} again for this virtual server"
         + (", which gets no real server at all." if is_empty else "."),
-        help=f"Give {quoted(marked.name)} a `port` of its own, above its servers: the one that its "
+        help=f"Give {quoted(marked.name)} its own `port`, written above its servers: the port its "
         "mark is for.",
         related=(
             (case.name_of(owner), f"the first for {_spoken(virtual)}"),
-            *(
-                (place, "not started")
-                for server, _ in lost
-                if (place := places.value_of(server, "address")) is not None
-            ),
+            *((places.value_of(server, "address"), "not started") for server, _ in lost),
         ),
     )
 
 
 @rule("LVS330", "same-vip-different-fwmark", Severity.WARNING)
 def same_vip_different_fwmark(case: Case) -> Iterator[Problem]:
-    """Virtual servers that only their firewall marks tell apart.
+    """Virtual servers that differ only in their firewall marks.
 
     What:
-        Two active virtual servers have the same VIP, port and protocol, and different firewall
-        marks (or one of them has none).
+        Two active virtual servers have the same VIP, port and protocol, but different firewall
+        marks (or one has no mark).
 
     Why:
-        On a reload lvsd pairs the virtual servers of the old file with those of the new one by VIP,
-        port and protocol alone.  It takes one for the other, and starts and stops the wrong
-        servers.  (Where the two share real servers, LVS311 tells what happens at every start.)
+        On a reload, lvsd matches the virtual servers of the old file with those of the new one by
+        VIP, port and protocol alone.  It confuses one with the other, and starts and stops the
+        wrong servers.  (If the two share real servers, LVS311 reports what happens at every start.)
 
     Example:
           virtual web {
@@ -138,19 +137,18 @@ def same_vip_different_fwmark(case: Case) -> Iterator[Problem]:
         +     port = 443
           }
     """
-    first: dict[_Service, VirtualServer] = {}
-    for virtual, _, left_out in _pools(case):
-        earlier = first.setdefault(_service(virtual), virtual)
-        if earlier is virtual or any(owner is not virtual for _, (owner, _) in left_out):
-            continue
+    pools = repeated(_pools(case), lambda pool: _service(pool[0]))
+    for (virtual, _, left_out), (earlier, _, _) in pools:
+        if any(owner is not virtual for _, (owner, _) in left_out):
+            continue  # LVS311
         marked = virtual if virtual.fwmark else earlier
         yield Problem(
             at=case.place_of(virtual, "fwmark"),
-            message=f"Only the marks tell this virtual server from {quoted(earlier.name)}: VIP, port "
-            f"and protocol are the same ({_spoken(virtual)}). A reload pairs old and new virtual "
-            "servers by these alone, and takes one for the other.",
-            help=f"Give {quoted(marked.name)} a `port` of its own, above its servers: the one that "
-            "its mark is for. Until then restart pulse instead of reloading it.",
+            message=f"Only the mark distinguishes this virtual server from {quoted(earlier.name)}: "
+            f"VIP, port and protocol are the same ({_spoken(virtual)}). On a reload lvsd ignores "
+            "marks, confuses the two, and starts and stops the wrong servers.",
+            help=f"Give {quoted(marked.name)} its own `port`, written above its servers: the port "
+            "its mark is for. Until then, restart pulse instead of reloading it.",
             related=((case.place_of(earlier, "fwmark"), f"the first for {_spoken(virtual)}"),),
         )
 
@@ -158,7 +156,7 @@ def same_vip_different_fwmark(case: Case) -> Iterator[Problem]:
 def _pools(
     case: Case,
 ) -> Iterator[tuple[VirtualServer, list[RealServer], list[tuple[RealServer, _Member]]]]:
-    """The servers of each virtual server that lvsd starts, and those that it has already."""
+    """For each virtual server, the servers that lvsd starts and those that it skips."""
     started: dict[tuple[_Service, str, int | None], _Member] = {}
     for virtual in _accepted(case):
         fresh: list[RealServer] = []
@@ -181,8 +179,8 @@ def _pools(
 def _accepted(case: Case) -> Iterator[VirtualServer]:
     """The virtual servers that the kernel accepts; the servers of others are never started.
 
-    Of several with one mark, or with one VIP, port and protocol and no mark, it accepts the first
-    (LVS307 and LVS308 tell of the others).
+    Of several with the same mark, or with the same VIP, port and protocol and no mark, it accepts
+    the first (LVS307 and LVS308 report the others).
     """
     known: set[int | _Service] = set()
     for virtual in case.virtual_servers:

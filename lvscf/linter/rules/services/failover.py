@@ -20,9 +20,9 @@ def failover_commands(case: Case) -> Iterator[Problem]:
         An active failover service has no `start_cmd` or no `stop_cmd`.
 
     Why:
-        fos runs both without asking whether they are there: the start command when the router
-        becomes active, the stop command at each of its own starts and at its end.  What it runs in
-        place of a missing one is left to chance; the command that it ran before was observed.
+        fos runs both commands without checking that they exist: the start command when the router
+        becomes active, the stop command each time fos itself starts and exits.  What it runs in
+        place of a missing command is unpredictable; in tests it was the command it had run before.
 
     Example:
           service = fos
@@ -38,24 +38,25 @@ def failover_commands(case: Case) -> Iterator[Problem]:
         if missing:
             yield Problem(
                 at=case.name_of(service),
-                message=f"This failover service has no {' and no '.join(f'`{m}`' for m in missing)}: "
-                "fos runs a command all the same, by chance that of another service.",
+                message="This failover service has no "
+                f"{' and no '.join(f'`{m}`' for m in missing)}: "
+                "fos runs some command anyway, possibly that of another service.",
                 help="Write both, each with an absolute path; `/bin/true` does nothing.",
             )
 
 
 @rule("LVS332", "failover-many-vips", Severity.ERROR)
 def failover_many_vips(case: Case) -> Iterator[Problem]:
-    """More failover addresses than pulse keeps room for.
+    """More failover addresses than pulse has room for.
 
     What:
-        With `service = fos`, the active failover services have more than one distinct address, and
-        more than there are `virtual` blocks (active or not) plus one.
+        With `service = fos`, the number of distinct addresses of the active failover services
+        exceeds the number of `virtual` blocks (active or not) plus one.
 
     Why:
-        pulse reserves room for the addresses by the number of `virtual` blocks, although it is
-        failover services that it brings up.  It writes the others over whatever stands behind.  A
-        few may pass unharmed; of twelve, with no virtual block, eight came up.
+        pulse reserves room for the addresses by counting `virtual` blocks, although the addresses
+        it brings up are those of failover services.  It writes the rest over whatever follows in
+        memory.  A few may do no visible harm; of twelve, with no virtual block, eight came up.
 
     Example:
           service = fos
@@ -86,11 +87,11 @@ def failover_many_vips(case: Case) -> Iterator[Problem]:
     at, *others = beyond
     yield Problem(
         at=at,
-        message=f"pulse has room for {room} failover {'address' if room == 1 else 'addresses'}, one "
-        f"more than there are `virtual` blocks, and these services have {len(first)}: it writes the "
-        "others over other memory, may crash, and does not bring all of them up.",
-        help="Let services share an address, or make room with a `virtual` block that is not in "
-        f"use (`active = 0`) for each address too many, here {len(beyond)}.",
+        message=f"pulse has room for {room} failover {'address' if room == 1 else 'addresses'} "
+        f"(one more than there are `virtual` blocks), but these services have {len(first)}. "
+        "It writes the rest over other memory, may crash, and does not bring up all of them.",
+        help="Let services share an address, or make room with one inactive `virtual` block "
+        f"(`active = 0`) per address too many, here {len(beyond)}.",
         related=tuple((place, "no room for this one either") for place in others),
     )
 
@@ -100,13 +101,13 @@ def failover_inactive_first(case: Case) -> Iterator[Problem]:
     """An inactive failover service that keeps an address from being taken down.
 
     What:
-        With `service = fos`, the first failover service with some address is inactive, and a later
-        one with this address is active.
+        With `service = fos`, the first failover service with a given address is inactive, and a
+        later one with the same address is active.
 
     Why:
-        When the router gives up its services, pulse takes down the address of each service, unless
-        an earlier block has it, too, and does not ask whether that one is active.  The address
-        stays: after a failover both routers have it.
+        When the router gives up its services, pulse takes down the address of each service unless
+        an earlier block has the same address, and it does not check whether that block is active.
+        The address stays up: after a failover both routers have it.
 
     Bad:
         service = fos
@@ -137,24 +138,21 @@ def failover_inactive_first(case: Case) -> Iterator[Problem]:
     if case.config.service != "fos":
         return
     first: dict[str, FailoverService] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for service in case.config.failover_services:
         if service.address is None:
             continue
         address = service.address.address
         earlier = first.setdefault(address, service)
         at, there = _vip(earlier), _vip(service)
-        if case.is_on(earlier) or not case.is_on(service) or address in told:
+        if case.is_on(earlier) or not case.is_on(service) or address in reported or at is None:
             continue
-        if at is None or there is None:
-            continue
-        told.add(address)
+        reported.add(address)
         yield Problem(
             at=at,
-            message=f"This block is inactive and stands before {quoted(service.name)}, which has the "
-            f"same address: pulse never takes {address} down, and after a failover both routers "
-            "have it.",
-            help="Move the inactive block behind the active one, or remove it.",
+            message=f"This inactive block comes before {quoted(service.name)}, which has the same "
+            f"address: pulse never takes {address} down, and after a failover both routers have it.",
+            help="Move the inactive block after the active one, or remove it.",
             related=((there, "the active service with this address"),),
         )
 

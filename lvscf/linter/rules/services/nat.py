@@ -1,4 +1,4 @@
-"""LVS3: the floating gateway of the real servers, and networks that NAT does not part."""
+"""LVS3: the real servers' floating gateway, and networks that NAT does not separate."""
 
 from collections.abc import Iterator
 
@@ -14,27 +14,27 @@ from lvscf.shared import ipv4
 from lvscf.source import quoted
 
 _ADDRESS = 2
-"""Which word of `address = 10.10.1.20 eth0:1` is the address."""
+"""The index of the address among the words of `address = 10.10.1.20 eth0:1`."""
 _USUAL_NETMASK = "255.255.255.0"
 
 
 @rule("LVS320", "nat-router", Severity.INFO, also=(Severity.WARNING, Severity.ERROR))
 def nat_router(case: Case) -> Iterator[Problem]:
-    """The real servers' gateway, where it is missing, unset, or not used.
+    """A gateway for the real servers that is missing, unset or unused.
 
     What:
-        Real servers with `network = nat` (the default) and no `nat_router`: a warning if one of
-        them is in no network in which lvs.cf has an address of a router, else a note.  `network =
-        nat` with `nat_router = 0.0.0.0`: an error.  `nat_router` or `nat_nmask` with `network =
-        direct` or `tunnel`, where they have no effect: a note.
+        With `network = nat` (the default) and real servers, there is no `nat_router`: a note, or a
+        warning if a real server is in no network in which lvs.cf gives a router an address.  With
+        `network = nat`, `nat_router` is 0.0.0.0: an error.  With `network = direct` or `tunnel`,
+        there is a `nat_router` or `nat_nmask`, which has no effect: a note.
 
     Why:
-        With NAT, the replies must come back through the active router, which gives them the VIP's
-        address back: real servers whose default gateway is another host answer from an address that
-        the client never asked, and connections hang.  `nat_router` is a gateway address that moves
-        with the active router.  Without it Piranha starts all the same, and after a takeover the
-        replies go to the wrong router, unless the gateway is moved by other means.  For 0.0.0.0
-        pulse runs `ifconfig DEVICE 0.0.0.0 up`, which takes an address away.
+        With NAT, replies must come back through the active router, which restores the VIP as their
+        source address.  If a real server's default gateway is another host, it answers clients from
+        an address they never contacted, and connections hang.  `nat_router` is a gateway address
+        that moves with the active router.  Without it Piranha starts anyway, and after a takeover
+        the replies go to the wrong router unless the gateway is moved by other means.  For 0.0.0.0
+        pulse runs `ifconfig DEVICE 0.0.0.0 up`, which removes an address.
 
     Example:
           network = nat
@@ -59,11 +59,11 @@ def nat_router(case: Case) -> Iterator[Problem]:
             name = "nat_router" if gateway else "nat_nmask"
             yield Problem(
                 at=at,
-                message=f"`{name}` has no effect: with `network = {config.network}` pulse brings up "
-                "no NAT router address.",
-                help="Remove the line, or write `network = nat` if the router shall rewrite "
+                message=f"`{name}` has no effect: with `network = {config.network}`, pulse does "
+                "not bring up a NAT router address.",
+                help="Remove the line, or write `network = nat` if the router should rewrite "
                 "addresses.",
-                related=((mask, "no effect either"),) if gateway and mask else (),
+                related=((mask if gateway else None, "no effect either"),),
             )
     elif gateway is None and case.servers_by_address and case.is_missing(config, "nat_router"):
         yield _without_gateway(case, mask)
@@ -71,41 +71,37 @@ def nat_router(case: Case) -> Iterator[Problem]:
         device = quoted(config.nat_router.device)
         yield Problem(
             at=gateway,
-            message=f"0.0.0.0 is no gateway address: pulse runs `ifconfig` with it on {device}, "
-            "which takes an address away there, and the real servers have no gateway.",
-            help="Write an address of the real servers' network, or remove the line.",
+            message=f"0.0.0.0 is not a gateway address: pulse runs `ifconfig` with it on {device}, "
+            "which removes an address there, and the real servers have no gateway.",
+            help="Write an address in the real servers' network, or remove the line.",
             severity=Severity.ERROR,
         )
 
 
 def _without_gateway(case: Case, mask: Place | None) -> Problem:
-    """NAT without `nat_router`: how bad that is depends on where the routers have addresses."""
+    """NAT without `nat_router`: the severity depends on where the routers have addresses."""
     distant = _distant_server(case)
-    related = [(mask, "without effect")] if mask else []
+    there = places.value_of(distant, "address") if distant else None
     where = ""
     if distant is not None:
         where = f", and {distant.address} is in no network that a router is known to be in"
-        at = places.value_of(distant, "address")
-        if at:
-            related.append((at, "whose replies must find the router"))
     elif case.backup_in_use:
-        where = ": no gateway address moves with the services from router to router"
+        where = ", so no gateway address moves from router to router with the services"
     return Problem(
         at=places.value_of(case.config, "network") or case.first_line(),
-        message="With NAT, replies of the real servers must come back through the active router. "
-        f"There is no `nat_router`{where}. Where their default gateway is not this router, "
-        "connections hang.",
+        message=f"There is no `nat_router`{where}. With NAT, connections hang unless the real "
+        "servers' default gateway is the active router.",
         help="Write `nat_router = ADDRESS DEVICE`, such as `nat_router = 10.11.1.1 eth1:1`, and "
         "make that address the real servers' default gateway.",
-        related=tuple(related),
+        related=((mask, "no effect"), (there, "its replies must find the router")),
         severity=Severity.WARNING if distant else None,
     )
 
 
 def _distant_server(case: Case) -> RealServer | None:
-    """A real server that shares no network with a router, as far as lvs.cf tells.
+    """A real server that shares no network with a router, as far as lvs.cf shows.
 
-    Where no netmask does, networks are taken to be a /24.
+    Networks without a known netmask are assumed to be a /24.
     """
     known = [*case.router_addresses, *(one.address for _, _, one in case.addresses_on_devices)]
     near = [
@@ -124,17 +120,17 @@ def _distant_server(case: Case) -> RealServer | None:
 
 @rule("LVS321", "nat-same-subnet", Severity.WARNING)
 def nat_same_subnet(case: Case) -> Iterator[Problem]:
-    """NAT with the clients' side and the real servers in one network.
+    """NAT with clients and real servers in the same network.
 
     What:
-        `network = nat`, and a real server is in the network of its VIP, as `vip_nmask` or
-        `nat_nmask` tell it.
+        `network = nat`, and a real server is in the same network as its VIP, according to
+        `vip_nmask` or `nat_nmask`.
 
     Why:
-        With NAT, replies must pass the router, which gives them the VIP's address back.  A real
-        server sends replies to clients of its own network straight to them; they come from an
-        address that the client never asked, and the connection hangs.  From elsewhere it works,
-        until an ICMP redirect tells a server the shorter way.
+        With NAT, replies must go through the router, which restores the VIP as their source
+        address.  A real server sends replies to clients in its own network directly; they come from
+        an address that the client never contacted, and the connection hangs.  For other clients it
+        works, until an ICMP redirect shows a server the shorter route.
 
     Example:
           network = nat
@@ -153,10 +149,10 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
     """
     if case.config.network != "nat" or case.is_unreadable(case.config, "network"):
         return
-    told = {case.nat_router.address} if case.nat_router else set()
+    reported = {case.nat_router.address} if case.nat_router else set()
     for virtual in case.virtual_servers:
         line = places.written(virtual, "address")
-        if line is None or virtual.address is None or virtual.address.address in told:
+        if line is None or virtual.address is None or virtual.address.address in reported:
             continue
         vip = virtual.address.address
         for network in _networks_around(case, vip):
@@ -164,21 +160,21 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             at = places.value_of(inside, "address") if inside else None
             if inside is None or at is None:
                 continue
-            told.add(vip)
+            reported.add(vip)
             yield Problem(
                 at=places.word(line, _ADDRESS),
                 message=f"{vip} and the real server {quoted(inside.name)} are both in "
-                f"{ipv4.shown(network)}: with NAT, replies to clients of that network go past "
-                "the router, and the connections hang.",
-                help="Put the real servers into a network of their own behind the router, or use "
-                "`network = direct`.",
+                f"{ipv4.shown(network)}: with NAT, replies to clients in that network bypass the "
+                "router, and their connections hang.",
+                help="Put the real servers in a separate network that clients reach only through "
+                "the router, or use `network = direct`.",
                 related=((at, "in the same network"),),
             )
             break
 
 
 def _networks_around(case: Case, vip: str) -> Iterator[ipv4.Network]:
-    """The networks that a VIP is in, as far as netmasks tell."""
+    """The networks that a VIP is in, as far as netmasks show."""
     own = case.networks.get(vip)
     if own:
         yield own
@@ -201,16 +197,16 @@ def _server_inside(case: Case, virtual: VirtualServer, network: ipv4.Network) ->
 
 @rule("LVS323", "vip-is-nat-router", Severity.ERROR)
 def vip_is_nat_router(case: Case) -> Iterator[Problem]:
-    """One address for the clients and for the real servers' gateway.
+    """The same address as VIP and as the real servers' gateway.
 
     What:
         `network = nat`, and `nat_router` has the address of an active virtual server.
 
     Why:
-        pulse brings the address up twice.  On two devices the second `ifconfig` fails: which of them
-        carries it is left to chance, and either the real servers or the clients look for it on the
-        other one.  On one device, the netmask of whichever command comes last stays, and the gateway
-        of the real servers is on the clients' side.
+        pulse brings the address up twice.  With two devices the second `ifconfig` fails: which
+        device carries the address is left to chance, and either the real servers or the clients
+        look for it on the other one.  With one device, the netmask of whichever command runs last
+        stays, and the real servers' gateway is on the clients' side.
 
     Example:
           network = nat
@@ -231,17 +227,20 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
         at = places.value_of(virtual, "address")
         if at is None:
             continue
-        both = (
-            f"{gateway.address} is also the VIP of {quoted(virtual.name)}: pulse brings it up twice"
-        )
-        same_device = virtual.address.device == gateway.device
+        if virtual.address.device == gateway.device:
+            effect = (
+                "The netmask of whichever comes last stays, and the real servers' gateway is on "
+                "the clients' side."
+            )
+        else:
+            effect = (
+                "The second attempt fails, and either the clients or the real servers look for it "
+                "on the wrong device."
+            )
         yield Problem(
             at=places.word(line, _ADDRESS),
-            message=f"{both}, the netmask of whichever comes last stays, and the real servers' "
-            "gateway is on the clients' side."
-            if same_device
-            else f"{both}, the second time in vain, and either the clients or the real servers look "
-            "for it on the wrong device.",
+            message=f"{gateway.address} is also the VIP of {quoted(virtual.name)}, so pulse brings "
+            f"it up twice. {effect}",
             help="Give the real servers' gateway an address of its own, in their network.",
             related=((at, "the VIP"),),
         )

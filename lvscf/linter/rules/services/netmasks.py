@@ -1,4 +1,4 @@
-"""LVS3: netmasks of the virtual addresses, and addresses that are no host's."""
+"""LVS3: netmasks of the virtual addresses, and addresses that no host can have."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,27 +16,27 @@ from lvscf.shared.ipv4 import Network
 from lvscf.source import quoted
 
 _Inhabited = dict[Network, dict[str, list[tuple[Network, str, Place]]]]
-"""Networks with a host in each: by the network of their class, then by the device they are on."""
+"""Networks that contain a known host: by their classful network, then by their device."""
 
 _ADDRESS = 2
-"""Which word of `address = 10.10.1.20 eth0:1` is the address."""
+"""The index of the address among the words of `address = 10.10.1.20 eth0:1`."""
 
 
 @rule("LVS306", "missing-vip-netmask", Severity.WARNING, also=(Severity.ERROR,))
 def missing_vip_netmask(case: Case) -> Iterator[Problem]:
-    """A virtual address that gets the netmask of its class.
+    """A virtual address that gets the netmask of its address class.
 
     What:
-        An active VIP has no `vip_nmask`, or the NAT router address no `nat_nmask`, or it is 0.0.0.0.
-        Of several blocks with one VIP, the first active one counts.  An error if the network of the
-        class takes in a narrower one behind another device, known by another netmask of the file,
-        in which a router or real server is.
+        An active VIP has no `vip_nmask`, or the NAT router address has no `nat_nmask`, or the
+        netmask is 0.0.0.0.  If several blocks have the same VIP, the first active one counts.  A
+        warning; an error if the network of the address class includes a narrower network on another
+        device, known from another netmask in the file, that contains a router or real server.
 
     Why:
-        pulse then runs `ifconfig` without netmask, and the kernel takes the address class of the
-        1980s: 10.1.2.3 becomes 10.1.2.3/8, and a route to all of 10.0.0.0/8 appears on that device
-        for as long as the router is active.  Hosts of that network that were reached through a
-        gateway are gone until the VIP goes.
+        pulse then runs `ifconfig` without a netmask, and the kernel falls back to the address
+        classes of the 1980s: 10.1.2.3 becomes 10.1.2.3/8, and all of 10.0.0.0/8 is routed to that
+        device for as long as the router is active.  Hosts in that network that were reached through
+        a gateway are unreachable until the VIP is taken down.
 
     Example:
           virtual http {
@@ -61,8 +61,8 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
         state = f"With `{mask} = 0.0.0.0`" if zero else f"Without `{mask}`"
         base = _base(address)
         message = (
-            f"{state}, {address.address} gets the netmask of its class, and with it a route to all "
-            f"of {ipv4.shown(wide)} through {quoted(base)}."
+            f"{state}, {address.address} gets the netmask of its address class, which routes all "
+            f"of {ipv4.shown(wide)} to {quoted(base)}."
         )
         related: tuple[tuple[Place, str], ...] = ()
         if address.address in later and not isinstance(owner, Config):
@@ -71,14 +71,14 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
         if swallowed:
             network, who, there = swallowed
             message += (
-                f" That takes in {ipv4.shown(network)}, the network of {who}: what has no "
-                "narrower route is looked for on the wrong device."
+                f" That includes {ipv4.shown(network)}, the network of {who}: traffic to it "
+                "without a more specific route leaves through the wrong device."
             )
             related += ((there, f"in {ipv4.shown(network)}"),)
         yield Problem(
             at=zero or places.word(line, _ADDRESS),
             message=message,
-            help=f"Write `{mask} = 255.255.255.255`, which makes no route, or the netmask of the "
+            help=f"Write `{mask} = 255.255.255.255`, which adds no route, or the netmask of the "
             "device's own network.",
             related=related,
             severity=Severity.ERROR if swallowed else None,
@@ -86,19 +86,19 @@ def missing_vip_netmask(case: Case) -> Iterator[Problem]:
 
 
 def _base(address: AddressOnDevice) -> str:
-    """The device in front of the colon."""
+    """The device before the colon."""
     return address.device.partition(":")[0]
 
 
 def _has_no_mask(case: Case, owner: Bearer) -> bool:
-    """Whether nothing is said of the netmask, or 0.0.0.0."""
+    """Whether the netmask is not set, or is 0.0.0.0."""
     if isinstance(owner, Config):
         return owner.nat_nmask == UNSET_ADDRESS and not case.is_unreadable(owner, "nat_nmask")
     return owner.vip_nmask == UNSET_ADDRESS and not case.is_unreadable(owner, "vip_nmask")
 
 
 def _later_masks(case: Case) -> dict[str, Place]:
-    """The first netmask that any active block names for a VIP."""
+    """For each VIP, the first netmask that an active block sets for it."""
     found: dict[str, Place] = {}
     for service in case.services:
         at = places.value_of(service, "vip_nmask")
@@ -108,14 +108,14 @@ def _later_masks(case: Case) -> dict[str, Place]:
 
 
 def _inhabited_networks(case: Case) -> _Inhabited:
-    """The networks that netmasks tell, if a router or real server is in them."""
+    """The networks known from netmasks that contain a router or real server."""
     devices: dict[int, dict[int, str]] = {}  # by netmask, then by first address
     for _, _, address in case.addresses_on_devices:
         network = case.networks.get(address.address)
         if network:
             devices.setdefault(network[1], {}).setdefault(network[0], _base(address))
     found: _Inhabited = {}
-    told: set[Network] = set()
+    seen: set[Network] = set()
     for host, who, at in _hosts(case) if devices else ():
         number = ipv4.number(host)
         wide = ipv4.classful_network(number) if number else None
@@ -123,8 +123,8 @@ def _inhabited_networks(case: Case) -> _Inhabited:
             continue
         for mask, bases in devices.items():
             network = (number & mask, mask)
-            if mask > wide[1] and network[0] in bases and network not in told:
-                told.add(network)
+            if mask > wide[1] and network[0] in bases and network not in seen:
+                seen.add(network)
                 by_device = found.setdefault(wide, {})
                 by_device.setdefault(bases[network[0]], []).append((network, who, at))
     return found
@@ -133,7 +133,7 @@ def _inhabited_networks(case: Case) -> _Inhabited:
 def _swallowed(
     inhabited: _Inhabited, wide: Network, vip: int, device: str
 ) -> tuple[Network, str, Place] | None:
-    """A narrower network in `wide` that is behind another device."""
+    """A narrower network inside `wide` that is on another device."""
     for base, known in inhabited.get(wide, {}).items():
         if base != device:
             for one in known:
@@ -143,7 +143,7 @@ def _swallowed(
 
 
 def _hosts(case: Case) -> Iterator[tuple[str, str, Place]]:
-    """Addresses of routers and real servers, whose they are, and where they stand."""
+    """Addresses of routers and real servers, each with its owner and place."""
     for address, name in case.router_addresses.items():
         at = places.value_of(case.config, name)
         if at:
@@ -159,14 +159,14 @@ def unusable_address(case: Case) -> Iterator[Problem]:
     """An address that no host can have.
 
     What:
-        A VIP, the NAT router address or an active real server is a multicast address,
-        255.255.255.255, or the network or broadcast address of its network, as far as a netmask of
-        the file tells it; or a real server is a loopback address (127.0.0.1).
+        A VIP, the NAT router address or the address of an active real server is a multicast
+        address, 255.255.255.255, or the network or broadcast address of a network known from a
+        netmask in the file; or a real server has a loopback address (127.0.0.1).
 
     Why:
-        No packet reaches a service there.  The kernel refuses such a real server: nanny ends, and
-        with it lvsd stops every service of the router.  A loopback address is each router's own:
-        nanny checks the router, and no other host gets a request.
+        No packet reaches a service at such an address.  The kernel rejects such a real server:
+        nanny exits, and lvsd then stops every service on this router.  A loopback address is each
+        router's own: nanny checks the router, and no other host gets a request.
 
     Example:
           virtual http {
@@ -183,18 +183,18 @@ def unusable_address(case: Case) -> Iterator[Problem]:
         if line is not None:
             yield Problem(
                 at=places.word(line, _ADDRESS),
-                message=f"{address.address} is {kind}: no host can have it, and no client reaches "
-                "it.",
+                message=f"{address.address} is {kind}: no host can have it, and no client can "
+                "reach it.",
                 help="Write the address of one host.",
             )
     edges = _edges(case.networks.values())
     for host, servers in case.servers_by_address.items():
         kind = _unusable(host, edges)
         if kind:
-            message = f"{host} is {kind}: the kernel refuses it as a real server, {cascade(case)}."
+            message = f"{host} is {kind}: the kernel rejects it as a real server, {cascade(case)}."
         elif host.startswith("127."):
             message = (
-                f"{host} is the loopback address of each router: nanny checks the router itself, "
+                f"{host} is each router's own loopback address: nanny checks the router itself, "
                 "and no other host gets a request."
             )
         else:
@@ -205,7 +205,7 @@ def unusable_address(case: Case) -> Iterator[Problem]:
                 at=at,
                 message=message,
                 help="Write the address of the real server.",
-                related=tuple((other, "here, too") for other in others if other),
+                related=tuple((other, "here too") for other in others),
             )
 
 
@@ -218,7 +218,7 @@ def _edges(known: Iterable[Network]) -> dict[int, Network]:
 
 
 def _unusable(address: str, edges: dict[int, Network]) -> str | None:
-    """What an address is that no host can have; None for others."""
+    """What kind of unusable address this is; None for one that a host can have."""
     number = ipv4.number(address)
     if number is None:
         return None
@@ -230,7 +230,7 @@ def _unusable(address: str, edges: dict[int, Network]) -> str | None:
     if network is None:
         return None
     if number == network[0]:
-        return f"the address of the network {ipv4.shown(network)} itself"
+        return f"the network address of {ipv4.shown(network)}"
     return f"the broadcast address of {ipv4.shown(network)}"
 
 

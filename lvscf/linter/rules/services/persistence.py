@@ -1,4 +1,4 @@
-"""LVS3: persistence, by which the connections of a client stay with one real server."""
+"""LVS3: persistence, which keeps the connections of a client on one real server."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,29 +13,28 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 
 MOST_NEIGHBOURS = 256
-"""Addresses of a /24: a larger group of clients sticks to one server as if it were one client."""
+"""Addresses in a /24: a larger group of clients is too large to stay with one server."""
 SHORT = 60
-"""Seconds.  Below it, connections that belong together may come too late."""
+"""Seconds.  Below this, the next connection of a session may come too late."""
 TOO_SHORT = 10
 WELL_KNOWN = 1023
-"""The last port of the range in which services usually are."""
+"""The last of the well-known ports."""
 ONE_CLIENT = "255.255.255.255"
-"""The `pmask` of each client for itself: Piranha holds it as 0.0.0.0, which is none."""
+"""The `pmask` that treats each address as a client; Piranha stores it as 0.0.0.0, unset."""
 _FTP = 21
 _TEMPLATES = "net.ipv4.vs.expire_quiescent_template"
 
 
 @rule("LVS313", "pmask-without-persistence", Severity.WARNING)
 def pmask_without_persistence(case: Case) -> Iterator[Problem]:
-    """A netmask for persistence, without persistence.
+    """A persistence netmask without persistence.
 
     What:
-        An active virtual server has a `pmask` other than 0.0.0.0, and `persistent` is 0 or not
-        given.
+        An active virtual server has a `pmask` other than 0.0.0.0, and `persistent` is 0 or not set.
 
     Why:
-        `pmask` says which clients count as one for persistence.  Without `persistent` lvsd does not
-        pass it on, and every connection is balanced on its own.
+        `pmask` defines which clients persistence treats as one.  Without `persistent`, lvsd does
+        not pass it on, and each connection is balanced on its own.
 
     Example:
           virtual http {
@@ -45,30 +44,28 @@ def pmask_without_persistence(case: Case) -> Iterator[Problem]:
               pmask = 255.255.255.0
           }
     """
-    for virtual in case.virtual_servers:
-        at = places.value_of(virtual, "pmask")
-        if at is None or _is_unset(virtual) or not _is_off(case, virtual):
+    for virtual, at in case.written(case.virtual_servers, "pmask"):
+        if _is_unset(virtual) or not _is_off(case, virtual):
             continue
-        off = places.value_of(virtual, "persistent")
         yield Problem(
             at=at,
-            message="Without persistence this netmask has no effect: every connection of a client "
-            "is balanced on its own.",
+            message="`pmask` has no effect without `persistent`: each connection of a client is "
+            "balanced on its own.",
             help="Add `persistent = SECONDS`, or remove `pmask`.",
-            related=((off, "persistence is off"),) if off else (),
+            related=((places.value_of(virtual, "persistent"), "persistence is off"),),
         )
 
 
 @rule("LVS314", "wide-pmask", Severity.WARNING)
 def wide_pmask(case: Case) -> Iterator[Problem]:
-    """A netmask for persistence that makes one client of a whole town.
+    """A persistence netmask that groups too many clients.
 
     What:
         An active virtual server has persistence, and a `pmask` with fewer than 24 bits.
 
     Why:
-        Clients in one network of this size go to the same real server.  With 255.255.240.0 these
-        are 4096 addresses: an office, or the customers of a provider, all on one server, while the
+        All clients in one network of this size go to the same real server.  With 255.255.240.0 that
+        is 4096 addresses: an office, or the customers of a provider, all on one server while the
         others idle.
 
     Example:
@@ -80,18 +77,17 @@ def wide_pmask(case: Case) -> Iterator[Problem]:
         +     pmask = 255.255.255.0
           }
     """
-    for virtual in case.virtual_servers:
-        at = places.value_of(virtual, "pmask")
-        if at is None or (virtual.persistent or 0) <= 0 or virtual.pmask in (None, UNSET_ADDRESS):
+    for virtual, at in case.written(case.virtual_servers, "pmask"):
+        if (virtual.persistent or 0) <= 0 or virtual.pmask in (None, UNSET_ADDRESS):
             continue
         neighbours = _addresses_in(virtual.pmask or "")
         if neighbours is not None and neighbours > MOST_NEIGHBOURS:
             yield Problem(
                 at=at,
-                message=f"{virtual.pmask} makes one client of {neighbours} neighbouring addresses: "
-                "all of them go to the same real server.",
-                help="Write 255.255.255.0 or longer, or leave `pmask` out: then each address counts "
-                "alone.",
+                message=f"{virtual.pmask} treats {neighbours} neighbouring addresses as one "
+                "client: all of them go to the same real server.",
+                help="Write 255.255.255.0 or a longer mask, or leave out `pmask` so that each "
+                "address counts alone.",
             )
 
 
@@ -100,16 +96,16 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
     """A mark that bundles several ports, without persistence.
 
     What:
-        An active virtual server has a `fwmark` and no `persistent`, and the mark is for several
-        ports: the rules of a router, if given, set it for more than one, for a range, or whatever
-        the port; or the port is 21, and FTP needs more than one.  An error with `network = nat`,
-        if the rules are given and name these ports (not just all of them, or all below 1024).
+        An active virtual server has a `fwmark` but no `persistent`, and the mark is for several
+        ports: the rules of a router, if given, set it for more than one port, for a range or for
+        any port; or the port is 21, and FTP needs more than one.  A warning; an error with `network
+        = nat` if the rules are given and name these ports (not just all ports, or all below 1024).
 
     Why:
-        Without persistence each connection is balanced on its own: one client's http and https, or
-        the commands and the data of one FTP session, go to different servers.  With NAT the kernel
-        moreover sends each of the ports to the one port of the real server: https arrives where
-        http is served, and ports 8000 to 8010 all arrive at 8000.
+        Without persistence, each connection is balanced on its own: one client's http and https, or
+        the commands and data of one FTP session, go to different servers.  With NAT, the kernel
+        also sends all these ports to the one port of the real server: https arrives where http is
+        served, and ports 8000 to 8010 all arrive at 8000.
 
     Example:
           virtual ftp {
@@ -120,9 +116,8 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
         +     persistent = 900
           }
     """
-    for virtual in _marked(case):
-        at = places.value_of(virtual, "fwmark")
-        if at is None or not _is_off(case, virtual):
+    for virtual, at in case.written(_marked(case), "fwmark"):
+        if not _is_off(case, virtual):
             continue
         seen = _bundle(case, virtual)
         known = seen or _session(virtual)
@@ -131,33 +126,32 @@ def fwmark_without_persistence(case: Case) -> Iterator[Problem]:
         ports, related, named = known
         mixed = seen is not None and case.config.network == "nat"
         consequence = (
-            "with NAT and without persistence, the kernel sends all of them to "
-            f"{_arrival(case, virtual)}, which serves one of them only."
+            f"without persistence, NAT sends all of them to {_arrival(case, virtual)}, which "
+            "serves only one of them."
             if mixed
-            else "without persistence each connection is balanced on its own, and those of one "
-            "client go to different servers."
+            else "without persistence, each connection is balanced on its own, and a client's "
+            "connections go to different servers."
         )
-        off = places.value_of(virtual, "persistent")
         yield Problem(
             at=at,
             message=f"{ports}: {consequence}",
             help=_enough(virtual),
-            related=(*(((off, "persistence is off"),) if off else ()), *related),
+            related=((places.value_of(virtual, "persistent"), "persistence is off"), *related),
             severity=Severity.ERROR if mixed and named else None,
         )
 
 
 @rule("LVS316", "short-persistence", Severity.WARNING, also=(Severity.INFO,))
 def short_persistence(case: Case) -> Iterator[Problem]:
-    """Persistence that is too short for what it holds together.
+    """Persistence that is too short for a session.
 
     What:
-        An active virtual server has a `fwmark` for several ports (see LVS315) and a `persistent`
-        below 10 seconds.  A note below 60 seconds.
+        An active virtual server has a `fwmark` for several ports (see LVS315), and its `persistent`
+        is below 10 seconds: a warning.  From 10 to 59 seconds it is a note.
 
     Why:
-        A client is sent to the same server again until its connections are over and that many
-        seconds have passed.  Who fills a basket by http and pays by https, or thinks before the
+        A client stays with its server until its connections are closed and this many seconds have
+        passed.  A customer who fills a basket over http and pays over https, or pauses before the
         next transfer, needs longer.
 
     Example:
@@ -170,9 +164,9 @@ def short_persistence(case: Case) -> Iterator[Problem]:
         +     persistent = 900
           }
     """
-    for virtual in _marked(case):
-        at, seconds = places.value_of(virtual, "persistent"), virtual.persistent or 0
-        if at is None or not 0 < seconds < SHORT:
+    for virtual, at in case.written(_marked(case), "persistent"):
+        seconds = virtual.persistent or 0
+        if not 0 < seconds < SHORT:
             continue
         known = _bundle(case, virtual) or _session(virtual)
         if known is None or not known[2]:
@@ -180,8 +174,8 @@ def short_persistence(case: Case) -> Iterator[Problem]:
         ports, related, _ = known
         yield Problem(
             at=at,
-            message=f"{ports}, whose connections belong together. {seconds} s after the last one a "
-            "client may be sent to another server.",
+            message=f"{ports}, and their connections belong together. {seconds} s after the last "
+            "one, a client may be sent to another server.",
             help="Write 300 or more"
             + (" (900 is usual for FTP)." if virtual.port == _FTP else "."),
             related=related,
@@ -194,13 +188,13 @@ def persistence_quiesce(case: Case) -> Iterator[Problem]:
     """A failed server that keeps its clients.
 
     What:
-        An active virtual server has `quiesce_server = 1` and persistence, and no sysctl file of a
-        router was given that sets `net.ipv4.vs.expire_quiescent_template` to 1.
+        An active virtual server has `quiesce_server = 1` and persistence.  Not reported if the
+        routers' sysctl files are given and set `net.ipv4.vs.expire_quiescent_template` to 1.
 
     Why:
-        With `quiesce_server` a failed server stays in the table, with weight 0.  That keeps new
-        clients away, but persistence goes on to send known ones there, and each attempt renews it:
-        they see a dead service until they give up.
+        With `quiesce_server`, a failed server stays in the table with weight 0.  That keeps new
+        clients away, but persistence keeps sending existing clients to it, and each attempt renews
+        their persistence: they see a dead service until they give up.
 
     Example:
           virtual http {
@@ -218,34 +212,31 @@ def persistence_quiesce(case: Case) -> Iterator[Problem]:
     ]
     if not affected or _templates_expire(case):
         return
-    for virtual in affected:
-        at = places.value_of(virtual, "quiesce_server")
-        persistent = places.value_of(virtual, "persistent")
-        if at is not None and persistent is not None:
-            yield Problem(
-                at=at,
-                message="A failed server keeps its entry, with weight 0, and persistence goes on to "
-                "send the clients there that it had: to them the service is down.",
-                help="Write `quiesce_server = 0`, or set "
-                f"`{_TEMPLATES} = 1` on both routers (and give their files with `--router`).",
-                related=((persistent, "holds clients to their server"),),
-            )
+    for virtual, at in case.written(affected, "quiesce_server"):
+        yield Problem(
+            at=at,
+            message="A failed server keeps its entry with weight 0, and persistence keeps sending "
+            "existing clients to it: for them the service is down.",
+            help=f"Write `quiesce_server = 0`, or set `{_TEMPLATES} = 1` on both routers (and give "
+            "their sysctl files with `--router`).",
+            related=((places.value_of(virtual, "persistent"), "keeps clients on their server"),),
+        )
 
 
 def _is_unset(virtual: VirtualServer) -> bool:
-    """Whether `pmask` says that there is none; 255.255.255.255 asks for persistence all the same."""
+    """Whether `pmask` sets no netmask; 255.255.255.255 does, although Piranha stores 0.0.0.0."""
     line = places.written(virtual, "pmask")
     return virtual.pmask == UNSET_ADDRESS and (line is None or line.words[2].text != ONE_CLIENT)
 
 
 def depends_on_routers(virtual: VirtualServer) -> bool:
-    """Whether it takes the routers' rules to tell if a mark has enough persistence."""
+    """Whether only the routers' rules can show if a mark has enough persistence."""
     persistent = virtual.persistent or 0
     return bool(virtual.fwmark) and 0 <= persistent < SHORT and _session(virtual) is None
 
 
 def _is_off(case: Case, virtual: VirtualServer) -> bool:
-    """Whether nobody asked for persistence; a negative number of seconds did (LVS105 tells)."""
+    """Whether persistence was not requested; a negative number requests it (see LVS105)."""
     return virtual.persistent == 0 and not case.is_unreadable(virtual, "persistent")
 
 
@@ -259,7 +250,7 @@ def _addresses_in(netmask: str) -> int | None:
 
 
 def _marked(case: Case) -> Iterable[VirtualServer]:
-    """The virtual servers that a firewall mark stands for: of several with one mark, the first."""
+    """The virtual servers with firewall marks: of several with the same mark, the first."""
     if case.cluster is not None:
         from lvscf.linter.hosts.inspection import inspection_of
 
@@ -272,12 +263,12 @@ def _marked(case: Case) -> Iterable[VirtualServer]:
 
 
 _Bundle = tuple[str, tuple[tuple[Place, str], ...], bool]
-"""A clause about the several ports of a mark, the routers' rules that say so, and whether they name
-these ports: a rule for all of them, or all below 1024, may be meant for one."""
+"""A clause about the ports of a mark, the routers' rules it is from, and whether they name these
+ports: a rule for all ports, or all below 1024, may be meant for one."""
 
 
 def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
-    """The ports of a mark, if there are several on a router whose rules were given."""
+    """The ports of a mark, if a router whose rules were given sets it for several."""
     if case.cluster is None:
         return None
     from lvscf.linter.hosts import iptables_commands
@@ -300,7 +291,7 @@ def _bundle(case: Case, virtual: VirtualServer) -> _Bundle | None:
 
 
 def _arrival(case: Case, virtual: VirtualServer) -> str:
-    """Where NAT sends all that has the mark of a virtual server without persistence."""
+    """Where NAT sends all packets with the mark of a virtual server without persistence."""
     ports = {health_check.port_of(virtual, server) for server in case.servers(virtual)}
     if len(ports) == 1:
         return f"port {ports.pop()} of the real server"
@@ -308,20 +299,20 @@ def _arrival(case: Case, virtual: VirtualServer) -> str:
 
 
 def _session(virtual: VirtualServer) -> _Bundle | None:
-    """What is known without the routers' rules: FTP takes several ports wherever it is used."""
+    """What is known without the routers' rules: FTP always uses several ports."""
     if virtual.port != _FTP or virtual.protocol != "tcp":
         return None
-    return "FTP has one port for commands and others for data", (), True
+    return "FTP uses one port for commands and others for data", (), True
 
 
 def _enough(virtual: VirtualServer) -> str:
-    """What to write instead of no persistence, or too little."""
+    """The help: how long persistence should be."""
     usual = "900, the usual time for FTP" if virtual.port == _FTP else "300"
     return f"Write `persistent = SECONDS`, such as {usual}."
 
 
 def _templates_expire(case: Case) -> bool:
-    """Whether the kernel of each router whose sysctl files were given lets quiesced clients go."""
+    """Whether each router whose sysctl files were given lets go of a quiesced server's clients."""
     if case.cluster is None:
         return False
     from lvscf.linter.hosts import sysctl

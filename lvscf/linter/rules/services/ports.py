@@ -21,12 +21,12 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
     """A port that comes too late for the servers above it.
 
     What:
-        A virtual server sets `port` behind a `server` block that has no port of its own.
+        A virtual server sets `port` after a `server` block that has no port of its own.
 
     Why:
-        A real server takes the port that its virtual server has at that line, 80 if none was set
-        yet.  The port below does not reach it: traffic (with NAT) and health checks go to another
-        port than the one of the virtual server.
+        A real server takes the port that its virtual server has at that point of the file: 80 if
+        none is set yet.  A `port` further down does not reach it: traffic (with NAT) and health
+        checks go to a different port than the virtual server's.
 
     Example:
           virtual http {
@@ -41,14 +41,13 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
           }
 
     Fix:
-        Safe: each of these servers gets the port that Piranha uses now, in writing.
+        Safe: each of these servers gets a `port` line with the port that Piranha uses now.
     """
-    for virtual in case.config.virtual_servers:
+    for virtual, at in case.written(case.config.virtual_servers, "port"):
         if virtual.active is False and case.is_written(virtual, "active"):
             continue  # switched off on purpose
         late = [one for one in virtual.servers if _keeps_earlier_port(case, virtual, one)]
-        at = places.value_of(virtual, "port")
-        if not late or at is None:
+        if not late:
             continue
         kept = " and ".join(sorted({str(server.port) for server in late}, key=int))
         names = ", ".join(quoted(server.name) for server in late)
@@ -61,12 +60,12 @@ def port_after_servers(case: Case) -> Iterator[Problem]:
             related=tuple(
                 (case.name_of(server), f"stays on port {server.port}") for server in late
             ),
-            change=Change("Write down the port that each server has now", "safe", edits),
+            change=Change("Write the port that each server has now", "safe", edits),
         )
 
 
 def _keeps_earlier_port(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
-    """Whether a server's port is neither written in its block nor the virtual server's own."""
+    """Whether a server without a `port` line has a different port than its virtual server."""
     return server.port != virtual.port and case.is_missing(server, "port")
 
 
@@ -83,16 +82,17 @@ def _port_line(case: Case, server: RealServer) -> tuple[Place, str]:
 
 @rule("LVS310", "real-port-differs", Severity.ERROR)
 def real_port_differs(case: Case) -> Iterator[Problem]:
-    """A real server with another port than its virtual server, where ports are not rewritten.
+    """A real server whose port differs from its virtual server's, without NAT.
 
     What:
-        With `network = direct` or `tunnel` and no firewall mark, an active real server has another
-        `port` than its virtual server.
+        With `network = direct` or `tunnel` and no firewall mark, an active real server has a
+        different `port` than its virtual server.
 
     Why:
         Only NAT rewrites ports.  Traffic arrives at the virtual server's port, whatever is written
-        here; nanny checks the other port.  When the server fails, nanny asks ipvsadm to remove an
-        entry that does not exist, exits, and lvsd stops every service of the router.
+        here, while nanny checks the other port.  When the server fails, nanny asks ipvsadm to
+        remove an entry that does not exist, exits, and lvsd then stops every service on this
+        router.
 
     Example:
           network = direct
@@ -116,30 +116,30 @@ def real_port_differs(case: Case) -> Iterator[Problem]:
                 continue
             at, there = places.value_of(server, "port"), places.value_of(virtual, "port")
             if at is None or server.address in twice:
-                continue  # LVS309 or LVS312 tells of it
+                continue  # LVS309 or LVS312
             yield Problem(
                 at=at,
-                message=f"With `network = {method}` ports are not rewritten: traffic arrives at "
-                f"port {virtual.port}, the check goes to {server.port}, and when this server fails, "
-                f"ipvsadm cannot remove it, {cascade(case)}.",
+                message=f"With `network = {method}`, ports are not rewritten: traffic arrives at "
+                f"port {virtual.port}, but the check goes to port {server.port}. "
+                f"When this server fails, ipvsadm cannot remove it, {cascade(case)}.",
                 help=f"Write `port = {virtual.port}` or leave the line out, and let the server "
-                f"listen there (or redirect port {virtual.port} on it).",
-                related=((there, "the port of the virtual server"),) if there else (),
+                f"listen there (or redirect port {virtual.port} on the server).",
+                related=((there, "the port of the virtual server"),),
             )
 
 
 @rule("LVS312", "same-server-two-ports", Severity.ERROR)
 def same_server_two_ports(case: Case) -> Iterator[Problem]:
-    """One address with two ports in one pool, where ports are not rewritten.
+    """One address with two ports in one pool, without NAT.
 
     What:
         With `network = direct` or `tunnel` and no firewall mark, two active servers of a virtual
-        server have the same address and different ports.
+        server have the same address but different ports.
 
     Why:
-        Only NAT rewrites ports: ipvsadm replaces both ports by the one of the virtual server.  To
-        the kernel the two are one entry.  As soon as both are up, the second cannot be added,
-        nanny ends, and with it lvsd stops every service of the router.
+        Only NAT rewrites ports: ipvsadm replaces both ports with the virtual server's, and to the
+        kernel the two are the same entry.  As soon as both are up, adding the second fails, nanny
+        exits, and lvsd then stops every service on this router.
 
     Bad:
         network = direct
@@ -173,17 +173,17 @@ def same_server_two_ports(case: Case) -> Iterator[Problem]:
     for virtual in _with_fixed_ports(case):
         for server, kept in _on_another_port(case, virtual):
             at = places.value_of(server, "port") or places.value_of(server, "address")
-            there = places.value_of(kept, "address")
-            if at is None or there is None:
+            if at is None:
                 continue
             yield Problem(
                 at=at,
-                message=f"{server.address} is in this pool on port {kept.port} and on {server.port}. "
-                f"With `network = {case.config.network}` ports are not rewritten, and to ipvsadm "
-                f"both are {server.address}:{virtual.port}: it refuses the second, {cascade(case)}.",
-                help="Keep one of the two servers; for two ports of one host, use `network = nat`, "
-                "or a virtual server for each port.",
-                related=((there, f"here it has port {kept.port}"),),
+                message=f"{server.address} is in this pool with ports {kept.port} and "
+                f"{server.port}, but `network = {case.config.network}` does not rewrite ports. "
+                f"To ipvsadm both are {server.address}:{virtual.port}: it rejects the second, "
+                f"{cascade(case)}.",
+                help="Keep one of the two servers; for two ports of one host, use `network = "
+                "nat`, or one virtual server per port.",
+                related=((places.value_of(kept, "address"), f"here it has port {kept.port}"),),
             )
 
 
@@ -193,13 +193,13 @@ def port_zero(case: Case) -> Iterator[Problem]:
 
     What:
         An active virtual server has `port = 0` and neither `persistent` nor a firewall mark; or an
-        active real server has port 0, its own or that of its virtual server, and no `send_program`
-        checks it.
+        active real server has port 0, its own or its virtual server's, and is not checked by a
+        `send_program`.
 
     Why:
-        Port 0 of a virtual server stands for all ports, which ipvsadm allows for persistent
-        services only: without, the service is not set up, and none of its servers is started.
-        nanny checks a real server at its port, and a connection to port 0 is always refused: the
+        Port 0 of a virtual server means all ports, which ipvsadm only allows for persistent
+        services: otherwise the service is not set up, and none of its servers is started.  nanny
+        checks a real server at the server's port, and a connection to port 0 is always refused: the
         server never gets any traffic.
 
     Bad:
@@ -228,8 +228,8 @@ def port_zero(case: Case) -> Iterator[Problem]:
         if refused and at is not None:
             yield Problem(
                 at=at,
-                message="Port 0 means all ports, which ipvsadm allows with `persistent` or a "
-                "firewall mark only: it refuses this service, and no real server is started.",
+                message="Port 0 means all ports, which ipvsadm allows only with `persistent` or a "
+                "firewall mark: it rejects this service, and no real server is started.",
                 help="Write the port of the service, or add `persistent = SECONDS`.",
             )
         if refused:
@@ -239,42 +239,40 @@ def port_zero(case: Case) -> Iterator[Problem]:
         if inheriting and at is not None:
             yield Problem(
                 at=at,
-                message="Real servers take port 0 from here, and nanny checks them there: the "
-                "connection is always refused, and they never get any traffic.",
+                message="Real servers inherit port 0 from here, and nanny checks them at port 0: "
+                "the connection is always refused, and they never get any traffic.",
                 help=_port_to_check(case, virtual),
                 related=tuple((case.name_of(one), "is checked at port 0") for one in inheriting),
             )
-        for server in never_up:
-            own = places.value_of(server, "port")
-            if own is not None:
-                yield Problem(
-                    at=own,
-                    message="nanny checks this server at port 0: the connection is always refused, "
-                    "and the server never gets any traffic.",
-                    help=_port_to_check(case, virtual),
-                )
+        for _, own in case.written(never_up, "port"):
+            yield Problem(
+                at=own,
+                message="nanny checks this server at port 0: the connection is always refused, "
+                "and the server never gets any traffic.",
+                help=_port_to_check(case, virtual),
+            )
 
 
 def _needs_a_port(case: Case, virtual: VirtualServer) -> bool:
-    """Whether ipvsadm refuses port 0 for a virtual server."""
+    """Whether ipvsadm rejects port 0 for a virtual server."""
     unclear = case.is_unreadable(virtual, "persistent") or case.is_unreadable(virtual, "fwmark")
     return not (virtual.fwmark or (virtual.persistent or 0) > 0 or unclear)
 
 
 def _port_to_check(case: Case, virtual: VirtualServer) -> str:
-    """What to write instead of port 0 of a real server."""
+    """The help: what to write instead of port 0 for a real server."""
     if virtual.port != 0:
         return f"Write `port = {virtual.port}`, or leave the line out."
     if virtual.fwmark or case.config.network == "nat":
-        return "Write the port to be checked into each `server` block, such as `port = 80`."
+        return "Write the port to check in each `server` block, such as `port = 80`."
     return (
-        "Check the servers with `send_program` and `expect`: with direct routing and tunnels they "
-        "cannot have another port than the virtual server."
+        "Check the servers with `send_program` and `expect`: with direct routing and tunnels, "
+        "their port cannot differ from the virtual server's."
     )
 
 
 def _can_come_up(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
-    """Whether a check can ever succeed: not on port 0, unless a program checks."""
+    """Whether a check can ever succeed: on port 0, only if a program makes it."""
     if port_of(virtual, server) != 0:
         return True
     return virtual.send_program is not None or case.is_unreadable(virtual, "send_program")
@@ -291,9 +289,9 @@ def _with_fixed_ports(case: Case) -> Iterator[VirtualServer]:
 
 
 def _on_another_port(case: Case, virtual: VirtualServer) -> Iterator[tuple[RealServer, RealServer]]:
-    """Servers whose address is there with another port, too, each with the one that may stay.
+    """Servers whose address also appears with another port, each with the one that may stay.
 
-    That is the one with the port of the virtual server, else the first.
+    That is the one with the port of the virtual server, otherwise the first.
     """
     pools: dict[str, list[RealServer]] = {}
     for server in case.servers(virtual):

@@ -23,11 +23,11 @@ def server_is_router(case: Case) -> Iterator[Problem]:
         private ones), or the NAT router address.
 
     Why:
-        The two roles need opposite things.  With direct routing or tunnels, a real server takes
-        packets for the VIP for its own, because the VIP is on its `lo` or a REDIRECT catches them;
-        on the active router that takes them past the balancing.  With NAT, a real server sends its
-        replies through the active router; the passive router has a way of its own.  And every
-        takeover loses a real server as well.
+        The two roles need opposite things.  With direct routing or tunnels, a real server accepts
+        packets for the VIP, because the VIP is on its `lo` or a REDIRECT rule catches them; on the
+        active router, that bypasses the balancing.  With NAT, replies must go through the active
+        router, but the passive router sends its own by another route.  And each takeover also costs
+        a real server.
 
     Example:
           primary = 10.10.1.21
@@ -51,20 +51,20 @@ def server_is_router(case: Case) -> Iterator[Problem]:
             continue
         at, *others = _places(servers)
         if name == "nat_router":
-            what = "which the active router has itself: what is balanced to it stays there"
+            effect = "The active router has it itself, so connections balanced to it stay there"
         elif case.config.network == "nat":
-            what = "and as long as it is the passive one, its replies do not pass the active one"
+            effect = "While that router is passive, its replies do not go through the active one"
         else:
-            what = (
-                "and what makes it take packets for the VIP as a real server (the VIP on `lo`, or a "
-                "REDIRECT) keeps it from balancing them as soon as it is the active one"
+            effect = (
+                "What makes it accept packets for the VIP as a real server (the VIP on `lo`, or a "
+                "REDIRECT) keeps it from balancing them when it is active"
             )
         yield Problem(
             at=at,
-            message=f"{address} is the address of an LVS router (`{name}`), {what}.",
-            help="Leave the routers out of the pool, or set both roles up with great care and "
-            "ignore this rule.",
-            related=((there, "the router"), *((other, "here, too") for other in others)),
+            message=f"{address} is the address of an LVS router (`{name}`). {effect}.",
+            help="Leave the routers out of the pool, or set up both roles with care and ignore "
+            "this rule.",
+            related=((there, "the router"), *((other, "here too") for other in others)),
         )
 
 
@@ -73,11 +73,11 @@ def server_is_vip(case: Case) -> Iterator[Problem]:
     """A real server with the address of a service.
 
     What:
-        An active real server has the VIP of an active virtual server as its address.
+        The address of an active real server is the VIP of an active virtual server.
 
     Why:
-        The VIP is the active router's own: its share of the requests goes nowhere else, and nanny
-        checks the service through the router instead of a server.
+        The VIP is on the active router itself: requests balanced to it stay there, and nanny checks
+        the service through the router instead of a server.
 
     Example:
           virtual http {
@@ -90,14 +90,14 @@ def server_is_vip(case: Case) -> Iterator[Problem]:
               }
           }
     """
-    told = set(case.router_addresses)
+    reported = set(case.router_addresses)
     if case.nat_router:
-        told.add(case.nat_router.address)
+        reported.add(case.nat_router.address)
     for virtual in case.virtual_servers:
-        if virtual.address is None or virtual.address.address in told:
+        if virtual.address is None or virtual.address.address in reported:
             continue
         vip = virtual.address.address
-        told.add(vip)
+        reported.add(vip)
         servers = case.servers_by_address.get(vip)
         there = places.value_of(virtual, "address") if servers else None
         if not servers or there is None:
@@ -105,25 +105,25 @@ def server_is_vip(case: Case) -> Iterator[Problem]:
         at, *others = _places(servers)
         yield Problem(
             at=at,
-            message=f"{vip} is a VIP, which the active router has itself: what is balanced to it "
-            "stays on the router, and the check asks the router.",
-            help="Write the address that the server has of its own.",
-            related=((there, "the VIP"), *((other, "here, too") for other in others)),
+            message=f"{vip} is a VIP, which the active router has itself: connections balanced to "
+            "it stay on the router, and nanny checks the router.",
+            help="Write the server's own address.",
+            related=((there, "the VIP"), *((other, "here too") for other in others)),
         )
 
 
 @rule("LVS322", "different-network-direct", Severity.INFO)
 def different_network_direct(case: Case) -> Iterator[Problem]:
-    """Direct routing to a network in which the routers do not seem to be.
+    """Direct routing to a network that the routers do not seem to share.
 
     What:
-        `network = direct`, and active real servers are in no network of a VIP (as `vip_nmask` tells
-        it) or of a router.  Where no netmask tells how large the network of an address is, every
-        address with the same first number counts as near.
+        `network = direct`, and active real servers are in no network of a VIP (according to
+        `vip_nmask`) or of a router.  If no netmask shows how large the network of an address is,
+        every address with the same first number counts as inside.
 
     Why:
-        With direct routing the router changes nothing but the hardware address, so it must share a
-        network segment with the real servers; behind a gateway they get nothing.  A second network
+        With direct routing, the router changes only the hardware address, so it must share a
+        network segment with the real servers; beyond a gateway they get nothing.  A second network
         on the same segment, or one that the file does not mention, is fine.
 
     Example:
@@ -161,9 +161,9 @@ def different_network_direct(case: Case) -> Iterator[Problem]:
     more = f" (and {len(others)} more)" if others else ""
     yield Problem(
         at=at,
-        message=f"Direct routing needs a common network segment, and real server "
-        f"{quoted(server.name)}{more} is in no network of a VIP or router that the file shows: "
-        "behind a gateway it gets no packets.",
+        message="Direct routing needs a shared network segment, but real server "
+        f"{quoted(server.name)}{more} is in no network of a VIP or router that the file shows. "
+        "Beyond a gateway it gets no packets.",
         help="Make sure that the routers have a device in the real servers' segment; across "
         "networks, use `network = tunnel`.",
         related=tuple((other, "in none of these networks either") for other in others),
@@ -173,8 +173,8 @@ def different_network_direct(case: Case) -> Iterator[Problem]:
 def _near_networks(case: Case) -> dict[int, set[int]] | None:
     """The networks that VIPs and routers are in: their first addresses, by netmask.
 
-    Where no netmask tells, the network is taken for as large as it can be.  None if a host name
-    hides where one of them is.
+    Without a known netmask, a network is assumed to be as large as it can be.  None if one of them
+    is a host name, so that its network is unknown.
     """
     near: dict[int, set[int]] = {}
     for first, mask in case.networks.values():
@@ -194,7 +194,7 @@ def _near_networks(case: Case) -> dict[int, set[int]] | None:
 
 
 def _places(servers: list[RealServer]) -> list[Place]:
-    """Where the addresses of servers stand."""
+    """The places of the servers' addresses."""
     found = (places.value_of(server, "address") for server in servers)
     return [place for place in found if place]
 

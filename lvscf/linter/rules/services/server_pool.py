@@ -1,4 +1,4 @@
-"""LVS3: the pool of real servers behind a virtual server, and the server that says sorry."""
+"""LVS3: the pool of real servers of a virtual server, and its sorry server."""
 
 from collections.abc import Iterator
 
@@ -22,9 +22,9 @@ def no_servers(case: Case) -> Iterator[Problem]:
         An active virtual server has no active `server`.
 
     Why:
-        Its address is brought up and its service is set up, but there is nobody to send clients to:
-        the router refuses them.  lvsd never calls its `sorry_server` either: that is for pools that
-        had a server and lost it.
+        Its address is brought up and its service is set up, but there is no server to send clients
+        to, so the router refuses them.  lvsd does not use its `sorry_server` either: that is only
+        for pools that had a server and lost it.
 
     Example:
           virtual http {
@@ -44,37 +44,40 @@ def no_servers(case: Case) -> Iterator[Problem]:
         if any(_may_be_meant(case, server) for server in virtual.servers):
             continue
         sorry = places.value_of(virtual, "sorry_server")
-        idle = virtual.sorry_server != UNSET_ADDRESS and sorry is not None
+        if virtual.sorry_server == UNSET_ADDRESS:
+            sorry = None
         yield Problem(
             at=case.name_of(virtual),
-            message=f"This virtual server has no {'active ' if virtual.servers else ''}real server: "
+            message=f"This virtual server has no {'active ' if virtual.servers else ''}real "
+            "server: "
             "clients reach the router, which refuses them."
-            + (" Its `sorry_server` does not help, lvsd never calls it." if idle else ""),
-            help="Set `active = 1` in a `server` of it, or `active = 0` in the virtual server."
+            + (" Its `sorry_server` is never used." if sorry else ""),
+            help="Set `active = 1` in one of its `server` blocks, or `active = 0` in the virtual "
+            "server."
             if virtual.servers
             else "Add a `server`, or set `active = 0` in the virtual server.",
-            related=((sorry, "never called without an active server"),) if sorry and idle else (),
+            related=((sorry, "never used without an active server"),),
         )
 
 
 def _may_be_meant(case: Case, server: RealServer) -> bool:
-    """Whether a server is active, or only does not say so (LVS112 tells)."""
+    """Whether a server is active, or may be meant to be: it lacks an `active` line (LVS112)."""
     return case.is_on(server) or case.is_missing(server, "active")
 
 
 @rule("LVS319", "sorry-server-is-server", Severity.ERROR)
 def sorry_server_is_server(case: Case) -> Iterator[Problem]:
-    """A sorry server that is in the pool already, or the VIP itself.
+    """A sorry server that is also in the pool, or is the VIP itself.
 
     What:
-        `sorry_server` is the address of an active server of the virtual server (with NAT or a
-        firewall mark: one on the port of the virtual server), or the VIP.
+        `sorry_server` is the VIP, or the address of an active server of the virtual server (with
+        NAT or a firewall mark: of one with the virtual server's port).
 
     Why:
-        lvsd adds the sorry server while no real server is up, and so for a moment at every start.
-        When nanny then adds the real server, it is there already: ipvsadm fails, nanny ends, and
-        with it lvsd stops every service of the router.  A sorry server that is the VIP makes the
-        router send clients to itself.
+        lvsd adds the sorry server while no real server is up, so also for a moment at every start.
+        When nanny then adds the real server, the entry already exists: ipvsadm fails, nanny exits,
+        and lvsd then stops every service on this router.  If the sorry server is the VIP, the
+        router sends clients to itself.
 
     Example:
           virtual http {
@@ -88,35 +91,36 @@ def sorry_server_is_server(case: Case) -> Iterator[Problem]:
               }
           }
     """
-    for virtual in case.virtual_servers:
-        at, sorry = places.value_of(virtual, "sorry_server"), virtual.sorry_server
-        if at is None or sorry == UNSET_ADDRESS:
+    for virtual, at in case.written(case.virtual_servers, "sorry_server"):
+        sorry = virtual.sorry_server
+        if sorry == UNSET_ADDRESS:
             continue
         same = next((one for one in case.servers(virtual) if _collides(case, virtual, one)), None)
-        there = places.value_of(same, "address") if same is not None else None
         vip = places.written(virtual, "address")
-        if same is not None and there is not None:
+        if same is not None:
             yield Problem(
                 at=at,
-                message=f"{sorry} is the real server {quoted(same.name)}: at every start lvsd first "
-                f"adds it as sorry server, then ipvsadm refuses to add it again, {cascade(case)}.",
+                message=f"{sorry} is also the real server {quoted(same.name)}. At every start, "
+                "lvsd first adds it as the sorry server; then ipvsadm refuses to add it again, "
+                f"{cascade(case)}.",
                 help="Name a host that is not in the pool, or leave `sorry_server` out.",
-                related=((there, "the same address in the pool"),),
+                related=((places.value_of(same, "address"), "the same address in the pool"),),
             )
         elif vip is not None and virtual.address is not None and virtual.address.address == sorry:
             yield Problem(
                 at=at,
-                message=f"{sorry} is the virtual IP address itself: without a real server, the "
-                "router sends clients to itself.",
-                help="Name a host that can say sorry.",
+                message=f"{sorry} is the VIP itself: when no real server is up, the router sends "
+                "clients to itself.",
+                help="Name a host that serves the sorry page.",
                 related=((places.word(vip, 2), "the VIP"),),
             )
 
 
 def _collides(case: Case, virtual: VirtualServer, server: RealServer) -> bool:
-    """Whether the kernel takes a server and the sorry server for one.
+    """Whether a server and the sorry server are the same entry for the kernel.
 
-    Direct routing and tunnels leave every destination the port of the service, marks do not.
+    With direct routing and tunnels every destination has the port of the service, except with
+    marks.
     """
     if server.address != virtual.sorry_server:
         return False

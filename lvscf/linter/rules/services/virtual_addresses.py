@@ -9,6 +9,7 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
+from lvscf.shared.repetition import repeated
 from lvscf.source import quoted
 
 MOST_LABEL_CHARACTERS = 15
@@ -17,16 +18,16 @@ MOST_LABEL_CHARACTERS = 15
 
 @rule("LVS303", "device-without-alias", Severity.ERROR)
 def device_without_alias(case: Case) -> Iterator[Problem]:
-    """A virtual address on a device that has an address of its own.
+    """A virtual address on a physical device instead of an alias.
 
     What:
         `address` of an active service, or `nat_router` with `network = nat`, names a physical
         device such as `eth0` instead of an alias such as `eth0:1`.
 
     Why:
-        On activation pulse runs `ifconfig eth0 VIP`, which replaces the router's own address; on
-        deactivation `ifconfig eth0 down`, which takes the whole interface down, heartbeats
-        included.
+        On activation, pulse runs `ifconfig eth0 VIP`, which replaces the router's own address; on
+        deactivation, it runs `ifconfig eth0 down`, which takes down the whole interface, including
+        heartbeats.
 
     Example:
           virtual http {
@@ -42,10 +43,10 @@ def device_without_alias(case: Case) -> Iterator[Problem]:
         device = quoted(address.device)
         yield Problem(
             at=places.word(line, 3),
-            message=f"{device} is a device with an address of its own: pulse replaces that by "
+            message=f"{device} is a device with its own address: pulse replaces that with "
             f"{address.address}, and takes the whole device down when the router becomes inactive.",
             help=f"Name an alias, such as {quoted(_likely_alias(address.device))}; it need not "
-            "exist, pulse makes it.",
+            "exist, pulse creates it.",
         )
 
 
@@ -55,12 +56,11 @@ def alias_shared(case: Case) -> Iterator[Problem]:
 
     What:
         Two active services, or a service and `nat_router`, have different addresses on the same
-        alias; or on two aliases that are equal in their first 15 characters.
+        alias, or on two aliases with the same first 15 characters.
 
     Why:
-        An alias holds one address.  pulse brings all addresses up at the same time, each replaces
-        the other, and exactly one survives, at random.  The kernel cuts longer labels to 15
-        characters.
+        An alias holds one address.  pulse brings up all addresses at the same time, each replaces
+        the other, and one survives at random.  The kernel cuts longer labels to 15 characters.
 
     Example:
           virtual http {
@@ -81,19 +81,19 @@ def alias_shared(case: Case) -> Iterator[Problem]:
         earlier, earlier_name, taken = first.setdefault(label, (owner, name, address))
         if taken.address == address.address:
             continue
-        line, there = places.written(owner, name), places.written(earlier, earlier_name)
-        if line is None or there is None:
+        line, there = places.written(owner, name), places.value_of(earlier, earlier_name)
+        if line is None:
             continue
         cut = ""
         if taken.device != address.device:
-            cut = f" (the kernel cuts {quoted(address.device)} to it)"
+            cut = f" (the kernel cuts {quoted(address.device)} to this)"
         yield Problem(
             at=places.word(line, 3),
-            message=f"The alias {quoted(label)}{cut} already carries {taken.address}. It can hold "
-            f"one address: {address.address} and {taken.address} replace each other, and one is "
-            "lost, at random.",
-            help="Give each address an alias of its own.",
-            related=((places.value(there), f"{taken.address} is on the same alias"),),
+            message=f"The alias {quoted(label)}{cut} already carries {taken.address}, and can hold "
+            f"only one address. {address.address} and {taken.address} replace each other, and one "
+            "of them is lost at random.",
+            help="Give each address its own alias.",
+            related=((there, f"{taken.address} is on the same alias"),),
         )
 
 
@@ -102,12 +102,12 @@ def vip_two_devices(case: Case) -> Iterator[Problem]:
     """One VIP with two devices, or with two netmasks.
 
     What:
-        Two active services have the same VIP, and name different devices or different netmasks for
-        it.  A service that names no `vip_nmask` contradicts nobody.
+        Two active services have the same VIP, but different devices or netmasks for it.  A service
+        without `vip_nmask` contradicts none.
 
     Why:
-        pulse brings each VIP up once, with the device and the netmask of the first active block that
-        has it.  The others are not even compared: the second device stays without address.
+        pulse brings up each VIP once, with the device and the netmask of the first active block
+        that has it.  It ignores those of later blocks: their device gets no address.
 
     Example:
           virtual http {
@@ -121,33 +121,29 @@ def vip_two_devices(case: Case) -> Iterator[Problem]:
               port = 443
           }
     """
-    first: dict[str, VirtualServer | FailoverService] = {}
-    for service in case.services:
-        if service.address is None or service.address.address == UNSET_ADDRESS:
+    for service, earlier in repeated(case.services, _vip):
+        line, there = places.written(service, "address"), places.written(earlier, "address")
+        if not (service.address and earlier.address and line and there):
             continue
         vip, device = service.address.address, service.address.device
-        earlier = first.setdefault(vip, service)
-        line, there = places.written(service, "address"), places.written(earlier, "address")
-        if earlier is service or earlier.address is None or line is None or there is None:
-            continue
         if earlier.address.device != device:
             yield Problem(
                 at=places.word(line, 3),
-                message=f"{vip} is brought up on {quoted(earlier.address.device)}, as the first "
-                f"active block with it says: {quoted(device)} is never used.",
-                help=f"Write {quoted(earlier.address.device)} here, too.",
-                related=((places.word(there, 3), "this device is in force"),),
+                message=f"pulse brings up {vip} on {quoted(earlier.address.device)}, the device of "
+                f"the first active block that has it: {quoted(device)} is never used.",
+                help=f"Write {quoted(earlier.address.device)} here too.",
+                related=((places.word(there, 3), "this device is used"),),
             )
         mask, mask_in_force = _mask(service), _mask(earlier)
         if mask and mask_in_force and mask != mask_in_force:
             at, other = places.value_of(service, "vip_nmask"), places.value_of(earlier, "vip_nmask")
-            if at and other:
+            if at:
                 yield Problem(
                     at=at,
-                    message=f"{vip} is brought up with the netmask {mask_in_force}, as the first "
-                    "active block with it says: this one is never used.",
-                    help=f"Write `vip_nmask = {mask_in_force}` here, too, or change both.",
-                    related=((other, "this netmask is in force"),),
+                    message=f"pulse brings up {vip} with the netmask {mask_in_force} of the first "
+                    "active block that has it: this one is never used.",
+                    help=f"Write `vip_nmask = {mask_in_force}` here too, or change both.",
+                    related=((other, "this netmask is used"),),
                 )
 
 
@@ -160,9 +156,9 @@ def loopback_device(case: Case) -> Iterator[Problem]:
         or of a tunnel device (`tunl0`).
 
     Why:
-        pulse announces the address by ARP from the device in front of the colon, and these have no
-        hardware address: nobody learns of the takeover.  `lo` and `tunl0` are where real servers
-        carry the VIP; a router carries it on the device that faces the clients.
+        pulse announces the address by ARP from the device before the colon, and these devices have
+        no hardware address: no host learns of the takeover.  `lo` and `tunl0` are where real
+        servers carry the VIP; a router carries it on the device that faces the clients.
 
     Example:
           virtual http {
@@ -178,24 +174,24 @@ def loopback_device(case: Case) -> Iterator[Problem]:
             yield Problem(
                 at=places.word(line, 3),
                 message=f"{quoted(base)} has no hardware address, so pulse cannot announce "
-                f"{address.address} from it: after a takeover the clients keep sending to the other "
-                "router. It is the real servers that carry a VIP there.",
+                f"{address.address} from it: after a takeover, clients keep sending to the other "
+                "router. Only real servers carry a VIP there.",
                 help="Name an alias of the device that faces the clients, such as `eth0:1`.",
             )
 
 
 @rule("LVS340", "long-device-label", Severity.WARNING)
 def long_device_label(case: Case) -> Iterator[Problem]:
-    """The name of an alias that is longer than the kernel keeps.
+    """An alias name that is longer than the kernel keeps.
 
     What:
-        The device of a VIP, or of the NAT router address, is longer than 15 characters.  Where that
+        The device of a VIP, or of the NAT router address, is longer than 15 characters.  If that
         makes two of them the same, see alias-shared.
 
     Why:
-        The kernel cuts the label silently: `v0:123456789012345` becomes `v0:123456789012`.  The
-        device is not found under the name that the file gives it, and the next alias that begins
-        alike replaces its address.
+        The kernel silently cuts the label: `v0:123456789012345` becomes `v0:123456789012`.  The
+        device does not exist under the name in the file, and another alias with the same beginning
+        would replace its address.
 
     Example:
           virtual http {
@@ -212,19 +208,25 @@ def long_device_label(case: Case) -> Iterator[Problem]:
         if line is not None and label != address.device and len(bearers[label]) == 1:
             yield Problem(
                 at=places.word(line, 3),
-                message=f"The kernel keeps {MOST_LABEL_CHARACTERS} characters of a device's name: "
+                message=f"The kernel keeps {MOST_LABEL_CHARACTERS} characters of a device name, so "
                 f"this one becomes {quoted(label)}.",
-                help="Write a shorter name behind the colon; a number is usual.",
+                help="Write a shorter name after the colon; a number is usual.",
             )
 
 
 def _label(address: AddressOnDevice) -> str:
-    """What the kernel keeps of the name of a device."""
+    """The part of a device name that the kernel keeps."""
     return address.device[:MOST_LABEL_CHARACTERS]
 
 
+def _vip(service: VirtualServer | FailoverService) -> str | None:
+    """The VIP of a service, if it has one."""
+    vip = service.address.address if service.address is not None else UNSET_ADDRESS
+    return None if vip == UNSET_ADDRESS else vip
+
+
 def _mask(service: VirtualServer | FailoverService) -> str | None:
-    """The netmask that a service names, if any."""
+    """The netmask that a service sets, if any."""
     return None if service.vip_nmask == UNSET_ADDRESS else service.vip_nmask
 
 
@@ -233,7 +235,7 @@ def _is_loopback(device: str) -> bool:
 
 
 def _likely_alias(device: str) -> str:
-    """An alias of a device; of the usual one, where VIPs do not belong on the device at all."""
+    """An alias of the device; of `eth0` where the device is not one for VIPs."""
     return "eth0:1" if _is_loopback(device) else f"{device}:1"
 
 

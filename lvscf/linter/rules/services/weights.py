@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lvscf.config import places
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
@@ -12,22 +13,22 @@ from lvscf.linter.consequences import cascade
 from lvscf.piranha.limits import GREATEST_WEIGHT
 
 LOAD_FACTOR = 10
-"""With a load monitor, nanny raises the weight of an idle server up to this many times."""
+"""With a load monitor, nanny raises an idle server's weight to up to this many times its value."""
 _BLIND = ("rr", "lc")
-"""Schedulers that do not look at weights."""
+"""Schedulers that ignore weights."""
 
 
 @rule("LVS326", "weight-without-effect", Severity.WARNING)
 def weight_without_effect(case: Case) -> Iterator[Problem]:
-    """Weights under a scheduler that does not look at them.
+    """Weights with a scheduler that ignores them.
 
     What:
-        `scheduler` is `rr` or `lc`, and the active servers of the virtual server differ in weight,
-        or a `load_monitor` is set, which works by changing weights.
+        `scheduler` is `rr` or `lc`, and the active servers of the virtual server have different
+        weights, or a `load_monitor` is set, which works by changing weights.
 
     Why:
-        Round robin and least-connection treat all servers alike.  The strong ones idle while the
-        weak ones are overrun.
+        Round robin and least-connection treat all servers alike: strong ones idle while weak ones
+        are overloaded.
 
     Example:
           virtual http {
@@ -47,46 +48,40 @@ def weight_without_effect(case: Case) -> Iterator[Problem]:
               }
           }
     """
-    for virtual in case.virtual_servers:
-        at = places.value_of(virtual, "scheduler")
-        if at is None or virtual.scheduler not in _BLIND:
+    for virtual, at in case.written(case.virtual_servers, "scheduler"):
+        if virtual.scheduler not in _BLIND:
             continue
         servers = [one for one in case.servers(virtual) if not case.is_unreadable(one, "weight")]
         weights = sorted({max(1, server.weight or 0) for server in servers})  # nanny uses 1 for 0
-        related = [
-            (place, "a weight without effect")
-            for server in servers
-            if len(weights) > 1 and (place := places.value_of(server, "weight"))
-        ]
-        idle = []
+        idle: list[str] = []
+        related: list[tuple[Place | None, str]] = []
         if len(weights) > 1:
-            idle.append(
-                f"the weights of the servers ({weights[0]} to {weights[-1]}) have no effect"
-            )
+            idle.append(f"the servers' weights ({weights[0]} to {weights[-1]})")
+            related += [(places.value_of(one, "weight"), "no effect") for one in servers]
         if _asks_for_load(virtual):
-            idle.append("`load_monitor`, which changes weights, has none either" if idle
-                        else "`load_monitor`, which changes weights, has no effect")  # fmt: skip
-            monitor = places.value_of(virtual, "load_monitor")
-            related += [(monitor, "asks for load to no avail")] if monitor else []
+            idle.append("`load_monitor`, which works by changing weights,")
+            related.append((places.value_of(virtual, "load_monitor"), "no effect"))
         if idle:
+            verb = "have" if len(weights) > 1 else "has"
             yield Problem(
                 at=at,
-                message=f"`{virtual.scheduler}` does not look at weights: {', and '.join(idle)}.",
-                help=f"Write `scheduler = w{virtual.scheduler}`, which does.",
+                message=f"`{virtual.scheduler}` ignores weights: {' and '.join(idle)} {verb} no "
+                "effect.",
+                help=f"Write `scheduler = w{virtual.scheduler}`, which uses weights.",
                 related=tuple(related),
             )
 
 
 @rule("LVS327", "weight-zero", Severity.ERROR)
 def weight_zero(case: Case) -> Iterator[Problem]:
-    """A weight of 0, which does not take a server out of service.
+    """A weight of 0, which does not drain a server.
 
     What:
         An active real server has a `weight` of 0 or less.
 
     Why:
-        To IPVS, weight 0 means "no new connections", and so it is meant here.  But nanny takes 0
-        for 1: the server gets its share of the traffic.
+        To IPVS, weight 0 means "no new connections", and that is usually the intention.  But nanny
+        treats 0 as 1: the server keeps getting traffic.
 
     Example:
           virtual http {
@@ -102,33 +97,30 @@ def weight_zero(case: Case) -> Iterator[Problem]:
           }
     """
     for virtual in case.virtual_servers:
-        for server in case.servers(virtual):
-            if server.weight is None or server.weight > 0:
-                continue
-            at = places.value_of(server, "weight")
-            if at is not None:
+        for server, at in case.written(case.servers(virtual), "weight"):
+            if server.weight is not None and server.weight <= 0:
                 yield Problem(
                     at=at,
-                    message=f"nanny takes weight {server.weight} for 1: this server is not drained, "
-                    "it gets traffic.",
-                    help="Write `active = 0` to take the server out of service, else a weight of 1 "
-                    "or more.",
+                    message=f"nanny treats weight {server.weight} as 1: this server is not drained "
+                    "and gets traffic.",
+                    help="Write `active = 0` to take the server out of service, otherwise a "
+                    "weight of 1 or more.",
                 )
 
 
 @rule("LVS328", "weight-too-big", Severity.ERROR, also=(Severity.WARNING,))
 def weight_too_big(case: Case) -> Iterator[Problem]:
-    """A weight that ipvsadm refuses.
+    """A weight that ipvsadm rejects.
 
     What:
-        An active real server has a `weight` over 65535.  A warning: over 6553, where a
-        `load_monitor` is set.
+        An active real server has a `weight` over 65535: an error.  A weight over 6553 with a
+        `load_monitor` is a warning.
 
     Why:
-        nanny starts a server with a small weight and doubles it, up to the one given here; a load
-        monitor raises it further, up to ten times as much.  Once it is over 65535, ipvsadm refuses:
-        nanny ends, and with it lvsd stops every service of the router, minutes after a start that
-        looked good.
+        nanny starts a server with a small weight and doubles it until it reaches this one; a load
+        monitor raises it further, to up to ten times as much.  Once the weight exceeds 65535,
+        ipvsadm rejects it: nanny exits, and lvsd then stops every service on this router, minutes
+        after a start that looked good.
 
     Example:
           virtual http {
@@ -144,27 +136,26 @@ def weight_too_big(case: Case) -> Iterator[Problem]:
     """
     for virtual in case.virtual_servers:
         by_load = GREATEST_WEIGHT // LOAD_FACTOR if _asks_for_load(virtual) else GREATEST_WEIGHT
-        for server in case.servers(virtual):
+        for server, at in case.written(case.servers(virtual), "weight"):
             weight = server.weight or 0
             if weight <= by_load:
                 continue
-            at = places.value_of(server, "weight")
             monitor = places.value_of(virtual, "load_monitor")
-            if at is None:
-                continue
             if weight > GREATEST_WEIGHT:
                 yield Problem(
                     at=at,
-                    message=f"ipvsadm refuses weights over {GREATEST_WEIGHT}. nanny works its way up "
-                    f"to {weight}; some minutes after the start that fails, {cascade(case)}.",
-                    help="Only the ratio of weights counts: divide those of all servers by the same "
-                    "number.",
+                    message=f"ipvsadm rejects weights over {GREATEST_WEIGHT}, but nanny raises the "
+                    f"weight step by step to {weight}. Minutes after the start that fails, "
+                    f"{cascade(case)}.",
+                    help="Only the ratio of weights counts: divide the weights of all servers by "
+                    "the same number.",
                 )
             elif monitor is not None:
                 yield Problem(
                     at=at,
                     message=f"With `load_monitor`, nanny gives an idle server up to {LOAD_FACTOR} "
-                    f"times its weight. ipvsadm refuses more than {GREATEST_WEIGHT}: then {cascade(case)}.",
+                    f"times its weight. If that exceeds {GREATEST_WEIGHT}, ipvsadm fails, "
+                    f"{cascade(case)}.",
                     help=f"Keep weights at {by_load} or less: only their ratio counts.",
                     related=((monitor, "raises weights by load"),),
                     severity=Severity.WARNING,

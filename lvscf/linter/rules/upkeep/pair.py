@@ -18,7 +18,7 @@ from lvscf.source import quoted
 
 _SCOPES = (Scope.GLOBAL, Scope.SERVICE, Scope.SERVER)
 _FOLLOWS = {"primary_private": "primary", "backup_private": "backup", "port": "port"}
-"""What follows another directive where it is not written; a server's port, its service's."""
+"""Directives that default to another one; a server's port defaults to its service's."""
 _WATCHING = (
     "backup",
     "backup_private",
@@ -28,15 +28,15 @@ _WATCHING = (
     "heartbeat_port",
     "monitor_links",
 )
-"""What two routers watch each other by; a router alone has no use for it."""
+"""The directives by which two routers watch each other; without a backup they have no effect."""
 
 _EFFECTS = dict.fromkeys(_WATCHING, "the routers do not watch each other in the same way") | {
     "heartbeat_port": "each sends its heartbeats where the other does not listen, and both become "
     "active",
     "backup_active": "one router sends heartbeats and the other does not",
 }
-_EFFECT = "what the cluster does depends on which router is active"
-_NO_EFFECT = "no daemon acts on it"
+_EFFECT = "the cluster behaves differently depending on which router is active"
+_NO_EFFECT = "harmless, as no daemon uses it"
 
 
 @rule("LVS217", "incompatible-service", Severity.ERROR, about_given_files=True)
@@ -44,12 +44,12 @@ def incompatible_service(case: Case) -> Iterator[Problem]:
     """The two LVS routers are for different kinds of clusters.
 
     What:
-        The other router's lvs.cf was given (`--pair`, or in the settings), and its `service` is not
-        the same: one says `lvs`, the other `fos`.  `lvs` counts where nothing is written.
+        The other router's lvs.cf was given (`--pair`, or in the settings), and its `service`
+        differs: one is `lvs` (the default), the other `fos`.
 
     Why:
-        Heartbeats tell which kind of cluster they are from, and pulse ignores those of the other
-        kind («Incompatible heartbeat received»).  Each router takes its partner for dead: both
+        Heartbeats say which kind of cluster they are from, and pulse ignores those of the other
+        kind ("Incompatible heartbeat received").  Each router declares its partner dead: both
         become active.
 
     Example:
@@ -71,8 +71,8 @@ def incompatible_service(case: Case) -> Iterator[Problem]:
     if here != there:
         yield Problem(
             at=_place(case, case.as_written, "service"),
-            message=f"This router is for `{here}`, and the other for `{there}`: each ignores the "
-            "heartbeats of the other kind, and both become active.",
+            message=f"This router has `service = {here}`, the other one `{there}`: each ignores "
+            "the other's heartbeats, and both become active.",
             help=f"Write the same `service` in both files; it is `{there}` in "
             f"{quoted(partner.source.filename)}.",
             related=((_there(partner, partner.as_written, "service"), f"`{there}` there"),),
@@ -90,17 +90,17 @@ def routers_files_differ(case: Case) -> Iterator[Problem]:
     """The two LVS routers have files that mean different things.
 
     What:
-        The other router's lvs.cf was given (`--pair`, or in the settings), and it differs in
-        meaning: a value that Piranha would use, or a whole block.  Order, spacing, comments,
-        defaults that are written out and `serial_no` are no differences; `lvscf diff` shows the
-        same.  It is only a note where neither router acts on it: another name of a block, an
-        inactive block, a directive that no daemon looks at.  Where Piranha refuses the other file,
-        that is said, and nothing compared.
+        The other router's lvs.cf was given (`--pair`, or in the settings), and its meaning differs:
+        a value that Piranha would use, or a whole block.  Order, spacing, comments, defaults that
+        are written out and `serial_no` do not count; `lvscf diff` shows the same differences.  An
+        error; a note if neither router acts on the difference: the name of a block, an inactive
+        block, a directive that no daemon uses.  If Piranha rejects the other file, only that is
+        reported.
 
     Why:
         Each router reads its own file, and nothing copies it to the other one, whatever lvs.cf(5)
-        says.  All is well until the takeover: then the services are not those of yesterday, and
-        checks, weights or addresses are old ones.
+        says.  The difference goes unnoticed until the takeover: then services, checks, weights or
+        addresses are outdated ones.
 
     Example:
         + serial_no = 8
@@ -125,13 +125,13 @@ def routers_files_differ(case: Case) -> Iterator[Problem]:
     if partner is None:
         yield _not_comparable(case, pair)
         return
-    told: set[tuple[tuple[str, ...], str | None]] = set()
+    reported: set[tuple[tuple[str, ...], str | None]] = set()
     for difference in differences(case.as_written, partner.as_written):
         if difference.directive == "service":
             continue  # LVS217
-        if not _is_of_another(case, difference, told):
+        if not _follows_another(case, difference, reported):
             yield _problem(case, partner, difference)
-        told.add((difference.block, difference.directive))
+        reported.add((difference.block, difference.directive))
 
 
 def is_judged(case: Case) -> bool:
@@ -152,27 +152,29 @@ def _not_comparable(case: Case, pair: Document) -> Problem:
     name = quoted(pair.filename)
     related: tuple[tuple[Place, str], ...] = ()
     if pair.refusal is None:
-        message = f"Piranha reads {name} otherwise than it is written, so the two routers do not"
-        message += " hold the same configuration."
+        message = (
+            f"Piranha does not read {name} as it is written, so the two routers do not have the "
+            "same configuration."
+        )
     else:
         crashes = pair.refusal.message == Complaint.CRASH.value
-        does = f"crashes on {name}" if crashes else f"refuses {name} («{pair.refusal.message}»)"
+        does = f"crashes on {name}" if crashes else f'rejects {name} ("{pair.refusal.message}")'
         message = f"Piranha {does}: the router that has it can neither start nor take over."
         faults = pair.reading.as_piranha_reads.faults
         first = next(fault for fault in faults if fault.complaint is not None)
-        related = ((Place(first.start, first.end, pair.source), "what it stumbles over"),)
+        related = ((Place(first.start, first.end, pair.source), "the cause"),)
     return Problem(
         at=case.first_line(),
         message=message,
-        help=f"`lvscf lint` tells what is wrong with {name}; mend it, or copy this file there.",
+        help=f"Run `lvscf lint` on {name} and fix it, or copy this file there.",
         related=related,
     )
 
 
-def _is_of_another(
-    case: Case, difference: Difference, told: set[tuple[tuple[str, ...], str | None]]
+def _follows_another(
+    case: Case, difference: Difference, reported: set[tuple[tuple[str, ...], str | None]]
 ) -> bool:
-    """Whether a difference only comes of another one, or of a line that cannot be read."""
+    """Whether a difference only follows from another one, or from a line that cannot be read."""
     name, owner = difference.directive, difference.left
     if name is None or owner is None:
         # What cannot be read may be the header of the block that seems to be missing.
@@ -182,7 +184,7 @@ def _is_of_another(
     follows = followed is not None and (followed != name or outer is not owner)
     if follows and not any(difference.written):
         block = difference.block[:-1] if outer is not owner else difference.block
-        if (block, followed) in told:
+        if (block, followed) in reported:
             return True
     if not case.reading.faults:
         return False
@@ -205,8 +207,7 @@ def _problem(case: Case, partner: Case, difference: Difference) -> Problem:
         message = f"{directive} is {here} here and {there} in {name}: {effect}."
         remark = f"{there} there"
     elif difference.kind == "renamed":
-        message = f"This is the block {quoted(str(difference.values[1]))} of {name}, by another "
-        message += f"name: {effect}."
+        message = f"In {name}, this block is named {quoted(str(difference.values[1]))}: {effect}."
         remark = "its name there"
     elif left is not None:
         message = f"This block is not in {name}: {effect}."
@@ -239,7 +240,7 @@ def _is_in_force(case: Case, partner: Case, difference: Difference) -> bool:
 
 
 def _acts_on(case: Case, owner: Owner, outer: Owner) -> bool:
-    """Whether the router that has a file does anything with a block of it."""
+    """Whether the router that has this file acts on a block of it."""
     if isinstance(owner, Config):
         return True
     service = outer if isinstance(owner, RealServer) else owner
@@ -261,7 +262,7 @@ def _said(value: object, written: bool) -> str:
 
 
 def _place(case: Case, owner: Owner, name: str | None) -> Place:
-    """Where a value is written, else the name of its block, else the first line."""
+    """The place of a value; if it is not written, the name of its block or the first line."""
     return case.place_of(owner, name) if name else case.name_of(owner)
 
 

@@ -1,4 +1,4 @@
-"""LVS901 and LVS902: comments that ask for silence in vain."""
+"""LVS901 and LVS902: comments that fail to silence anything."""
 
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
@@ -18,14 +18,12 @@ def unused_suppression(
     """A comment that silences nothing.
 
     What:
-        A rule is named in a `# lvscf: ignore[...]` comment, and has nothing to say about what the
-        comment covers: the next directive, the whole next block, or with `ignore-file` the file.
-        Rules that did not run are not counted, such as those about hosts of which no files were
-        given.
+        A `# lvscf: ignore[...]` comment names a rule that finds nothing in what the comment covers:
+        the next directive, the whole next block, or with `ignore-file` the whole file.  Rules that
+        did not run do not count, such as rules about hosts whose files were not given.
 
     Why:
-        The comment tells readers of a defect that is not there any more, and would hide the next
-        one.
+        The comment points readers to a defect that no longer exists, and would hide the next one.
 
     Example:
           primary = 10.10.1.21
@@ -36,7 +34,7 @@ def unused_suppression(
           deadtime = 18
 
     Fix:
-        Safe: the name goes out of the comment, and with the last one the whole comment.
+        Safe: the name is removed from the comment, and the whole comment with the last name.
     """
     assert word is not None
     where = (
@@ -48,26 +46,26 @@ def unused_suppression(
     )
     return Problem(
         at=word.at,
-        message=f"There is nothing for {quoted(word.text)} to silence {where}.",
-        help="Take the comment out."
+        message=f"{quoted(word.text)} silences nothing {where}.",
+        help="Remove the comment."
         if len(comment.words) == len(comment.idle)
-        else "Take it out of the comment.",
+        else "Remove it from the comment.",
         change=_without(reading, comment, word),
     )
 
 
 @comment_rule("LVS902", "unknown-rule", Severity.WARNING)
 def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | None) -> Problem:
-    """A comment that asks for silence and names no rule.
+    """A silencing comment that names no known rule.
 
     What:
-        A comment begins with `# lvscf:`, and what follows is not `ignore[...]` or
-        `ignore-file[...]`, or its brackets hold no rule that there is.  Rules go by code (`LVS201`),
-        name (`deadtime-below-keepalive`) or the beginning of codes (`LVS2`).
+        A comment begins with `# lvscf:`, but neither `ignore[...]` nor `ignore-file[...]` follows,
+        or there is no known rule in the brackets.  A rule is named by its code (`LVS201`), its name
+        (`deadtime-below-keepalive`) or the beginning of codes (`LVS2`).
 
     Why:
-        It silences nothing, though its writer believes so.  (A rule that settings name and that does
-        not exist is an error of the settings: lvscf stops with exit status 2.)
+        The comment silences nothing, although its author believes it does.  (In settings, an
+        unknown rule is an error: lvscf stops with exit status 2.)
 
     Example:
           primary = 10.10.1.21
@@ -85,7 +83,7 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | No
             message=f"There is no rule or family {quoted(word.text)}: nothing is silenced.",
             help=f"Did you mean `{near}`?"
             if near
-            else "Part rules by commas."
+            else "Separate rules with commas."
             if len(word.text.split()) > 1
             else "`lvscf rules` lists all rules.",
         )
@@ -102,21 +100,21 @@ def unknown_rule(reading: Reading, comment: SilencingComment, word: Mention | No
         else "lvscf does not understand this comment: nothing is silenced.",
         help=f"Name the rule: `# lvscf: {meant}[LVS201]`."
         if empty
-        else f"Write {quoted(f'# lvscf: {meant}[{rule}]')}, and the reason behind it.",
+        else f"Write {quoted(f'# lvscf: {meant}[{rule}]')}, followed by the reason.",
     )
 
 
 def _without(reading: Reading, comment: SilencingComment, word: Mention) -> Change | None:
-    """Take a word out of its comment, or the comment out of the file if that leaves none.
+    """Remove a word from its comment, or the whole comment if no word would be left.
 
-    The edits for several words of one comment are the same, or keep out of each other's way.
+    The edits for several words of one comment are the same or do not overlap.
     """
     line = comment.line
     if len(comment.words) == len(comment.idle):
         if reading.misread_as is not None or line.text == reading.source.text:
             return None  # lines are not what they seem, or nothing would be left of the file
         place = Place(line.start, line.start + len(line.text))
-        return Change("Take the comment out", "safe", ((place, ""),))
+        return Change("Remove the comment", "safe", ((place, ""),))
     words = comment.words
     number = words.index(word)
     first_kept = next(n for n, one in enumerate(words) if one not in comment.idle)
@@ -124,7 +122,7 @@ def _without(reading: Reading, comment: SilencingComment, word: Mention) -> Chan
         place = Place(word.at.start, words[number + 1].at.start)
     else:
         place = Place(words[number - 1].at.end, word.at.end)
-    return Change(f"Take {quoted(word.text)} out of the comment", "safe", ((place, ""),))
+    return Change(f"Remove {quoted(word.text)} from the comment", "safe", ((place, ""),))
 
 
 RULES: tuple[CommentRule, CommentRule] = (unused_suppression, unknown_rule)

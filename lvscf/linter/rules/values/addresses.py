@@ -1,4 +1,4 @@
-"""LVS1: addresses and netmasks that Piranha reads, but not as they were meant."""
+"""LVS1: addresses and netmasks that Piranha accepts, but does not read as intended."""
 
 from collections.abc import Iterator
 
@@ -18,16 +18,16 @@ from lvscf.syntax.nodes import Directive
 
 @rule("LVS107", "unusual-address", Severity.WARNING, also=(Severity.INFO,))
 def unusual_address(case: Case) -> Iterator[Problem]:
-    """An address that is no dotted quad of decimal numbers.
+    """An address that is not four decimal numbers.
 
     What:
         An address or netmask is written with fewer than four parts, with octal or hexadecimal
-        parts, or with further text behind it inside quotes.  A note where each part has the value
-        that it seems to have, as in `10.01.1.20`.
+        parts, or with further text after it inside the quotes.  This is a warning, or an info where
+        each part has the value that it seems to have, as in `10.01.1.20`.
 
     Why:
         Piranha reads addresses as C's inet_aton does: `10.1` is 10.0.0.1, a leading zero makes a
-        part octal (`010.1.1.1` is 8.1.1.1), and text behind a blank is not looked at.
+        part octal (`010.1.1.1` is 8.1.1.1), and text after a blank is ignored.
 
     Example:
         - primary = 10.10.1.021
@@ -43,30 +43,29 @@ def unusual_address(case: Case) -> Iterator[Problem]:
             continue  # LVS108, where it matters
         first = C_BLANKS.split(word.text, 1)[0]
         if first == address:
-            message = f"Piranha takes {address} and does not look at the text behind it."
+            message = f"Piranha reads {address} and ignores the text after it."
         else:
-            message = f"Piranha takes {quoted(word.text)} for {address}."
+            message = f"Piranha reads {quoted(word.text)} as {address}."
         yield Problem(
             at=places.word(line, 2),
             message=message,
-            help=f"Write the address in full, as four decimal numbers, such as `{address}`.",
+            help=f"Write four decimal numbers: `{address}`, if that is the intended value.",
             severity=Severity.INFO if _as_it_seems(word.text, address) else None,
         )
 
 
 @rule("LVS108", "netmask-holes", Severity.ERROR)
 def netmask_holes(case: Case) -> Iterator[Problem]:
-    """A netmask that is none.
+    """A value that is not a valid netmask.
 
     What:
-        A netmask in use is not a run of ones followed by zeros; often it is a prefix length, or a
-        wildcard mask.  Or a `pmask` cannot be read at all.
+        A netmask in use is not a run of ones followed by zeros; often it is a prefix length or a
+        wildcard mask.  Or Piranha cannot read a `pmask` at all.
 
     Why:
-        `vip_nmask = 24` is 0.0.0.24.  ifconfig refuses such a mask («Invalid argument»), and the
-        address keeps its classful mask, with a route to that whole network.  By a `pmask` with holes
-        persistence groups clients that have nothing to do with each other; one that cannot be read
-        is ignored without a word.
+        `vip_nmask = 24` is 0.0.0.24.  ifconfig rejects such a mask ("Invalid argument"), and the
+        address keeps its classful mask, with a route to that whole network.  A `pmask` with holes
+        groups unrelated clients for persistence; one that Piranha cannot read is silently ignored.
 
     Example:
           virtual http {
@@ -76,7 +75,7 @@ def netmask_holes(case: Case) -> Iterator[Problem]:
         +     vip_nmask = 255.255.255.0
           }
     """
-    classful = "ifconfig refuses it, and {} gets the classful mask and its route"
+    classful = "ifconfig rejects it, and {} gets the classful mask and its route"
     config = case.config
     if config.service == "lvs" and config.network == "nat" and config.nat_router:
         yield from _holes(config, "nat_nmask", classful.format("the NAT router address"))
@@ -85,7 +84,7 @@ def netmask_holes(case: Case) -> Iterator[Problem]:
     for virtual in case.virtual_servers:
         if (virtual.persistent or 0) > 0:
             yield from _holes(
-                virtual, "pmask", "clients that are no neighbours stick to one real server together"
+                virtual, "pmask", "persistence sends unrelated clients to the same real server"
             )
     if "pmask" in case.source.text:
         for virtual in case.virtual_servers:
@@ -98,17 +97,21 @@ def _holes(owner: Owner, name: str, consequence: str) -> Iterator[Problem]:
     if line is None or not _has_holes(mask):
         return
     number = ipv4.number(mask) or 0
-    kind, meant = "a netmask with holes", ""
-    if 0 < number <= 32:
-        kind, meant = "no prefix length to Piranha", ipv4.dotted(_prefix(number))
-    elif not _has_holes(ipv4.dotted(number ^ ipv4.ALL_ONES)):
-        kind, meant = "the inverse of a netmask", ipv4.dotted(number ^ ipv4.ALL_ONES)
     word = line.words[2].text
-    held = f", which Piranha takes for {mask}," if word != mask else ""
+    held = f", read as {mask}," if word != mask else ""
+    what, meant = f"{quoted(word)}{held} has holes, so it is not a valid netmask", ""
+    if 0 < number <= 32:
+        what = f"Piranha does not accept prefix lengths, and reads {quoted(word)} as {mask}"
+        meant = ipv4.dotted(ipv4.mask_of(number))
+    elif not _has_holes(ipv4.dotted(number ^ ipv4.ALL_ONES)):
+        what = f"{quoted(word)}{held} is the inverse of a netmask"
+        meant = ipv4.dotted(number ^ ipv4.ALL_ONES)
     yield Problem(
         at=places.value(line),
-        message=f"{quoted(word)}{held} is {kind}: {consequence}.",
-        help=f"Write `{name} = {meant}`." if meant else "Write a netmask, such as `255.255.255.0`.",
+        message=f"{what}: {consequence}.",
+        help=f"Write `{name} = {meant}`."
+        if meant
+        else "Write a valid netmask, such as `255.255.255.0`.",
     )
 
 
@@ -123,26 +126,27 @@ def _unreadable_pmask(case: Case, virtual: VirtualServer) -> Iterator[Problem]:
         prefix = texts[2].removeprefix("/")
         meant = "255.255.255.255"
         if prefix.isdecimal() and len(prefix) < 3 and 0 < int(prefix) <= 32:
-            meant = ipv4.dotted(_prefix(int(prefix)))
+            meant = ipv4.dotted(ipv4.mask_of(int(prefix)))
         yield Problem(
             at=places.value(line),
-            message=f"{quoted(texts[2])} is no netmask, and Piranha ignores this line without a word.",
-            help=f"Write `pmask = {meant}`, or leave the line out.",
+            message=f"{quoted(texts[2])} is not a valid netmask: Piranha silently ignores this line.",
+            help=f"Write `pmask = {meant}`, or remove the line.",
         )
 
 
 @rule("LVS109", "host-name-address", Severity.WARNING)
 def host_name_address(case: Case) -> Iterator[Problem]:
-    """A host name where an address may stand.
+    """A host name instead of an address.
 
     What:
-        An address is given as a host name, anywhere in the file: names are resolved in inactive
-        blocks, too.
+        An address is given as a host name, anywhere in the file: Piranha resolves names in inactive
+        blocks as well.
 
     Why:
-        The name is resolved whenever a daemon reads the file.  While DNS is away, Piranha refuses
-        the file, and the router cannot take over; while it is slow, pulse, which gives lvsd ten
-        seconds to start, gives up.  A name whose address changes is noticed at the next start.
+        The name is resolved whenever a daemon reads the file.  While DNS is down, Piranha rejects
+        the file, and the router cannot take over.  While DNS is slow, pulse gives up, because it
+        waits only ten seconds for lvsd to start.  If the name gets another address, Piranha uses
+        the old one until its next start.
 
     Example:
         - primary = lvs1.example.com
@@ -152,9 +156,10 @@ def host_name_address(case: Case) -> Iterator[Problem]:
         if definition.kind in ADDRESSES and inet_aton(word.text) is None:
             yield Problem(
                 at=places.word(line, 2),
-                message=f"{quoted(word.text)} is resolved whenever Piranha reads the file: without "
-                "DNS it refuses the file, and with slow DNS pulse gives up on lvsd after 10 seconds.",
-                help="Write the address.",
+                message=f"Piranha resolves {quoted(word.text)} whenever it reads the file. If DNS "
+                "is down, Piranha rejects the file and will not start; if DNS is slow, pulse gives up "
+                "on lvsd after 10 seconds.",
+                help="Write the address instead.",
             )
 
 
@@ -165,21 +170,17 @@ def _address(line: Directive) -> str:
 
 
 def _as_it_seems(word: str, address: str) -> bool:
-    """Whether the parts of `word`, taken as decimal numbers, are those of `address`."""
+    """Whether the parts of `word`, read as decimal numbers, are those of `address`."""
     parts = word.split(".")
     if address == UNSET_ADDRESS and not word.strip("0."):
-        return True  # "not set", in whatever way
+        return True  # "not set", in any spelling
     return len(parts) == 4 and [part.lstrip("0") or "0" for part in parts] == address.split(".")
 
 
 def _has_holes(mask: str) -> bool:
-    """Whether a netmask is no run of ones followed by zeros."""
+    """Whether a netmask is anything but a run of ones followed by zeros."""
     hosts = (ipv4.number(mask) or 0) ^ ipv4.ALL_ONES
     return bool(hosts & (hosts + 1))
-
-
-def _prefix(length: int) -> int:
-    return ipv4.mask_of(length)
 
 
 RULES: tuple[CaseRule, ...] = (unusual_address, netmask_holes, host_name_address)

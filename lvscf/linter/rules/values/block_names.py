@@ -1,4 +1,4 @@
-"""LVS1: names and addresses of blocks that nobody gave, and names that crash a daemon."""
+"""LVS1: blocks with placeholders for names and addresses, and names that crash a daemon."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import quoted
 
 PLACEHOLDERS = ("[server_name]", "[unnamed]")
-"""What the GUI names a new service, and a new server."""
+"""The names that the GUI gives to a new service and a new server."""
 
 
 @rule("LVS111", "placeholder", Severity.WARNING)
@@ -21,14 +21,14 @@ def placeholder(case: Case) -> Iterator[Problem]:
     """An entry that was added in the GUI and never edited.
 
     What:
-        A block is named `[server_name]` or `[unnamed]`, active or not; or an active service or real
+        A block is named `[server_name]` or `[unnamed]`, active or not.  Or an active service or real
         server has the address 0.0.0.0.
 
     Why:
-        The GUI adds such an entry at the press of a button, switched off.  Switched on, it is a
-        service for 0.0.0.0 with no VIP; a real server of that address makes nanny check the router
-        itself, and if that answers, ipvsadm refuses it, nanny ends, and with it lvsd stops every
-        service of the router.
+        The GUI adds such an entry, switched off, at the press of a button.  A service that is
+        switched on in this state is set up for 0.0.0.0, without a VIP.  For a real server with that
+        address, nanny checks the router itself.  If the router answers, ipvsadm rejects the server,
+        nanny exits, and lvsd then stops every service on this router.
 
     Example:
         - virtual [server_name] {
@@ -48,19 +48,18 @@ def placeholder(case: Case) -> Iterator[Problem]:
         if unset and line is not None and service.name not in PLACEHOLDERS:
             yield Problem(
                 at=places.word(line, 2),
-                message="This address was never filled in: Piranha sets the service up for 0.0.0.0, "
-                "and brings up no VIP.",
-                help="Write the VIP, or set `active = 0` until there is one.",
+                message="This address was never filled in: Piranha sets up the service for 0.0.0.0 "
+                "and does not bring up a VIP.",
+                help="Write the VIP, or set `active = 0` until you have one.",
             )
     for virtual in case.virtual_servers:
-        for server in case.servers(virtual):
-            at = places.value_of(server, "address")
-            if at and server.address == UNSET_ADDRESS and server.name not in PLACEHOLDERS:
+        for server, at in case.written(case.servers(virtual), "address"):
+            if server.address == UNSET_ADDRESS and server.name not in PLACEHOLDERS:
                 yield Problem(
                     at=at,
-                    message="This address was never filled in: nanny checks the router itself, and "
-                    f"if that answers, ipvsadm fails, {cascade(case)}.",
-                    help="Write the server's address, or set `active = 0` until there is one.",
+                    message="This address was never filled in: nanny checks the router itself. If "
+                    f"the router answers, ipvsadm fails, {cascade(case)}.",
+                    help="Write the server's address, or set `active = 0` until you have one.",
                 )
 
 
@@ -69,9 +68,8 @@ def _placeholder_name(block: VirtualServer | FailoverService | RealServer) -> It
     if at is not None:
         yield Problem(
             at=at,
-            message=f"{quoted(block.name)} is what the GUI calls a new entry: this one was never "
-            "edited.",
-            help="Give the block its name and address, or remove it.",
+            message=f"The GUI names a new entry {quoted(block.name)}: this one was never edited.",
+            help="Give the block a name and an address, or remove it.",
         )
 
 
@@ -80,12 +78,12 @@ def percent_in_name(case: Case) -> Iterator[Problem]:
     """A percent sign in a name, which crashes a daemon.
 
     What:
-        The name of an active virtual server, failover service or real server has a `%` in it.
+        The name of an active virtual server, failover service or real server contains a `%`.
 
     Why:
-        lvsd and fos hand their messages, names included, to syslog as a format.  `%s` or `%n` there
-        reads or writes memory that is not theirs: lvsd crashes as soon as it has something to say of
-        the block.
+        lvsd and fos pass their messages, names included, to syslog as a format string.  `%s` or `%n`
+        then reads or writes memory at random, and the daemon can crash as soon as it logs something
+        about the block.
 
     Example:
         - virtual 50%share {
@@ -102,9 +100,9 @@ def percent_in_name(case: Case) -> Iterator[Problem]:
         if at is not None:
             yield Problem(
                 at=at,
-                message=f"The `%` in {quoted(block.name)} is taken for a format by syslog: the daemon "
-                "can crash when it logs this name.",
-                help="Leave `%` out of names.",
+                message=f"syslog treats the `%` in {quoted(block.name)} as a format: the daemon can "
+                "crash when it logs this name.",
+                help="Choose a name without `%`.",
             )
 
 

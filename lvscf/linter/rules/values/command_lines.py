@@ -1,4 +1,4 @@
-"""LVS1: commands, and strings that keep their quotes: no shell reads them."""
+"""LVS1: commands, which no shell reads, and strings that keep their quotes."""
 
 from collections.abc import Iterator
 
@@ -10,21 +10,20 @@ from lvscf.findings.rule import Change, Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.consequences import cascade
+from lvscf.piranha.limits import MOST_COMMAND_WORDS
 from lvscf.source import quoted
 from lvscf.syntax.nodes import Line
 
-MOST_WORDS = 39
-"""The daemons part a command into an array that holds no more."""
 _SHELL = frozenset("$|;><`\"'")
 _KEEPING_QUOTES = ("send", "expect", "send_program", "start_cmd", "stop_cmd")
 _FAILS = {
-    "active_cmd": "the command never runs, and nobody is told",
-    "inactive_cmd": "the command never runs, and nobody is told",
+    "active_cmd": "the command silently never runs",
+    "inactive_cmd": "the command silently never runs",
     "start_cmd": "the service is not started",
     "stop_cmd": "the service is not stopped",
-    "ipvsadm": "no service is loaded, while the VIPs are up",
+    "ipvsadm": "the VIPs are up, but no service is loaded",
 }
-"""What happens if a program cannot be executed."""
+"""What happens if the daemon cannot execute the program."""
 
 
 @rule("LVS118", "relative-command", Severity.ERROR)
@@ -32,14 +31,15 @@ def relative_command(case: Case) -> Iterator[Problem]:
     """A command without an absolute path.
 
     What:
-        `active_cmd`, `inactive_cmd`, `ipvsadm`, `client_monitor`, `start_cmd` or `stop_cmd`, where
-        it is in force, does not begin with `/`.
+        `active_cmd`, `inactive_cmd`, `ipvsadm`, `client_monitor`, `start_cmd` or `stop_cmd` is in
+        force and does not begin with `/`.
 
     Why:
-        The daemons execute the program as it is named, without a shell and without PATH, in their
-        own working directory.  It is not found.  For `ipvsadm` no service is loaded, while the VIPs
-        are up; for `client_monitor` the child that should check ends, and with it lvsd stops every
-        service of the router (fos moves them to the partner); the other commands just do not run.
+        The daemons execute the program without a shell and without searching PATH, relative to
+        their own working directory, and do not find it.  Without `ipvsadm`, the VIPs are up but no
+        service is loaded.  Without `client_monitor`, the process that should check the servers
+        exits, and lvsd then stops every service on this router (fos moves them to the partner).
+        The other commands just do not run.
 
     Example:
         - active_cmd = "notify active"
@@ -57,12 +57,12 @@ def relative_command(case: Case) -> Iterator[Problem]:
         if name != "client_monitor":
             fails = _FAILS[name]
         else:
-            fails = f"the child ends at once, which is the same as when {cascade(case)}"
+            fails = f"the monitor{cascade(case).removeprefix('nanny')}"
             if isinstance(owner, FailoverService):
-                fails = "fos takes its end for a failure and moves the services to the partner"
+                fails = "fos treats its exit as a failure and moves the services to the partner"
         yield Problem(
             at=places.value(line),
-            message=f"`{name}` does not begin with `/`, and is not looked for in PATH: {fails}.",
+            message=f"`{name}` does not begin with `/`, and Piranha does not search PATH: {fails}.",
             help="Write the absolute path of the program.",
         )
 
@@ -72,14 +72,14 @@ def shell_syntax(case: Case) -> Iterator[Problem]:
     """Shell syntax in a command that no shell reads.
 
     What:
-        `active_cmd`, `inactive_cmd`, `start_cmd`, `stop_cmd` or `send_program`, where it is in
-        force, has quotes inside, or one of `$`, `|`, `;`, `>`, `<`, `` ` ``, or a word that ends in
-        `&`.  An error if it has more than 39 words.
+        `active_cmd`, `inactive_cmd`, `start_cmd`, `stop_cmd` or `send_program` is in force and has
+        quotes inside, or one of `$`, `|`, `;`, `>`, `<`, `` ` ``, or a word that ends in `&`.  This
+        is a warning.  A command of more than 39 words is an error.
 
     Why:
-        The daemons part the command at its blanks and execute it.  Quotes, variables, pipes and
-        redirections reach the program as they are written.  The 40th word is written behind the end
-        of an array, which can crash the daemon.
+        The daemons split the command at blanks and execute it.  Quotes, variables, pipes and
+        redirections reach the program verbatim.  The 40th word is written past the end of an array,
+        which can crash the daemon.
 
     Example:
         - active_cmd = "/usr/bin/logger active >> /var/log/lvs"
@@ -92,12 +92,12 @@ def shell_syntax(case: Case) -> Iterator[Problem]:
             continue
         text = line.words[2].text
         count = sum(1 for word in text.split(" ") if word)
-        if count > MOST_WORDS:
+        if count > MOST_COMMAND_WORDS:
             yield Problem(
                 at=places.value(line),
-                message=f"`{name}` has {count} words, and the daemon has room for 39: the rest "
-                "overwrites its stack, which can crash it.",
-                help="Put the command into a script, and name the script here.",
+                message=f"`{name}` has {count} words, and the daemon has room for "
+                f"{MOST_COMMAND_WORDS}: the rest overwrites its stack, which can crash it.",
+                help="Put the command into a script, and run the script here.",
                 severity=Severity.ERROR,
             )
             continue
@@ -109,15 +109,15 @@ def shell_syntax(case: Case) -> Iterator[Problem]:
         else:
             continue
         yield Problem(
-            at=_part(line, start, len(found)),
-            message=f"No shell reads `{name}`: {quoted(found)} reaches the program as it is written.",
-            help="Put the command into a script, and name the script here.",
+            at=_within_value(line, start, len(found)),
+            message=f"No shell reads `{name}`: {quoted(found)} reaches the program verbatim.",
+            help="Put the command into a script, and run the script here.",
         )
 
 
 def _is_shell(word: str, name: str) -> bool:
     if name == "send_program" and word.strip("\"'") in ("%h", "%p"):
-        return False  # a quoted address is not replaced, which is a matter of its own (LVS603)
+        return False  # LVS603 reports that a quoted address is not replaced
     return word.endswith("&") or not _SHELL.isdisjoint(word)
 
 
@@ -125,7 +125,7 @@ def _is_shell(word: str, name: str) -> bool:
     "LVS121",
     "single-quotes",
     Severity.ERROR,
-    changes_memory="the apostrophes are part of the value; fixed, they are gone",
+    changes_memory="the apostrophes are part of the value; once fixed, they are gone",
 )
 def single_quotes(case: Case) -> Iterator[Problem]:
     """Single quotes where they become part of the value.
@@ -135,10 +135,10 @@ def single_quotes(case: Case) -> Iterator[Problem]:
         active failover service, is written in single quotes.
 
     Why:
-        Piranha takes off double quotes only.  `send` and `expect` get apostrophes around them, and
-        no server is ever up.  A `send_program` of that name does not exist, and a program that
-        cannot be executed counts as success: with `expect`, every server is always up.  A service
-        is neither started nor stopped.
+        Piranha strips double quotes only.  `send` and `expect` keep apostrophes around them, and no
+        server is ever up.  A `send_program` with apostrophes does not exist.  With an `expect`, nanny
+        counts that as success, and every server is always up; without one, no server ever is.  With
+        apostrophes around `start_cmd` or `stop_cmd`, the service is not started or stopped.
 
     Example:
           virtual smtp {
@@ -151,7 +151,8 @@ def single_quotes(case: Case) -> Iterator[Problem]:
           }
 
     Fix:
-        Safe, where there is no double quote inside: double quotes take the place of the single ones.
+        Safe: double quotes replace the single ones.  There is no fix if the value has a double quote
+        inside.
     """
     for service in case.services:
         for name in _KEEPING_QUOTES:
@@ -166,7 +167,7 @@ def single_quotes(case: Case) -> Iterator[Problem]:
                 change = Change("Write double quotes", "safe", ((at, f'"{text}"'),))
             yield Problem(
                 at=at,
-                message=f"The apostrophes become part of the value: {_quoted_in_vain(service, name)}.",
+                message=f"The apostrophes become part of the value: {_consequence(service, name)}.",
                 help="Write double quotes.",
                 change=change,
             )
@@ -176,19 +177,17 @@ def _in_force(service: Owner, name: str) -> bool:
     return isinstance(service, FailoverService) or not name.endswith("_cmd")
 
 
-def _quoted_in_vain(service: Owner, name: str) -> str:
-    """What comes of a value that holds the apostrophes around it."""
+def _consequence(service: Owner, name: str) -> str:
+    """What apostrophes as part of a value do to a service."""
     if name == "send":
-        return "they are sent, too, and the server hardly answers as expected"
+        return "nanny sends them too, and the server is unlikely to answer as expected"
     if name == "expect":
-        return "no answer begins with one, and no server is ever up"
+        return "no answer begins with one, so no server is ever up"
     if name == "send_program":
         if getattr(service, "expect", None) is None:
-            return "there is no program of that name, and no server is ever up"
-        return (
-            "there is no program of that name, which counts as success, and servers are always up"
-        )
-    return f"there is no program of that name, and {_FAILS[name]}"
+            return "there is no such program, so no server is ever up"
+        return "there is no such program, which counts as success, so every server is always up"
+    return f"there is no such program, so {_FAILS[name]}"
 
 
 @rule("LVS124", "empty-argument", Severity.WARNING)
@@ -199,8 +198,8 @@ def empty_argument(case: Case) -> Iterator[Problem]:
         `start_cmd` or `stop_cmd` of an active failover service has two blanks in a row.
 
     Why:
-        fos parts these commands at every single blank: between two of them is an empty argument,
-        which most programs take for a wrong one.
+        fos splits these commands at every single blank.  Between two of them is an empty argument,
+        which most programs reject.
 
     Example:
           service = fos
@@ -213,7 +212,7 @@ def empty_argument(case: Case) -> Iterator[Problem]:
           }
 
     Fix:
-        Unsafe: one blank takes the place of several.
+        Unsafe: a single blank replaces several.
     """
     for owner, name in _commands(case):
         line = places.written(owner, name)
@@ -223,14 +222,14 @@ def empty_argument(case: Case) -> Iterator[Problem]:
         start = text.find("  ")
         if start > 0 and text[start:].strip(" "):
             length = len(text[start:]) - len(text[start:].lstrip(" "))
-            at = _part(line, start, length)
+            at = _within_value(line, start, length)
             yield Problem(
                 at=at,
-                message="fos parts this command at every single blank: "
-                f"{'an empty argument' if length == 2 else f'{length - 1} empty arguments'} reach"
-                f"{'es' if length == 2 else ''} the program.",
-                help="Write one blank.",
-                change=Change("Write one blank", "unsafe", ((at, " "),)),
+                message="fos splits this command at every single blank, and passes "
+                f"{'an empty argument' if length == 2 else f'{length - 1} empty arguments'} to the "
+                "program.",
+                help="Write a single blank.",
+                change=Change("Write a single blank", "unsafe", ((at, " "),)),
             )
 
 
@@ -242,9 +241,9 @@ def other_client_monitor(case: Case) -> Iterator[Problem]:
         `client_monitor` of an active service names a program that is not called nanny.
 
     Why:
-        It is started with nanny's options and must do all that nanny does, ipvsadm included; its end
-        is that of a nanny.  It also inherits blocked signals: if it does not unblock SIGTERM, lvsd
-        waits for it for ever when the service is stopped.
+        The program gets nanny's options and must do all that nanny does, including the calls to
+        ipvsadm; if it exits, that is the same as nanny exiting.  It also inherits blocked signals:
+        unless it unblocks SIGTERM, lvsd hangs when it stops the service.
 
     Example:
           virtual http {
@@ -254,20 +253,19 @@ def other_client_monitor(case: Case) -> Iterator[Problem]:
         +     client_monitor = /usr/sbin/nanny
           }
     """
-    for service in case.services:
+    for service, at in case.written(case.services, "client_monitor"):
         program = service.client_monitor or ""
-        at = places.value_of(service, "client_monitor")
-        if at is not None and program.startswith("/") and not program.endswith("/nanny"):
+        if program.startswith("/") and not program.endswith("/nanny"):
             yield Problem(
                 at=at,
-                message="This program takes nanny's place: it gets nanny's options, must call "
-                "ipvsadm itself, and must unblock SIGTERM, or lvsd cannot stop it and hangs.",
-                help="To check a service in a way of your own, `send_program` is enough.",
+                message="This program replaces nanny: it gets nanny's options and must call ipvsadm "
+                "itself. It must also unblock SIGTERM, or lvsd cannot stop it and hangs.",
+                help="If you only need a check of your own, use `send_program` instead.",
             )
 
 
 def _commands(case: Case) -> Iterator[tuple[Owner, str]]:
-    """The commands in force: whose, and which."""
+    """The commands in force: the owner and the directive of each."""
     if case.config.service == "lvs":
         for name in ("active_cmd", "inactive_cmd"):
             if getattr(case.config, name):
@@ -279,15 +277,15 @@ def _commands(case: Case) -> Iterator[tuple[Owner, str]]:
 
 
 def _programs(case: Case) -> Iterator[tuple[Owner, str]]:
-    """The programs in force whose path was written."""
+    """The owner and directive of each program in force."""
     if case.config.service == "lvs":
         yield case.config, "ipvsadm"
     for service in case.services:
         yield service, "client_monitor"
 
 
-def _part(line: Line, start: int, length: int) -> Place:
-    """A part of the one word that is a line's value, quotes not counted."""
+def _within_value(line: Line, start: int, length: int) -> Place:
+    """A stretch of a line's value, counted from after its quote."""
     word = line.words[2]
     begin = line.start + word.start + len(word.quote) + start
     return Place(begin, begin + length)

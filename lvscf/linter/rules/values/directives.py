@@ -1,4 +1,4 @@
-"""LVS1: values that Piranha reads, but not as they were meant."""
+"""LVS1: directives and blocks that Piranha accepts, but that do not do what they seem to."""
 
 import re
 from collections.abc import Iterator
@@ -12,19 +12,22 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.spellings import NUMBERS, owners
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.repetition import repeated
 from lvscf.source import quoted
+
+_Named = VirtualServer | FailoverService | RealServer
 
 
 @rule("LVS101", "duplicate-directive", Severity.WARNING)
 def duplicate_directive(case: Case) -> Iterator[Problem]:
-    """A directive that is given twice in one block.
+    """A directive that is set twice in one block.
 
     What:
         One block, or the top level, sets the same directive more than once.
 
     Why:
-        The last one wins, silently.  Whoever changes the first one changes nothing, and the two
-        routers' files drift apart unnoticed.
+        The last one silently wins.  Editing the first one changes nothing, and the two routers'
+        files drift apart unnoticed.
 
     Example:
         - keepalive = 6
@@ -35,25 +38,25 @@ def duplicate_directive(case: Case) -> Iterator[Problem]:
             number, _ = case.source.location(later.start)
             yield Problem(
                 at=places.whole(line),
-                message=f"`{line.name}` is set again in line {number}, and the last one wins: this "
-                "line has no effect.",
-                help="Keep one of the two lines.",
+                message=f"This line has no effect: `{line.name}` is set again on line {number}, and "
+                "the last one wins.",
+                help="Keep only one of the two lines.",
                 related=((places.whole(later), "this line is in force"),),
             )
 
 
 @rule("LVS102", "duplicate-name", Severity.WARNING)
 def duplicate_name(case: Case) -> Iterator[Problem]:
-    """Two blocks with one name.
+    """Two blocks with the same name.
 
     What:
         Two virtual servers, two failover services, or two servers of one virtual server have the
         same name.
 
     Why:
-        To Piranha these are two blocks; it uses names in its log only.  There nobody can tell them
-        apart, and the pair is often a copy that was never edited, or left behind by the GUI (which
-        doubles a block whose header is followed by an empty line).
+        To Piranha these are two blocks.  It uses names only in its log, where the two cannot be
+        distinguished.  Often one of them is a copy that was never edited, or was added by the GUI,
+        which duplicates a block whose header is followed by an empty line.
 
     Example:
           virtual http {
@@ -65,33 +68,26 @@ def duplicate_name(case: Case) -> Iterator[Problem]:
           }
     """
     config = case.config
-    groups: list[tuple[str, tuple[VirtualServer | FailoverService | RealServer, ...]]] = [
+    groups: list[tuple[str, tuple[_Named, ...]]] = [
         ("virtual server", config.virtual_servers),
         ("failover service", config.failover_services),
     ]
     groups.extend(("server", service.servers) for service in config.services)
     for kind, blocks in groups:
-        first: dict[str, VirtualServer | FailoverService | RealServer] = {}
-        for block in blocks:
-            earlier = first.setdefault(block.name, block)
-            if earlier is block or not block.name or _is_left_out(block, earlier):
-                continue
+        for block, earlier in repeated(blocks, lambda block: block.name or None):
             at, there = places.name_of(block), places.name_of(earlier)
-            if at and there:
+            if at and there and not _is_left_out(block, earlier):
                 yield Problem(
                     at=at,
-                    message=f"Another {kind} is named {quoted(block.name)}, too. Piranha takes "
-                    "them for two, and its log does not tell them apart.",
-                    help="Give each block a name of its own, or remove the one too many.",
-                    related=((there, "the first of that name"),),
+                    message=f"Another {kind} is also named {quoted(block.name)}. To Piranha they are "
+                    "two blocks, and its log cannot distinguish them.",
+                    help="Give each block a name of its own, or remove the copy.",
+                    related=((there, "the first one with this name"),),
                 )
 
 
-def _is_left_out(
-    block: VirtualServer | FailoverService | RealServer,
-    earlier: VirtualServer | FailoverService | RealServer,
-) -> bool:
-    """Whether a server is a copy that lvsd leaves out; LVS311 tells of it."""
+def _is_left_out(block: _Named, earlier: _Named) -> bool:
+    """Whether a server is a copy that lvsd leaves out, which LVS311 reports."""
     if not isinstance(block, RealServer) or not isinstance(earlier, RealServer):
         return False
     if not block.active or not earlier.active or block.address == UNSET_ADDRESS:
@@ -104,7 +100,7 @@ def octal_integer(case: Case) -> Iterator[Problem]:
     """A number with a leading zero, which makes it octal.
 
     What:
-        A number begins with `0` and has another value in octal than it seems to have.
+        A number begins with `0`, and its octal value differs from its decimal one.
 
     Why:
         Piranha reads numbers as C does: `010` is 8, and `0120` is 80.
@@ -114,7 +110,7 @@ def octal_integer(case: Case) -> Iterator[Problem]:
         + keepalive = 10
 
     Fix:
-        Unsafe: the leading zeros go, and the number becomes the one that it looks like.
+        Unsafe: the leading zeros are removed, so that the number has its decimal value.
     """
     for _, definition, line, written in case.peculiar:
         if definition.kind in NUMBERS:
@@ -123,14 +119,14 @@ def octal_integer(case: Case) -> Iterator[Problem]:
             if match is None or len(match[2]) > 30 or int(match[2], 8) == int(match[2]):
                 continue
             if int(match[2], 8) >= 2**31:
-                continue  # LVS104 tells what is left of it
+                continue  # LVS104 reports what is left of it
             decimal = f"{match[1]}{match[2].lstrip('0')}"
             at = places.value(line)
             yield Problem(
                 at=at,
-                message=f"The leading zero makes this number octal: Piranha takes `{word}` for "
+                message=f"The leading zero makes this number octal: Piranha reads `{word}` as "
                 f"{int(match[1] + match[2], 8)}.",
-                help=f"Write `{decimal}`, or the value in decimal if octal was meant.",
+                help=f"Write `{decimal}`, or `{int(match[1] + match[2], 8)}` if octal was intended.",
                 change=Change(f"Write `{decimal}`", "unsafe", ((at, decimal),)),
             )
 
@@ -142,14 +138,14 @@ def _octal() -> re.Pattern[str]:
 
 @rule("LVS112", "missing-active", Severity.WARNING)
 def missing_active(case: Case) -> Iterator[Problem]:
-    """A block that does not say whether it is active.
+    """A block without an `active` line.
 
     What:
-        A virtual server, failover service or real server has no `active`.  Servers of a service
-        that is switched off are not looked at.
+        A virtual server, failover service or real server has no `active` line.  Servers of a
+        service that is switched off are not checked.
 
     Why:
-        Absent means off: the block is skipped without a word in the log.  If no service at all is
+        A block without `active` is off: Piranha skips it and logs nothing.  If no service at all is
         active, pulse refuses to start.
 
     Example:
@@ -167,29 +163,26 @@ def missing_active(case: Case) -> Iterator[Problem]:
                 yield from _without_active(case, server, "server")
 
 
-def _without_active(
-    case: Case, block: VirtualServer | FailoverService | RealServer, kind: str
-) -> Iterator[Problem]:
+def _without_active(case: Case, block: _Named, kind: str) -> Iterator[Problem]:
     at = places.name_of(block)
     if at and case.is_missing(block, "active"):
         yield Problem(
             at=at,
-            message=f"This {kind} does not say `active`, and absent means off: Piranha skips it "
-            "without a word.",
-            help="Write `active = 1` in the block, or `active = 0` if it is to stay off.",
+            message=f"This {kind} has no `active` line, so it is off: Piranha silently skips it.",
+            help="Write `active = 1` in the block, or `active = 0` if it is meant to be off.",
         )
 
 
 @rule("LVS116", "no-active-service", Severity.ERROR)
 def no_active_service(case: Case) -> Iterator[Problem]:
-    """Nothing for Piranha to do.
+    """No service is active.
 
     What:
         No `virtual` block is active, or, with `service = fos`, no `failover` block.  Blocks of the
         other kind do not count.
 
     Why:
-        pulse logs «no active lvs services defined» (or «fos») and exits; the router does not even
+        pulse logs "no active lvs services defined" (or "fos") and exits; the router does not even
         send heartbeats.
 
     Example:
@@ -213,12 +206,16 @@ def no_active_service(case: Case) -> Iterator[Problem]:
     what = f"No {keyword} block is active" if blocks else f"There is no {keyword} block"
     others = config.failover_services if service == "lvs" else config.virtual_servers
     other = next((places.name_of(block) for block in others if case.is_on(block)), None)
+    help = (
+        f"Write `active = 1` in a {keyword} block" if blocks else f"Add an active {keyword} block"
+    )
+    if other is not None:
+        help += f", or write `service = {'fos' if service == 'lvs' else 'lvs'}`"
     yield Problem(
         at=at or case.first_line(),
-        message=f"{what}: pulse logs «no active {service} services defined» and exits.",
-        help=f"Add a {keyword} block with `active = 1`, or switch one on"
-        + (f"; or write `service = {'fos' if service == 'lvs' else 'lvs'}`." if other else "."),
-        related=((other, f"active, but not in force with `service = {service}`"),) if other else (),
+        message=f'{what}: pulse logs "no active {service} services defined" and exits.',
+        help=f"{help}.",
+        related=((other, f"active, but ignored with `service = {service}`"),),
     )
 
 

@@ -1,4 +1,4 @@
-"""LVS1: lines and blocks that no daemon uses, and that were meant to do something."""
+"""LVS1: lines and blocks that seem to do something, but that no daemon uses."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,9 @@ from lvscf.linter.spellings import owners
 from lvscf.piranha.directives import DEFAULTS, Scope
 
 _NEVER_READ = ("sync", "master", "dirs")
-"""Of the directives that no daemon looks at, those that promise something.
+"""The directives that no daemon uses, except those that the GUI writes into every file.
 
-`serial_no` is the GUI's counter; `heartbeat` and `debug_level` are there because the GUI always
-writes them.
+These are `serial_no`, the GUI's counter, and `heartbeat` and `debug_level`.
 """
 
 _NOT_IN_FAILOVER = (
@@ -29,7 +28,7 @@ _NOT_IN_FAILOVER = (
     "reentry",
     "quiesce_server",
 )
-"""What fos neither uses itself nor passes to nanny."""
+"""The directives that fos neither uses itself nor passes to nanny."""
 
 _NOT_FOR_FOS = (
     "rsh_command",
@@ -45,8 +44,8 @@ _NOT_FOR_FOS = (
 )
 """Global directives that are for virtual servers only.
 
-`network` is left out, as the GUI writes it into every file, and so are `syncd_iface` and
-`syncd_id`, which stand or fall with `syncdaemon`.
+Without `network`, which the GUI writes into every file, and without `syncd_iface` and `syncd_id`,
+which depend on `syncdaemon`.
 """
 
 _SHARED = ("primary_shared", "backup_shared")
@@ -55,17 +54,18 @@ _FOR_FOS = (*_SHARED, "reservation_conflict_action")
 
 @rule("LVS114", "never-read", Severity.INFO)
 def never_read(case: Case) -> Iterator[Problem]:
-    """A directive that no daemon looks at.
+    """A directive that no daemon uses.
 
     What:
-        `sync`, `master` or `dirs`; `debug_level` other than NONE; `heartbeat` where it says the
-        opposite of what `backup_active` does; `rsh_command` while no active virtual server has
+        The file sets `sync`, `master` or `dirs`, a `debug_level` other than NONE, or a `heartbeat`
+        that contradicts `backup_active`.  Or it sets `rsh_command`, and no active virtual server has
         `load_monitor = uptime`.
 
     Why:
-        Piranha reads them and never uses them.  Nothing is copied to the backup router, whatever
-        lvs.cf(5) says, and the daemons say no more with a `debug_level`.  Heartbeats are sent if
-        `backup_active` is 1 and `backup` is given; `heartbeat` neither starts nor stops them.
+        Piranha reads these directives and never uses them.  Nothing is copied to the backup router,
+        whatever lvs.cf(5) says, and `debug_level` does not make the daemons log more.  pulse sends
+        heartbeats if `backup_active` is 1 and `backup` is set; `heartbeat` neither starts nor stops
+        them.
 
     Example:
           backup_active = 0
@@ -79,7 +79,7 @@ def never_read(case: Case) -> Iterator[Problem]:
             if line is not None:
                 yield Problem(
                     at=places.word(line, 0),
-                    message=f"`{name}` has no effect: no daemon of Piranha looks at it.",
+                    message=f"`{name}` has no effect: no Piranha daemon uses it.",
                     help="Remove the line.",
                 )
     yield from _heartbeat(case)
@@ -88,8 +88,8 @@ def never_read(case: Case) -> Iterator[Problem]:
     if at is not None and (config.debug_level or "").upper() != "NONE":
         yield Problem(
             at=at,
-            message="`debug_level` has no effect: no daemon of Piranha looks at it.",
-            help="Start pulse with `-v` for more messages, and write `debug_level = NONE`.",
+            message="`debug_level` has no effect: no Piranha daemon uses it.",
+            help="Write `debug_level = NONE`, and start pulse with `-v` for more messages.",
         )
     at = places.value_of(config, "rsh_command")
     if at is None or config.service != "lvs":
@@ -97,16 +97,16 @@ def never_read(case: Case) -> Iterator[Problem]:
     if all(virtual.load_monitor != "uptime" for virtual in case.virtual_servers):
         yield Problem(
             at=at,
-            message="`rsh_command` has no effect: it is used for `load_monitor = uptime` only, and no "
-            "active virtual server has that. Nothing is copied to the other router with it.",
+            message="`rsh_command` has no effect: only `load_monitor = uptime` uses it, and no active "
+            "virtual server has that. Piranha does not copy files to the other router with it.",
             help="Remove the line.",
         )
 
 
 def _heartbeat(case: Case) -> Iterator[Problem]:
-    """`heartbeat` against what decides.
+    """A `heartbeat` that contradicts `backup_active`.
 
-    Where `backup` and `backup_active` disagree, LVS204 and LVS205 tell.
+    LVS204 and LVS205 report that `backup` and `backup_active` contradict each other.
     """
     config = case.config
     at = places.value_of(config, "heartbeat")
@@ -117,15 +117,19 @@ def _heartbeat(case: Case) -> Iterator[Problem]:
     if any(case.is_unreadable(config, name) for name in ("backup", "backup_active")):
         return
     if config.heartbeat:
-        message = "`heartbeat = 1` has no effect: without a backup router no heartbeats are sent."
+        message = (
+            "`heartbeat = 1` has no effect: without a backup router, pulse sends no heartbeats."
+        )
     else:
-        message = "`heartbeat = 0` has no effect: heartbeats are sent, as there is an active backup router."
+        message = (
+            "`heartbeat = 0` has no effect: the backup router is active, so pulse sends heartbeats."
+        )
     decides = places.value_of(config, "backup_active") or places.value_of(config, "backup")
     yield Problem(
         at=at,
         message=message,
-        help=f"Write `heartbeat = {int(not config.heartbeat)}`, which says what happens.",
-        related=((decides, "this decides about heartbeats"),) if decides else (),
+        help=f"Write `heartbeat = {int(not config.heartbeat)}` to match what happens.",
+        related=((decides, "this decides whether heartbeats are sent"),),
     )
 
 
@@ -134,16 +138,16 @@ def ignored_here(case: Case) -> Iterator[Problem]:
     """A directive that has no effect in this kind of block or service.
 
     What:
-        `start_cmd` or `stop_cmd` in an active virtual server.  With `service = fos`: directives of
-        virtual servers in an active failover service, real servers there, and global directives
-        that are for virtual servers.  `primary_shared`, `backup_shared` and
-        `reservation_conflict_action` with `service = lvs`, or one of the first two without the
-        other.  A value that Piranha would use anyhow is not mentioned.
+        An active virtual server has `start_cmd` or `stop_cmd`.  Or `service = fos`, and an active
+        failover service has real servers or directives of virtual servers, or there are global
+        directives for virtual servers.  Or `primary_shared`, `backup_shared` or
+        `reservation_conflict_action` is set with `service = lvs`, or one of the first two without
+        the other.  Values that are Piranha's default are not reported.
 
     Why:
-        Piranha reads the line without complaint and never uses it, so what it asks for does not
-        happen: a failover service has no firewall mark and no regular expressions, a virtual server
-        has no start command, and a disk that only one router names is not shared.
+        Piranha silently ignores the line, so what it asks for does not happen: a failover service
+        has no firewall mark and no regular expressions, a virtual server has no start command, and
+        a disk that is set for one router only is not shared.
 
     Example:
         - virtual db {
@@ -161,7 +165,7 @@ def ignored_here(case: Case) -> Iterator[Problem]:
         yield from _together(
             virtual,
             [name for name in ("start_cmd", "stop_cmd") if case.is_written(virtual, name)],
-            "virtual servers run no commands; only failover services do",
+            "only failover services run commands, virtual servers do not",
             "Remove the line, or make this a `failover` block under `service = fos`.",
         )
     for failover in case.failover_services:
@@ -179,7 +183,7 @@ def ignored_here(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=at,
                     message="This real server has no effect: a failover service runs on the routers "
-                    "themselves, and fos does not look at servers.",
+                    "themselves, and fos ignores servers.",
                     help="Remove the block, or make this a `virtual` block under `service = lvs`.",
                 )
     yield from _ignored_globals(case)
@@ -193,7 +197,7 @@ def _ignored_globals(case: Case) -> Iterator[Problem]:
         yield from _together(
             config,
             written,
-            "shared disks are for failover services, and the service is lvs",
+            "shared disks are for failover services, but the service is lvs",
             "Remove the line, or write `service = fos` if there are failover services.",
         )
         return
@@ -203,7 +207,7 @@ def _ignored_globals(case: Case) -> Iterator[Problem]:
             yield from _together(
                 config,
                 [name],
-                "it is for virtual servers, and the service is fos",
+                "it is for virtual servers, but the service is fos",
                 "Remove the line.",
             )
     if len(shared) == 1 and not any(case.is_unreadable(config, name) for name in _SHARED):
@@ -211,20 +215,20 @@ def _ignored_globals(case: Case) -> Iterator[Problem]:
         yield from _together(
             config,
             shared,
-            f"pulse watches the shared disk only if `{missing}` is given, too",
-            f"Write `{missing} = DEVICE`, the disk as the other router sees it.",
+            f"pulse watches the shared disk only if `{missing}` is also set",
+            f"Write `{missing} = DEVICE`, the device name of the disk on the other router.",
         )
     elif not shared and config.reservation_conflict_action == "preempt":
         yield from _together(
             config,
             ["reservation_conflict_action"],
             "there is no shared disk (`primary_shared` and `backup_shared`)",
-            "Remove the line, or name the disk as each router sees it.",
+            "Remove the line, or write both, with the device name of the disk on each router.",
         )
 
 
 def _together(owner: Owner, names: list[str], why: str, advice: str) -> Iterator[Problem]:
-    """One finding about lines that have no effect for the same reason."""
+    """A single problem for lines that have no effect for the same reason."""
     lines = [line for line in (places.written(owner, name) for name in names) if line is not None]
     if lines:
         first, *others = lines
@@ -232,28 +236,29 @@ def _together(owner: Owner, names: list[str], why: str, advice: str) -> Iterator
             at=places.word(first, 0),
             message=f"`{first.words[0].text}` has no effect here: {why}.",
             help=advice,
-            related=tuple((places.word(line, 0), "nor has this") for line in others),
+            related=tuple((places.word(line, 0), "no effect either") for line in others),
         )
 
 
 def _says_something(case: Case, owner: Owner, name: str) -> bool:
-    """Whether a directive was written, with another value than Piranha would use anyhow."""
+    """Whether a directive was written with a value other than Piranha's default."""
     scope = Scope.SERVICE if isinstance(owner, FailoverService) else Scope.GLOBAL
-    unsaid = DEFAULTS[scope].get(name)
-    return case.is_written(owner, name) and getattr(owner, name) not in (unsaid, "none", "")
+    default = DEFAULTS[scope].get(name)
+    return case.is_written(owner, name) and getattr(owner, name) not in (default, "none", "")
 
 
 @rule("LVS117", "wrong-service-blocks", Severity.WARNING)
 def wrong_service_blocks(case: Case) -> Iterator[Problem]:
-    """Active blocks of the kind that is not in force.
+    """Active blocks of the wrong kind for this `service`.
 
     What:
-        A `failover` block is active while `service` is lvs (or absent, which is the same), or a
-        `virtual` block while it is fos.  If no block is in force at all, LVS116 says so instead.
+        A `failover` block is active and `service` is lvs (or absent, which is the same), or a
+        `virtual` block is active and `service` is fos.  If Piranha uses no block at all, LVS116
+        reports that instead.
 
     Why:
-        One file is for one kind of service, and Piranha drops the blocks of the other kind without
-        a word: neither their addresses nor their services come up.
+        A file is for one kind of service, and Piranha silently ignores the blocks of the other kind:
+        neither their addresses nor their services come up.
 
     Example:
           service = lvs
@@ -280,10 +285,10 @@ def wrong_service_blocks(case: Case) -> Iterator[Problem]:
         if at is not None and case.is_on(block):
             yield Problem(
                 at=at,
-                message=f"Piranha ignores this block: {keyword} blocks are in force with "
-                f"`service = {other}` only, and the service is {of_service}.",
+                message=f"Piranha ignores this block: {keyword} blocks need `service = {other}`, and "
+                f"the service is {of_service}.",
                 help="Write `active = 0` in the block, or remove it.",
-                related=((decides, "the kind of service"),) if decides else (),
+                related=((decides, "the kind of service"),),
             )
 
 

@@ -1,4 +1,4 @@
-"""LVS1: notes that are not given unless somebody asks: what is off, and what could be left out."""
+"""LVS1: optional rules, for blocks that are off and lines that are not needed."""
 
 from collections.abc import Iterator
 
@@ -19,11 +19,11 @@ def inactive(case: Case) -> Iterator[Problem]:
 
     What:
         A virtual server, failover service or real server has `active = 0`.  Servers of a service
-        that is switched off are not mentioned.
+        that is switched off are not reported.
 
     Why:
-        It gets no traffic, and nobody is told.  Select this rule to see what was switched off for
-        maintenance and forgotten.
+        The block gets no traffic, and no log says so.  Select this rule to find blocks that were
+        switched off for maintenance and forgotten.
 
     Example:
           virtual http {
@@ -51,21 +51,21 @@ def _switched_off(
         yield Problem(
             at=places.value(line),
             message=f"{quoted(block.name)} is switched off: Piranha skips the block.",
-            help="Remove the block if it is not needed any more.",
+            help="Write `active = 1`, or remove the block if it is no longer needed.",
         )
 
 
 @rule("LVS123", "default-written-out", Severity.INFO, optional=True)
 def default_written_out(case: Case) -> Iterator[Problem]:
-    """A value that Piranha would use anyhow.
+    """A line that sets a directive to its default.
 
     What:
-        A directive is set to Piranha's own default.  `active` is not meant, nor are directives that
-        no daemon reads.
+        A directive is set to Piranha's own default.  `active` and directives that no daemon uses
+        are not reported.
 
     Why:
-        Without such lines a file shows what is special about a cluster.  The GUI writes most of
-        them, though, and puts them back when it saves.
+        Without such lines, the file shows what is special about a cluster.  The GUI writes most of
+        them, though, and adds them again when it saves.
 
     Example:
           virtual http {
@@ -84,7 +84,7 @@ def default_written_out(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=places.value(line),
                     message=f"{quoted(line.words[2].text)} is Piranha's default for `{name}`.",
-                    help="Leave the line out.",
+                    help="Remove the line.",
                 )
 
 

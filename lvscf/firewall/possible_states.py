@@ -1,7 +1,7 @@
-"""The states that the rules of a host may be in, as far as a script tells.
+"""Possible states: the states in which a script may leave the rules of a host.
 
-Which branch of `case "$1" in` was run is not written in the file.  Every branch that may have been
-run is followed, and makes a state of its own.
+The file does not show which branch of `case "$1" in` ran.  Every branch that may have run is
+followed and makes a state of its own.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.firewall.ruleset import Ruleset, Unseen
 from lvscf.shared.records import evolved, record
 
-MOST_WORLDS = 12
-"""States that are followed side by side."""
+MOST_STATES = 12
+"""The most states that are followed side by side."""
 _HARMLESS = ("-D", "-F", "-X", "-Z", "-C", "-L", "-S", "-E")
-"""Operations that a script may ask for in vain."""
+"""Operations that may fail in a script without harm."""
 _LONG = {
     "--delete": "-D", "--flush": "-F", "--delete-chain": "-X", "--zero": "-Z", "--check": "-C",
     "--list": "-L", "--list-rules": "-S", "--rename-chain": "-E",
@@ -29,18 +29,18 @@ _LONG = {
 
 
 @record(frozen=False)
-class World:
-    """One state, and what the shell knows in it."""
+class PossibleState:
+    """One possible state of the rules, with the shell's variables."""
 
     rulesets: dict[str, Ruleset] = field(factory=dict)
     variables: dict[str, str] = field(factory=dict)
     choices: tuple[Assumption, ...] = ()
-    """The branches taken, and not taken, on the way to it."""
+    """The branches taken, and not taken, to get here."""
     leaving: str = ""
-    """`exit`, `return`, `break` or `continue`, if the script has come to one."""
+    """`exit`, `return`, `break` or `continue`, once the script has reached one."""
 
-    def copy(self) -> "World":
-        """The same again, to go another way."""
+    def copy(self) -> "PossibleState":
+        """An independent copy, to follow another branch."""
         return evolved(
             self,
             rulesets={name: ruleset.copy() for name, ruleset in self.rulesets.items()},
@@ -50,7 +50,7 @@ class World:
 
 @frozen
 class Fork:
-    """A branch of a script that may be run or not."""
+    """A branch of a script that may or may not run."""
 
     text: str
     start: int
@@ -59,42 +59,42 @@ class Fork:
 
 @define
 class ScriptReader(Interpreter):
-    """An interpreter that keeps several states, and knows what a script may do in vain."""
+    """An interpreter that keeps several states, and knows what may harmlessly fail in a script."""
 
-    worlds: list[World] = field(factory=list)
+    states: list[PossibleState] = field(factory=list)
     in_table: bool = False
-    """Whether the line stands in a restore file, which is loaded as a whole."""
+    """Whether the line is in a restore file, which is loaded as a whole."""
     silenced: bool = False
-    """Whether the present command's error messages are thrown away."""
+    """Whether the present command's error messages are discarded."""
     has_fallback: bool = False
-    """Whether another command of iptables is run if the present one is refused."""
+    """Whether another iptables command runs if the present one is rejected."""
     failed: bool = False
-    """Whether the last line was refused."""
+    """Whether the last line was rejected."""
     family: str = ""
-    """`ip6tables`, `ebtables`: what the last listing command was of, if not of iptables."""
+    """`ip6tables` or `ebtables`, if the last listing command was one of these."""
     absent: list[Finding] = field(factory=list)
     """Findings about chains that a restore file does not make."""
     prompted: bool = False
-    """Whether a prompt was left before a command that was read."""
+    """Whether a prompt was copied with a command that was read."""
     commented: bool = False
-    """Whether a prompt made a comment of a command."""
+    """Whether a prompt turned a command into a comment."""
     loaded: bool = False
-    """Whether tables of the file itself were loaded."""
+    """Whether tables in the file itself were loaded."""
     _refused: dict[int, Finding] = field(factory=dict)
-    """Lines refused for the state of the rules, by their places."""
+    """Lines rejected because of the present rules, by their places."""
     _done: set[int] = field(factory=set)
     """Places of the lines that were accepted at least once."""
 
-    def enter(self, world: World) -> None:
-        """Go on in one of the states."""
-        self.rulesets: dict[str, Ruleset] = world.rulesets
+    def enter(self, state: PossibleState) -> None:
+        """Continue in one of the states."""
+        self.rulesets: dict[str, Ruleset] = state.rulesets
 
     def each(self, act: Callable[[], None]) -> None:
         """Do the same in every state."""
-        if not self.worlds:
-            self.worlds.append(World(self.rulesets))
-        for world in self.worlds:
-            self.enter(world)
+        if not self.states:
+            self.states.append(PossibleState(self.rulesets))
+        for state in self.states:
+            self.enter(state)
             act()
 
     def run(
@@ -158,23 +158,23 @@ class ScriptReader(Interpreter):
             self.absent.append(self.findings[-1])
 
     def _count_on_others(self, command: str, refusal: StateRefused, start: int, end: int) -> None:
-        """A line about a chain that something else on the host makes."""
+        """Note a line about a chain that another program on the host makes."""
         self.unseen(
             command,
             "*",
-            f"This line needs a chain that the file does not make ({refusal.reason}). If nothing "
-            f"else on the host makes it, {command} refuses the line; the rules that come with the "
-            "chain are not seen here.",
+            f"This line needs a chain that the file does not make ({refusal.reason}). If no other "
+            f"program on the host makes it, {command} rejects the line; if one does, its rules are "
+            "missing here.",
             start,
             end,
         )
 
     def unseen(self, command: str, table: str, text: str, start: int, end: int) -> None:
-        """Take note of rules that the file does not show."""
+        """Note that there are rules which the file does not show."""
         self.ruleset(command).partial.setdefault(table, Unseen(text, start, end))
 
     def finish(self) -> None:
-        """Report the lines that were refused in every state they came to."""
+        """Report the lines that were rejected in every state that reached them."""
         self.findings.extend(
             finding for start, finding in self._refused.items() if start not in self._done
         )
@@ -184,17 +184,17 @@ class ScriptReader(Interpreter):
         self.findings: list[Finding] = list(distinct.values())
 
     def inform(self, message: str, start: int, end: int, help: str) -> None:
-        """Say what may be a mistake, and may be meant."""
+        """Report something that may be a mistake or intended."""
         self.findings.append(refusals.informed(self.source, start, end, message, help))
 
     def assumption(self, choice: Fork, holds: bool) -> Assumption:
-        """What is assumed of a branch."""
+        """The assumption that a branch runs, or does not."""
         rule = Rule("script", "branch", source=self.source, start=choice.start, end=choice.end)
         return Assumption(rule, Setting(choice.text), holds, "rule")
 
 
 def _operation(words: list[str]) -> str:
-    """The operation that a line asks for."""
+    """The operation of a line, as its short option."""
     for word in words:
         if word in _LONG:
             return _LONG[word]

@@ -1,14 +1,15 @@
-"""One command line of iptables or arptables, read word by word as iptables reads it.
+"""Command lines of iptables or arptables, read word by word as iptables reads them.
 
-The same reader serves shell scripts, `iptables -S`, and the rule lines of iptables-save.  It knows
-nothing of the chains there are; `ruleset` applies commands to them.
+The same reader serves shell scripts, `iptables -S` and the rule lines of iptables-save.  It does
+not know which chains exist; `ruleset` applies the commands to them.
 """
 
 from itertools import product
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from lvscf.firewall.language import option_names
+from lvscf.firewall.language.command import UNSET, Body, Command, Remark
 from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.language.options import GRAMMARS, Extension, Grammar, Option
 from lvscf.firewall.language.setting_values import (
@@ -22,56 +23,16 @@ from lvscf.firewall.language.setting_values import (
     saved_order,
     target_of,
 )
-from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Match, Network, Setting, Target
+from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE, Network, Setting
 from lvscf.firewall.refusals import Refused, Unresolved
 from lvscf.source import quoted
-
-UNSET = "\0"
-"""Stands in a word before a shell variable whose value the file does not tell."""
 
 _OPTIONAL_CHAIN = frozenset("LSFZX")
 _WITHOUT_RULE = frozenset("LSFZXNEP")
 _NUMBERED = frozenset("DIR")
 _OWN_WORD_ONLY = frozenset("psdj")
 _MOST_RULES = 256
-"""Rules made of one line with lists of addresses; iptables has no limit, hostile files do."""
-
-
-@frozen
-class Body:
-    """What a rule says, without its place."""
-
-    general: tuple[Setting, ...] = ()
-    matches: tuple[Match, ...] = ()
-    target: Target | None = None
-    counters: tuple[int, int] | None = None
-
-
-@frozen
-class Remark:
-    """Something in a line that lvscf cannot decide: the word, and the sentence about it."""
-
-    word: int
-    text: str
-
-
-@frozen
-class Command:
-    """What one line asks iptables to do."""
-
-    operation: str
-    """The letter: A append, I insert, D delete, R replace, F flush, P policy, N new, X, E, ..."""
-    table: str | None = None
-    chain: str | None = None
-    argument: str | None = None
-    """-P's policy, -E's new name."""
-    number: int | None = None
-    """The rule number of -I, -D, -R."""
-    bodies: tuple[Body, ...] = ()
-    """One, or several for a list of addresses."""
-    remarks: tuple[Remark, ...] = ()
-    chain_word: int = 0
-    target_word: int = 0
+"""The most rules made of one line with lists of addresses: a guard against hostile files."""
 
 
 @define
@@ -87,17 +48,17 @@ class _Loaded:
 def read(
     words: list[str], command: str = "iptables", *, outdated: bool = False, table: str | None = None
 ) -> Command:
-    """Read the words behind the command's name.
+    """Read the words after the command's name.
 
     Args:
         words: the words, with unset shell variables marked by `UNSET`.
         command: `iptables` or `arptables`.
-        outdated: whether an iptables before 1.8 reads it, which takes `-d ! ADDRESS`.
-        table: the table a restore file is in; such lines may not name one.
+        outdated: whether iptables is older than 1.8, which accepts `-d ! ADDRESS`.
+        table: the table of a restore file, whose lines may not name one.
 
     Raises:
-        Refused: iptables would refuse the line.
-        Unresolved: what the line does depends on a shell variable that the file does not set.
+        Refused: iptables would reject the line.
+        Unresolved: the line depends on a shell variable that the file does not set.
     """
     line = _Line(words, GRAMMARS[command], outdated)
     try:
@@ -142,7 +103,7 @@ class _Line:
             word = words[self.index]
             if word == "!":
                 if self.negated:
-                    raise Refused("two `!` follow each other")
+                    raise Refused("there are two `!` in a row")
                 self.negated = True
                 self.index += 1
                 continue
@@ -153,7 +114,7 @@ class _Line:
             else:
                 raise option_names.bad_argument(self.grammar.command, words, self.index)
             if self.negated:
-                raise Refused(f"`!` may not stand before {quoted(word)}")
+                raise Refused(f"`!` is not allowed before {quoted(word)}")
             self.index += 1
         if self.negated:
             raise Refused("the line ends in `!`")
@@ -163,7 +124,7 @@ class _Line:
     def long(self, word: str) -> None:
         name, sign, attached = word[2:].partition("=")
         if not name:
-            raise Refused("`--` is no option")
+            raise Refused("`--` is not an option")
         command = self.grammar.command
         meant = option_names.meaning(command, self.loaded_keys, name)
         if meant is None and self.load_protocol():
@@ -194,12 +155,12 @@ class _Line:
             self.own_option(option, None)
 
     def value(self, option: Option, attached: str | None) -> str:
-        """The value of an option, which stands with it or in the words that follow."""
+        """The value of an option, attached to it or in the words that follow."""
         if attached is not None:
             if option.letter in _OWN_WORD_ONLY:
                 raise Refused(
-                    f"the value of `--{option.name}` is not a word of its own, and iptables then "
-                    "takes the option itself for the value",
+                    f"the value of `--{option.name}` must be a separate word: iptables takes the "
+                    "option itself for the value",
                     f"Write -{option.letter} {attached}.",
                 )
             return attached
@@ -208,15 +169,15 @@ class _Line:
             self.index += 1
             if self.index >= len(self.words):
                 self.index -= 1
-                raise Refused(f"`{self.words[self.index]}` needs a value behind it")
+                raise Refused(f"`{self.words[self.index]}` needs a value after it")
             taken.append(self.words[self.index])
         if taken[0] == "!" and option.negatable:
             if not self.outdated:
                 text = self.words[self.index + 1] if self.index + 1 < len(self.words) else "..."
                 before = self.words[self.index - 1]
                 raise Refused(
-                    "`!` stands between the option and its value, which only old versions of "
-                    "iptables (RHEL 5 and 6) take",
+                    "`!` is between the option and its value, which only old versions of iptables "
+                    "(RHEL 5 and 6) accept",
                     f"Write ! {before} {text}.",
                 )
             self.negated = not self.negated
@@ -224,7 +185,7 @@ class _Line:
         return taken[0] if len(taken) == 1 else " ".join(taken)
 
     def following(self) -> str | None:
-        """The next word if it is no option, for operations with words of their own."""
+        """The next word unless it is an option, for operations that take further words."""
         if self.index + 1 < len(self.words):
             word = self.words[self.index + 1]
             if word[:1] not in ("-", "!"):
@@ -248,9 +209,9 @@ class _Line:
     def operate(self, option: Option, attached: str | None) -> None:
         letter = option.letter
         if self.negated:
-            raise Refused(f"`!` may not stand before --{option.name}")
+            raise Refused(f"`!` is not allowed before --{option.name}")
         if self.operation and {letter, self.operation} - set("LSZ"):
-            raise Refused(f"-{letter} and -{self.operation} cannot be asked for together")
+            raise Refused(f"-{letter} and -{self.operation} cannot be combined")
         self.operation = letter
         self.chain_word = self.index
         if letter in _OPTIONAL_CHAIN:
@@ -264,7 +225,7 @@ class _Line:
             text = self.following()
             if text is not None:
                 if not text.isdecimal() or not 0 < int(text[:12]) < 2**31:
-                    raise Refused(f"{quoted(text)} is no rule number")
+                    raise Refused(f"{quoted(text)} is not a rule number")
                 self.number = int(text)
             elif letter == "R":
                 raise Refused("-R needs the number of the rule to replace")
@@ -278,7 +239,7 @@ class _Line:
         self.rule_word = self.rule_word or self.index
         saved = option.saved_names[0]
         if saved in self.general:
-            raise Refused(f"{saved} is there twice", "Write two rules.")
+            raise Refused(f"{saved} is given twice", "Write two rules.")
         if option.read is None:
             self.general[saved] = (Setting(saved, self.take_negation()),)
             return
@@ -287,14 +248,14 @@ class _Line:
         if saved == "-p":
             number = protocol_number(self.plain(text))
             if number == 0 and negated:
-                raise Refused("`! -p all` matches no packet at all")
+                raise Refused("`! -p all` matches no packet")
             self.protocol = number or 0
             self.protocol_negated = negated
         if saved in ("-s", "-d") and "," in text and UNSET not in text:
             if negated:
                 raise Refused(
-                    f"`!` cannot stand before a list of addresses ({quoted(text)})",
-                    "Write a chain with one rule per address that returns.",
+                    f"`!` is not allowed before a list of addresses ({quoted(text)})",
+                    "Write a chain with one rule per address that jumps to RETURN.",
                 )
             parts = text.split(",")
         else:
@@ -307,7 +268,7 @@ class _Line:
             self.general[saved] = tuple(settings)
 
     def arrange(self, option: Option, text: str) -> None:
-        """Take `-t`, `-m`, `-j`, `-g` and `-c`."""
+        """Handle `-t`, `-m`, `-j`, `-g` and `-c`."""
         if option.letter == "t":
             self.table = self.plain(text)
         elif option.letter == "m":
@@ -316,18 +277,18 @@ class _Line:
         elif option.letter in ("j", "g"):
             self.rule_word = self.rule_word or self.index
             if self.target:
-                raise Refused("a rule has one target only, and here are two", "Write two rules.")
+                raise Refused("a rule has only one target, and here are two", "Write two rules.")
             self.goto = option.letter == "g"
             self.target_word = self.index
             self.target = self.load(f"target {self.plain(text)}")
         elif option.letter == "c":
             packets, _, octets = text.partition(" ")
             if not (packets.isdecimal() and octets.isdecimal()):
-                raise Refused("-c needs two numbers, of packets and of bytes")
+                raise Refused("-c needs two numbers: packets and bytes")
             self.counters = (int(packets[:20]), int(octets[:20]))
 
     def plain(self, text: str) -> str:
-        """A word that lvscf must know to follow the line at all."""
+        """A word that must be known for the line to be followed at all."""
         if UNSET in text:
             raise Unresolved(f"the value of {quoted(text.replace(UNSET, ''))} is not in this file")
         return text
@@ -340,17 +301,17 @@ class _Line:
 
     def _remark_on_stranger(self, match: str) -> None:
         if match in (HIDDEN, INSEPARABLE):
-            return  # LVS704 says it of the whole listing
+            return  # LVS704 reports it for the whole listing
         what = f"lvscf does not know the match {quoted(match)}"
         if match == UNREADABLE:
-            what = "lvscf does not know all the words of this line of the listing"
+            what = "lvscf does not know all words of this line of the listing"
         self.remarks.append(Remark(self.index, what))
 
     def load(self, key: str) -> _Loaded:
         extension = option_names.extension_of(self.grammar.command, key)
         kind, _, name = key.partition(" ")
         if kind == "match" and self.negated:
-            raise Refused("`!` may not stand before -m", "Write it before the match's option.")
+            raise Refused("`!` is not allowed before -m", "Write it before the match's option.")
         entry = _Loaded(key, extension or Extension(name, modelled=False), extension is None)
         if kind == "match":
             if entry.foreign:
@@ -359,15 +320,17 @@ class _Line:
                 self.remarks.append(
                     Remark(
                         self.index,
-                        f"Only the running kernel can tell what the match {quoted(name)} answers",
+                        f"Only the running kernel knows whether the match {quoted(name)} matches",
                     )
                 )
         elif not entry.foreign and not entry.extension.modelled:
-            what = "what becomes of a packet in" if name != "HMARK" else "the mark that comes of"
+            what = (
+                "what happens to packets in" if name != "HMARK" else "the mark that packets get in"
+            )
             self.remarks.append(
                 Remark(
                     self.index,
-                    f"Only the running kernel can tell {what} the target {quoted(name)}",
+                    f"Only the running kernel knows {what} the target {quoted(name)}",
                 )
             )
         self.loaded.append(entry)
@@ -375,7 +338,7 @@ class _Line:
         return entry
 
     def load_protocol(self) -> bool:
-        """Load the match of the protocol, as iptables does for an option it does not know."""
+        """Load the protocol's match, as iptables does for an option it does not know."""
         for extension in self.grammar.matches.values():
             if extension.protocols == (self.protocol,):
                 key = f"match {extension.name}"
@@ -405,14 +368,14 @@ class _Line:
             text = self.value(option, attached)
         negated = self.take_negation()
         if negated and not option.negatable:
-            raise Refused(f"`!` may not stand before `--{option.name}`")
+            raise Refused(f"`!` is not allowed before `--{option.name}`")
         for saved in option.saved_names:
             if any(setting.name == saved for setting in entry.settings):
-                raise Refused(f"`{saved}` of {extension.name} is there twice", "Write two rules.")
+                raise Refused(f"`{saved}` of {extension.name} is given twice", "Write two rules.")
         if entry.settings and extension.exclusive:
             raise Refused(
-                f"{extension.name} takes one option only, and here are two",
-                f"Write -m {extension.name} once more before the second one."
+                f"{extension.name} takes only one option, and here are two",
+                f"Write -m {extension.name} again before the second one."
                 if entry is not self.target
                 else "Write two rules.",
             )
@@ -422,7 +385,7 @@ class _Line:
             entry.settings.extend(self.settings(option, negated, text))
 
     def settings(self, option: Option, negated: bool, text: str) -> tuple[Setting, ...]:
-        """Decode a value; one that cannot be known is kept, and remarked on."""
+        """Decode a value; one that is not known is kept, with a remark."""
         try:
             if UNSET in text:
                 self.plain(text)
@@ -435,7 +398,7 @@ class _Line:
             )
 
     def unknown(self, word: str, name: str, attached: str | None) -> None:
-        """An option that nothing loaded knows: refused, unless it may belong to a stranger."""
+        """Handle an option of nothing loaded: reject it, unless an unknown match may have it."""
         entry = next((entry for entry in reversed(self.loaded) if entry.foreign), None)
         if entry is None:
             refusal = option_names.stranger(self.grammar.command, self.loaded_keys, name)
@@ -459,13 +422,13 @@ class _Line:
             advice = None
             if self.words and self.words[0].isalpha():
                 advice = f"Write -{self.words[0]}."
-            raise Refused("no command such as -A is given", advice)
+            raise Refused("there is no command such as -A", advice)
         if table is not None and self.table is not None:
-            raise Refused("-t may not stand within the table of a restore file", "Leave it out.")
+            raise Refused("-t is not allowed within a table of a restore file", "Leave it out.")
         if self.operation in _WITHOUT_RULE:
             if self.rule_word is not None and self.operation not in "LSZ":
                 self.index = self.rule_word
-                raise Refused(f"-{self.operation} takes no conditions and no target")
+                raise Refused(f"-{self.operation} takes neither conditions nor a target")
             bodies: tuple[Body, ...] = ()
         else:
             bodies = self.bodies()
@@ -496,7 +459,7 @@ class _Line:
             count *= len(choice)
         if count > _MOST_RULES:
             raise Refused(
-                f"the lists of addresses make {count} rules of it, which is more than lvscf follows"
+                f"its lists of addresses make {count} rules, which is more than lvscf follows"
             )
         return tuple(
             Body(general, matches_of(tuple(matches)), target, self.counters)
@@ -515,7 +478,7 @@ class _Line:
                 else (f"`-p {extension.name}`")
             )
             raise Refused(
-                f"{extension.name} is for packets of its protocol only",
+                f"{extension.name} is only for packets of its own protocol",
                 f"Write {wanted} before it.",
             )
         names = {setting.name for setting in entry.settings}
@@ -523,7 +486,8 @@ class _Line:
             raise Refused(
                 f"{extension.name} lacks its option "
                 + " or ".join(f"`{name}`" for name in extension.required),
-                f"Write what it shall do or match, such as {extension.required[0]} with a value.",
+                f"Say what it should do or match, for example {extension.required[0]} with a "
+                "value.",
             )
         if extension.name in ("REDIRECT", "DNAT", "MASQUERADE", "SNAT"):
             self.check_ports(entry)

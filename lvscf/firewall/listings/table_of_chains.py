@@ -1,7 +1,7 @@
-"""Which table chains belong to, where nothing but the chains themselves says so.
+"""The table of chains: which table a list of chains belongs to, if it is not named.
 
-`iptables -S` and `iptables -L` do not name the table.  What they show begins with the built-in
-chains, which every table has in an order of its own.
+`iptables -S` and `iptables -L` do not name the table.  Their output starts with the built-in
+chains, and each table has its own order of those.
 """
 
 import re
@@ -18,16 +18,16 @@ _ORDERS = {
     ("PREROUTING", "OUTPUT"): "raw",
     ("INPUT", "FORWARD", "OUTPUT"): "filter",
 }
-"""The built-in chains of the tables, in the orders in which the kernels of all times list them."""
+"""The built-in chains of the tables, in all orders in which kernels have listed them."""
 _TARGET = re.compile(r"(?:^|\s)(?:-j|-g|--jump|--goto)\s+(\S+)")
 _OF_MANGLE = frozenset(["MARK", "CONNMARK"])
-"""Targets that other tables take, too, and nobody uses there."""
+"""Targets that other tables also accept, but that are not used there."""
 
 
 def boundaries(names: Sequence[str]) -> list[int]:
-    """Where tables begin in a row of built-in chains, without the first.
+    """Where tables begin in a sequence of built-in chains, without the first.
 
-    The row is cut into whole tables if it can be, or else where a chain comes again.
+    The sequence is split into whole tables if possible, or else where a chain is repeated.
     """
     whole = _whole_tables(names)
     if whole is not None:
@@ -43,7 +43,7 @@ def boundaries(names: Sequence[str]) -> list[int]:
 
 
 def _whole_tables(names: Sequence[str]) -> list[int] | None:
-    """The fewest whole tables that make up the row; None if it is not made of whole tables."""
+    """The fewest whole tables that make up the sequence; None if it does not consist of them."""
     best: list[list[int] | None] = [[], *([None] * len(names))]
     for at in range(len(names)):
         reached = best[at]
@@ -61,7 +61,7 @@ def _whole_tables(names: Sequence[str]) -> list[int] | None:
 
 
 def table_of(chains: Iterable[str]) -> str | None:
-    """The table that has such built-in chains; None if several could."""
+    """The table with these built-in chains; None if several could have them."""
     names = set(chains)
     if "PREROUTING" in names:
         if "FORWARD" in names:
@@ -82,9 +82,9 @@ def targets_in(lines: Iterable[str]) -> set[str]:
 
 
 def table_by_targets(targets: Iterable[str]) -> tuple[str | None, bool]:
-    """The table that takes all these targets, and whether nothing else would do.
+    """The table that accepts all these targets, and whether it is the only one.
 
-    None if no target says so.
+    None if the targets do not decide.
     """
     named = set(targets)
     tables = [
@@ -102,15 +102,15 @@ def table_by_targets(targets: Iterable[str]) -> tuple[str | None, bool]:
     return None, False
 
 
-def filtering(known: Container[str], told: str | None) -> str:
-    """The table of chains that filter and security both have.
+def filtering(known: Container[str], indicated: str | None) -> str:
+    """The table of chains that both filter and security have.
 
     Args:
-        known: the tables that were read before.
-        told: the table that the targets say, or None.
+        known: the tables read so far.
+        indicated: the table that the targets indicate, or None.
     """
-    if told is not None:
-        return told  # perhaps only some of another table's chains are shown
+    if indicated is not None:
+        return indicated  # perhaps the listing shows only some chains of another table
     if "filter" in known and "security" not in known:
         return "security"
     return "filter"

@@ -1,4 +1,4 @@
-"""The words of a line of iptables-save, which has a quoting of its own."""
+"""Saved words: the words of a line of iptables-save, which has its own quoting."""
 
 import re
 
@@ -8,10 +8,10 @@ _SAVED_WORD = re.compile(r'[^\s"]*(?:"(?:[^"\\]|\\.)*"[^\s"]*)+|[^\s"]+|"')
 def saved_words(text: str, start: int, end: int) -> list[str]:
     """The words of a line of iptables-save.
 
-    Only double quotes quote there; a backslash within them takes the next character as it is.
+    Only double quotes count; within them, a backslash escapes the next character.
 
     Raises:
-        ValueError: a quote is not closed; its argument is the offset of the quote.
+        ValueError: a quote is not closed; the argument is its offset.
     """
     line = text[start:end]
     if '"' not in line:

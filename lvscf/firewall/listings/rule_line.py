@@ -1,23 +1,23 @@
-"""One rule's line of `iptables -L`, turned back into the options that would be listed so.
+"""Rule lines of `iptables -L`, turned back into the options that they stand for.
 
-The columns come first, then what every match says in words of its own, then what the target says.
-A listing is written for the eye and keeps no quotes: the words of a target are therefore looked for
-at the end of the line, and comments and texts are taken out first.
+The columns come first, then a phrase for every match, then that of the target.  A listing does not
+preserve quotes.  The phrase of a target is therefore searched for at the end of the line, and
+comments and texts are removed first.
 """
 
 import re
 
 from attrs import define, field, frozen
 
+from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import IPTABLES
-from lvscf.firewall.language.specification import UNSET
-from lvscf.firewall.listings.phrases import PHRASES, TELLINGS, negatable
+from lvscf.firewall.listings.phrases import MATCH_PHRASES, TARGET_PHRASES, negatable
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE
 
 
 @frozen
 class Layout:
-    """Which columns stand before the protocol, as the line below a chain's name says."""
+    """The columns before the protocol, from the line below a chain's name."""
 
     numbered: bool
     counted: bool
@@ -44,7 +44,7 @@ _COLUMNS = re.compile(
     r"(?:(?P<in>(?!anywhere)!?[^\s.\d/!][^\s/]*)\s+(?P<out>!?\S+)\s+)?"
     r"(?P<source>!?\S+)\s+(?P<destination>!?\S+)(?:\s+(?P<rest>.*))?$"
 )
-"""The columns of a line whose heading was not copied with it."""
+"""The columns of a line whose heading was not copied."""
 
 
 @frozen
@@ -61,7 +61,7 @@ class _Columns:
 
 
 def shows_interfaces(line: str, layout: Layout | None) -> bool:
-    """Whether a listed rule says by which interface packets come in."""
+    """Whether a listed rule shows the incoming interface."""
     columns = _columns(line, layout)
     return columns is None or columns.into is not None
 
@@ -108,7 +108,7 @@ def _columns(line: str, layout: Layout | None) -> _Columns | None:
 
 
 def listed_words(line: str, layout: Layout | None) -> list[str] | None:
-    """The options of a listed rule; None if the line is none."""
+    """The options of a listed rule; None if the line is not a rule."""
     columns = _columns(line, layout)
     if columns is None:
         return None
@@ -119,10 +119,10 @@ def listed_words(line: str, layout: Layout | None) -> list[str] | None:
 
 
 def open_words(line: str, layout: Layout | None) -> list[str] | None:
-    """The columns of a listed rule alone: whatever follows them is a condition left open.
+    """The columns of a listed rule only; whatever follows them is left open.
 
-    For a rule whose words make no sense together: the kernel holds it, so it is not wrong, but it
-    is not understood.
+    This is for rules whose words do not make sense together.  The kernel has accepted them, so they
+    are not wrong, but lvscf does not understand them.
     """
     columns = _columns(line, layout)
     if columns is None:
@@ -134,7 +134,7 @@ def open_words(line: str, layout: Layout | None) -> list[str] | None:
 
 def _own_words(columns: _Columns) -> list[str]:
     words: list[str] = []
-    # Without -n no interface is `any`, and with it `*`; one may be called so.
+    # "No interface" is `any` without -n and `*` with it; an interface may be called `any`.
     named = "*" not in (columns.into, columns.out)
     for option, value in (
         ("-s", columns.source),
@@ -158,26 +158,26 @@ def _target_words(columns: _Columns, goto: bool) -> list[str]:
 
 
 _LONGEST = 4000
-"""Characters that are looked into: no rule says more, unless it is no rule."""
+"""The most characters that are examined: no real rule is longer."""
 
 
 def _rest(rest: str, target: str) -> tuple[list[str], list[str]]:
-    """The matches' and the target's options, from the words after the columns."""
+    """The options of the matches and of the target, from the words after the columns."""
     if len(rest) > _LONGEST:
         return ["-m", UNREADABLE], _unknown_change(target)
     conditions, changes = rest, list[str]()
-    told = TELLINGS.get(target)
-    if told is not None:
-        found = told.pattern.search(rest)
+    phrase = TARGET_PHRASES.get(target)
+    if phrase is not None:
+        found = phrase.pattern.search(rest)
         if found is not None:
-            conditions, changes = rest[: found.start()], told.write(found)
-        elif told.needed:
+            conditions, changes = rest[: found.start()], phrase.write(found)
+        elif phrase.needed:
             changes = _unknown_change(target)
     return _conditions(conditions), changes
 
 
 def _unknown_change(target: str) -> list[str]:
-    """The options of a target that cannot do without, as far as they are not known."""
+    """The required options of a target, if their values are not known."""
     extension = IPTABLES.targets.get(target)
     if extension is None or not extension.required:
         return []
@@ -191,7 +191,7 @@ class _Group:
     kind: str
     words: list[str] = field(factory=list)
     place: int = -1
-    """The place of the last option in the order of listing."""
+    """The position of the last option in the order of listing."""
 
 
 def _conditions(text: str) -> list[str]:
@@ -203,7 +203,7 @@ def _conditions(text: str) -> list[str]:
         if text[position] == " ":
             position += 1
             continue
-        for pattern, kind, write in PHRASES:
+        for pattern, kind, write in MATCH_PHRASES:
             found = pattern.match(text, position)
             if found is not None:
                 _take(groups, kind, write(found))
@@ -222,7 +222,7 @@ def _conditions(text: str) -> list[str]:
 
 
 def _without_odd_comments(text: str) -> tuple[str, bool]:
-    """The text without comments that hold the signs of a comment: where they end is not known."""
+    """The text without comments that contain comment signs, whose end is not known."""
     signs = re.findall(r"/\*(?= )|(?<= )\*/", text)
     if signs == ["/*", "*/"] * (len(signs) // 2):
         return text, False
@@ -234,11 +234,11 @@ def _without_odd_comments(text: str) -> tuple[str, bool]:
 
 
 _JOINED = ("tcp", "udp", "sctp", "dccp", "udplite", "conntrack", "addrtype", "iprange")
-"""Matches with several phrases; any other phrase is a match of its own."""
+"""Matches with several phrases; each other phrase is a match of its own."""
 
 
 def _take(groups: list[_Group], kind: str, words: list[str]) -> None:
-    """Add a phrase to the match it belongs to, or begin another."""
+    """Add a phrase to the match it belongs to, or start a new one."""
     last = groups[-1] if groups else None
     if not kind:
         # Ports and flags belong to the protocol's match, which is named before them.
@@ -266,13 +266,13 @@ _ORDER = (
     "--src-type", "--dst-type", "--limit-iface-in", "--limit-iface-out",
     "--src-range", "--dst-range",
 )  # fmt: skip
-"""The order in which a match lists its options; one that comes before the last begins another."""
+"""The order in which a match lists its options; an earlier one starts a new match."""
 
 
 def _may_be_two(words: list[str]) -> bool:
-    """Whether it makes a difference that one match with a state and more may also be two.
+    """Whether it matters that what looks like one match with a state may really be two.
 
-    Of packets without a connection one match asks for the state alone; two would ask on.
+    For packets without a connection, one match tests only the state; two would test the rest too.
     """
     if "--ctstate" not in words or sum(word.startswith("--") for word in words) < 2:
         return False

@@ -1,7 +1,7 @@
-"""What is known of a packet on its way, where not everything is known.
+"""Branches of a trace: what is known of a packet when not everything is known.
 
-A `Way` is a packet, or all packets that agree with what had to be assumed so far.  Addresses and
-ports are ranges that narrow with every test; what no range can hold is kept as facts.
+A `Branch` is a packet, or all packets that fit the assumptions made so far.  Addresses and ports
+are ranges that narrow with every test; what ranges cannot express is kept as facts.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ Fact = tuple[object, ...]
 ANY_ADDRESS: Range = (0, ipv4.ALL_ONES)
 ANY_PORT: Range = (0, 65535)
 CLIENT_PORT: Range = (1024, 65535)
-"""Where clients ask from: systems give out no port below, which only privileged programs take."""
+"""The source ports of clients: lower ones are reserved for privileged programs."""
 MOST_FACTS = 48
-"""Facts remembered of one way; beyond, it may be followed where it cannot go."""
+"""The most facts kept for a branch; beyond, it may be followed where it cannot go."""
 
 
 def known_or(value: int | None, otherwise: Range) -> Range:
@@ -34,7 +34,7 @@ def known_or(value: int | None, otherwise: Range) -> Range:
 
 @record
 class Step:
-    """The rules a way has met, the last one first."""
+    """The rules a branch has matched, the last one first."""
 
     rule: Rule
     before: Step | None
@@ -42,7 +42,7 @@ class Step:
 
 @record
 class Supposition:
-    """What a way has assumed, the last assumption first."""
+    """The assumptions of a branch, the last one first."""
 
     assumption: Assumption
     before: Supposition | None
@@ -50,12 +50,12 @@ class Supposition:
 
     @classmethod
     def after(cls, before: Supposition | None, assumption: Assumption) -> Supposition:
-        """One more assumption."""
+        """Add an assumption."""
         return cls(assumption, before, before.depth + 1 if before else 1)
 
 
 def common(one: Supposition | None, other: Supposition | None) -> Supposition | None:
-    """What two ways assumed before they parted."""
+    """The assumptions that two branches made before they split."""
     while one is not other:
         if one is None or other is None:
             return None
@@ -67,8 +67,8 @@ def common(one: Supposition | None, other: Supposition | None) -> Supposition | 
 
 
 @record
-class Way:
-    """A packet, or a set of packets, at some point of its way."""
+class Branch:
+    """A packet, or a set of packets, at some point of its path."""
 
     source: Range
     source_port: Range
@@ -82,7 +82,7 @@ class Way:
     doubt: int = 0
     """The bits of the mark that only the running kernel knows."""
     connection_doubt: int = 0
-    """The same of the connection's mark."""
+    """The bits of the connection's mark that only the running kernel knows."""
     interface_like: str = "+"
     """If the interface is unknown: the narrowest pattern it is assumed to match."""
     tracked: bool = True
@@ -95,7 +95,7 @@ class Way:
 
     @property
     def knowledge(self) -> tuple[object, ...]:
-        """All that later rules can ask about: ways equal in this have one future."""
+        """Everything later rules can ask about: branches equal in this have the same future."""
         return (
             self.mark,
             self.connection_mark,
@@ -116,25 +116,25 @@ class Way:
 
 @frozen
 class Journey:
-    """What is the same for all ways of a trace at one hook."""
+    """What is the same for all branches of a trace at one hook."""
 
     protocol: int
     established: bool
     local_address: int | None
     arrived: bool
-    """Whether routing has found the packet to be for this host: the INPUT chains."""
+    """Whether routing has decided that the packet is for this host (the INPUT chains)."""
     tracking: bool = True
-    """Whether connection tracking has found its connection; not so in the raw table."""
+    """Whether connection tracking has run; it has not in the raw table."""
     own: bool = False
-    """Whether the destination, before any NAT, is taken for an address of this host."""
+    """Whether the destination, before any NAT, is assumed to be this host's own address."""
     reply: bool = False
-    """Whether this host has opened the connection."""
+    """Whether this host opened the connection."""
     state: Literal["NEW", "INVALID"] | None = None
     """See `Packet`."""
 
 
 def rules_met(step: Step | None) -> tuple[Rule, ...]:
-    """The rules of a way in the order they were met."""
+    """The rules that a branch has matched, in order."""
     rules = []
     while step is not None:
         rules.append(step.rule)
@@ -143,7 +143,7 @@ def rules_met(step: Step | None) -> tuple[Rule, ...]:
 
 
 def assumptions(supposed: Supposition | None) -> tuple[Assumption, ...]:
-    """All that was assumed, in order."""
+    """All assumptions, in order."""
     made = []
     while supposed is not None:
         made.append(supposed.assumption)

@@ -1,21 +1,21 @@
-"""The text of iptables-save and arptables-save, and `iptables -S`, which writes the same lines."""
+"""Saved rules: the output of iptables-save and arptables-save, and that of `iptables -S`."""
 
 import itertools
 import re
 from collections.abc import Callable
 
 from lvscf.firewall import refusals
-from lvscf.firewall.listings.chain_order import (
+from lvscf.firewall.listings.table_of_chains import (
     boundaries,
     filtering,
     table_by_targets,
     table_of,
     targets_in,
 )
+from lvscf.firewall.possible_states import ScriptReader
 from lvscf.firewall.refusals import IPV6, Refused
 from lvscf.firewall.ruleset import Ruleset, Unseen
-from lvscf.firewall.words import saved_places, saved_words
-from lvscf.firewall.worlds import ScriptReader
+from lvscf.firewall.saved_words import saved_places, saved_words
 from lvscf.source import quoted
 
 _DECLARATION = re.compile(r":(\S+)\s+(\S+)(?:\s+\[(\d+):(\d+)\])?\s*\Z")
@@ -47,10 +47,10 @@ def read_table(
         reader: takes rules and findings.
         start: offset of the asterisk.
         end: offset after COMMIT, or where the next table begins.
-        header: the comment lines that stand before.
-        keeps: whether the rules that are there stay, as with `--noflush`.
-        expand: puts values for a shell's variables, in a here-document.
-        indented: whether tabs at the beginning of lines do not count.
+        header: the comment lines before it.
+        keeps: whether existing rules stay, as with `--noflush`.
+        expand: replaces shell variables, in a here-document.
+        indented: whether tabs at the start of lines are ignored.
     """
     text = reader.source.text
     lines = _lines(text, start, end, indented=indented)
@@ -98,9 +98,9 @@ def read_table(
 
 
 def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool:
-    """A table of nothing but chains that no rule jumps to is a part of a larger one.
+    """Note a table in which no built-in chain has rules: it must be part of a larger one.
 
-    ufw's `before.rules` is: another file has the jumps.
+    An example is ufw's `before.rules`: the jumps to its chains are in another file.
     """
     chains = ruleset.chains(table)
     own = {name for name, chain in chains.items() if chain.policy is None}
@@ -112,11 +112,10 @@ def _notice_fragment(ruleset: Ruleset, table: str, start: int, end: int) -> bool
     if not any(chains[name].rules.entries for name in own):
         return False
     if any(ruleset.built_in_like(name) for name in own):
-        return False  # a slip of the pen
+        return False  # a misspelling
     ruleset.partial["*"] = Unseen(
-        f"This is a part of table {table} only: no built-in chain leads to its chains. The rules "
-        "that do, and the chains that are jumped to, are in other files (as with ufw), and what "
-        "depends on them is not certain.",
+        f"This is only part of table {table}: no built-in chain leads to its chains. The rules "
+        "that jump to them must be in other files (as with ufw).",
         start,
         end,
     )
@@ -138,7 +137,7 @@ def _lines(text: str, start: int, end: int, indented: bool = False) -> list[tupl
 
 
 def _is_arptables(text: str, lines: list[tuple[int, int]], header: str) -> bool:
-    """Whether a table is of arptables: nothing says so but its looks."""
+    """Whether a table is one of arptables, which only its form shows."""
     if "arptables-save" in header:
         return True
     if "iptables-save" in header or text[slice(*lines[0])].rstrip() != "*filter":
@@ -188,7 +187,7 @@ def split_and_run(
         words = saved_words(text, start, end)
     except ValueError as unclosed:
         reader.complain(
-            f"A quotation mark is not closed on its line. {command}-restore refuses the line.",
+            f"A quote is not closed on this line, so {command}-restore rejects it.",
             unclosed.args[0],
             end,
             'Write " at the end of the text.',
@@ -226,9 +225,9 @@ def _declare(
             if policy != "-":
                 meant = ruleset.built_in_like(name)
                 reader.complain(
-                    f"{quoted(name)} is no built-in chain of table {table}, and only those have a "
-                    "policy: iptables-restore refuses the table, or makes a chain that no packet "
-                    "comes to.",
+                    f"{quoted(name)} is not a built-in chain of table {table}, and only those have "
+                    "a policy. iptables-restore rejects the table, or makes a chain that no packet "
+                    "reaches.",
                     at,
                     until,
                     f"Did you mean {meant}?" if meant else "Write `-` for the policy.",
@@ -238,7 +237,7 @@ def _declare(
             chain = ruleset.chain(table, name)
         elif chain.policy is not None and policy != "-":
             if policy not in ("ACCEPT", "DROP"):
-                raise Refused(f"{quoted(policy)} is no policy", "Write ACCEPT or DROP.")
+                raise Refused(f"{quoted(policy)} is not a policy", "Write ACCEPT or DROP.")
             chain.policy = policy
         if packets:
             chain.counters = (int(packets[:20]), int(octets[:20]))
@@ -247,7 +246,7 @@ def _declare(
 
 
 def _stranger(reader: ScriptReader, command: str, table: str, at: int, until: int) -> None:
-    """A line that has no business within a table."""
+    """Report a line that does not belong in a table."""
     line = reader.source.text[at:until]
     indented = line.lstrip()
     if indented.startswith("-"):
@@ -255,15 +254,17 @@ def _stranger(reader: ScriptReader, command: str, table: str, at: int, until: in
         return
     advice = None
     if indented[:1] in (":", "#", "*") or indented.startswith("COMMIT"):
-        advice = "The line must begin in the first column, and hold nothing else."
+        advice = "It must start in the first column and be alone on its line."
     elif "tables" in indented.split(" ")[0]:
-        advice = "Leave out the command's name: lines begin with -A here."
-    refusal = Refused(f"{quoted(indented.split(' ')[0])} begins no line of a restore file", advice)
+        advice = "Leave out the command name: lines start with -A here."
+    refusal = Refused(
+        f"{quoted(indented.split(' ')[0])} cannot start a line of a restore file", advice
+    )
     reader.refuse(command, refusal, [], list, at, until, "table")
 
 
 def read_specification(reader: ScriptReader, start: int, end: int) -> None:
-    """Read the output of `iptables -S`: rule lines alone, of a table that they do not name."""
+    """Read the output of `iptables -S`: rule lines that do not name their table."""
     text = reader.source.text
     lines = [(at, until) for at, until in _lines(text, start, end) if at < until]
     named = reader.named_table
@@ -298,7 +299,7 @@ def _specified(text: str, lines: list[tuple[int, int]]) -> list[list[tuple[int, 
 
 
 def _apart(text: str, block: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Policies of several tables that have no rules follow each other directly."""
+    """Split policies that follow each other directly, of several tables without rules."""
     policies = [at for at, (start, _) in enumerate(block) if text.startswith("-P ", start)]
     names = [(text[slice(*block[at])].split()[1:2] or [""])[0] for at in policies]
     starts = boundaries(names)
@@ -314,24 +315,27 @@ def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str |
     whole = bool(built_in)
     command = "arptables" if any(_OF_ARPTABLES.search(line) for line in lines[:200]) else "iptables"
     ruleset = reader.ruleset(command)
-    told, only = table_by_targets(targets_in(lines))
+    indicated, only = table_by_targets(targets_in(lines))
     table = named if named in ruleset.grammar.tables else table_of(built_in)
     if command == "arptables":
         table = "filter"
     elif table is None:
-        table = told or ("mangle" if any(" PREROUTING" in line for line in lines) else "filter")
-        if told is None and any(line.startswith("-A PREROUTING") for line in lines):
+        table = indicated or (
+            "mangle" if any(" PREROUTING" in line for line in lines) else "filter"
+        )
+        if indicated is None and any(line.startswith("-A PREROUTING") for line in lines):
             place = block[0]
             reader.findings.append(
                 refusals.uncertain_listing(
                     reader.source,
                     *place,
-                    f"These rules do not say which table they are of; they are taken for {table}.",
+                    "These rules do not say which table they belong to; lvscf takes them for "
+                    f"{table}.",
                 )
             )
             ruleset.partial.setdefault("*", Unseen("", *place))
     elif table == "filter" and named is None and whole:
-        table = filtering(ruleset.tables, told if only or told == "security" else None)
+        table = filtering(ruleset.tables, indicated if only or indicated == "security" else None)
     if whole and table in ruleset.tables:
         rules = any(line.startswith("-A") for line in lines)
         if not rules and any(c.rules.entries for c in ruleset.tables[table].values()):
@@ -340,8 +344,12 @@ def _read_block(reader: ScriptReader, block: list[tuple[int, int]], named: str |
     for at, until in block:
         line_table = table
         if not whole and named is None and text.startswith("-A", at):
-            line_told, _ = table_by_targets(targets_in([text[at:until]]))
+            line_indicated, _ = table_by_targets(targets_in([text[at:until]]))
             chain = text[at:until].split()[1:2]
-            if line_told is not None and chain and chain[0] in ruleset.grammar.tables[line_told]:
-                line_table = line_told
+            if (
+                line_indicated is not None
+                and chain
+                and chain[0] in ruleset.grammar.tables[line_indicated]
+            ):
+                line_table = line_indicated
         split_and_run(reader, command, at, until, line_table, consequence="line")

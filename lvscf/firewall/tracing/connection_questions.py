@@ -1,0 +1,104 @@
+"""Questions about a packet's connection, and about its role in it."""
+
+from attrs import frozen
+
+from lvscf.firewall.language import vocabulary
+from lvscf.firewall.model import Bits
+from lvscf.firewall.tracing.branches import Branch, Journey
+from lvscf.firewall.tracing.questions import Certain, Question, recalled
+
+
+@frozen
+class InState(Question):
+    """Whether the packet's connection is in one of some states."""
+
+    states: frozenset[str]
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        if not branch.tracked:
+            return "UNTRACKED" in self.states
+        if not journey.tracking:
+            return "INVALID" in self.states
+        if ("ESTABLISHED" if journey.established else "NEW") in self.states:
+            return True
+        if "DNAT" not in self.states or branch.translated is None:
+            return False
+        # DNAT to the present destination changes nothing, and does not count.
+        before = (branch.first_destination, branch.first_port)
+        after = (branch.destination, branch.port)
+        if any(a[1] < b[0] or b[1] < a[0] for a, b in zip(before, after, strict=True)):
+            return True
+        if before == after and all(low == high for low, high in after):
+            return False
+        return recalled(branch, self.fact(branch))
+
+
+@frozen
+class InStatus(Question):
+    """Whether the packet's connection has any of several statuses (`--ctstatus`).
+
+    It is confirmed only after its first packet has passed all chains.  NONE is not a bit, so it
+    never matches.
+    """
+
+    states: frozenset[str]
+    by_rule = True
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        if not journey.established:
+            return False
+        if self.states & {"CONFIRMED", "SEEN_REPLY"}:
+            return True
+        return recalled(branch, self.fact(branch)) if "ASSURED" in self.states else False
+
+
+@frozen
+class InDirection(Question):
+    """Whether the packet has the direction of the first one of its connection (`--ctdir`)."""
+
+    directions: frozenset[str]
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        return ("REPLY" if journey.reply else "ORIGINAL") in self.directions
+
+
+@frozen
+class OfIcmpType(Question):
+    """Whether an ICMP packet has a type; only pings and their replies are traced."""
+
+    type: int
+    code: int | None
+
+    @classmethod
+    def of(cls, text: str) -> Question | None:
+        """Read `8`, `3/4` or `any`."""
+        kind, _, code = text.partition("/")
+        if kind in ("any", "255"):
+            return Certain(True)
+        if not kind.isdecimal() or (code and not code.isdecimal()):
+            return None
+        return cls(int(kind), int(code) if code else None)
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        return self.type == (0 if journey.reply else 8) and not self.code
+
+
+@frozen
+class HasFlags(Question):
+    """Whether TCP flags are set; known for the first packet, and for one with a given state."""
+
+    flags: Bits
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        if not journey.established:
+            state = journey.state
+            bits = vocabulary.LATER_BITS[state] if state else vocabulary.SYN_BITS
+            return bits & self.flags.mask == self.flags.value
+        if self.flags.value & vocabulary.SYN_BITS:
+            return False  # a later packet has no SYN
+        return recalled(branch, self.fact(branch))

@@ -1,0 +1,1 @@
+"""How lvscf is released: what users download is made here."""
