@@ -40,6 +40,7 @@ def estate(tmp_path: Path) -> Path:
     text = text.replace("deadtime = 18", ignored)
     (tmp_path / "lvs.cf").write_text(text)
     (tmp_path / "lvs-d01" / "iptables").write_text("*mangle\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n")
+    (tmp_path / "lvscf.toml").replace(tmp_path / "other.toml")
     (tmp_path / "lvscf.toml").write_text(SETTINGS)
     return tmp_path
 
@@ -101,10 +102,10 @@ def test_it_heeds_the_baseline(run: Run, estate: Path, monkeypatch: pytest.Monke
 def test_other_settings(run: Run, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`settings_file` is `--cluster`."""
     monkeypatch.chdir(estate)
-    linted = lvscf.lint_file("lvs.cf", settings_file=Path("cluster.toml"))
+    linted = lvscf.lint_file("lvs.cf", settings_file=Path("other.toml"))
 
-    assert by_library(linted) == by_command(run, estate, "--cluster", "cluster.toml")
-    assert linted.settings_file == "cluster.toml"
+    assert by_library(linted) == by_command(run, estate, "--cluster", "other.toml")
+    assert linted.settings_file == "other.toml"
 
 
 def test_without_settings(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_without_settings(tmp_path: Path) -> None:
         ("lvscf.toml", b"selct = []", "did you mean `select`?"),
         ("lvscf.toml", b"select = ['LVS999']", "LVS999"),
         ("lvs-d01/iptables", None, "lvscf.toml:8: lvs-d01/iptables: there is no such file"),
-        ("lvs-d01/iptables", b"table inet filter {", "lvscf.toml:8: lvs-d01/iptables holds rules of"),
+        ("lvs-d01/iptables", b"table inet filter {", "lvscf.toml:8: lvs-d01/iptables contains nftables rules"),
         ("other.cf", None, "lvscf.toml:12: other.cf: there is no such file"),
     ],
 )  # fmt: skip
