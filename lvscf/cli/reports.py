@@ -46,11 +46,11 @@ class Reports:
     """The reports that a run makes."""
 
     def __init__(self, format: str, files: tuple[tuple[str, str], ...]) -> None:
-        self.format = format
+        self.format: str = format
         """What goes to standard output."""
-        self.files = files
+        self.files: tuple[tuple[str, str], ...] = files
         """Formats, and the files that they go to."""
-        self.formats = frozenset((format, *(one for one, _ in files)))
+        self.formats: frozenset[str] = frozenset((format, *(one for one, _ in files)))
         """All formats."""
 
     @property
