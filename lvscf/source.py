@@ -11,12 +11,13 @@ from functools import cached_property
 
 from attrs import frozen
 
-from lvscf.shared.records import record
+from lvscf.shared.records import compared, record
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Span:
     """A half-open range in a file: `start` and `end` are character offsets from 0.
 

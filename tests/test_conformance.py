@@ -10,6 +10,7 @@ from hypothesis import given, settings
 import lvscf
 from lvscf import VirtualServer
 from tests import rare_texts
+from tests.examples import examples
 from tests.memory import by_kind, in_memory
 from tests.strategies import ANYTHING
 from tests.vectors import reader_verdicts
@@ -88,7 +89,7 @@ def test_model_agrees_with_the_vectors() -> None:
         assert model_verdict(text) == expected, vector["id"]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(ANYTHING)
 def test_verdict_is_the_models(text: str) -> None:
     """Whatever the text, the verdict and the values are those of the independent model."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import lvscf
 from lvscf.linter.engine import lint
 from lvscf.syntax.nodes import Block, Directive
+from tests.examples import examples
 from tests.strategies import ANYTHING, FILES
 from tests.vectors import reader_verdicts
 
@@ -27,7 +28,7 @@ failover db {
 """
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.one_of(st.binary(), ANYTHING.map(lambda text: text.encode("utf-8", "surrogateescape"))))
 def test_every_byte_comes_back(source: bytes) -> None:
     """Whatever the bytes, the document gives them back, and so do its lines, joined."""
@@ -37,7 +38,7 @@ def test_every_byte_comes_back(source: bytes) -> None:
     assert document.reading.text().encode("utf-8", "surrogateescape") == source
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ANYTHING)
 def test_nothing_raises(text: str) -> None:
     """Parsing, all views and all rules take whatever comes, and point into the text."""
@@ -52,7 +53,7 @@ def test_nothing_raises(text: str) -> None:
             assert 0 <= edit.span.start <= edit.span.end <= len(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(FILES)
 def test_a_str_is_read_as_its_bytes(text: str) -> None:
     """It does not matter whether text is given as str or as bytes."""

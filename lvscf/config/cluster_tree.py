@@ -10,11 +10,13 @@ from attrs import frozen
 from lvscf.config.health_check import DEFAULT_REENTRY, HealthCheck, is_nanny
 from lvscf.config.model import Config, FailoverService, RealServer, Service, VirtualServer
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.records import compared
 
 FORWARDING = {"direct": "direct routing", "nat": "NAT", "tunnel": "tunnelling"}
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Node:
     """One node of the tree."""
 

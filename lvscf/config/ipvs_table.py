@@ -10,9 +10,11 @@ from lvscf.config.health_check import port_of
 from lvscf.config.model import Config, RealServer, VirtualServer
 from lvscf.piranha.limits import GREATEST_WEIGHT, LARGEST_MARK, LARGEST_PORT, LONGEST_SECONDS
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.records import compared
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Destination:
     """A real server in the table of one service."""
 
@@ -23,7 +25,8 @@ class Destination:
     weight: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class IpvsService:
     """A service in the table."""
 
@@ -40,7 +43,8 @@ class IpvsService:
     destinations: tuple[Destination, ...]
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Missing:
     """An entry that the configuration asks for, but that the table will not have."""
 
@@ -50,7 +54,8 @@ class Missing:
     reason: str
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class IpvsTable:
     """Services in the order of the file, and the missing entries."""
 

@@ -7,8 +7,11 @@ import re
 
 from attrs import frozen
 
+from lvscf.shared.records import compared
 
-@frozen
+
+@compared
+@frozen(eq=False, repr=False)
 class FileKind:
     """A kind of file, and the advice that goes with it."""
 

@@ -6,11 +6,13 @@ from typing import Literal
 from attrs import field, frozen
 
 from lvscf.files.errors import FileError
+from lvscf.shared.records import compared
 
 Role = Literal["router", "real-server"]
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class HostFile:
     """A file collected from a host, not read yet."""
 
@@ -26,7 +28,8 @@ class HostFile:
         return error if self.place is None else FileError(f"{self.place()}: {error}")
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class NamedFile:
     """Another file named by settings: a router's copy of the lvs.cf, or the baseline."""
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from lvscf.linter.settings import Settings
+from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
     from lvscf.files.host_files import HostFile, NamedFile
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class SettingsFile:
     """The content of a settings file."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from lvscf.shared.records import compared
 from lvscf.source import Span, displayable
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Related:
     """Another place that belongs to a finding, such as the earlier of two directives."""
 
@@ -46,7 +48,8 @@ class Related:
     message: str = field(converter=displayable)
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Finding:
     """One thing that is wrong, or worth knowing, and its place."""
 

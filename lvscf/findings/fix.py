@@ -7,10 +7,12 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from lvscf.shared.records import compared
 from lvscf.source import Span, displayable
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Edit:
     """A replacement of the text of `span` by `text`; an empty span inserts."""
 
@@ -18,7 +20,8 @@ class Edit:
     text: str
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Fix:
     """A remedy that a program can apply.
 

@@ -2,10 +2,12 @@
 
 from attrs import field, frozen
 
+from lvscf.shared.records import compared
 from lvscf.source import Source
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Place:
     """A half-open range of characters."""
 

@@ -5,10 +5,12 @@ from typing import Literal
 from attrs import frozen
 
 from lvscf.findings.finding import Finding
+from lvscf.shared.records import compared
 from lvscf.source import Span
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Suppressed:
     """A finding that a comment or a baseline suppresses."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from attrs import field, frozen
 
 from lvscf.shared import ipv4
+from lvscf.shared.records import compared
 from lvscf.source import Source, Span
 
 HIDDEN = "(hidden in the listing)"
@@ -21,7 +22,8 @@ LISTED_ONLY = (HIDDEN, UNREADABLE, INSEPARABLE)
 """Placeholders for what a listing does not show; iptables has no such matches."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Network:
     """Addresses that equal `address` in the bits of `mask`; both are 32-bit numbers.
 
@@ -37,14 +39,16 @@ class Network:
         return self.mask == ipv4.ALL_ONES
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Ranges:
     """Numbers (ports or addresses) within any of several ranges, ends included."""
 
     ranges: tuple[tuple[int, int], ...]
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Bits:
     """A value and a mask of 32 bits, as in marks."""
 
@@ -52,7 +56,8 @@ class Bits:
     mask: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Endpoint:
     """Where DNAT sends a packet: ranges of addresses and ports; None keeps the packet's own."""
 
@@ -98,7 +103,8 @@ class Match:
         return " ".join([*named, *map(str, self.settings)])
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Target:
     """What happens to a packet that a rule matches: a verdict, a change, or another chain."""
 
@@ -115,7 +121,8 @@ class Target:
         return _named(self.settings, name)
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Rule:
     """A rule in its chain, with the place it was read from."""
 
@@ -181,7 +188,8 @@ class Rule:
         return f"-A {self.chain} {self.specification}".rstrip()
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Chain:
     """A chain of rules."""
 
@@ -192,7 +200,8 @@ class Chain:
     counters: tuple[int, int] | None = None
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Table:
     """A table with its chains: first the built-in ones, then the others in order of creation."""
 

@@ -8,6 +8,7 @@ from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.model import Rule, Setting
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.shared import ipv4
+from lvscf.shared.records import compared
 
 
 def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str) -> None:
@@ -41,7 +42,8 @@ def _state(_packet: "Packet", _attribute: "Attribute[str | None]", value: str | 
         raise ValueError(f"state must be NEW, INVALID or None, not {value!r}")
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Packet:
     """The first packet of a connection, or all that are like it: None means any value.
 
@@ -68,7 +70,8 @@ class Packet:
     `NEW` packet has the flag ACK, an `INVALID` one FIN and ACK; None: the first packet."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Assumption:
     """Something that a trace could not know and followed both ways: here, it `holds` or not."""
 
@@ -87,7 +90,8 @@ class Assumption:
         return text if self.holds else f"not ({text})"
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Outcome:
     """One possible outcome for a packet: where it ends, and what has been changed in it."""
 

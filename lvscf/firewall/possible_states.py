@@ -16,7 +16,7 @@ from lvscf.firewall.model import Rule, Setting
 from lvscf.firewall.packets import Assumption
 from lvscf.firewall.refusals import Refused, StateRefused
 from lvscf.firewall.ruleset import Ruleset, Unseen
-from lvscf.shared.records import evolved, record
+from lvscf.shared.records import compared, evolved, record
 
 MOST_STATES = 12
 """The most states that are followed side by side."""
@@ -48,7 +48,8 @@ class PossibleState:
         )
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Fork:
     """A branch of a script that may or may not run."""
 

@@ -12,6 +12,7 @@ from lvscf.firewall import refusals
 from lvscf.firewall.firewall import Firewall, State
 from lvscf.firewall.possible_states import PossibleState, ScriptReader
 from lvscf.firewall.saved_rules import read_specification, read_table
+from lvscf.shared.records import compared
 from lvscf.source import Source
 
 if TYPE_CHECKING:
@@ -296,7 +297,8 @@ class _Reading:
         return "script", until
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class _Stretch:
     kind: str
     start: int

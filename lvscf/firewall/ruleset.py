@@ -9,6 +9,7 @@ from lvscf.firewall.language.options import GRAMMARS, Grammar
 from lvscf.firewall.model import Chain, Rule, Table
 from lvscf.firewall.mutable_chain import MutableChain, RuleList, closing_rules
 from lvscf.firewall.refusals import Refused, StateRefused
+from lvscf.shared.records import compared
 from lvscf.source import Source, quoted
 
 _LONGEST_CHAIN_NAME = 28
@@ -20,7 +21,8 @@ _OF_OTHERS = re.compile(
 """Chains that other programs make: Docker, Kubernetes, firewalld, ufw and others."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Location:
     """Where a command is in its file."""
 
@@ -29,7 +31,8 @@ class Location:
     end: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Unseen:
     """Why a table may hold more than the file shows: a sentence, and its place."""
 

@@ -1,7 +1,7 @@
 """The case: what a rule checks, with answers to the questions that many rules have."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field
@@ -50,6 +50,8 @@ class Case:
     is_foreign: bool = field(default=False, kw_only=True)
     """Whether the file belongs to another program, so that its values mean nothing here."""
 
+    _unreadable: dict[int, frozenset[str]] = field(init=False, factory=dict)
+    """The keywords of the lines that cannot be read, by the `id` of their block."""
     _made: dict[Callable[["Case"], Any], Any] = field(init=False, factory=dict)
 
     @property
@@ -115,12 +117,14 @@ class Case:
 
         That line has a finding of its own; its intended value is unknown.
         """
-        for item in self.items_of(owner):
-            if isinstance(item, Directive) and item.value is None:
-                keyword = item.name.partition("=")[0]
-                if keyword == name or suggestions.nearest(keyword, (name,)):
-                    return True
-        return False
+        block = places.block_of(owner)
+        if id(block) not in self._unreadable:
+            self._unreadable[id(block)] = frozenset(
+                item.name.partition("=")[0]
+                for item in self.items_of(owner)
+                if isinstance(item, Directive) and item.value is None
+            )
+        return any(_is_meant(keyword, name) for keyword in self._unreadable[id(block)])
 
     def is_missing(self, owner: Owner, name: str) -> bool:
         """Whether no line sets `name` or was meant to."""
@@ -266,3 +270,8 @@ class Case:
     def backup_in_use(self) -> bool:
         """Whether two routers watch each other."""
         return bool(self.config.backup_active) and self.backup_is_given
+
+
+@lru_cache(4096)
+def _is_meant(keyword: str, name: str) -> bool:
+    return keyword == name or suggestions.nearest(keyword, (name,)) is not None

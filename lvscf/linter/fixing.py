@@ -28,7 +28,7 @@ from lvscf.findings.fix import Edit
 from lvscf.linter.engine import lint
 from lvscf.linter.registry import rule_of
 from lvscf.linter.settings import Settings
-from lvscf.shared.records import evolved, record
+from lvscf.shared.records import compared, evolved, record
 from lvscf.source import Span
 from lvscf.syntax.nodes import Block
 
@@ -57,7 +57,8 @@ _Key: TypeAlias = tuple[str, str, int]
 """Identifies a finding although its text has moved: code, file, and line before the round."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Exposed:
     """A finding that a fix would expose, at its line in the text without that fix."""
 

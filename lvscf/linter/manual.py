@@ -13,11 +13,13 @@ from textwrap import dedent
 from attrs import frozen
 
 from lvscf.findings.rule import LintRule
+from lvscf.shared.records import compared
 
 HEADINGS = ("What", "Why", "Example", "Bad", "Bad (with escapes)", "Good", "Fix")
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Manual:
     """The sections of a rule's docstring."""
 

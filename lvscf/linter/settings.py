@@ -8,6 +8,7 @@ from attrs import field, frozen
 from lvscf.findings.finding import Severity
 from lvscf.piranha import releases
 from lvscf.piranha.releases import LATEST
+from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -32,7 +33,8 @@ def _release(_instance: object, _attribute: object, target: str) -> None:
     releases.parts(target)
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Settings:
     """The user's choices; selectors are codes, names or families (see `selection`).
 

@@ -21,11 +21,12 @@ from lvscf.linter.silencing_comments import (
     SilencingComment,
     silencing_comments,
 )
-from lvscf.shared.records import evolved
+from lvscf.shared.records import compared, evolved
 from lvscf.syntax.reading import Reading
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class _Silence:
     """A selector of a comment, with its comment."""
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from lvscf.shared import ipv4
+from lvscf.shared.records import compared
 
 INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", re.ASCII)
 ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+", re.ASCII)
@@ -45,7 +46,8 @@ class Complaint(Enum):
     """Not a message: the reader writes outside its memory and logs nothing."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class AddressOnDevice:
     """An address and the network device that carries it, such as `10.10.1.20 eth0:1`."""
 

@@ -13,10 +13,12 @@ from lvscf.findings.finding import Finding
 from lvscf.linter.baseline import Known, line_name
 from lvscf.report.file_names import relative
 from lvscf.report.result import FileResult
+from lvscf.shared.records import compared
 from lvscf.source import encode
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Identity:
     """A finding's key, and its number among the findings that have the same key."""
 

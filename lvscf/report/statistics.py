@@ -7,9 +7,11 @@ from attrs import frozen
 from lvscf.findings.finding import Severity
 from lvscf.report.page import SEVERITIES, Page
 from lvscf.report.result import Result
+from lvscf.shared.records import compared
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Row:
     """The findings of one rule and severity."""
 

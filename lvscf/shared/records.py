@@ -1,6 +1,7 @@
 """Records: classes of values that are compared by identity, and are cheap at start-up."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform, overload
 
 from attrs import define, evolve, field, fields
@@ -39,6 +40,28 @@ def record(
         return define(eq=False, repr=False, slots=slots, frozen=frozen)(cls)
 
     return make if cls is None else make(cls)
+
+
+def compared(cls: type[_T]) -> type[_T]:
+    """Give an attrs class that was made without them `__eq__`, `__hash__` and `__repr__`.
+
+    They are the ones that attrs would write, but shared by all classes: to be put above
+    `@frozen(eq=False, repr=False)`, for values that are compared or used as keys.
+    """
+    names = [one.name for one in fields(cast(Any, cls)) if one.eq]
+    values: Callable[[Any], Any] = attrgetter(*names) if names else type
+
+    def equal(self: Any, other: object) -> bool:
+        return values(self) == values(other) if type(other) is type(self) else NotImplemented
+
+    def hashed(self: Any) -> int:
+        return hash(values(self))
+
+    made: Any = cls
+    made.__eq__, made.__hash__ = equal, hashed
+    if "__repr__" not in vars(cls):
+        made.__repr__ = _shown
+    return cls
 
 
 def evolved(one: _T, **changes: Any) -> _T:

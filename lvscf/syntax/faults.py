@@ -9,7 +9,7 @@ from attrs import frozen
 
 from lvscf.piranha.directives import Definition, Scope
 from lvscf.piranha.values import Complaint
-from lvscf.shared.records import record
+from lvscf.shared.records import compared, record
 from lvscf.syntax.nodes import Line
 
 
@@ -60,7 +60,8 @@ class Fault:
     """The headers of the blocks whose brace is missing, the innermost last."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Refusal:
     """The verdict of Piranha's reader on a file that it rejects."""
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lvscf.report import layout_diff
 from lvscf.source import Source
 from tests.conftest import ROOT, Run
+from tests.examples import examples
 from tests.startup import HEAVY, imported
 
 MESSY = b"keepalive =  6\nprimary = 10.10.1.21"
@@ -231,7 +232,7 @@ def patched(before: str, diff: str) -> str:
     return "".join(new + old[at:])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXTS, TEXTS)
 def test_a_diff_leads_from_one_text_to_the_other(before: str, after: str) -> None:
     """And is empty where they are alike."""

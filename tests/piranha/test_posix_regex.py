@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lvscf.piranha import posix_regex
+from tests.examples import examples
 
 Compiles = Callable[[bytes], bool]
 
@@ -68,14 +69,14 @@ def compiles() -> Iterator[Compiles]:
     locale.setlocale(locale.LC_ALL, before)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=examples(3000), deadline=None)
 @given(pattern=PATTERNS)
 def test_agrees_with_the_c_library(compiles: Compiles, pattern: str) -> None:
     """What regcomp compiles is valid, and nothing else."""
     assert is_valid(pattern) == compiles(pattern.encode())
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(pattern=TEXTS)
 def test_agrees_about_any_text(compiles: Compiles, pattern: str) -> None:
     """So it is for texts that nobody would take for a pattern."""

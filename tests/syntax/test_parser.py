@@ -14,6 +14,7 @@ from hypothesis import given, settings
 
 import lvscf
 from lvscf.syntax import parser, tables
+from tests.examples import examples
 from tests.strategies import ANYTHING
 
 GRAMMAR = Path(parser.grammar_path()).read_text(encoding="utf-8")
@@ -38,14 +39,14 @@ def lark_shape(node: Any) -> Any:
     return node.data, [lark_shape(child) for child in node.children]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(ANYTHING)
 def test_trees_are_larks(text: str) -> None:
     """Every text has a parse tree, the one that Lark itself makes."""
     assert shape(parser.parse(text)) == lark_shape(lark_parser().parse(text))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(ANYTHING)
 def test_tokens_are_the_text(text: str) -> None:
     """The tokens, joined, are the text."""

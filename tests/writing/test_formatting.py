@@ -16,6 +16,7 @@ from tests import gui_model as gui
 from tests import reader_model as model
 from tests.configs import CONFIGS, sound_texts
 from tests.conftest import ROOT
+from tests.examples import examples
 from tests.good import GOOD
 from tests.memory import by_kind, in_memory
 from tests.strategies import ANYTHING, FILES
@@ -79,7 +80,7 @@ def test_vectors_keep_their_meaning(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sound_texts())
 def test_nothing_changes_but_the_layout(text: str) -> None:
     """Texts that Piranha loads, in anything but canonical form."""
@@ -87,7 +88,7 @@ def test_nothing_changes_but_the_layout(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.one_of(ANYTHING, FILES))
 def test_whatever_loads_can_be_formatted(text: str) -> None:
     """Odd texts: what loads is formatted, and what does not is refused."""
@@ -138,7 +139,7 @@ def check_gui_safe(text: str) -> bool:
     return True
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.one_of(sound_texts(), FILES))
 def test_gui_safe_files_survive_the_gui(text: str) -> None:
     """Whatever is not refused as unsafe."""
@@ -374,7 +375,7 @@ def disorder(draw: st.DrawFn) -> str:
     return "".join(lines) + draw(st.sampled_from(["", "\n", "# the end", "# lvscf: ignore[LVS1]"]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(disorder())
 def test_disorder_is_put_right(text: str) -> None:
     """Formatting keeps the meaning, for Piranha, for the GUI and for the linter."""

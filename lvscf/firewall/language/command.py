@@ -3,12 +3,14 @@
 from attrs import frozen
 
 from lvscf.firewall.model import Match, Setting, Target
+from lvscf.shared.records import compared
 
 UNSET = "\0"
 """Comes before a shell variable in a word, if the file does not show its value."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Body:
     """The contents of a rule, without its place."""
 
@@ -18,7 +20,8 @@ class Body:
     counters: tuple[int, int] | None = None
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Remark:
     """Something in a line that lvscf cannot decide: the word, and a sentence about it."""
 
@@ -26,7 +29,8 @@ class Remark:
     text: str
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Command:
     """One line as a command to iptables."""
 

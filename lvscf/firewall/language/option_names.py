@@ -12,13 +12,15 @@ from attrs import frozen
 
 from lvscf.firewall.language.options import GRAMMARS, Extension, Option
 from lvscf.firewall.refusals import Refused
+from lvscf.shared.records import compared
 from lvscf.source import quoted
 
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 """What web pages and word processors turn `-` into."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Meaning:
     """What a long name means."""
 

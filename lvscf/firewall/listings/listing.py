@@ -31,6 +31,7 @@ from lvscf.firewall.listings.table_of_chains import (
 )
 from lvscf.firewall.refusals import IPV6, Refused, Unresolved
 from lvscf.firewall.ruleset import Ruleset, Unseen
+from lvscf.shared.records import compared
 from lvscf.source import quoted
 
 _HEADER = re.compile(
@@ -41,7 +42,8 @@ _HEADER = re.compile(
 _IPV6 = re.compile(r"\s(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?:/\d+)?(?=\s|$)")
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class _Block:
     """One chain of a listing: the places of its header and rules."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from lvscf.firewall.language.command import UNSET
+from lvscf.shared.records import compared
 
 
 def negatable(option: str, value: str) -> list[str]:
@@ -241,7 +242,8 @@ def _dashed(words: list[str]) -> list[str]:
 # Targets, at the end of the line.
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class _TargetPhrase:
     """How the options of a target are listed."""
 

@@ -13,9 +13,11 @@ from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.listings.phrases import MATCH_PHRASES, TARGET_PHRASES, negatable
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, UNREADABLE
+from lvscf.shared.records import compared
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Layout:
     """The columns before the protocol, from the line below a chain's name."""
 
@@ -47,7 +49,8 @@ _COLUMNS = re.compile(
 """The columns of a line whose heading was not copied."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class _Columns:
     target: str
     protocol: str

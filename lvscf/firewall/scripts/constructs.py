@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from attrs import define, evolve, field, frozen
 
 from lvscf.firewall.scripts.shell import Heredoc, Lexer, Piece, RawWord, ShellLine
+from lvscf.shared.records import compared
 
 _DEEPEST = 24
 """The deepest nesting of constructs that is followed."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Item:
     """A command or construct in a list, and what connects it to the one before."""
 
@@ -29,7 +31,8 @@ class Item:
 Items = tuple[Item, ...]
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class If:
     """`if` with its branches, each a condition and a body; that of `else` comes last."""
 
@@ -37,7 +40,8 @@ class If:
     start: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class CaseConstruct:
     """`case WORD in` with its branches, each a list of patterns and a body."""
 
@@ -46,7 +50,8 @@ class CaseConstruct:
     start: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class For:
     """`for NAME in WORDS`; no words mean a list that the text does not show."""
 
@@ -56,7 +61,8 @@ class For:
     start: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class While:
     """`while` and `until`, with the condition."""
 
@@ -68,14 +74,16 @@ class While:
     """Its input."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Group:
     """`{ ...; }` and `( ... )`."""
 
     body: Items
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Function:
     """`NAME() { ...; }`."""
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from lvscf.firewall.language.command import UNSET
+from lvscf.shared.records import compared
 
 _PIECE = re.compile(
     r"(?P<plain>[^\s'\"\\$`;&|<>()#\n]+)"
@@ -52,7 +53,8 @@ _LONGEST_SUM = 120
 _LONGEST_SEQUENCE = 1024
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Piece:
     """A part of a word: literal text, or a reference to expand."""
 
@@ -62,7 +64,8 @@ class Piece:
     quoted: bool = False
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class ShellWord:
     """A word with its place; `text` is what the shell would pass on."""
 
@@ -71,7 +74,8 @@ class ShellWord:
     end: int
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class RawWord:
     """A word before its variables are expanded."""
 
@@ -108,7 +112,8 @@ class RawWord:
         return [ShellWord(text, self.start, self.end)]
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Heredoc:
     """The lines after a command that are its input."""
 
@@ -120,7 +125,8 @@ class Heredoc:
     """Whether leading tabs are removed from its lines, as with `<<-`."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class ShellLine:
     """One simple command: words up to a line's end or `;`, `&&`, `|`."""
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from lvscf.firewall.tracing.branches import Branch, Fact, Journey, Range
 from lvscf.firewall.tracing.questions import Question, recalled, remembered
 from lvscf.shared import ipv4
-from lvscf.shared.records import evolved
+from lvscf.shared.records import compared, evolved
 
 _MULTICAST = 0xE0000000
 _CHANGED_BY_NAT = ("destination", "port")
@@ -106,7 +106,8 @@ class Within(Question):
         return branch if len(self.ranges) == 1 else remembered(branch, self.fact(branch), False)
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Agrees(Question):
     """Whether an address equals another in the bits of a mask with gaps."""
 
@@ -127,7 +128,8 @@ class Agrees(Question):
         return recalled(branch, self.fact(branch))
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class EitherPort(Question):
     """The `--ports` of multiport: the destination port or the source port.
 
@@ -150,7 +152,8 @@ class EitherPort(Question):
         return self.destination.narrowed(branch, holds)
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class OfType(Question):
     """Whether an address has a type in the routing table: local, multicast, ...
 
@@ -229,7 +232,8 @@ def _type_of(address: int, local_address: int | None) -> str | None:
     return None
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Incoming(Question):
     """Whether the packet came in on an interface; a `+` matches any ending of its name."""
 
@@ -268,7 +272,8 @@ def _like(name: str, pattern: str) -> bool:
     return name.startswith(pattern[:-1]) if pattern[-1] == "+" else name == pattern
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class OfPacketType(Question):
     """Whether a packet was sent to this host alone, to all, or to a group (`-m pkttype`).
 

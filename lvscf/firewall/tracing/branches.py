@@ -13,7 +13,7 @@ from attrs import frozen
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Assumption
 from lvscf.shared import ipv4
-from lvscf.shared.records import record
+from lvscf.shared.records import compared, record
 
 Range = tuple[int, int]
 Fact = tuple[object, ...]
@@ -114,7 +114,8 @@ class Branch:
         )
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Journey:
     """What is the same for all branches of a trace at one hook."""
 

@@ -43,9 +43,11 @@ from lvscf.firewall.tracing.questions import (
     Unknowable,
 )
 from lvscf.shared import ipv4
+from lvscf.shared.records import compared
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Test:
     """A question, whether `!` negates its answer, and the setting that asks it."""
 

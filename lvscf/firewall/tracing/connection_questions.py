@@ -6,9 +6,11 @@ from lvscf.firewall.language import vocabulary
 from lvscf.firewall.model import Bits
 from lvscf.firewall.tracing.branches import Branch, Journey
 from lvscf.firewall.tracing.questions import Certain, Question, recalled
+from lvscf.shared.records import compared
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class InState(Question):
     """Whether the packet's connection is in one of some states."""
 
@@ -34,7 +36,8 @@ class InState(Question):
         return recalled(branch, self.fact(branch))
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class InStatus(Question):
     """Whether the packet's connection has any of several statuses (`--ctstatus`).
 
@@ -54,7 +57,8 @@ class InStatus(Question):
         return recalled(branch, self.fact(branch)) if "ASSURED" in self.states else False
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class InDirection(Question):
     """Whether the packet has the direction of the first one of its connection (`--ctdir`)."""
 
@@ -65,7 +69,8 @@ class InDirection(Question):
         return ("REPLY" if journey.reply else "ORIGINAL") in self.directions
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class OfIcmpType(Question):
     """Whether an ICMP packet has a type; only pings and their replies are traced."""
 
@@ -87,7 +92,8 @@ class OfIcmpType(Question):
         return self.type == (0 if journey.reply else 8) and not self.code
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class HasFlags(Question):
     """Whether TCP flags are set; known for the first packet, and for one with a given state."""
 

@@ -12,7 +12,7 @@ from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
 from lvscf.firewall.tracing.address_questions import Within
 from lvscf.firewall.tracing.conditions import Test, tests_of
 from lvscf.firewall.tracing.questions import Certain
-from lvscf.shared.records import evolved, record
+from lvscf.shared.records import compared, evolved, record
 
 Known = tuple[int | None, int | None, int | None]
 """Destination, port and source of a packet; None where unknown."""
@@ -24,7 +24,8 @@ _MOST_PORTS = 16
 """The most ports under which a rule is indexed: enough for multiport, not for large ranges."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Prefix:
     """Addresses that start with the same bits."""
 

@@ -8,13 +8,14 @@ from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
 from lvscf.firewall.tracing.branches import Branch, Range, assumptions, common, rules_met
 from lvscf.shared import ipv4
-from lvscf.shared.records import evolved
+from lvscf.shared.records import compared, evolved
 
 MOST_BRANCHES = 64
 """The most branches followed side by side; beyond, they are merged, then some are left out."""
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class End:
     """A branch that ended within a table."""
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from lvscf.firewall.tracing.branches import MOST_FACTS, Branch, Fact, Journey
 from lvscf.shared import ipv4
-from lvscf.shared.records import evolved
+from lvscf.shared.records import compared, evolved
 
 
 class Question(ABC):
@@ -48,7 +48,8 @@ def remembered(branch: Branch, fact: Fact, holds: bool) -> Branch:
     )
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Marked(Question):
     """Whether the mark, or the connection's, has a value under a mask."""
 
@@ -81,7 +82,8 @@ class Marked(Question):
         )
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Carries(Question):
     """Whether the packet is of a protocol."""
 
@@ -92,7 +94,8 @@ class Carries(Question):
         return journey.protocol == self.protocol
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Certain(Question):
     """A question with the same answer for all packets."""
 
@@ -103,7 +106,8 @@ class Certain(Question):
         return self.holds
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Unknowable(Question):
     """A question that only the running kernel can answer."""
 
@@ -140,7 +144,8 @@ def is_changeable(fact: Fact) -> bool:
     return isinstance(fact[0], Unknowable) and fact[1] in _SUBJECT_TO_CHANGE
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class PerhapsTwo(Question):
     """Whether what a listing shows as one match is really one, for packets without a connection."""
 

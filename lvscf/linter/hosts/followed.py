@@ -7,6 +7,7 @@ from attrs import frozen
 
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
     from lvscf.cluster import Evidence
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from lvscf.linter.case import Case
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Followed:
     """Packets that were followed through the hosts' rules."""
 

@@ -13,7 +13,7 @@ from lvscf.firewall.model import Network, Rule
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook
 from lvscf.shared import ipv4
-from lvscf.shared.records import record
+from lvscf.shared.records import compared, record
 from lvscf.source import Source, displayable
 
 DROPPING = ("DROP", "REJECT", "TARPIT")
@@ -49,7 +49,8 @@ class RealHost:
     sysctls: tuple[Source, ...]
 
 
-@frozen
+@compared
+@frozen(eq=False, repr=False)
 class Duty:
     """The ports that a real server must serve for a virtual server."""
 

@@ -14,6 +14,7 @@ from lvscf.findings.finding import Severity
 from lvscf.piranha import gui as piranha_gui
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from tests import gui_model as gui
+from tests.examples import examples
 from tests.memory import in_memory
 from tests.vectors import DATA
 
@@ -265,7 +266,7 @@ def _files() -> st.SearchStrategy[str]:
     return st.lists(part, min_size=1, max_size=6).map("".join)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(_files())
 def test_what_is_safe_for_the_gui_survives_it(text: str) -> None:
     """Where LVS8 says nothing worse than a note, loading and saving keeps what Piranha holds."""
@@ -277,7 +278,7 @@ def test_what_is_safe_for_the_gui_survives_it(text: str) -> None:
         assert held(saved(text)) == held(text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(_files())
 def test_what_the_gui_cannot_load_is_told(text: str) -> None:
     """The GUI dies of no file that has not one of three findings, all errors."""
