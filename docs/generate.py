@@ -12,7 +12,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from lvscf.cli import settings_schema
+from docs import attribute_docs, completions, manual_command, manual_lvs_cf
+from lvscf.cli import completion
+from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
@@ -125,11 +127,26 @@ def _output(command: str) -> str:
     return done.stdout
 
 
+_MODEL = Path(__file__).parent / "../lvscf/config/model.py"
+
+
+def model_source() -> str:
+    """The module of the values, its attributes documented."""
+    return attribute_docs.documented(_MODEL.read_text(encoding="utf-8"))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "../README.md": readme_page,
     "rules.md": rules_page,
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
+    "../lvscf/config/model.py": model_source,
+    "../man/lvscf.1": manual_command.text,
+    "../man/lvs.cf.5": manual_lvs_cf.text,
+    **{
+        f"../lvscf/completions/{name}": partial(completions.script, shell)
+        for shell, name in completion.FILES.items()
+    },
     "../lvscf/report.schema.json": json_schema.text,
     **{f"{RULE_PAGES}/{rule.code}.md": partial(rule_page, rule) for rule in rules()},
 }
@@ -154,7 +171,7 @@ def main(check: bool) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     if check and stale:
         print(f"stale: {', '.join(stale)}; run python -m docs.generate")

@@ -3,7 +3,10 @@
     document = lvscf.parse(source)         # lossless, never raises because of its contents
     config = lvscf.load("lvs.cf")          # typed values; raises lvscf.RefusedError
     findings = lvscf.lint(document)        # everything that is wrong with it
+    report = lvscf.lint_file("lvs.cf")     # the same, with the settings of the command line
     document.replace(config)               # the smallest edit to this configuration
+    document.with_value("keepalive", 6)    # ... or with one value changed
+    lvscf.write(document, "lvs.cf")        # atomically
     text = lvscf.dumps(config)             # canonical text, as the Piranha GUI writes it
     firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
 
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     from lvscf.document import RefusedError as RefusedError
     from lvscf.document import loads as loads
     from lvscf.document import parse as parse
+    from lvscf.files.errors import FileError as FileError
+    from lvscf.files.linting import LintedFile as LintedFile
+    from lvscf.files.linting import lint_file as lint_file
+    from lvscf.files.writing import write as write
     from lvscf.findings.finding import Finding as Finding
     from lvscf.findings.finding import Related as Related
     from lvscf.findings.finding import Severity as Severity
@@ -57,9 +64,11 @@ _HOMES = {
     "Evidence": "lvscf.cluster",
     "Examination": "lvscf.linter.engine",
     "FailoverService": "lvscf.config.model",
+    "FileError": "lvscf.files.errors",
     "Finding": "lvscf.findings.finding",
     "Fix": "lvscf.findings.fix",
     "Fixed": "lvscf.linter.fixing",
+    "LintedFile": "lvscf.files.linting",
     "RealServer": "lvscf.config.model",
     "Refusal": "lvscf.syntax.faults",
     "RefusedError": "lvscf.document",
@@ -76,9 +85,11 @@ _HOMES = {
     "from_dict": "lvscf.config.plain_data",
     "json_schema": "lvscf.config.json_schema",
     "lint": "lvscf.linter.engine",
+    "lint_file": "lvscf.files.linting",
     "loads": "lvscf.document",
     "parse": "lvscf.document",
     "to_dict": "lvscf.config.plain_data",
+    "write": "lvscf.files.writing",
 }
 
 __all__ = [*sorted(_HOMES), "firewall", "load"]

@@ -73,7 +73,7 @@ class Evidence:
     """The text, if `kind` is `sysctl`."""
 
 
-def _evidence(value: object) -> "tuple[Evidence, ...]":
+def _evidence(value: "Iterable[Evidence]") -> "tuple[Evidence, ...]":
     """Make a tuple of several pieces of evidence, given in any iterable.
 
     Raises:

@@ -14,6 +14,7 @@ from lvscf.syntax.nodes import Item
 from lvscf.syntax.reading import Reading, read
 
 if TYPE_CHECKING:
+    from lvscf.config.model import Value
     from lvscf.findings.finding import Finding
 
 
@@ -26,9 +27,9 @@ class RefusedError(ValueError):
 
     def __init__(self, refusal: Refusal, filename: str) -> None:
         super().__init__(f"{refusal.place(filename)}: {refusal.message}")
-        self.message = refusal.message
-        self.line = refusal.line
-        self.column = refusal.column
+        self.message: str = refusal.message
+        self.line: int = refusal.line
+        self.column: int = refusal.column
         self.filename = filename
         self._arguments = (refusal, filename)
 
@@ -145,6 +146,16 @@ class Document:
             f"{self.filename} cannot be changed to this configuration, because its errors would "
             "make Piranha read something else; fix what `findings` reports first"
         )
+
+    def with_value(self, place: str, value: "Value | None") -> "Document":
+        """Return the document with another value for one directive; see `Config.with_value`.
+
+            document.with_value("virtual web/server one/weight", 3)
+
+        Raises:
+            ValueError: there is no such place, or the value cannot be written there.
+        """
+        return self.replace(self.config.with_value(place, value))
 
     def _fares_like(self, changed: "Document") -> bool:
         """Whether Piranha's verdict on the changed document is the same, or better for good reason.

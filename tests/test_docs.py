@@ -12,7 +12,8 @@ import pytest
 
 import lvscf
 from docs.generate import PAGES, left_over
-from lvscf.cli import settings_search
+from lvscf import testing as lvscf_testing
+from lvscf.files import settings_search
 from lvscf.findings.rule import Flags
 from lvscf.linter import registry
 from tests.conftest import ROOT, Run
@@ -79,7 +80,9 @@ def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, examp
     assert isinstance(namespace["config"], lvscf.Config)
 
 
-def test_library_works_as_shown(example: Path) -> None:
+def test_library_works_as_shown(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The Python of the page about the library works as it stands."""
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     rules = example.with_name("lvs-d01") / "iptables"
@@ -91,8 +94,11 @@ def test_library_works_as_shown(example: Path) -> None:
     }
 
     assert {heading: len(codes) for heading, codes in blocks.items()} == {
-        "Reading": 1, "Editing": 2, "Linting": 2, "Fixing": 1, "Firewalls": 1,
+        "Reading": 1, "Editing": 3, "Linting": 3, "Fixing": 1, "Firewalls": 1,
+        "Testing your own tools": 1,
     }  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
     for codes in blocks.values():
         document = lvscf.parse(example.read_bytes())
         namespace: dict[str, Any] = {
@@ -103,6 +109,16 @@ def test_library_works_as_shown(example: Path) -> None:
         }
         for code in codes:
             exec(code, namespace)
+
+
+def test_what_is_public_is_documented() -> None:
+    """The page about stability has the names that can be imported, and no others."""
+    page = (ROOT / "docs" / "stability.md").read_text(encoding="utf-8")
+    names = page.partition("The names in `lvscf`:")[2].partition("Not public")[0]
+    library = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"`(\w+)`", names)) - {"lvscf"} == set(lvscf.__all__)
+    assert set(lvscf_testing.__all__) <= set(re.findall(r"`(\w+)\(", library))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -45,4 +45,17 @@ def test_wheel_holds_what_it_needs(checkout: Path, tmp_path: Path) -> None:
         "lvscf/report.schema.json",
         "lvscf/faults/__init__.py",
     } <= names
+    assert {
+        "lvscf/completions/lvscf.bash",
+        "lvscf/completions/_lvscf",
+        "lvscf/completions/lvscf.fish",
+        "lvscf/testing/__init__.py",
+    } <= names
+    assert {name.partition(".data/data/")[2] for name in names if ".data/data/" in name} == {
+        "share/bash-completion/completions/lvscf",
+        "share/fish/vendor_completions.d/lvscf.fish",
+        "share/man/man1/lvscf.1",
+        "share/man/man5/lvs.cf.5",
+        "share/zsh/site-functions/_lvscf",
+    }
     assert not [name for name in names if name.startswith(("tests/", "docs/", "examples/"))]

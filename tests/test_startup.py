@@ -30,6 +30,29 @@ def test_help_and_version_are_cheap(option: str) -> None:
     loaded = imported("from lvscf.cli import main\ntry: main()\nexcept SystemExit: pass", option)
 
     assert not loaded & (HEAVY | {"attr"})
+    assert not {name for name in loaded if name.startswith(("lvscf.files", "lvscf.document"))}
+
+
+def test_completion_is_cheap() -> None:
+    """A shell that sources its output at start waits for it."""
+    code = (
+        "import os\nfrom lvscf.cli import main\nkept = os.dup(1)\n"
+        "os.dup2(os.open(os.devnull, os.O_WRONLY), 1)\nmain()\nos.dup2(kept, 1)"
+    )
+    loaded = imported(code, "completion", "bash")
+
+    assert "lvscf.cli.completion" in loaded
+    assert not loaded & (HEAVY | {"attr", "shtab"})
+
+
+def test_a_linted_file_costs_what_the_command_costs(example: Path, tmp_path: Path) -> None:
+    """`lint_file` imports nothing of the command line, and only what the file needs."""
+    alone = Path(shutil.copy(example, tmp_path / "lvs.cf"))
+    loaded = imported(f"import lvscf; lvscf.lint_file({str(alone)!r})")
+
+    assert not loaded & (HEAVY - {"inspect"})
+    assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.files.writing", "lvscf.files.baseline"}
+    assert not {name for name in loaded if name.startswith(("lvscf.cli", "lvscf.firewall"))}
 
 
 FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson"]
@@ -74,7 +97,7 @@ def test_formats_import_what_they_need(example: Path, tmp_path: Path, format: st
     loaded = imported("from lvscf.cli import main; main()", "lint", "--format", format, alone)
 
     assert loaded & REPORTS == NEEDED[format]
-    assert not loaded & {"xml", "urllib", "lvscf.cli.writing", "lvscf.report.json_schema"}
+    assert not loaded & {"xml", "urllib", "lvscf.files.writing", "lvscf.report.json_schema"}
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -92,10 +115,10 @@ def test_linting_imports_what_it_needs(example: Path, tmp_path: Path, format: st
     assert not loaded & (HEAVY - needed)
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
     assert not loaded & {"tomllib", "lvscf.cluster", "lvscf.faults.explain"}
-    assert not loaded & {"lvscf.cli.fixes", "lvscf.cli.writing", "lvscf.linter.fixing"}
-    assert not loaded & {"lvscf.cli.settings_reader", "lvscf.linter.suppression"}
+    assert not loaded & {"lvscf.cli.fixes", "lvscf.files.writing", "lvscf.linter.fixing"}
+    assert not loaded & {"lvscf.files.settings_reader", "lvscf.linter.suppression"}
     assert not loaded & {
-        "lvscf.cli.pair",
+        "lvscf.files.copies",
         "lvscf.linter.rules.upkeep.pair",
         "lvscf.config.differences",
     }
@@ -153,7 +176,7 @@ def test_settings_are_cheap(example: Path, tmp_path: Path) -> None:
     loaded = imported(code, "lint", "--format", "concise", str(tmp_path / "lvs.cf"))
 
     assert not loaded & (HEAVY - {"inspect"})
-    assert not loaded & {"lvscf.faults.explain", "lvscf.cli.baseline"}
+    assert not loaded & {"lvscf.faults.explain", "lvscf.files.baseline"}
     assert not {name for name in loaded if name.startswith("lvscf.firewall")}
 
 

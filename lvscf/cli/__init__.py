@@ -42,6 +42,13 @@ def _run(arguments: "Sequence[str] | None") -> int:
             raise
         complain(CommandError("the current directory no longer exists; change to one that does"))
         return 2
+    except Exception as error:
+        from lvscf.files.errors import FileError  # help and version need no files
+
+        if not isinstance(error, FileError):
+            raise
+        complain(error)
+        return 2
     return status
 
 
@@ -50,7 +57,7 @@ def _exit_when_interrupted() -> None:
 
     Python's own handler raises an exception.  Where the interpreter itself calls code (importing a
     module, freeing an object), that exception is lost and only its traceback appears.  No file is
-    left half written; see `lvscf.cli.writing`.
+    left half written; see `lvscf.files.writing`.
     """
     import os
     from signal import SIGINT, default_int_handler, getsignal, signal

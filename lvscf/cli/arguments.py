@@ -71,6 +71,7 @@ COMMANDS = {
     "load": "write an lvs.cf from JSON or YAML",
     "explain": "show the manual of a rule or a directive",
     "rules": "list the rules",
+    "completion": "print a script that completes lvscf in a shell",
 }
 """Every command, with its line in the help.
 
@@ -135,9 +136,32 @@ def _unrecognised(words: Sequence[str], command: ArgumentParser) -> str:
     return f"unrecognized arguments: {' '.join(map(displayable, words))}{hint}"
 
 
+def whole() -> ArgumentParser:
+    """The parser with the arguments of all commands: for completions and manual pages."""
+    top, commands = _top()
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, formatter_class=HelpFormatter, help=summary)
+        import_module(f"lvscf.cli.{name}").arguments(command)
+    return top
+
+
 def _parsers(wanted: str | None) -> tuple[ArgumentParser, ArgumentParser]:
     """The parser of the whole line and the command's own; without a command, the former twice."""
-    top = asked = Parser(
+    top, commands = _top()
+    asked = top
+    for name in (wanted,) if wanted in COMMANDS else COMMANDS:
+        command = commands.add_parser(name, formatter_class=HelpFormatter, help=COMMANDS[name])
+        if name == wanted:
+            module = import_module(f"lvscf.cli.{name}")
+            module.arguments(command)
+            command.set_defaults(run=module.run)
+            asked = command
+    return top, asked
+
+
+def _top() -> tuple[ArgumentParser, Any]:
+    """The parser of the whole line, without commands yet, and what takes them."""
+    top = Parser(
         prog="lvscf",
         description="Linter and toolkit for lvs.cf, the configuration of Piranha (LVS clusters).",
         epilog="exit status:\n"
@@ -151,14 +175,7 @@ def _parsers(wanted: str | None) -> tuple[ArgumentParser, ArgumentParser]:
     top.add_argument("--color", choices=_COLOUR_CHOICES, default="auto", help=_COLOUR_HELP)
     # With `prog` given, argparse neither formats a usage line nor imports what that needs.
     commands = top.add_subparsers(metavar="COMMAND", required=True, prog="lvscf")
-    for name in (wanted,) if wanted in COMMANDS else COMMANDS:
-        command = commands.add_parser(name, formatter_class=HelpFormatter, help=COMMANDS[name])
-        if name == wanted:
-            module = import_module(f"lvscf.cli.{name}")
-            module.arguments(command)
-            command.set_defaults(run=module.run)
-            asked = command
-    return top, asked
+    return top, commands
 
 
 def add_evidence(command: ArgumentParser) -> None:

@@ -8,9 +8,9 @@ from functools import cache
 from attrs import field
 
 from lvscf.cli import terminal
-from lvscf.cli.errors import CommandError
 from lvscf.cluster import Cluster
 from lvscf.document import Document
+from lvscf.files.errors import FileError
 from lvscf.findings.finding import Finding
 from lvscf.linter.fixing import Heard, Skipped, fix
 from lvscf.linter.settings import Settings
@@ -67,7 +67,7 @@ class Fixing:
         if not self.options.diff:
             try:
                 self._write(document, fixed.document, path)
-            except CommandError as error:
+            except FileError as error:
                 terminal.complain(error)
                 self.failed = True
                 return document
@@ -84,7 +84,7 @@ class Fixing:
         if path == "-":
             self.product.append(bytes(after))
         elif before != after:
-            from lvscf.cli import writing
+            from lvscf.files import writing
 
             writing.replace(path, bytes(after), bytes(before))
 

@@ -4,10 +4,12 @@ from argparse import ArgumentParser, Namespace
 
 from attrs import field
 
-from lvscf.cli import inputs, terminal
+from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
+from lvscf.files import inputs
+from lvscf.files.errors import FileError
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
@@ -63,7 +65,7 @@ def run(options: Namespace) -> int:
     for path in options.files:
         try:
             formatting.add(path)
-        except CommandError as error:
+        except (CommandError, FileError) as error:
             terminal.complain(error)
             formatting.failed = True
     formatting.report()
@@ -109,7 +111,7 @@ class _Formatting:
             shown = layout_diff.render(before.source, after.source)
             terminal.write_bytes(terminal.file_text(shown, self.options.color))
         elif is_changed:
-            from lvscf.cli import writing
+            from lvscf.files import writing
 
             writing.replace(path, bytes(after), content)
         self.changed += is_changed

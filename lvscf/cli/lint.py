@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from lvscf.cli import inputs, reports, settings_search, terminal
+from lvscf.cli import reports, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import CommandError
-from lvscf.cli.settings_file import SettingsFile
 from lvscf.document import parse
+from lvscf.files import inputs, settings_search
+from lvscf.files.errors import FileError
+from lvscf.files.settings_file import SettingsFile
 from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.engine import examine
 from lvscf.linter.selection import UnknownRuleError
@@ -19,13 +21,13 @@ from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
 
 if TYPE_CHECKING:
-    from lvscf.cli.baseline import BaselineFile
-    from lvscf.cli.evidence import Archive
     from lvscf.cli.fixes import Fixing
-    from lvscf.cli.host_files import HostFile
-    from lvscf.cli.pair import Copies
     from lvscf.cluster import Cluster
     from lvscf.document import Document
+    from lvscf.files.archive import Archive
+    from lvscf.files.baseline import BaselineFile
+    from lvscf.files.copies import Copies
+    from lvscf.files.host_files import HostFile
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -122,7 +124,7 @@ def run(options: Namespace) -> int:
     for path in options.files:
         try:
             content = inputs.read(path)
-        except CommandError as error:
+        except FileError as error:
             linting.complain(error)
             continue
         linting.add(content, options.stdin_filename if path == "-" else path, path)
@@ -229,7 +231,7 @@ class _Linting:
             )
         )
 
-    def complain(self, error: CommandError) -> None:
+    def complain(self, error: FileError) -> None:
         """Print why a file could not be used, and keep it for the reports."""
         terminal.complain(error)
         self.errors.append(str(error))
@@ -278,7 +280,9 @@ class _Linting:
             terminal.note("the baseline was not written, because not all files could be read")
             return
         for baseline in self._baselines.values():
-            baseline.finish()
+            remark = baseline.finish()
+            if remark is not None:
+                terminal.note(remark)
 
     def _baseline(self, found: SettingsFile) -> "BaselineFile | None":
         """The baseline for files with these settings."""
@@ -289,13 +293,13 @@ class _Linting:
             raise CommandError(
                 "the baseline must be a file; write `--baseline lvscf-baseline.json`"
             )
-        from lvscf.cli.baseline import BaselineFile
+        from lvscf.files.baseline import BaselineFile
 
         if path not in self._baselines:
             renew = self.options.write_baseline is not None
             try:
                 self._baselines[path] = BaselineFile(path, renew=renew)
-            except CommandError as error:
+            except FileError as error:
                 named = found.baseline if path not in _paths_of(self.options) else None
                 raise error if named is None else named.located(error) from None
         return self._baselines[path]
@@ -322,7 +326,7 @@ class _Linting:
         given = self.options.pair
         if given is None and not found.copies:
             return None
-        from lvscf.cli.pair import Copies
+        from lvscf.files.copies import Copies
 
         if self._copies is None:
             self._copies = Copies()
@@ -333,7 +337,8 @@ class _Linting:
     def _cluster(self, found: SettingsFile) -> "Cluster | None":
         if not self.given and not found.files:
             return None
-        from lvscf.cli.evidence import Archive, combined  # imports the firewall parser
+        from lvscf.cli.evidence import combined
+        from lvscf.files.archive import Archive  # brings the firewall parser with it
 
         if self._archive is None:
             self._archive = Archive(self.complain)

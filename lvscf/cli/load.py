@@ -3,12 +3,12 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from lvscf.cli import inputs, terminal
+from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
-from lvscf.cli.load_document import STANDARD_INPUT
 from lvscf.config.model import Config
 from lvscf.config.plain_data import from_dict
 from lvscf.document import parse
+from lvscf.files import inputs
 from lvscf.source import displayable, encode
 
 _ODD_YAML = (ValueError, LookupError, TypeError, AttributeError)
@@ -38,7 +38,7 @@ def run(options: Namespace) -> int:
     """
     if options.into == "-":
         raise CommandError("--into edits a file; name it, or omit the option")
-    name = STANDARD_INPUT if options.file == "-" else displayable(options.file)
+    name = inputs.STANDARD_INPUT if options.file == "-" else displayable(options.file)
     try:
         config = from_dict(_data(options.file, name))
         if options.into is not None:
@@ -52,14 +52,14 @@ def run(options: Namespace) -> int:
     if options.output in (None, "-"):
         terminal.write_bytes(content)
     else:
-        from lvscf.cli import writing
+        from lvscf.files import writing
 
         writing.replace(options.output, content)
     return 0
 
 
 def _change(path: str, config: Config) -> None:
-    from lvscf.cli import writing
+    from lvscf.files import writing
 
     before = inputs.read(path)
     after = bytes(parse(before, path).replace(config))

@@ -1,12 +1,11 @@
 """Loading lvs.cf files for commands that need a file Piranha would load."""
 
-from lvscf.cli import inputs, terminal
+from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document, parse
+from lvscf.files.inputs import STANDARD_INPUT, read
 from lvscf.piranha.values import Complaint
 from lvscf.source import displayable
-
-STANDARD_INPUT = "<stdin>"
 
 
 def loaded(path: str) -> Document:
@@ -17,7 +16,7 @@ def loaded(path: str) -> Document:
     Raises:
         CommandError: the file cannot be read, or Piranha would reject it.
     """
-    document = parse(inputs.read(path), STANDARD_INPUT if path == "-" else path)
+    document = parse(read(path), STANDARD_INPUT if path == "-" else path)
     refusal = document.refusal
     if refusal is not None:
         crashes = refusal.message == Complaint.CRASH.value

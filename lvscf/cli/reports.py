@@ -7,6 +7,7 @@ from typing import TextIO
 
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
+from lvscf.files.errors import FileError
 from lvscf.report.result import Result
 from lvscf.shared import suggestions
 from lvscf.source import displayable, encode, quoted
@@ -45,11 +46,11 @@ class Reports:
     """The reports that a run makes."""
 
     def __init__(self, format: str, files: tuple[tuple[str, str], ...]) -> None:
-        self.format = format
+        self.format: str = format
         """What goes to standard output."""
-        self.files = files
+        self.files: tuple[tuple[str, str], ...] = files
         """Formats, and the files that they go to."""
-        self.formats = frozenset((format, *(one for one, _ in files)))
+        self.formats: frozenset[str] = frozenset((format, *(one for one, _ in files)))
         """All formats."""
 
     @property
@@ -66,11 +67,11 @@ class Reports:
         """Write the files, each atomically; returns whether all could be written."""
         complete = True
         for format, path in self.files:
-            from lvscf.cli import writing
+            from lvscf.files import writing
 
             try:
                 writing.replace(path, encode(_in_file(result, format)))
-            except CommandError as error:
+            except FileError as error:
                 terminal.complain(error)
                 complete = False
         return complete

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from lvscf.cli.host_files import HostFile
-from lvscf.cli.settings_file import SettingsFile
+from lvscf.files.host_files import HostFile
+from lvscf.files.settings_file import SettingsFile
 from lvscf.linter.registry import rules
 from lvscf.linter.selection import Choice
 from lvscf.linter.settings import Settings

@@ -49,7 +49,7 @@ def write_bytes(content: bytes, stream: TextIO | None = None) -> None:
             raise CommandError(f"the report cannot be written: {error.strerror}") from None
 
 
-def complain(error: CommandError) -> None:
+def complain(error: Exception) -> None:
     """Print an error to standard error, if it is open."""
     note(str(error))
 

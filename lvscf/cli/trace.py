@@ -3,10 +3,11 @@
 import re
 from argparse import ArgumentParser, Namespace
 
-from lvscf.cli import inputs, terminal
+from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.cli.file_kinds import RULES, kind_of
+from lvscf.files import inputs
+from lvscf.files.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, Packet, parse
 from lvscf.report import concise
 from lvscf.report.route import Route

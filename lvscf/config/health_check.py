@@ -43,11 +43,11 @@ class HealthCheck:
     __slots__ = ("expect", "kind", "program", "send", "service")
 
     def __init__(self, service: Service) -> None:
-        self.service = service
-        self.send = unquoted(service.send)
+        self.service: Service = service
+        self.send: str | None = unquoted(service.send)
         """The text as written, with its escapes; None if there is none."""
-        self.expect = unquoted(service.expect)
-        self.program = unquoted(service.send_program)
+        self.expect: str | None = unquoted(service.expect)
+        self.program: str | None = unquoted(service.send_program)
         self.kind = self._kind()
 
     def _kind(self) -> Kind:

@@ -75,9 +75,25 @@ class RealServer(_Values):
 
     name: str
     address: str | None = None
+    """Address of the real server.
+
+    Value: address; default 0.0.0.0.
+    """
     active: bool | None = None
+    """Whether Piranha uses the real server.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     port: int | None = None
+    """Port of the real server; if absent, the virtual server's `port` as set above it.
+
+    Value: port number.
+    """
     weight: int | None = None
+    """Share of the traffic that the real server gets.
+
+    Value: integer; default 1.
+    """
     origin: Origin | None = _origin()
 
 
@@ -89,28 +105,120 @@ class _Service(_Values):
 
     name: str
     active: bool | None = None
+    """Whether Piranha uses the block.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     address: AddressOnDevice | None = None
+    """The virtual IP address (VIP) and the alias device that carries it.
+
+    Value: address and device.
+    """
     sorry_server: str | None = None
+    """Server that gets the traffic while no real server is up (the sorry server).
+
+    Value: address, no host name; default 0.0.0.0.
+    """
     vip_nmask: str | None = None
+    """Netmask of the VIP; the classful mask if unset.
+
+    Value: netmask; default 0.0.0.0.
+    """
     fwmark: int | None = None
+    """Firewall mark of the packets to balance, instead of VIP, protocol and port; 0 means none.
+
+    Value: integer; default 0.
+    """
     port: int | None = None
+    """Port of the virtual server, and of the servers after it that have no port of their own.
+
+    Value: port number or TCP service name; default 80.
+    """
     persistent: int | None = None
+    """Seconds for which a client stays with its real server; 0 means no persistence.
+
+    Value: integer, in seconds; default 0.
+    """
     pmask: str | None = None
+    """Netmask by which clients are grouped for persistence.
+
+    Value: netmask; default 0.0.0.0.
+    """
     send: str | None = None
+    """What nanny sends to check a server.
+
+    Value: text, usually quoted.
+    """
     expect: str | None = None
+    """What the answer must begin with or match, or what `send_program` must print.
+
+    Value: text, usually quoted.
+    """
     use_regex: bool | None = None
+    """Whether `expect` is a POSIX extended regular expression.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     send_program: str | None = None
+    """Program that checks a server; `%h` becomes its address, `%p` its port.
+
+    Value: text, usually quoted.
+    """
     load_monitor: str | None = None
+    """How nanny asks a server for its load: none, uptime, rup or ruptime.
+
+    Value: text.
+    """
     scheduler: str | None = None
+    """IPVS scheduling algorithm.
+
+    Value: one of lc, rr, wlc, wrr, lblc, lblcr, dh, sh; default wlc.
+    """
     protocol: str | None = None
+    """Protocol of the virtual server.
+
+    Value: one of tcp, udp; default tcp.
+    """
     timeout: int | None = None
+    """Seconds between two checks of a server, and the limit of one check.
+
+    Value: integer, in seconds; default 10.
+    """
     reentry: int | None = None
+    """Seconds for which a failed server must be up before it gets traffic again.
+
+    Value: integer, in seconds; default 180.
+    """
     quiesce_server: bool | None = None
+    """Whether to set the weight of a failed server to 0 instead of removing it.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     client_monitor: str | None = None
+    """Program that checks the servers.
+
+    Value: text; default /usr/sbin/nanny.
+    """
     master: str | None = None
+    """Never used.
+
+    Value: address.
+    """
     dirs: tuple[str, ...] | None = None
+    """Never used.
+
+    Value: list, [ a b ].
+    """
     start_cmd: str | None = None
+    """Command that starts a failover service; absolute path, no shell.
+
+    Value: text, usually quoted.
+    """
     stop_cmd: str | None = None
+    """Command that stops a failover service; absolute path, no shell.
+
+    Value: text, usually quoted.
+    """
     servers: tuple[RealServer, ...] = ()
     origin: Origin | None = _origin()
 
@@ -142,36 +250,161 @@ class Config(_Values):
     """A whole lvs.cf."""
 
     serial_no: int | None = None
+    """Counter that the GUI increments when it saves; no daemon uses it.
+
+    Value: integer; default 0.
+    """
     primary: str | None = None
+    """Address of the primary LVS router; the router that owns it is the master.
+
+    Value: address, not 0.0.0.0; default 0.0.0.0.
+    """
     primary_private: str | None = None
+    """Second heartbeat address of the primary LVS router; the same as `primary` if absent.
+
+    Value: address, not 0.0.0.0; default 0.0.0.0.
+    """
     primary_shared: str | None = None
+    """Device name of the shared disk on the primary router (with `service = fos`).
+
+    Value: text.
+    """
     service: str | None = None
+    """Whether Piranha uses the `virtual` blocks (lvs) or the `failover` blocks (fos).
+
+    Value: one of lvs, fos; default lvs.
+    """
     rsh_command: str | None = None
+    """Command by which nanny asks real servers for their load, with `load_monitor = uptime`.
+
+    Value: text; default rsh.
+    """
     backup_active: bool | None = None
+    """Whether there is a backup LVS router; only then are heartbeats sent.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     backup: str | None = None
+    """Address of the backup LVS router; 0.0.0.0 means no backup router.
+
+    Value: address; default 0.0.0.0.
+    """
     backup_private: str | None = None
+    """Second heartbeat address of the backup LVS router; the same as `backup` if absent.
+
+    Value: address, not 0.0.0.0; default 0.0.0.0.
+    """
     backup_shared: str | None = None
+    """Device name of the shared disk on the backup router (with `service = fos`).
+
+    Value: text.
+    """
     heartbeat: bool | None = None
+    """Never used: `backup_active` decides whether heartbeats are sent.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     heartbeat_port: int | None = None
+    """UDP port of the heartbeats.
+
+    Value: port number or TCP service name; default 539.
+    """
     keepalive: int | None = None
+    """Seconds between two heartbeats.
+
+    Value: integer, in seconds; default 2.
+    """
     deadtime: int | None = None
+    """Seconds without a heartbeat after which the partner is declared dead.
+
+    Value: integer, in seconds; default 5.
+    """
     network: str | None = None
+    """Forwarding method for all real servers: direct routing, NAT or tunnelling.
+
+    Value: one of direct, nat, tunnel; default nat.
+    """
     nat_router: AddressOnDevice | None = None
+    """Floating gateway address of the real servers, and its device (with `network = nat`).
+
+    Value: address and device.
+    """
     nat_nmask: str | None = None
+    """Netmask of `nat_router`; the classful mask if unset.
+
+    Value: netmask; default 0.0.0.0.
+    """
     reservation_conflict_action: str | None = None
+    """What pulse does if the other router has reserved the shared disk (with `service = fos`).
+
+    Value: one of nothing, preempt.
+    """
     debug_level: str | None = None
+    """Never used.
+
+    Value: text; default NONE.
+    """
     active_cmd: str | None = None
+    """Command that pulse runs when the router becomes active; absolute path, no shell.
+
+    Value: text.
+    """
     inactive_cmd: str | None = None
+    """Command that pulse runs when the router becomes inactive, and when pulse starts or stops;
+    absolute path, no shell.
+
+    Value: text.
+    """
     monitor_links: int | None = None
+    """If not 0, stop services while the router's link is down.
+
+    Value: integer; default 0.
+    """
     syncdaemon: bool | None = None
+    """Whether to send the connection state to the backup router.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     syncd_iface: str | None = None
+    """Device for the multicast of the connection state.
+
+    Value: text; default eth0. Since Piranha 0.8.6.
+    """
     syncd_id: int | None = None
+    """Id of the synchronised pair, modulo 256.
+
+    Value: integer; default 0. Since Piranha 0.8.6.
+    """
     tcp_timeout: int | None = None
+    """Timeout of idle TCP connections; 0 keeps the kernel's.
+
+    Value: integer, in seconds; default 0. Since Piranha 0.8.6.
+    """
     tcpfin_timeout: int | None = None
+    """Timeout of TCP connections after a FIN; 0 keeps the kernel's.
+
+    Value: integer, in seconds; default 0. Since Piranha 0.8.6.
+    """
     udp_timeout: int | None = None
+    """Timeout of UDP exchanges; 0 keeps the kernel's.
+
+    Value: integer, in seconds; default 0. Since Piranha 0.8.6.
+    """
     hard_shutdown: bool | None = None
+    """Whether lvsd stops every service on the router when one nanny exits.
+
+    Value: boolean, 0 or 1; default 1. Since Piranha 0.8.6.
+    """
     ipvsadm: str | None = None
+    """Path of the ipvsadm program.
+
+    Value: text; default /sbin/ipvsadm.
+    """
     sync: bool | None = None
+    """Never used.
+
+    Value: boolean, 0 or 1; default 0.
+    """
     virtual_servers: tuple[VirtualServer, ...] = ()
     failover_services: tuple[FailoverService, ...] = ()
     origin: Origin | None = _origin()
@@ -195,11 +428,47 @@ class Config(_Values):
             **changes,
         )
 
+    def value_at(self, place: str) -> "Value | None":
+        r"""The value of one directive, named by its place; None where it is absent.
+
+        Args:
+            place: the directive, after the blocks around it: `keepalive`, `virtual web/port`,
+                `virtual web/server one/weight`.  Of several blocks with the same name, ` #2` means
+                the second.  In names, write a slash as `\/` and a backslash as two.
+
+        Raises:
+            ValueError: the configuration has no such block, or its block takes no such directive.
+        """
+        from lvscf.config.place_names import value_at
+
+        value: Value | None = value_at(self, place)
+        return value
+
+    def with_value(self, place: str, value: "Value | None") -> "Config":
+        """The configuration with another value for one directive.
+
+            config.with_value("virtual web/server one/weight", 3)
+
+        Args:
+            place: the directive, as for `value_at`.
+            value: the value, of the type that the attribute has; None removes the directive.
+
+        Raises:
+            ValueError: the configuration has no such block, its block takes no such directive, or
+                the directive takes no such value.
+        """
+        from lvscf.config.place_names import with_value
+
+        return with_value(self, place, value)
+
     @property
     def services(self) -> "tuple[VirtualServer | FailoverService, ...]":
         """All services, virtual servers first."""
         return (*self.virtual_servers, *self.failover_services)
 
+
+Value = bool | int | str | AddressOnDevice | tuple[str, ...]
+"""The value of a directive."""
 
 Service = VirtualServer | FailoverService
 Owner = Config | VirtualServer | FailoverService | RealServer

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from lvscf.config.model import Config, FailoverService, RealServer, VirtualServer, require_config
-from lvscf.piranha.directives import BY_SCOPE, Definition, Kind, Scope
+from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
 from lvscf.piranha.values import AddressOnDevice
 from lvscf.shared import suggestions
 
@@ -127,30 +127,9 @@ def _value(value: Any, definition: Definition, at: str) -> Any:
         if pair.keys() != {"address", "device"} or not all(map(_is_text, pair.values())):
             raise ValueError(f'{at}: must be {{"address": ..., "device": ...}}, both strings')
         return AddressOnDevice(**pair)
-    if not _fits(value, kind):
-        raise ValueError(f"{at}: must be {_wanted(kind)}, not {value!r:.60}")
+    if not kind.fits(value):
+        raise ValueError(f"{at}: must be {kind.wanted}, not {value!r:.60}")
     return tuple(value) if kind.is_list else value
-
-
-def _fits(value: Any, kind: Kind) -> bool:
-    if kind.is_boolean:
-        return isinstance(value, bool)
-    if kind.numbers:
-        low, high = kind.numbers
-        return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-    if kind.is_list:
-        return isinstance(value, list | tuple) and all(map(_is_text, value))
-    return _is_text(value) and (not kind.choices or value in kind.choices)
-
-
-def _wanted(kind: Kind) -> str:
-    if kind.is_boolean:
-        return "true or false"
-    if kind.numbers:
-        return f"an integer from {kind.numbers[0]} to {kind.numbers[1]}"
-    if kind.is_list:
-        return "a list of strings"
-    return kind.name if kind.choices else "a string"
 
 
 def _name(given: dict[str, Any], at: str) -> str:

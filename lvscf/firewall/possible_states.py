@@ -88,7 +88,7 @@ class ScriptReader(Interpreter):
 
     def enter(self, state: PossibleState) -> None:
         """Continue in one of the states."""
-        self.rulesets = state.rulesets
+        self.rulesets: dict[str, Ruleset] = state.rulesets
 
     def each(self, act: Callable[[], None]) -> None:
         """Do the same in every state."""
@@ -182,7 +182,7 @@ class ScriptReader(Interpreter):
         distinct = {
             (one.code, one.span.start, one.span.end, one.message): one for one in self.findings
         }
-        self.findings = list(distinct.values())
+        self.findings: list[Finding] = list(distinct.values())
 
     def inform(self, message: str, start: int, end: int, help: str) -> None:
         """Report something that may be a mistake or intended."""

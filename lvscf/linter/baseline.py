@@ -15,6 +15,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from lvscf.config.place_names import escaped
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter.registry import rule_of
@@ -180,11 +181,11 @@ def _places(items: tuple[Item, ...], around: str) -> Iterator[tuple[int, str]]:
     known: Counter[str] = Counter()
     for item in items:
         if isinstance(item, Block):
-            label = f"{item.keyword} {_word(item.name)}"
+            label = f"{item.keyword} {escaped(item.name)}"
         elif isinstance(item, Comment):
-            label = _word(" ".join(item.text.split()))
+            label = escaped(" ".join(item.text.split()))
         elif isinstance(item, Directive):
-            label = _word(item.name)
+            label = escaped(item.name)
         else:
             assert isinstance(item, Blank | Close | Unread)
             yield item.start, around.removesuffix("/")
@@ -199,8 +200,3 @@ def _places(items: tuple[Item, ...], around: str) -> Iterator[tuple[int, str]]:
                 yield item.close.start, around + label
         else:
             yield item.start, around + label
-
-
-def _word(text: str) -> str:
-    """A word as part of a path, with its slashes escaped."""
-    return text.replace("\\", "\\\\").replace("/", "\\/")

@@ -22,7 +22,7 @@ class UnknownRuleError(ValueError):
     def __init__(self, selector: str) -> None:
         super().__init__(selector)
         self.selector = selector
-        self.suggestion = nearest(selector)
+        self.suggestion: str | None = nearest(selector)
 
     def __str__(self) -> str:
         hint = f"did you mean `{self.suggestion}`? " if self.suggestion else ""
@@ -75,7 +75,7 @@ class Selector:
         Raises:
             UnknownRuleError: it does not.
         """
-        self.key = key_of(word)
+        self.key: str = key_of(word)
         if not any(self.matches(rule) for stage in registry.stages() for rule in stage):
             raise UnknownRuleError(word.strip())
 

@@ -48,6 +48,28 @@ class Kind:
         """The number of words after the `=` (for a list, the least)."""
         return 2 if self.with_device else 1
 
+    def fits(self, value: object) -> bool:
+        """Whether a value, other than an address with its device, has the right type and range."""
+        if self.is_boolean:
+            return isinstance(value, bool)
+        if self.numbers:
+            low, high = self.numbers
+            return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        if self.is_list:
+            return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+        return isinstance(value, str) and (not self.choices or value in self.choices)
+
+    @property
+    def wanted(self) -> str:
+        """What such a value must be, for messages."""
+        if self.is_boolean:
+            return "true or false"
+        if self.numbers:
+            return f"an integer from {self.numbers[0]} to {self.numbers[1]}"
+        if self.is_list:
+            return "a list of strings"
+        return self.name if self.choices else "a string"
+
 
 def _choice(*words: str) -> Kind:
     allowed = frozenset(words)

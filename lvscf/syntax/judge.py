@@ -24,7 +24,7 @@ class Judge:
         after its header."""
         self.found: Words = words.split(line.content)
         self.fault: Fault | None = None
-        self.ends_block = False
+        self.ends_block: bool = False
         """Whether the reader misreads the line as the end of its block."""
 
     def directive(self) -> Any:

@@ -23,9 +23,9 @@ class Token:
     __slots__ = ("kind", "start", "text")
 
     def __init__(self, kind: str, text: str, start: int) -> None:
-        self.kind = kind
-        self.text = text
-        self.start = start
+        self.kind: str = kind
+        self.text: str = text
+        self.start: int = start
 
 
 class Tree:
@@ -34,8 +34,8 @@ class Tree:
     __slots__ = ("children", "name")
 
     def __init__(self, name: str, children: "list[Child]") -> None:
-        self.name = name
-        self.children = children
+        self.name: str = name
+        self.children: list[Child] = children
 
 
 Child: TypeAlias = Token | Tree

@@ -36,11 +36,11 @@ class Opened:
         close: Token | None,
         ended_by: Token | None = None,
     ) -> None:
-        self.scope = scope
-        self.header = header
-        self.children = children
-        self.close = close
-        self.ended_by = ended_by
+        self.scope: Scope = scope
+        self.header: Token = header
+        self.children: Sequence[Piece] = children
+        self.close: Token | None = close
+        self.ended_by: Token | None = ended_by
 
 
 Piece: TypeAlias = Child | Opened

@@ -62,13 +62,13 @@ class Lines:
         """
         self.items = items
         self.source = source
-        self.parts = [_part(item, source) for item in items]
+        self.parts: list[Part] = [_part(item, source) for item in items]
         self.order = order
         self.indentation = indentation
         self.closes = closes
         self.last: list[str] = []
         """New lines after everything else."""
-        self.cut_line = cuts_a_line(source)
+        self.cut_line: bool = cuts_a_line(source)
         """Whether there is a NUL inside a line, where Piranha crashes."""
         self._saying: dict[str, list[int]] = {}
         self._index = {id(part.item): index for index, part in enumerate(self.parts)}

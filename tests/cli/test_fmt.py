@@ -202,7 +202,7 @@ def test_formatting_imports_what_it_needs(tidy: Path) -> None:
 
     assert not loaded & HEAVY - {"inspect"}
     assert not {name for name in loaded if name.startswith(("lvscf.linter", "lvscf.report"))}
-    assert not loaded & {"lvscf.piranha.gui", "lvscf.cli.writing", "lvscf.firewall", "pathlib"}
+    assert not loaded & {"lvscf.piranha.gui", "lvscf.files.writing", "lvscf.firewall", "pathlib"}
 
 
 # --- the diff -------------------------------------------------------------------------------------

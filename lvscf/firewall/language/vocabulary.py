@@ -25,13 +25,13 @@ def names(*vocabulary: str, what: str) -> Decoder:
     return read
 
 
-state = names("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", what="state")
-ctstate = names(
+state: Decoder = names("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", what="state")
+ctstate: Decoder = names(
     "INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT", what="state"
 )
-ctstatus = names("EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED", "NONE", what="status")
-ctdir = names("ORIGINAL", "REPLY", what="direction")
-address_type = names(
+ctstatus: Decoder = names("EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED", "NONE", what="status")
+ctdir: Decoder = names("ORIGINAL", "REPLY", what="direction")
+address_type: Decoder = names(
     "UNSPEC",
     "UNICAST",
     "LOCAL",

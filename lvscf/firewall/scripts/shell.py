@@ -292,7 +292,7 @@ class Lexer:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.heredocs = Heredocs(text)
+        self.heredocs: Heredocs = Heredocs(text)
         self._never_closed: dict[str, int] = {}
         """By quote character, the place after which it does not occur again."""
         self._begun = 0

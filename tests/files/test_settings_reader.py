@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import lvscf
 from lvscf import Severity, lint, parse
-from lvscf.cli import settings_schema, settings_search
-from lvscf.cli.errors import CommandError
-from lvscf.cli.settings_reader import SETTINGS
-from lvscf.cli.toml_lines import lines
+from lvscf.files import settings_schema, settings_search
+from lvscf.files.errors import FileError
+from lvscf.files.settings_reader import SETTINGS
+from lvscf.files.toml_lines import lines
 from lvscf.linter.paths import fits
 
 BAD = "serial_no = 1\nprimary = 10.10.1.21\nbackup = 10.10.1.22\nbackup_active = 1\ndeadtime = 3\n"
@@ -269,7 +269,7 @@ def test_every_key_is_found(top: dict[str, Any], table: dict[str, Any]) -> None:
 def said(tmp_path: Path, text: str, name: str = "lvscf.toml") -> str:
     """What is wrong with settings; the folder is left out."""
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(CommandError) as caught:
+    with pytest.raises(FileError) as caught:
         settings_search.read(str(tmp_path / name))
     return str(caught.value).rpartition("/")[2]
 
@@ -360,7 +360,7 @@ def is_read(tmp_path: Path, said: dict[str, Any]) -> bool:
     (tmp_path / "lvscf.toml").write_text(text, encoding="utf-8")
     try:
         settings_search.read(str(tmp_path / "lvscf.toml"))
-    except CommandError:
+    except FileError:
         return False
     return True
 

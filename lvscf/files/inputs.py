@@ -4,9 +4,12 @@ import os
 import sys
 from typing import BinaryIO
 
-from lvscf.cli.errors import CommandError
-from lvscf.cli.file_kinds import archive, instead_of_lvs_cf
+from lvscf.files.errors import FileError
+from lvscf.files.file_kinds import archive, instead_of_lvs_cf
 from lvscf.source import displayable
+
+STANDARD_INPUT = "<stdin>"
+"""The name that findings use for standard input."""
 
 MOST_BYTES = 32 * 1024 * 1024
 """Larger files are rejected.  An lvs.cf with 10,000 virtual servers takes 7 MiB, a dump of 100,000
@@ -26,41 +29,41 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
         kind: what the file should be, for messages.
 
     Raises:
-        CommandError: it cannot be read, or cannot be text.
+        FileError: it cannot be read, or cannot be text.
     """
     name = "standard input" if path == "-" else displayable(path) or "``"
     try:
         if path == "-":
             if sys.stdin is None:
-                raise CommandError("there is no standard input")
+                raise FileError("there is no standard input")
             content = _read(sys.stdin.buffer, name, kind)
         else:
             with open(path, "rb") as file:
                 content = _read(file, name, kind)
     except FileNotFoundError:
-        raise CommandError(_missing(path, name)) from None
+        raise FileError(_missing(path, name)) from None
     except IsADirectoryError:
-        raise CommandError(f"{name} is a directory; name the {kind} in it") from None
+        raise FileError(f"{name} is a directory; name the {kind} in it") from None
     except PermissionError:
-        raise CommandError(f"{name} is not readable by this user") from None
+        raise FileError(f"{name} is not readable by this user") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CommandError(f"{name} cannot be read: {reason}") from None
+        raise FileError(f"{name} cannot be read: {reason}") from None
     if content.startswith(_UTF_16):
-        raise CommandError(f"{name} is UTF-16 text; save it as UTF-8")
+        raise FileError(f"{name} is UTF-16 text; save it as UTF-8")
     archived = archive(content)
     if archived is not None:
         advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
-        raise CommandError(
+        raise FileError(
             f"{name} is {archived.name}, not {_a(kind)}{'; ' if advice else ''}{advice}"
         )
     if _is_binary(content):
-        raise CommandError(f"{name} is a binary file; {_a(kind)} is text")
+        raise FileError(f"{name} is a binary file; {_a(kind)} is text")
     if kind == "lvs.cf":
         other = instead_of_lvs_cf(content.decode("latin-1"))
         if other is not None:
             advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
-            raise CommandError(f"{name} is not an lvs.cf: it {other.predicate}{advice}")
+            raise FileError(f"{name} is not an lvs.cf: it {other.predicate}{advice}")
     return content
 
 
@@ -79,7 +82,7 @@ def _missing(path: str, name: str) -> str:
 def _read(file: BinaryIO, name: str, kind: str) -> bytes:
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise CommandError(f"{name} is larger than {MOST_BYTES >> 20} MiB; no {kind} is that long")
+        raise FileError(f"{name} is larger than {MOST_BYTES >> 20} MiB; no {kind} is that long")
     return content
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from lvscf.cli.errors import CommandError
+from lvscf.files.errors import FileError
 from lvscf.shared.records import compared
 
 Role = Literal["router", "real-server"]
@@ -23,9 +23,9 @@ class HostFile:
     place: Callable[[], str] | None = field(default=None, eq=False, repr=False)
     """The place in the settings that names it; None for options."""
 
-    def located(self, error: CommandError) -> CommandError:
+    def located(self, error: FileError) -> FileError:
         """An error about the file, prefixed with the place that names it."""
-        return error if self.place is None else CommandError(f"{self.place()}: {error}")
+        return error if self.place is None else FileError(f"{self.place()}: {error}")
 
 
 @compared
@@ -37,6 +37,6 @@ class NamedFile:
     place: Callable[[], str] = field(eq=False, repr=False)
     """The place that names it."""
 
-    def located(self, error: CommandError) -> CommandError:
+    def located(self, error: FileError) -> FileError:
         """An error about the file, prefixed with the place that names it."""
-        return CommandError(f"{self.place()}: {error}")
+        return FileError(f"{self.place()}: {error}")

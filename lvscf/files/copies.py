@@ -5,12 +5,11 @@ from collections.abc import Iterable
 
 from attrs import field
 
-from lvscf.cli import inputs
-from lvscf.cli.errors import CommandError
-from lvscf.cli.host_files import NamedFile
-from lvscf.cli.load_document import STANDARD_INPUT
 from lvscf.config.differences import differences
 from lvscf.document import Document, parse
+from lvscf.files import inputs
+from lvscf.files.errors import FileError
+from lvscf.files.host_files import NamedFile
 from lvscf.shared.records import record
 
 
@@ -30,7 +29,7 @@ class Copies:
             files: the copies; `-` is standard input.
 
         Raises:
-            CommandError: one of them cannot be read.
+            FileError: one of them cannot be read.
         """
         own = os.path.realpath(document.filename)
         same = None
@@ -38,7 +37,7 @@ class Copies:
             if file.path == "-" or os.path.realpath(file.path) != own:
                 try:
                     copy = self.document(file.path, document.filename)
-                except CommandError as error:
+                except FileError as error:
                     raise file.located(error) from None
                 if _differs(document, copy):
                     return copy
@@ -49,10 +48,10 @@ class Copies:
         """The copy in a file, under a name other than `taken`, the name of the linted text.
 
         Raises:
-            CommandError: it cannot be read.
+            FileError: it cannot be read.
         """
         if path not in self._read:
-            name = STANDARD_INPUT if path == "-" else path
+            name = inputs.STANDARD_INPUT if path == "-" else path
             self._read[path] = parse(inputs.read(path), name)
         copy = self._read[path]
         return copy if copy.filename != taken else parse(bytes(copy), f"{taken} (pair)")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lvscf.cli.errors import CommandError
-from lvscf.cli.host_files import HostFile, NamedFile, Role
-from lvscf.cli.settings_file import SettingsFile
+from lvscf.files.errors import FileError
+from lvscf.files.host_files import HostFile, NamedFile, Role
+from lvscf.files.settings_file import SettingsFile
 from lvscf.findings.finding import Severity
 from lvscf.linter.selection import Selector, UnknownRuleError
 from lvscf.linter.settings import Settings
@@ -20,7 +20,7 @@ from lvscf.shared.records import record
 from lvscf.source import displayable, quoted
 
 if TYPE_CHECKING:
-    from lvscf.cli.toml_lines import KeyPath
+    from lvscf.files.toml_lines import KeyPath
 
 SETTINGS = {
     "select": ("selection", "Run only these rules; by default, all but the optional ones."),
@@ -46,7 +46,10 @@ SECTIONS: dict[str, Role] = {"routers": "router", "real-servers": "real-server"}
 
 _EVIDENCE = ("iptables", "arptables", "sysctl")
 _LVS_CF = "lvs-cf"
-FILE_KINDS = {"routers": (*_EVIDENCE, _LVS_CF), "real-servers": _EVIDENCE}
+FILE_KINDS: dict[str, tuple[str, ...]] = {
+    "routers": (*_EVIDENCE, _LVS_CF),
+    "real-servers": _EVIDENCE,
+}
 """The kinds of files that a host may have, by table."""
 
 _TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"
@@ -67,7 +70,7 @@ class SettingsReader:
         """The settings in a file of their own.
 
         Raises:
-            CommandError: they are not valid.
+            FileError: they are not valid.
         """
         return self._settings_file(self._table(), ())
 
@@ -75,7 +78,7 @@ class SettingsReader:
         """The settings in a pyproject.toml; None if it has none.
 
         Raises:
-            CommandError: they are not valid.
+            FileError: they are not valid.
         """
         tools = self._table().get("tool")
         section = tools.get("lvscf") if isinstance(tools, dict) else None
@@ -94,7 +97,7 @@ class SettingsReader:
         found = re.search(_TOML_PLACE, reason)
         place = f":{found[1]}:{found[2]}" if found else ""
         reason = reason[: found.start()] if found else reason
-        raise CommandError(f"{displayable(self.path)}{place}: this is not valid TOML: {reason}")
+        raise FileError(f"{displayable(self.path)}{place}: this is not valid TOML: {reason}")
 
     def _settings_file(self, value: object, at: "KeyPath") -> SettingsFile:
         table = self._keyed(value, at, SETTINGS)
@@ -214,13 +217,13 @@ class SettingsReader:
             raise self.error(at, f"{quoted(str((named or at)[-1]))} must be {what}")
         return value
 
-    def error(self, at: "KeyPath", message: str) -> CommandError:
+    def error(self, at: "KeyPath", message: str) -> FileError:
         """A message with the line of a key or an item."""
-        return CommandError(f"{self.place(at)}: {message}")
+        return FileError(f"{self.place(at)}: {message}")
 
     def place(self, at: "KeyPath") -> str:
         """File and line of a key or an item."""
-        from lvscf.cli.toml_lines import lines
+        from lvscf.files.toml_lines import lines
 
         try:
             line = lines(self.text).get(at)

@@ -8,12 +8,49 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-from lvscf.cli.errors import CommandError
+from lvscf.files.errors import FileError
 from lvscf.source import displayable
+
+if TYPE_CHECKING:
+    from lvscf.document import Document
 
 _OF_THE_CONTENT = ("security.ima", "security.evm")
 """Attributes that are checksums of the content and are not copied."""
+
+
+def write(
+    document: "Document", path: "str | os.PathLike[str]", *, before: "Document | None" = None
+) -> None:
+    """Write a document to a file, atomically: the whole new text, or what was there before.
+
+        document = lvscf.parse(path.read_bytes(), str(path))
+        lvscf.write(document.with_value("deadtime", 18), path, before=document)
+
+    Symbolic links, mode, owner, group and extended attributes are kept.  A file with several hard
+    links is not replaced.
+
+    Args:
+        document: what to write.
+        path: the file, which need not exist.
+        before: what the file held when you read it.  If it holds something else now, another
+            process has changed it, and it is left untouched.
+
+    Raises:
+        FileError: the file was not written, and is as it was.
+        TypeError: `document` is not a document.
+    """
+    from lvscf.document import Document
+
+    for one in (document, before):
+        if not isinstance(one, Document) and (one is not None or document is None):
+            raise TypeError(
+                "a Document is needed, as lvscf.parse(text) returns it, or "
+                f"lvscf.parse(lvscf.dumps(config)) for a Config, not {type(one).__name__}"
+            )
+    content = bytes(document)
+    replace(os.fspath(path), content, None if before is None else bytes(before))
 
 
 def replace(path: str, content: bytes, before: bytes | None = None) -> None:
@@ -29,7 +66,7 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
         before: the content as it was read; if the file has changed since, it is left untouched.
 
     Raises:
-        CommandError: the file was not written and is unchanged.
+        FileError: the file was not written and is unchanged.
     """
     name = displayable(path)
     try:
@@ -41,11 +78,11 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
             _put_in_place(target, content, old, name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CommandError(f"{name} cannot be written ({reason}); it was left untouched") from None
+        raise FileError(f"{name} cannot be written ({reason}); it was left untouched") from None
 
 
-def _changed_meanwhile(name: str) -> CommandError:
-    return CommandError(
+def _changed_meanwhile(name: str) -> FileError:
+    return FileError(
         f"{name} was changed by another process in the meantime; it was left untouched"
     )
 
@@ -54,23 +91,23 @@ def _look_at(path: str, target: str, name: str) -> os.stat_result | None:
     """The status of the file to replace; None if it does not exist.
 
     Raises:
-        CommandError: replacing it would do harm.
+        FileError: replacing it would do harm.
     """
     try:
         old = os.stat(path)
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(old.st_mode):
-        raise CommandError(f"{name} is not a regular file and cannot be replaced")
+        raise FileError(f"{name} is not a regular file and cannot be replaced")
     if not os.path.samestat(old, os.stat(target)):
-        raise CommandError(f"{name} cannot be replaced: its real path is unknown")
+        raise FileError(f"{name} cannot be replaced: its real path is unknown")
     if old.st_nlink > 1:
-        raise CommandError(
+        raise FileError(
             f"{name} has {old.st_nlink} names (hard links), which would no longer be one file; "
             "it was left untouched"
         )
     if not os.access(target, os.W_OK):
-        raise CommandError(f"{name} is not writable by this user; it was left untouched")
+        raise FileError(f"{name} is not writable by this user; it was left untouched")
     return old
 
 
@@ -125,7 +162,7 @@ def _make_alike(file: int, target: str, old: os.stat_result, name: str) -> None:
         try:
             os.fchown(file, old.st_uid, old.st_gid)
         except PermissionError:
-            raise CommandError(
+            raise FileError(
                 f"{name} belongs to another user or group, and only root can keep that; it was "
                 "left untouched"
             ) from None

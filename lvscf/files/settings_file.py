@@ -8,7 +8,7 @@ from lvscf.linter.settings import Settings
 from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
-    from lvscf.cli.host_files import HostFile, NamedFile
+    from lvscf.files.host_files import HostFile, NamedFile
 
 
 @compared

@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from lvscf.cli import inputs, terminal
-from lvscf.cli.errors import CommandError
 from lvscf.document import Document
+from lvscf.files import inputs
+from lvscf.files.errors import FileError
 from lvscf.findings.finding import Finding
 from lvscf.findings.suppressed import Suppressed
 from lvscf.linter import baseline
@@ -33,7 +33,7 @@ class BaselineFile:
                 as known.
 
         Raises:
-            CommandError: it cannot be read, or is not a baseline file.
+            FileError: it cannot be read, or is not a baseline file.
         """
         self._path = path
         self._folder = os.path.dirname(path)
@@ -98,31 +98,31 @@ class BaselineFile:
 
         return key
 
-    def finish(self) -> None:
-        """Report fixed entries, or rewrite the file.
+    def finish(self) -> str | None:
+        """Rewrite the file if requested; return a remark for the user, if there is one.
 
         Entries for files and rules that this run did not cover are kept.
 
         Raises:
-            CommandError: it cannot be written.
+            FileError: it cannot be written.
         """
         shown = displayable(self._path)
         if self._renew:
             renewed = self._ledger.renewed(self._is_settled)
-            from lvscf.cli import writing
+            from lvscf.files import writing
 
             writing.replace(self._path, renewed.text().encode("ascii"))
             number = sum(renewed.counts.values())
-            terminal.note(f"{shown} now contains {counted(number, 'finding')}")
-            return
+            return f"{shown} now contains {counted(number, 'finding')}"
         fixed = self._ledger.left().without(lambda one: not self._is_fixed(one))
         number = sum(fixed.counts.values())
-        if number:
-            are, them = ("is", "it") if number == 1 else ("are", "them")
-            terminal.note(
-                f"{counted(number, 'entry', 'entries')} of {shown} {are} fixed; "
-                f"`--write-baseline {shown}` removes {them}"
-            )
+        if not number:
+            return None
+        are, them = ("is", "it") if number == 1 else ("are", "them")
+        return (
+            f"{counted(number, 'entry', 'entries')} of {shown} {are} fixed; "
+            f"`--write-baseline {shown}` removes {them}"
+        )
 
     def _is_fixed(self, one: Known) -> bool:
         return self._judged.get((one.file, one.code), False)
@@ -146,4 +146,4 @@ def _read(path: str) -> Baseline:
     try:
         return baseline.parse(text)
     except BaselineError as error:
-        raise CommandError(f"{displayable(path)} is not a baseline file: {error}") from None
+        raise FileError(f"{displayable(path)} is not a baseline file: {error}") from None

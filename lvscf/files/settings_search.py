@@ -8,9 +8,9 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from lvscf.cli import inputs
-from lvscf.cli.errors import CommandError
-from lvscf.cli.settings_file import SettingsFile
+from lvscf.files import inputs
+from lvscf.files.errors import FileError
+from lvscf.files.settings_file import SettingsFile
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def nearest(folder: str) -> SettingsFile:
     """The settings for files in `folder`; the defaults if there is no settings file.
 
     Raises:
-        CommandError: the settings file cannot be read or is not valid.
+        FileError: the settings file cannot be read or is not valid.
     """
     folder = os.path.abspath(folder)
     while True:
@@ -51,12 +51,12 @@ def read(path: str) -> SettingsFile:
     """The settings in a file: a whole file, or the lvscf section of a pyproject.toml.
 
     Raises:
-        CommandError: it cannot be read or is not valid.
+        FileError: it cannot be read or is not valid.
     """
     if os.path.basename(path) == _SHARED_NAME:
         return _shared(path) or SettingsFile()
     text = _text(path)
-    from lvscf.cli.settings_reader import SettingsReader
+    from lvscf.files.settings_reader import SettingsReader
 
     return SettingsReader(_shown(path), text).whole()
 
@@ -66,7 +66,7 @@ def _shared(path: str) -> SettingsFile | None:
     text = _text(path)
     if not re.search(_MENTION, text):
         return None
-    from lvscf.cli.settings_reader import SettingsReader
+    from lvscf.files.settings_reader import SettingsReader
 
     return SettingsReader(_shown(path), text).tool_section()
 
@@ -76,7 +76,7 @@ def _text(path: str) -> str:
     try:
         text = inputs.read(shown, "settings file").decode("utf-8")
     except UnicodeDecodeError:
-        raise CommandError(f"{displayable(shown)} is not UTF-8 text, as TOML must be") from None
+        raise FileError(f"{displayable(shown)} is not UTF-8 text, as TOML must be") from None
     return text.removeprefix("\ufeff")
 
 

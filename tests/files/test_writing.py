@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from lvscf.cli import writing
-from lvscf.cli.errors import CommandError
+from lvscf.files import writing
+from lvscf.files.errors import FileError
 
 OLD = b"keepalive = 6 # seconds\n"
 NEW = b"# seconds\nkeepalive = 6\n" * 1000
@@ -80,7 +80,7 @@ def test_owner_that_cannot_be_kept(file: Path, monkeypatch: pytest.MonkeyPatch) 
     status = os.stat_result((*file.stat()[:4], 1234, 4321, *file.stat()[6:]))
     monkeypatch.setattr(writing, "_look_at", lambda *arguments: status)
     monkeypatch.setattr(os, "fchown", refuse)
-    with pytest.raises(CommandError, match="belongs to another user or group"):
+    with pytest.raises(FileError, match="belongs to another user or group"):
         writing.replace(str(file), NEW)
     assert file.read_bytes() == OLD
     assert names(file.parent) == ["lvs.cf"]
@@ -118,19 +118,19 @@ def test_hard_links_are_not_parted(file: Path, tmp_path: Path) -> None:
     """A file of several names would become two files."""
     (tmp_path / "other").hardlink_to(file)
 
-    with pytest.raises(CommandError, match="has 2 names"):
+    with pytest.raises(FileError, match="has 2 names"):
         writing.replace(str(file), NEW)
     assert file.read_bytes() == (tmp_path / "other").read_bytes() == OLD
 
 
 def test_what_somebody_else_wrote_stays(file: Path) -> None:
     """A file that is not the one that was read is not touched."""
-    with pytest.raises(CommandError, match="changed by another process"):
+    with pytest.raises(FileError, match="changed by another process"):
         writing.replace(str(file), NEW, b"something else")
     assert file.read_bytes() == OLD
 
     file.unlink()
-    with pytest.raises(CommandError, match="changed by another process"):
+    with pytest.raises(FileError, match="changed by another process"):
         writing.replace(str(file), NEW, OLD)
     assert names(file.parent) == []
 
@@ -146,7 +146,7 @@ def test_what_somebody_else_writes_meanwhile_stays(
         sync(number)
 
     monkeypatch.setattr(os, "fsync", write_meanwhile)
-    with pytest.raises(CommandError, match="changed by another process"):
+    with pytest.raises(FileError, match="changed by another process"):
         writing.replace(str(file), NEW, OLD)
     assert file.read_bytes() == b"written by the GUI"
     assert names(file.parent) == ["lvs.cf"]
@@ -156,7 +156,7 @@ def test_no_ordinary_file(tmp_path: Path) -> None:
     """Devices, pipes and folders are not replaced by files."""
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path, Path("/dev/null")):
-        with pytest.raises(CommandError, match="not a regular file"):
+        with pytest.raises(FileError, match="not a regular file"):
             writing.replace(str(path), NEW)
     assert names(tmp_path) == ["pipe"]
 
@@ -187,7 +187,7 @@ def test_what_a_user_may_not_do(mode: int, folder_mode: int, owner: int, why: st
             os.setgroups([])
             os.setgid(NOBODY)
             os.setuid(NOBODY)
-            with pytest.raises(CommandError, match=why):
+            with pytest.raises(FileError, match=why):
                 writing.replace(str(file), NEW, OLD)
 
         assert in_a_process(work) == 0
@@ -199,7 +199,7 @@ def test_names_that_no_file_has(tmp_path: Path) -> None:
     """Impossible names, missing folders and links in a circle give a sentence."""
     (tmp_path / "circle").symlink_to("circle")
     for path in ("a\0b", str(tmp_path / "none" / "lvs.cf"), str(tmp_path / "circle"), "x" * 300):
-        with pytest.raises(CommandError, match="cannot be written"):
+        with pytest.raises(FileError, match="cannot be written"):
             writing.replace(path, NEW)
 
 
@@ -215,7 +215,7 @@ def test_full_disk(tmp_path: Path) -> None:
     try:
         file = tmp_path / "lvs.cf"
         file.write_bytes(OLD)
-        with pytest.raises(CommandError, match="No space left on device"):
+        with pytest.raises(FileError, match="No space left on device"):
             writing.replace(str(file), NEW * 10)
         assert file.read_bytes() == OLD
         assert names(tmp_path) == ["lvs.cf"]
@@ -229,7 +229,7 @@ def test_file_that_may_not_grow(file: Path) -> None:
     def child() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        with pytest.raises(CommandError, match="File too large"):
+        with pytest.raises(FileError, match="File too large"):
             writing.replace(str(file), NEW)
 
     assert in_a_process(child) == 0
@@ -316,7 +316,7 @@ def test_error_at_any_moment(file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         error = None
         try:
             writing.replace(str(file), NEW, OLD)
-        except CommandError as raised:
+        except FileError as raised:
             error = raised
             told.append(str(error))
         assert file.read_bytes() == (OLD if error else NEW)

@@ -6,7 +6,7 @@ It describes the structure only; the reader checks rules and releases.
 import json
 from typing import Any
 
-from lvscf.cli.settings_reader import FILE_KINDS, SECTIONS, SETTINGS
+from lvscf.files.settings_reader import FILE_KINDS, SECTIONS, SETTINGS
 from lvscf.findings.finding import Severity
 from lvscf.linter.settings import Settings
 

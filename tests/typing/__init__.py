@@ -1,0 +1,1 @@
+"""Programs that use lvscf, for type checkers."""
