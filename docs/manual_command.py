@@ -23,6 +23,11 @@ _ENVIRONMENT = (
     ("NO_COLOR", "If not empty, no colours are used unless `--color always` is given."),
     ("FORCE_COLOR", "If not empty, colours are used even if the output is not a terminal."),
     ("COLUMNS", "The width of reports."),
+    (
+        "LVSCF_FORMAT",
+        "The format of the report if `--format` is not given. Without it, that is `github` if "
+        "GITHUB_ACTIONS is `true`, and else `full`.",
+    ),
 )
 
 _STATUS = (

@@ -4,6 +4,7 @@ Only certain cases are recognised here; text that may be right is left to its ow
 """
 
 import re
+from functools import cache
 
 from attrs import frozen
 
@@ -156,14 +157,21 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         FileKind("an lvs.cf", f"pass it as the file to lint; for evidence, {_SAVE}"),
     ),
 )
-_KINDS = tuple((re.compile(pattern, re.MULTILINE), kind) for pattern, kind in _TEXTS)
+
+
+@cache
+def _kinds() -> tuple[tuple[re.Pattern[str], FileKind], ...]:
+    """The kinds of text with their patterns, which few files need."""
+    return tuple((re.compile(pattern, re.MULTILINE), kind) for pattern, kind in _TEXTS)
+
+
 _SAMPLE = 65536
 
 
 def kind_of(text: str) -> FileKind | None:
     """The kind of a text, by the first line that reveals it."""
     sample = text[:_SAMPLE]
-    for pattern, kind in _KINDS:
+    for pattern, kind in _kinds():
         if pattern.search(sample):
             return kind
     return None
