@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from lvscf import __version__
 from tests.snapshots import Snapshot
 
 pytest.register_assert_rewrite("tests.cases", "tests.processes")
+
+# A shell's background job ignores SIGINT, and so would every process that a test starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more about the machine than about lvscf; see `benchmarks/`.
 settings.register_profile("untimed", deadline=None)
