@@ -1,5 +1,7 @@
 """Phrases that the rules about the file itself share."""
 
+from functools import lru_cache
+
 from lvscf.findings.place import Place
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Scope
 from lvscf.piranha.values import Complaint
@@ -21,7 +23,19 @@ def verdict(reading: Reading, fault: Fault) -> str:
         return "Piranha would reject this line if it read the file as written."
     if fault.complaint is Complaint.CRASH:
         return "Piranha's reader crashes on this line: it writes outside its memory."
+    if reading.source.location(fault.start)[0] in _crashing_lines(reading):
+        return "Piranha's reader crashes on this line before it can reject it."
     return f'Piranha rejects the file at this line ("{fault.complaint.value}") and will not start.'
+
+
+@lru_cache(8)
+def _crashing_lines(reading: Reading) -> frozenset[int]:
+    """The numbers of the lines that crash Piranha's reader."""
+    return frozenset(
+        reading.source.location(one.start)[0]
+        for one in reading.faults
+        if one.complaint is Complaint.CRASH
+    )
 
 
 def _ignored(reading: Reading, fault: Fault) -> str:
