@@ -1,6 +1,7 @@
 """Phrases that the rules about the file itself share."""
 
-from functools import lru_cache
+import sys
+from bisect import bisect_left, bisect_right
 
 from lvscf.findings.place import Place
 from lvscf.piranha.directives import BLOCKS, BY_SCOPE, Scope
@@ -23,19 +24,20 @@ def verdict(reading: Reading, fault: Fault) -> str:
         return "Piranha would reject this line if it read the file as written."
     if fault.complaint is Complaint.CRASH:
         return "Piranha's reader crashes on this line: it writes outside its memory."
-    if reading.source.location(fault.start)[0] in _crashing_lines(reading):
+    if _shares_its_line_with_a_crash(reading, fault):
         return "Piranha's reader crashes on this line before it can reject it."
     return f'Piranha rejects the file at this line ("{fault.complaint.value}") and will not start.'
 
 
-@lru_cache(8)
-def _crashing_lines(reading: Reading) -> frozenset[int]:
-    """The numbers of the lines that crash Piranha's reader."""
-    return frozenset(
-        reading.source.location(one.start)[0]
-        for one in reading.faults
-        if one.complaint is Complaint.CRASH
+def _shares_its_line_with_a_crash(reading: Reading, fault: Fault) -> bool:
+    """Whether another fault of the same line crashes Piranha's reader."""
+    starts = reading.source.line_starts
+    line = bisect_right(starts, fault.start)
+    begin, end = (
+        bisect_left(reading.faults, offset, key=lambda one: one.start)
+        for offset in (starts[line - 1], starts[line] if line < len(starts) else sys.maxsize)
     )
+    return any(one.complaint is Complaint.CRASH for one in reading.faults[begin:end])
 
 
 def _ignored(reading: Reading, fault: Fault) -> str:
