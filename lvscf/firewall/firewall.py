@@ -28,8 +28,8 @@ class Firewall:
     """The packet filter of a host, as one file shows it."""
 
     source: Source
-    kind: Literal["iptables", "arptables"]
-    """`arptables` if the file is for arptables only."""
+    kind: Literal["iptables", "arptables", "nftables"]
+    """`arptables` if the file is for arptables only, `nftables` if nft wrote it or reads it."""
     tables: Mapping[str, Table]
     """The iptables tables in the file, by name, in the order in which packets meet them.
 

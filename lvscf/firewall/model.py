@@ -162,6 +162,11 @@ class Rule:
         return _named(self.settings, name)
 
     @property
+    def leads_to(self) -> tuple[str, ...]:
+        """The names of the chains that a packet may jump to; of iptables, also a target's name."""
+        return (self.target.name,) if self.target else ()
+
+    @property
     def comment(self) -> str | None:
         """The text of `-m comment --comment`, or None."""
         setting = self.setting("--comment")
@@ -190,6 +195,22 @@ class Rule:
 
 @compared
 @frozen(eq=False, repr=False)
+class Hook:
+    """Where the kernel calls a base chain.
+
+    The chains of iptables have well-known places, by table and name; those of nftables say theirs.
+    """
+
+    name: str
+    """`ingress`, `prerouting`, `input`, `forward`, `output` or `postrouting`."""
+    priority: int
+    """Chains with lower numbers come first."""
+    type: str = "filter"
+    """`filter`, `nat` or `route`."""
+
+
+@compared
+@frozen(eq=False, repr=False)
 class Chain:
     """A chain of rules."""
 
@@ -198,6 +219,8 @@ class Chain:
     """What happens to packets at the end: `ACCEPT` or `DROP`; None for a user-defined chain."""
     rules: tuple[Rule, ...] = field(default=(), repr=False)
     counters: tuple[int, int] | None = None
+    hook: Hook | None = None
+    """Of nftables: where the kernel calls the chain; None if other chains only jump to it."""
 
 
 @compared
@@ -207,6 +230,8 @@ class Table:
 
     name: str
     chains: Mapping[str, Chain]
+    family: str = "iptables"
+    """`iptables` or `nftables`."""
 
     @property
     def rules(self) -> Iterator[Rule]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from lvscf.firewall.scripts.follow import Script
 
 _TABLE = re.compile(r"\*[\w-]+[ \t]*\r?$", re.MULTILINE)
+_OF_NFTABLES = re.compile(
+    r'\s*\{\s*"nftables"|^[ \t]*(?:nft[ \t]+)?(?:table|add|create|insert|flush)[ \t]', re.MULTILINE
+)
+"""What may be a ruleset of nftables: its reader is imported only to look closer."""
 _COMMIT = re.compile(r"COMMIT[ \t]*\r?$", re.MULTILINE)
 _CHAIN = re.compile(r"(?:Table: \w+\s*\n\s*)?Chain \S+ \(")
 _SPECIFICATION = re.compile(r"-[APNIDRFXE] ")
@@ -74,6 +78,11 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
     in `Firewall.findings`.
     """
     source = Source.of(text, filename)
+    if _OF_NFTABLES.search(source.text):
+        from lvscf.firewall.nftables import reader as nftables
+
+        if nftables.is_nftables(source.text):
+            return nftables.read(source)
     reader = ScriptReader(source)
     reading = _Reading(reader)
     reading.read(0, len(source.text))

@@ -28,7 +28,7 @@ def act(
 ) -> None:
     """Apply the target of a rule to a matching packet."""
     rule = prepared.rule
-    name = rule.target.name if rule.target else ""
+    name = prepared.verdict or (rule.target.name if rule.target else "")
     connected = journey.tracking and branch.tracked
     match prepared.action:
         case "accept":
@@ -66,6 +66,12 @@ def act(
             going_on.append(evolved(branch, held=held, failed=failed))
         case "untrack":
             going_on.append(evolved(branch, tracked=False))
+        case "effect":
+            assert prepared.effect is not None
+            going_on.extend(prepared.effect.apply(rule, branch, journey))
+        case "translate":
+            assert prepared.effect is not None
+            passed.extend(prepared.effect.apply(rule, branch, journey))
         case "redirect" | "dnat" | "netmap":
             passed.append(translated(rule, branch, journey))
         case "pass or not":

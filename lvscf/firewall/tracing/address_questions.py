@@ -194,6 +194,9 @@ class OfType(Question):
             kind = _type_of(low, journey.local_address)
             if kind:
                 return frozenset({kind})
+            own = journey.own_addresses
+            if own is not None and self.field == "destination" and branch.translated is not None:
+                return frozenset({"LOCAL" if low in own else "UNICAST"})
         if self.field == "destination":
             # Routing delivers packets to this host only if their destination is local.
             if journey.arrived or (journey.own and branch.translated is None):

@@ -132,6 +132,8 @@ class Journey:
     """Whether this host opened the connection."""
     state: Literal["NEW", "INVALID"] | None = None
     """See `Packet`."""
+    own_addresses: frozenset[int] | None = None
+    """All addresses of this host, if they are known."""
 
 
 def rules_met(step: Step | None) -> tuple[Rule, ...]:

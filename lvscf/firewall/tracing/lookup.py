@@ -5,11 +5,14 @@ What a rule can be found by depends on which of the packet's fields are known, s
 for each set of known fields, made when first needed.
 """
 
+from abc import ABC, abstractmethod
+
 from attrs import field, frozen
 
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
 from lvscf.firewall.tracing.address_questions import Within
+from lvscf.firewall.tracing.branches import Branch, Journey
 from lvscf.firewall.tracing.conditions import Test, tests_of
 from lvscf.firewall.tracing.questions import Certain
 from lvscf.shared.records import compared, evolved, record
@@ -35,6 +38,18 @@ class Prefix:
     """How many bits may differ."""
 
 
+class Effect(ABC):
+    """What a rule of nftables does to a packet, beyond what iptables has targets for."""
+
+    @abstractmethod
+    def apply(self, rule: Rule, branch: Branch, journey: Journey) -> list[Branch]:
+        """The packet afterwards; several branches if only the running kernel knows which."""
+
+    def changes_nothing(self, branch: Branch, journey: Journey) -> bool:
+        """Whether the packet is the same afterwards."""
+        return False
+
+
 @record
 class Prepared:
     """A rule with its tests, prepared for tracing."""
@@ -50,6 +65,17 @@ class Prepared:
     """The only destination ports it can match; empty for many."""
     source: Prefix | None = None
     """The only sources it can match; None if they are not a single network."""
+    chain: str = ""
+    """The chain that it jumps to."""
+    goto: bool = False
+    """Whether the chain that it jumps to returns to the caller of this one."""
+    effect: Effect | None = None
+    body: "Lookup | None" = None
+    """What follows within the rule: further rules, a map's elements, an anonymous chain."""
+    leaves: bool = False
+    """Whether no other rule of its row is met after it, as of the elements of a map."""
+    verdict: str = ""
+    """The name of its verdict, if it has no target of this name."""
 
 
 @record(frozen=False)
@@ -139,12 +165,17 @@ def _joined(rules: tuple[Prepared, ...]) -> tuple[Prepared, ...]:
     return tuple(joined)
 
 
+_JOINED = ("accept", "drop", "return", "nothing", "mark", "untrack")
+
+
 def _shape(prepared: Prepared) -> tuple[object, ...] | None:
     """Everything in a rule except its source, if it names one."""
-    if prepared.source is None or prepared.action == "jump":
+    if prepared.source is None or prepared.action not in _JOINED:
         return None
-    others = tuple((t.question, t.negated) for t in prepared.tests if not _names_source(t))
-    return (prepared.action, prepared.change, prepared.rule.target, others)
+    others: tuple[object, ...] = tuple(
+        (t.question, t.negated) for t in prepared.tests if not _names_source(t)
+    )
+    return (prepared.action, prepared.change, prepared.verdict, prepared.rule.target, others)
 
 
 def _names_source(test: Test) -> bool:
@@ -174,16 +205,18 @@ def prepared_chain(chain: Chain, chains: frozenset[str]) -> Lookup:
     ready = []
     for rule in chain.rules:
         tests = tests_of(rule)
-        action, change = _action(rule, chains)
+        action, change = action_of(rule, chains)
         if action == "nothing" and not tests:
             continue
         if any(isinstance(t.question, Certain) and t.question.holds == t.negated for t in tests):
             continue  # it never matches
-        ready.append(Prepared(rule, tests, action, change, *_keys(tests)))
+        target = rule.target
+        jump = (target.name, target.goto) if target and action == "jump" else ("", False)
+        ready.append(Prepared(rule, tests, action, change, *keys_of(tests), *jump))
     return Lookup(tuple(ready))
 
 
-def _keys(tests: tuple[Test, ...]) -> tuple[Prefix | None, tuple[int, ...], Prefix | None]:
+def keys_of(tests: tuple[Test, ...]) -> tuple[Prefix | None, tuple[int, ...], Prefix | None]:
     """What a rule can be found by: destination, ports and source."""
     destination = source = None
     ports: tuple[int, ...] = ()
@@ -234,7 +267,7 @@ _PLAIN = {
 }
 
 
-def _action(rule: Rule, chains: frozenset[str]) -> tuple[str, tuple[Bits, ...]]:
+def action_of(rule: Rule, chains: frozenset[str]) -> tuple[str, tuple[Bits, ...]]:
     """What the target of a rule does to a packet."""
     target = rule.target
     if target is None:

@@ -24,6 +24,7 @@ class End:
     rule: Rule | None
     table: str
     chain: str
+    hook: str = ""
 
 
 def joined(branches: list[Branch]) -> list[Branch]:

@@ -27,6 +27,7 @@ from lvscf.firewall.tracing.branches import (
     Supposition,
     known_or,
 )
+from lvscf.firewall.tracing.hooks import BaseChain, base_chains
 from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
 from lvscf.firewall.tracing.questions import is_changeable
@@ -38,9 +39,6 @@ _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """The most rules tested in one trace: chains that jump to each other twice grow without limit."""
 
-_BEFORE_ROUTING = ("raw", "mangle", "nat")
-_AFTER_ROUTING = ("mangle", "filter", "security")
-
 
 @record(frozen=False)
 class _Frame:
@@ -49,6 +47,11 @@ class _Frame:
     candidates: list[Prepared]
     branches: list[Branch]
     goto: bool = False
+    """Whether those that reach its end skip the rest of the chain below."""
+    leaves: bool = False
+    """Whether those that reach its end skip the rest of the row below, within the same rule."""
+    inline: bool = False
+    """Whether it is a part of a rule, not a chain."""
     next: int = 0
     leaving: list[Branch] = field(factory=list)
 
@@ -86,6 +89,8 @@ class Tracer:
         self._own = None
         if own_addresses is not None:
             self._own = {ipv4.number(address) for address in own_addresses} | {local}
+            known_ones = frozenset(one for one in self._own if one is not None)
+            journey = evolve(journey, own_addresses=known_ones)
         ends = self._ends(packet, journey, established=established, answering=answering)
         known = self._own is not None and ipv4.number(packet.destination or "") in self._own
         if known or not self._asks_for_type:
@@ -99,7 +104,7 @@ class Tracer:
             ends = [
                 end
                 for end in either
-                if end.branch.translated or end.chain != "INPUT" or not is_elsewhere(end.branch)
+                if end.branch.translated or end.hook != "input" or not is_elsewhere(end.branch)
             ]
         return outcomes(ends)
 
@@ -130,7 +135,10 @@ class Tracer:
                 more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
-        return [*ended, *(End(branch, "ACCEPT", None, "filter", "INPUT") for branch in arrived)]
+        return [
+            *ended,
+            *(End(branch, "ACCEPT", None, "filter", "INPUT", "input") for branch in arrived),
+        ]
 
     def _pass(
         self, start: Branch, journey: Journey, opener: Branch | None
@@ -139,23 +147,38 @@ class Tracer:
         ended: list[End] = []
         branches = [start]
         tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
-        for name in _BEFORE_ROUTING:
-            here = evolve(journey, tracking=name != "raw" and tracked)
-            if name == "nat":
-                # Only the first packet of a tracked connection passes through the nat table.
+        for base in (*self._bases.get("ingress", ()), *self._bases.get("prerouting", ())):
+            here = evolve(journey, tracking=base.tracks and tracked and base.hook != "ingress")
+            if base.is_nat:
+                # Only the first packet of a tracked connection meets the chains of type nat, and
+                # only until one of them has translated it.
                 if not self._tracks or not tracked:
                     continue
-                asked = [branch for branch in branches if branch.tracked and opener is None]
-                branches = [
-                    as_opened(branch, opener) for branch in branches if not branch.tracked or opener
+                asked = [
+                    branch
+                    for branch in branches
+                    if branch.tracked and opener is None and branch.translated is None
                 ]
-                branches.extend(self._table(name, "PREROUTING", asked, here, ended))
+                passing = [
+                    branch
+                    for branch in branches
+                    if not branch.tracked or opener or branch.translated is not None
+                ]
+                branches = [as_opened(branch, opener) for branch in passing]
+                branches.extend(self._table(base, asked, here, ended))
             else:
-                branches = self._table(name, "PREROUTING", branches, here, ended)
+                branches = self._table(base, branches, here, ended)
         branches = [one for branch in branches for one in self._routed(branch, journey, ended)]
         journey = evolve(journey, arrived=True, tracking=tracked)
-        for name in _AFTER_ROUTING:
-            branches = self._table(name, "INPUT", branches, journey, ended)
+        for base in self._bases.get("input", ()):
+            here = journey
+            if base.is_nat:
+                if self._tracks and tracked and opener is None:
+                    asked = [branch for branch in branches if branch.tracked]
+                    branches = [branch for branch in branches if not branch.tracked]
+                    branches.extend(self._table(base, asked, here, ended))
+                continue
+            branches = self._table(base, branches, here, ended)
         return ended, branches
 
     def _routed(self, branch: Branch, journey: Journey, ended: list[End]) -> list[Branch]:
@@ -188,18 +211,21 @@ class Tracer:
         return []
 
     @cached_property
+    def _bases(self) -> dict[str, tuple[BaseChain, ...]]:
+        return base_chains(self.tables)
+
+    @cached_property
     def _rules(self) -> int:
         """The number of rules."""
         return sum(len(c.rules) for t in self.tables.values() for c in t.chains.values())
 
     @cached_property
     def _asks_for_type(self) -> bool:
-        """Whether any rule before NAT asks if a destination is local."""
+        """Whether any rule asks if a destination is local."""
         return any(
             match.name == "addrtype"
-            for name in _BEFORE_ROUTING
-            if name in self.tables
-            for rule in self.tables[name].rules
+            for table in self.tables.values()
+            for rule in table.rules
             for match in rule.matches
         )
 
@@ -213,31 +239,35 @@ class Tracer:
         return any(_needs_tracking(rule) for table in self.tables.values() for rule in table.rules)
 
     def _table(
-        self, table: str, chain: str, branches: list[Branch], journey: Journey, ended: list[End]
+        self, at: BaseChain, branches: list[Branch], journey: Journey, ended: list[End]
     ) -> list[Branch]:
         """Take branches through a base chain; those that end there are added to `ended`."""
-        if table not in self.tables or not branches:
+        if not branches:
             return branches
-        base = self.tables[table].chains.get(chain)
-        if base is None:
-            return branches
+        table, chain = at.table, at.chain
+        base = self.tables[table].chains[chain]
         passed: list[Branch] = []
         finished: list[tuple[Branch, str, Rule | None]] = []
         leaving = self._walk(table, chain, branches, journey, passed, finished)
-        if base.policy == "DROP":
+        if base.policy == "DROP" and at.hook != "ingress":  # there it is among the rules
             finished.extend((branch, "DROP", None) for branch in leaving)
         else:
             passed.extend(leaving)
-        ended.extend(End(branch, verdict, rule, table, chain) for branch, verdict, rule in finished)
+        ended.extend(
+            End(branch, verdict, rule, table, chain, at.hook) for branch, verdict, rule in finished
+        )
         return joined(passed)
 
     def _lookup(self, table: str, chain: str) -> Lookup:
         lookup = self._lookups.get((table, chain))
         if lookup is None:
-            chains = self.tables[table].chains
+            held = self.tables[table]
             if table not in self._names:
-                self._names[table] = frozenset(chains)
-            lookup = prepared_chain(chains[chain], self._names[table])
+                self._names[table] = frozenset(held.chains)
+            if held.family == "iptables":
+                lookup = prepared_chain(held.chains[chain], self._names[table])
+            else:
+                lookup = _of_nftables(held, chain)
             self._lookups[table, chain] = lookup
         return lookup
 
@@ -264,6 +294,8 @@ class Tracer:
                 if not stack:
                     return leaving
                 if frame.goto:
+                    _whole(stack).leaving.extend(leaving)
+                elif frame.leaves:
                     stack[-1].leaving.extend(leaving)
                 else:
                     stack[-1].branches = joined([*stack[-1].branches, *leaving])
@@ -280,14 +312,19 @@ class Tracer:
                 if others is not frame.branches:
                     frame.branches = others
                 continue
-            if prepared.action == "jump":
-                assert prepared.rule.target is not None
-                target = prepared.rule.target
+            if prepared.action in ("jump", "inline", "chain"):
+                inside = prepared.body or self._lookup(table, prepared.chain)
                 frame.branches = others
-                candidates = self._lookup(table, target.name).candidates(known)
-                stack.append(_Frame(candidates, matched, target.goto))
+                frame_inside = _Frame(
+                    inside.candidates(known),
+                    matched,
+                    prepared.goto,
+                    prepared.leaves,
+                    prepared.action == "inline",
+                )
+                stack.append(frame_inside)
             elif prepared.action == "return":
-                frame.leaving.extend(matched)
+                _whole(stack).leaving.extend(matched)
                 frame.branches = others
             else:
                 going_on = list(others)
@@ -296,7 +333,25 @@ class Tracer:
                 frame.branches = joined(going_on)
 
 
+def _whole(stack: list[_Frame]) -> _Frame:
+    """The chain being walked, not only a part of a rule in it."""
+    return next(frame for frame in reversed(stack) if not frame.inline)
+
+
+def _of_nftables(table: Table, chain: str) -> Lookup:
+    from lvscf.firewall.nftables import preparing
+    from lvscf.firewall.nftables.model import NftTable
+
+    assert isinstance(table, NftTable)
+    return preparing.prepared_chain(table, table.chains[chain])
+
+
 def _needs_tracking(rule: Rule) -> bool:
+    if rule.family == "nftables":
+        from lvscf.firewall.nftables.inside import needs_tracking
+        from lvscf.firewall.nftables.model import NftRule
+
+        return isinstance(rule, NftRule) and needs_tracking(rule.statements)
     target = rule.target
     if target is not None:
         extension = IPTABLES.targets.get(target.name)
@@ -358,7 +413,7 @@ def _divided(
             if answer is None:
                 open_tests.append(test)
         else:
-            if open_tests and _without_effect(prepared, branch):
+            if open_tests and _without_effect(prepared, branch, journey):
                 others.append(branch)
                 continue
             for test in open_tests:
@@ -381,12 +436,16 @@ def _divided(
                     others.append(branch)
                     break
             else:
-                matched.append(evolved(branch, path=Step(prepared.rule, branch.path)))
+                if branch.path is None or branch.path.rule is not prepared.rule:
+                    branch = evolved(branch, path=Step(prepared.rule, branch.path))
+                matched.append(branch)
     return matched, others if matched or len(others) != len(branches) else branches
 
 
-def _without_effect(prepared: Prepared, branch: Branch) -> bool:
+def _without_effect(prepared: Prepared, branch: Branch, journey: Journey) -> bool:
     """Whether it makes no difference if the branch matches."""
+    if prepared.action == "effect" and prepared.effect is not None:
+        return prepared.effect.changes_nothing(branch, journey)
     if prepared.action == "mark":
         change = prepared.change[0]
         return changed_mark(branch.mark, change) == branch.mark and not branch.doubt & change.mask

@@ -1,0 +1,86 @@
+"""A ruleset of nftables as tables, chains and rules of a firewall."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lvscf.firewall.model import Chain, Rule, Table
+from lvscf.firewall.nftables.expressions import Collection, Statements
+from lvscf.shared.records import compared
+from lvscf.source import Source
+
+FAMILIES = ("ip", "ip6", "inet", "arp", "bridge", "netdev")
+HOOKS = ("ingress", "prerouting", "input", "forward", "output", "postrouting")
+NFTABLES = "nftables"
+"""The family of rules, chains and tables that are made with nft."""
+
+
+@compared
+@frozen(eq=False, repr=False)
+class NftRule(Rule):
+    """A rule of nftables.
+
+    What iptables has words for is in `general`, `matches` and `target`, too, so that those who ask
+    what a rule marks, redirects or accepts need not know which program made it.
+    """
+
+    statements: Statements = ()
+    note: str | None = None
+    """The rule's comment."""
+    jumps: tuple[str, ...] = ()
+    """The chains that its verdicts, and those of its maps, lead to."""
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """The names of the chains that a packet may jump to from this rule."""
+        return self.jumps
+
+    @property
+    def comment(self) -> str | None:
+        """The rule's comment, or None."""
+        return self.note
+
+    @property
+    def specification(self) -> str:
+        """The rule in nft's words."""
+        return " ".join(map(str, self.statements))
+
+    def __str__(self) -> str:
+        return f"{self.chain}: {self.specification}".rstrip()
+
+
+@compared
+@frozen(eq=False, repr=False)
+class NftChain(Chain):
+    """A chain of nftables."""
+
+    devices: tuple[str, ...] | None = ()
+    """Of an ingress chain: the interfaces; None if the file does not show them."""
+    source: Source = field(default=Source(""), repr=False, eq=False)
+    start: int = 0
+    end: int = 0
+
+
+@compared
+@frozen(eq=False, repr=False)
+class NftTable(Table):
+    """A table of nftables; its name includes the family: `inet filter`."""
+
+    collections: Mapping[str, Collection] = field(factory=dict)
+    updated: frozenset[str] = frozenset()
+    """The sets and maps to which packets themselves add elements."""
+
+    def __str__(self) -> str:
+        """The table in nft's words."""
+        lines = [f"table {self.name} {{"]
+        for chain in self.chains.values():
+            lines.append(f"\tchain {chain.name} {{")
+            if chain.hook:
+                at = chain.hook
+                lines.append(
+                    f"\t\ttype {at.type} hook {at.name} priority {at.priority}; "
+                    f"policy {(chain.policy or 'ACCEPT').lower()};"
+                )
+            lines.extend(f"\t\t{rule.specification}" for rule in chain.rules)
+            lines.append("\t}")
+        return "\n".join([*lines, "}", ""])
