@@ -6,9 +6,10 @@ from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.model import Hook
 from lvscf.firewall.nftables.equivalents import equivalents
-from lvscf.firewall.nftables.expressions import Act, Collection, Elements, Statements
+from lvscf.firewall.nftables.expressions import Act, Elements, NamedSet, Statements
 from lvscf.firewall.nftables.inside import chains_in, chains_of, updated_sets
-from lvscf.firewall.nftables.model import NFTABLES, NftChain, NftRule, NftTable
+from lvscf.firewall.nftables.model import NFTABLES, NftChain, NftRule
+from lvscf.firewall.nftables.tables import NftTable
 from lvscf.shared.records import evolved, record
 from lvscf.source import Source
 
@@ -45,8 +46,14 @@ class GrowingTable:
     family: str
     name: str
     chains: dict[str, GrowingChain] = field(factory=dict)
-    collections: dict[str, Collection] = field(factory=dict)
+    collections: dict[str, NamedSet] = field(factory=dict)
     dormant: bool = False
+
+    @property
+    def filters(self) -> bool:
+        """Whether the table can do anything to a packet."""
+        chains = self.chains.values()
+        return any(chain.hook and (chain.rules or chain.policy == "DROP") for chain in chains)
 
     @property
     def full_name(self) -> str:
@@ -125,7 +132,7 @@ class Building:
 
     def add_elements(self, table: GrowingTable, name: str, more: Elements) -> None:
         """Add elements to a set or map."""
-        before = table.collections.get(name, Collection(name))
+        before = table.collections.get(name, NamedSet(name))
         joined = Elements(before.elements.keys + more.keys, before.elements.results + more.results)
         table.collections[name] = evolved(before, elements=joined)
 
@@ -145,10 +152,11 @@ class Building:
     def finished(self) -> dict[str, NftTable]:
         """The tables whose chains IPv4 packets meet."""
         for table in self.tables.values():
-            if table.family == "bridge" and any(chain.hook for chain in table.chains.values()):
+            if table.family == "bridge" and table.filters:
                 first = next(iter(table.chains.values()))
                 self.unsupported(
-                    "lvscf does not follow tables of family bridge: they filter frames on a bridge.",
+                    "lvscf does not follow tables of family bridge: they filter what a bridge "
+                    "passes on.",
                     first.start,
                     first.end,
                 )

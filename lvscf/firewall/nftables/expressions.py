@@ -4,8 +4,6 @@
 knows it.
 """
 
-from collections.abc import Mapping
-
 from attrs import field, frozen
 
 from lvscf.shared.records import compared
@@ -286,7 +284,7 @@ Statements = tuple[Statement, ...]
 
 @compared
 @frozen(eq=False, repr=False)
-class Collection:
+class NamedSet:
     """A named set or map of a table."""
 
     name: str
@@ -297,6 +295,3 @@ class Collection:
     def changes(self) -> bool:
         """Whether packets themselves add elements, so that the listing is of a moment."""
         return "dynamic" in self.flags
-
-
-Collections = Mapping[str, Collection]

@@ -16,7 +16,7 @@ from lvscf.firewall.nftables.expressions import (
     Value,
 )
 from lvscf.firewall.nftables.inside import fields_of
-from lvscf.firewall.nftables.model import NftTable
+from lvscf.firewall.nftables.model import Scope
 from lvscf.firewall.nftables.questions import (
     AllOf,
     AnyOf,
@@ -75,13 +75,13 @@ _TRANSIENT = (
 _ORDERED = ("<", "<=", ">", ">=")
 
 
-def tests_of(comparison: Comparison, table: NftTable) -> list[Test]:
+def tests_of(comparison: Comparison, scope: Scope) -> list[Test]:
     """The tests of a match, with those that its fields imply."""
     left, right, operator = comparison.left, comparison.right, comparison.operator
     setting = Setting(str(left), text=_compared(comparison))
     tests = list(implied(left, setting))
     negated = operator == "!="
-    question = _question(left, right, operator, table)
+    question = _question(left, right, operator, scope)
     if question is None:
         question = unknowable(str(comparison), left)
         negated = False
@@ -137,13 +137,11 @@ def implied(left: Expression, setting: Setting) -> Iterator[Test]:
             yield Test(Connected(), False, Setting(one.name, text="exists"))
 
 
-def _question(
-    left: Expression, right: Expression, operator: str, table: NftTable
-) -> Question | None:
+def _question(left: Expression, right: Expression, operator: str, scope: Scope) -> Question | None:
     """The question of a comparison; None if lvscf cannot answer it."""
     if isinstance(right, Named):
-        collection = table.collections.get(right.name)
-        if collection is None or right.name in table.updated:
+        collection = scope.collections.get(right.name)
+        if collection is None or right.name in scope.updated:
             return None
         return among(left, collection.elements.keys)
     if isinstance(right, Elements):

@@ -1,12 +1,12 @@
 """A ruleset of nftables as tables, chains and rules of a firewall."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from attrs import field, frozen
 
-from lvscf.firewall.model import Chain, Rule, Table
-from lvscf.firewall.nftables.expressions import Collection, Statements
-from lvscf.shared.records import compared
+from lvscf.firewall.model import Chain, Rule
+from lvscf.firewall.nftables.expressions import NamedSet, Statements
+from lvscf.shared.records import compared, record
 from lvscf.source import Source
 
 FAMILIES = ("ip", "ip6", "inet", "arp", "bridge", "netdev")
@@ -61,26 +61,11 @@ class NftChain(Chain):
     end: int = 0
 
 
-@compared
-@frozen(eq=False, repr=False)
-class NftTable(Table):
-    """A table of nftables; its name includes the family: `inet filter`."""
+@record
+class Scope:
+    """What the rules of a table can name: its chains, sets and maps."""
 
-    collections: Mapping[str, Collection] = field(factory=dict)
+    chains: Collection[str]
+    collections: Mapping[str, NamedSet]
     updated: frozenset[str] = frozenset()
     """The sets and maps to which packets themselves add elements."""
-
-    def __str__(self) -> str:
-        """The table in nft's words."""
-        lines = [f"table {self.name} {{"]
-        for chain in self.chains.values():
-            lines.append(f"\tchain {chain.name} {{")
-            if chain.hook:
-                at = chain.hook
-                lines.append(
-                    f"\t\ttype {at.type} hook {at.name} priority {at.priority}; "
-                    f"policy {(chain.policy or 'ACCEPT').lower()};"
-                )
-            lines.extend(f"\t\t{rule.specification}" for rule in chain.rules)
-            lines.append("\t}")
-        return "\n".join([*lines, "}", ""])

@@ -38,7 +38,7 @@ from lvscf.firewall.nftables.expressions import (
     VerdictMap,
 )
 from lvscf.firewall.nftables.matching import doubt_test, implied, one_key, tests_of, unknowable
-from lvscf.firewall.nftables.model import NftChain, NftRule, NftTable
+from lvscf.firewall.nftables.model import NftChain, NftRule, Scope
 from lvscf.firewall.nftables.questions import Connected
 from lvscf.firewall.tracing.address_questions import Incoming
 from lvscf.firewall.tracing.conditions import Test
@@ -53,12 +53,12 @@ _UNFOLLOWED_FIELDS = (
 )  # fmt: skip
 
 
-def prepared_chain(table: NftTable, chain: Chain) -> Lookup:
+def prepared_chain(scope: Scope, chain: Chain) -> Lookup:
     """Prepare the rules of a chain."""
     ready: list[Prepared] = []
     for rule in chain.rules:
         statements = rule.statements if isinstance(rule, NftRule) else ()
-        ready.extend(_Preparation(table, rule).row(statements))
+        ready.extend(_Preparation(scope, rule).row(statements))
     if isinstance(chain, NftChain) and chain.hook and chain.hook.name == "ingress":
         return _at_devices(chain, ready)
     return Lookup(tuple(ready))
@@ -94,8 +94,8 @@ def _at_devices(chain: NftChain, ready: list[Prepared]) -> Lookup:
 class _Preparation:
     """The preparation of one rule."""
 
-    def __init__(self, table: NftTable, rule: Rule) -> None:
-        self.table = table
+    def __init__(self, scope: Scope, rule: Rule) -> None:
+        self.scope = scope
         self.rule = rule
 
     def row(self, statements: Sequence[Statement], tests: tuple[Test, ...] = ()) -> list[Prepared]:
@@ -104,7 +104,7 @@ class _Preparation:
         for at, statement in enumerate(statements):
             rest = statements[at + 1 :]
             if isinstance(statement, Comparison):
-                found.extend(tests_of(statement, self.table))
+                found.extend(tests_of(statement, self.scope))
             elif isinstance(statement, Doubt):
                 found.append(doubt_test(statement))
             elif isinstance(statement, Act) and statement.name == "tproxy":
@@ -167,7 +167,7 @@ class _Preparation:
                 if verdict.body is not None:
                     rows = [one for body in verdict.body for one in self.row(body)]
                     return Prepared(self.rule, (), "chain", body=Lookup(tuple(rows)), goto=goto)
-                if verdict.chain not in self.table.chains:
+                if verdict.chain not in self.scope.chains:
                     return Prepared(self.rule, (), "unknown", verdict=verdict.chain)
                 return Prepared(self.rule, (), "jump", chain=verdict.chain, goto=goto)
             case "queue":
@@ -204,8 +204,8 @@ class _Preparation:
         if isinstance(found, Elements):
             return found
         if isinstance(found, Named):
-            collection = self.table.collections.get(found.name)
-            if collection is not None and found.name not in self.table.updated:
+            collection = self.scope.collections.get(found.name)
+            if collection is not None and found.name not in self.scope.updated:
                 return collection.elements
         return None
 

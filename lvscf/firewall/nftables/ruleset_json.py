@@ -12,7 +12,7 @@ from lvscf.firewall.nftables.expression_json import (
     collection_elements,
     statement,
 )
-from lvscf.firewall.nftables.expressions import Collection, Statement
+from lvscf.firewall.nftables.expressions import NamedSet, Statement
 from lvscf.firewall.nftables.model import HOOKS
 
 _SPACE = " \t\r\n"
@@ -100,7 +100,7 @@ def _object(building: Building, kind: str, value: dict[str, Any], start: int, en
         named = tuple(map(str, flags)) if isinstance(flags, list) else ()
         if isinstance(flags, str):
             named = (flags,)
-        table.collections[name] = Collection(name, found, named)
+        table.collections[name] = NamedSet(name, found, named)
 
 
 def _hook(value: dict[str, Any]) -> Hook:

@@ -7,7 +7,7 @@ from lvscf.firewall.file_rules import firewall_truncated
 from lvscf.firewall.model import Hook
 from lvscf.firewall.nftables.building import PRIORITIES, Building, GrowingChain, GrowingTable
 from lvscf.firewall.nftables.expression_text import elements
-from lvscf.firewall.nftables.expressions import Collection, Elements
+from lvscf.firewall.nftables.expressions import Elements, NamedSet
 from lvscf.firewall.nftables.model import FAMILIES, HOOKS
 from lvscf.firewall.nftables.rule_text import read_rule
 from lvscf.firewall.nftables.words import END, Token, Unreadable, Words, tokens
@@ -279,7 +279,7 @@ class _Ruleset:
                 read.take()
                 read.expect("=")
                 found = elements(read)
-        table.collections[name] = Collection(name, found, flags)
+        table.collections[name] = NamedSet(name, found, flags)
 
     # Commands of scripts.
 

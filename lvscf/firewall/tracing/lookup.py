@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from attrs import field, frozen
 
 from lvscf.firewall.language.options import IPTABLES
-from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting
+from lvscf.firewall.model import Bits, Chain, Match, Rule, Setting, Table
 from lvscf.firewall.tracing.address_questions import Within
 from lvscf.firewall.tracing.branches import Branch, Journey
 from lvscf.firewall.tracing.conditions import Test, tests_of
@@ -198,6 +198,19 @@ def _one_of(run: list[Prepared]) -> list[Prepared]:
 def _source_ranges(prepared: Prepared) -> tuple[tuple[int, int], ...]:
     questions = (test.question for test in prepared.tests if _names_source(test))
     return next(q.ranges for q in questions if isinstance(q, Within))
+
+
+class ForeignTable(Table):
+    """A table of another program than iptables, which prepares its chains itself."""
+
+    @property
+    def needs_tracking(self) -> bool:
+        """Whether any rule makes the kernel track connections."""
+        raise NotImplementedError
+
+    def prepared(self, chain: str) -> Lookup:
+        """Prepare the rules of a chain."""
+        raise NotImplementedError
 
 
 def prepared_chain(chain: Chain, chains: frozenset[str]) -> Lookup:

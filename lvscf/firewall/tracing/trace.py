@@ -28,7 +28,7 @@ from lvscf.firewall.tracing.branches import (
     known_or,
 )
 from lvscf.firewall.tracing.hooks import BaseChain, base_chains
-from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
+from lvscf.firewall.tracing.lookup import ForeignTable, Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
 from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import as_opened
@@ -236,7 +236,12 @@ class Tracer:
         Since 4.10, kernels track connections only then, and otherwise skip the nat table (measured
         with 6.18): there, MARK rules alone, for example, never see a packet.
         """
-        return any(_needs_tracking(rule) for table in self.tables.values() for rule in table.rules)
+        return any(
+            table.needs_tracking
+            if isinstance(table, ForeignTable)
+            else any(map(_needs_tracking, table.rules))
+            for table in self.tables.values()
+        )
 
     def _table(
         self, at: BaseChain, branches: list[Branch], journey: Journey, ended: list[End]
@@ -264,10 +269,10 @@ class Tracer:
             held = self.tables[table]
             if table not in self._names:
                 self._names[table] = frozenset(held.chains)
-            if held.family == "iptables":
-                lookup = prepared_chain(held.chains[chain], self._names[table])
+            if isinstance(held, ForeignTable):
+                lookup = held.prepared(chain)
             else:
-                lookup = _of_nftables(held, chain)
+                lookup = prepared_chain(held.chains[chain], self._names[table])
             self._lookups[table, chain] = lookup
         return lookup
 
@@ -338,20 +343,7 @@ def _whole(stack: list[_Frame]) -> _Frame:
     return next(frame for frame in reversed(stack) if not frame.inline)
 
 
-def _of_nftables(table: Table, chain: str) -> Lookup:
-    from lvscf.firewall.nftables import preparing
-    from lvscf.firewall.nftables.model import NftTable
-
-    assert isinstance(table, NftTable)
-    return preparing.prepared_chain(table, table.chains[chain])
-
-
 def _needs_tracking(rule: Rule) -> bool:
-    if rule.family == "nftables":
-        from lvscf.firewall.nftables.inside import needs_tracking
-        from lvscf.firewall.nftables.model import NftRule
-
-        return isinstance(rule, NftRule) and needs_tracking(rule.statements)
     target = rule.target
     if target is not None:
         extension = IPTABLES.targets.get(target.name)

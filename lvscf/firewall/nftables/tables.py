@@ -1,0 +1,49 @@
+"""Tables of nftables: they prepare their own chains for the tracer."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lvscf.firewall.nftables.expressions import NamedSet
+from lvscf.firewall.nftables.inside import needs_tracking
+from lvscf.firewall.nftables.model import NftRule, Scope
+from lvscf.firewall.nftables.preparing import prepared_chain
+from lvscf.firewall.tracing.lookup import ForeignTable, Lookup
+from lvscf.shared.records import compared
+
+
+@compared
+@frozen(eq=False, repr=False)
+class NftTable(ForeignTable):
+    """A table of nftables; its name includes the family: `inet filter`."""
+
+    collections: Mapping[str, NamedSet] = field(factory=dict)
+    updated: frozenset[str] = frozenset()
+    """The sets and maps to which packets themselves add elements."""
+
+    def __str__(self) -> str:
+        """The table in nft's words."""
+        lines = [f"table {self.name} {{"]
+        for chain in self.chains.values():
+            lines.append(f"\tchain {chain.name} {{")
+            if chain.hook:
+                at = chain.hook
+                lines.append(
+                    f"\t\ttype {at.type} hook {at.name} priority {at.priority}; "
+                    f"policy {(chain.policy or 'ACCEPT').lower()};"
+                )
+            lines.extend(f"\t\t{rule.specification}" for rule in chain.rules)
+            lines.append("\t}")
+        return "\n".join([*lines, "}", ""])
+
+    @property
+    def needs_tracking(self) -> bool:
+        """See `ForeignTable`."""
+        return any(
+            needs_tracking(rule.statements) for rule in self.rules if isinstance(rule, NftRule)
+        )
+
+    def prepared(self, chain: str) -> Lookup:
+        """See `ForeignTable`."""
+        scope = Scope(self.chains, self.collections, self.updated)
+        return prepared_chain(scope, self.chains[chain])
