@@ -83,10 +83,11 @@ def _firewall(path: str) -> Firewall:
             f"{displayable(path)} contains arptables rules, which only apply to ARP; give "
             "the host's iptables rules"
         )
-    kind = None if firewall.tables else kind_of(firewall.source.text)
+    readable = firewall.tables or firewall.kind == "nftables"
+    kind = None if readable else kind_of(firewall.source.text)
     if kind is not None and kind.name != RULES:
         raise CommandError(f"{displayable(path)} {kind.predicate}; {kind.as_evidence}")
-    if not firewall.tables and not firewall.findings:
+    if firewall.kind != "nftables" and not firewall.tables and not firewall.findings:
         raise CommandError(f"{displayable(path)} contains no iptables rules")
     return firewall
 

@@ -83,7 +83,7 @@ def _classified(source: Source) -> Firewall | Source:
     if begin is not None and _SYSCTL.match(source.text, begin):
         return source
     firewall = parse(source.text, source.filename)
-    if begin is None or firewall.tables or firewall.arp_tables:
+    if begin is None or firewall.kind == "nftables" or firewall.tables or firewall.arp_tables:
         return firewall
     kind = kind_of(source.text)
     if kind is not None and kind.name != RULES:
@@ -91,7 +91,7 @@ def _classified(source: Source) -> Firewall | Source:
     if firewall.findings:
         return firewall
     raise FileError(
-        f"{displayable(source.filename)} contains neither iptables or arptables rules "
+        f"{displayable(source.filename)} contains neither iptables, nftables or arptables rules "
         "nor kernel settings; save the rules on the host with `iptables-save > FILE`"
     )
 

@@ -84,13 +84,8 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     ),
     (
         r"^(?:add +)?table +(?:inet|ip|ip6|arp|bridge|netdev) +\S+ *\{|^add (?:table|chain|rule) "
-        r"|^flush ruleset|^#!.*\bnft\b|^nft +(?:add|insert|-f)",
-        FileKind(
-            "nftables rules, as printed by `nft list ruleset`",
-            "lvscf reads iptables rules; `iptables-save > FILE` saves rules made by iptables-nft, "
-            "but not rules made with nft itself",
-            "lvscf does not read them",
-        ),
+        r"|\A\s*\{\s*\"nftables\"|^flush ruleset|^#!.*\bnft\b|^nft +(?:add|insert|-f)",
+        FileKind("nftables rules", "save them with `nft list ruleset > FILE`", _COMMAND),
     ),
     (
         r"^\*(?:filter|nat|mangle|raw|security)[ \t]*\r?$|^:(?:INPUT|PREROUTING|OUTPUT) \S+ \["

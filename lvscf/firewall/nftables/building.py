@@ -176,7 +176,7 @@ class Building:
                     )
                     for chain in table.chains.values()
                 },
-                NFTABLES,
+                family=NFTABLES,
                 collections=dict(table.collections),
                 updated=frozenset(
                     name

@@ -205,6 +205,8 @@ def value(words: Words) -> Expression:
         return Value(text)
     if text in ("{", "}", "(", ")", END, ",", "=", "&", "|", "^"):
         raise Unreadable(token)
+    if words.text == "[invalid" and words.ahead() == "type]":
+        words.at += 2  # so nft 1.0.6 writes a port of a connection
     return value_of(text, words)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from lvscf.firewall.model import Hook, Rule, Table
 from lvscf.firewall.nftables.expressions import NamedSet
 from lvscf.firewall.nftables.inside import needs_tracking
-from lvscf.firewall.nftables.model import NftRule, Scope
+from lvscf.firewall.nftables.model import NFTABLES, NftChain, NftRule, Scope
 from lvscf.firewall.nftables.preparing import prepared_chain
+from lvscf.firewall.tracing.hooks import MANGLE
 from lvscf.firewall.tracing.lookup import ForeignTable, Lookup
 from lvscf.shared.records import compared
 
@@ -47,3 +49,10 @@ class NftTable(ForeignTable):
         """See `ForeignTable`."""
         scope = Scope(self.chains, self.collections, self.updated)
         return prepared_chain(scope, self.chains[chain])
+
+
+def alone(rule: Rule) -> dict[str, Table]:
+    """A table with one rule only, which packets meet first of all."""
+    hook = Hook("prerouting", MANGLE)
+    chain = NftChain(rule.chain, "ACCEPT", (rule,), hook=hook)
+    return {rule.table: NftTable(rule.table, {rule.chain: chain}, family=NFTABLES)}

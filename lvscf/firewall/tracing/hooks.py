@@ -9,6 +9,7 @@ from lvscf.shared.records import compared
 
 CONNECTION_TRACKING = -200
 """The priority at which the kernel finds a packet's connection."""
+MANGLE = -150
 DESTINATION_NAT = -100
 SOURCE_NAT = 100
 _NAT = {
@@ -22,7 +23,7 @@ _FILTERING = ("input", "forward", "output")
 _EVERYWHERE = ("prerouting", "input", "forward", "output", "postrouting")
 _IPTABLES: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "raw": (-300, ("prerouting", "output")),
-    "mangle": (-150, _EVERYWHERE),
+    "mangle": (MANGLE, _EVERYWHERE),
     "nat": (0, ("prerouting", "input", "output", "postrouting")),
     "filter": (0, _FILTERING),
     "security": (50, _FILTERING),

@@ -11,6 +11,7 @@ from attrs import field
 from lvscf.cluster import Evidence
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.joining import joined
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
@@ -105,12 +106,12 @@ class Inspection:
         return self._joined
 
     def _iptables(self, given: Iterable[Evidence]) -> tuple[Firewall, ...]:
-        """A host's iptables rules: files with different tables are joined."""
+        """A host's rules of iptables and nftables: files with different tables are joined."""
         files = tuple(
-            one.firewall for one in given if one.firewall and one.firewall.kind == "iptables"
+            one.firewall for one in given if one.firewall and one.firewall.kind != "arptables"
         )
         if files not in self._joined:
-            self._joined[files] = _joined(files)
+            self._joined[files] = joined(files)
         return self._joined[files]
 
     def _rulebook(self, firewall: Firewall) -> Rulebook:
@@ -273,16 +274,6 @@ class Inspection:
             for protocol, carried in self.balanced_ports(router, virtual).items():
                 ports.setdefault(protocol, set()).update(carried)
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
-
-
-def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
-    """Files as firewalls: they are one if no two of them hold the same table."""
-    tables = [name for one in files for name in one.tables]
-    if len(files) < 2 or len(set(tables)) < len(tables):
-        return files
-    together = {name: table for one in files for name, table in one.tables.items()}
-    partial = any(one.is_open for one in files)
-    return (Firewall(files[0].source, "iptables", together, partial=partial),)
 
 
 def _apart(ports: set[PortRange]) -> list[PortRange]:

@@ -1,4 +1,4 @@
-"""The `iptables` commands that fix what a rule found."""
+"""The commands of iptables and nft that fix what a rule found."""
 
 from collections.abc import Iterable
 
@@ -34,10 +34,28 @@ def for_ports(
         ports: the destination ports.
         target: what follows `-j`.
     """
+    if is_nftables(table):
+        return _nft_command(table, how, protocol, address, tuple(ports), target)
     named = "" if table == "filter" else f" -t {table}"
     begin = f"iptables{named} {how} -p {protocol} -d {address}"
     commands = [f"`{begin} {match} -j {target}`" for match in _port_matches(tuple(ports))]
     return " and ".join(commands)
+
+
+def is_nftables(table: str) -> bool:
+    """Whether a table is one of nftables, whose name begins with its family."""
+    return " " in table
+
+
+def _nft_command(
+    table: str, how: str, protocol: str, address: str, ports: tuple[PortRange, ...], target: str
+) -> str:
+    operation, _, chain = how.partition(" ")
+    verb = "insert" if operation == "-I" else "add"
+    listed_ports = [port_text(port).replace(":", "-") for port in ports]
+    named = listed_ports[0] if len(listed_ports) == 1 else f"{{ {', '.join(listed_ports)} }}"
+    condition = f"ip daddr {address} {protocol} dport {named}"
+    return f"`nft {verb} rule {table} {chain} {condition} {target.lower()}`"
 
 
 def _port_matches(ports: tuple[PortRange, ...]) -> list[str]:
@@ -57,5 +75,8 @@ def _port_matches(ports: tuple[PortRange, ...]) -> list[str]:
 
 def removal(rule: Rule) -> str:
     """The command that removes a rule, in backquotes."""
+    if is_nftables(rule.table):
+        chain = f"{rule.table} {rule.chain}"
+        return f"`nft delete rule {chain} handle N` (`nft -a list chain {chain}` shows its number)"
     named = "" if rule.table == "filter" else f" -t {rule.table}"
     return f"`iptables{named} -D {rule.chain} {rule.specification}`"

@@ -88,7 +88,7 @@ def is_given(case: Case, role: "Role", host: NamedHost) -> bool:
         return False
     of_role = case.cluster.of_router if role == "router" else case.cluster.of_real_server
     given = of_role(*host.names)
-    return any(one.firewall is not None and one.firewall.kind == "iptables" for one in given)
+    return any(one.firewall is not None and one.firewall.kind != "arptables" for one in given)
 
 
 def are_all_given(case: Case) -> bool:

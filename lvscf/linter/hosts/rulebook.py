@@ -4,7 +4,7 @@ A trace shows what happens to a packet.  If that is not what was intended, this 
 rule that was meant to do it, and checks on its own whether it would have matched.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
@@ -13,6 +13,7 @@ from attrs import evolve
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Bits, Chain, Network, Ranges, Rule, Table
 from lvscf.firewall.packets import Outcome, Packet
+from lvscf.firewall.tracing.hooks import base_chains
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.shared.records import record
 
@@ -24,14 +25,8 @@ _MOST_GUESSES = 32
 _PORT_SETTINGS = ("--dport", "--dports", "--ports")
 _CONNECTIONS = ("state", "conntrack", "connmark")
 """Matches on a packet's connection."""
-_ENTRANCES: Mapping[str, tuple[str, ...]] = {
-    "raw": ("PREROUTING",),
-    "mangle": ("PREROUTING", "INPUT"),
-    "nat": ("PREROUTING",),
-    "filter": ("INPUT",),
-    "security": ("INPUT",),
-}
-"""Where packets for this host enter a table."""
+_ENTRANCES = ("ingress", "prerouting", "input")
+"""The hooks at which packets for this host meet base chains."""
 
 
 @record(slots=False)
@@ -113,14 +108,16 @@ class Rulebook:
         found: dict[tuple[str, str], list[Rule]] = {}
         for table in self.firewall.tables.values():
             for rule in table.rules:
-                if rule.target and rule.target.name in table.chains:
-                    found.setdefault((table.name, rule.target.name), []).append(rule)
+                for name in rule.leads_to:
+                    if name in table.chains:
+                        found.setdefault((table.name, name), []).append(rule)
         return found
 
     @cached_property
     def _reached(self) -> set[tuple[str, str]]:
         """Table and name of the chains that packets for this host can reach."""
-        waiting = [(table, chain) for table, chains in _ENTRANCES.items() for chain in chains]
+        bases = base_chains(self.firewall.tables)
+        waiting = [(base.table, base.chain) for hook in _ENTRANCES for base in bases.get(hook, ())]
         found: set[tuple[str, str]] = set()
         while waiting:
             table, name = waiting.pop()
@@ -128,8 +125,9 @@ class Rulebook:
             if (table, name) in found or held is None or name not in held.chains:
                 continue
             found.add((table, name))
-            targets = (rule.target for rule in held.chains[name].rules)
-            waiting.extend((table, target.name) for target in targets if target)
+            waiting.extend(
+                (table, target) for rule in held.chains[name].rules for target in rule.leads_to
+            )
         return found
 
     def _rules(self) -> Iterator[Rule]:
@@ -225,6 +223,11 @@ def destination(rule: Rule) -> Network | None:
 
 def alone(rule: Rule, table: str, packet: Packet, local_address: str | None) -> tuple[Outcome, ...]:
     """What a rule would do to a packet as the only rule in PREROUTING of `table`."""
+    if rule.family == "nftables":
+        from lvscf.firewall.nftables.tables import alone as of_nftables
+
+        tables = of_nftables(rule)
+        return Firewall(rule.source, "nftables", tables).trace(packet, local_address)
     moved = evolve(rule, table=table, chain="PREROUTING")
     chain = Chain("PREROUTING", "ACCEPT", (moved,))
     firewall = Firewall(rule.source, "iptables", {table: Table(table, {"PREROUTING": chain})})

@@ -167,5 +167,7 @@ def conditions(outcome: Outcome) -> str:
 def shown(rule: Rule) -> str:
     """A rule for a sentence."""
     table = "" if rule.table == "filter" else f"-t {rule.table} "
+    if rule.family == "nftables":
+        table = f"{rule.table} "
     text = displayable(f"{table}{rule}").replace("`", "'")
     return f"`{text[:157]}...`" if len(text) > 160 else f"`{text}`"

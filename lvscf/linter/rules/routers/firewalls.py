@@ -9,6 +9,7 @@ from lvscf.findings.rule import Problem
 from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import iptables_commands
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
@@ -178,7 +179,7 @@ def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall,
         if not own or own == UNSET_ADDRESS or ipv4.number(own) is None:
             continue
         for one in cluster.of_router(*names):
-            if one.firewall is not None and one.firewall.kind == "iptables":
+            if one.firewall is not None and one.firewall.kind != "arptables":
                 yield role, own, one.firewall, one.host is None
 
 
@@ -259,6 +260,9 @@ def _consequence(case: Case, *, answered: bool, spared: bool) -> str:
 
 def _remedy(path: _Path, outcome: Outcome, port: int) -> str:
     table, chain = outcome.decided_in
+    if iptables_commands.is_nftables(table):
+        condition = f"ip saddr {path.partner} udp dport {port}"
+        return f"`nft insert rule {table} {chain} {condition} accept`"
     named = "" if table == "filter" else f" -t {table}"
     return f"`iptables{named} -I {chain} -s {path.partner} -p udp --dport {port} -j ACCEPT`"
 
