@@ -6,7 +6,14 @@ from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.model import Hook
 from lvscf.firewall.nftables.equivalents import equivalents
-from lvscf.firewall.nftables.expressions import Act, Elements, NamedSet, Statements
+from lvscf.firewall.nftables.expressions import (
+    Act,
+    Doubt,
+    Elements,
+    NamedSet,
+    Statement,
+    Statements,
+)
 from lvscf.firewall.nftables.inside import chains_in, chains_of, updated_sets
 from lvscf.firewall.nftables.model import NFTABLES, NftChain, NftRule
 from lvscf.firewall.nftables.tables import NftTable
@@ -61,6 +68,17 @@ class GrowingTable:
         return f"{self.family} {self.name}"
 
 
+_HIDING = ("MARK", "CONNMARK", "REDIRECT", "DNAT", "NETMAP", "CT", "SET", "HMARK", "TPROXY")
+"""Targets of which more than the name matters."""
+
+
+def _hides(statement: Statement) -> bool:
+    """Whether nft shows only the name of what iptables-nft has put into a rule."""
+    if isinstance(statement, Doubt):
+        return statement.text.startswith("xt ")
+    return isinstance(statement, Act) and statement.name == "xt" and statement.text in _HIDING
+
+
 @record(frozen=False)
 class Building:
     """All tables, and what the text does not show."""
@@ -90,6 +108,13 @@ class Building:
         at: int | None = None,
     ) -> None:
         """Add a rule to a chain: at its end, or before the rule number `at` (from 0)."""
+        if table.family in FOLLOWED and any(map(_hides, statements)):
+            self.unsupported(
+                "nft does not show in full what this rule of iptables says. Add the output of "
+                "`iptables-save`, which does.",
+                start,
+                end,
+            )
         general, matches, target = equivalents(statements)
         rule = NftRule(
             table.full_name,

@@ -32,6 +32,12 @@ _INTERFACES = {
     "meta iif": "-i", "meta iifname": "-i", "meta oif": "-o", "meta oifname": "-o",
 }  # fmt: skip
 _NAT = {"dnat": "DNAT", "snat": "SNAT", "redirect": "REDIRECT", "masquerade": "MASQUERADE"}
+_HIDDEN = {
+    "MARK": "--set-xmark", "CONNMARK": "--set-xmark", "REDIRECT": "--to-ports",
+    "DNAT": "--to-destination", "NETMAP": "--to",
+}  # fmt: skip
+"""What nft does not show of targets of xtables."""
+_NOT_SHOWN = "(not shown)"
 _VERDICTS = {"accept": "ACCEPT", "drop": "DROP", "reject": "REJECT", "return": "RETURN"}
 
 
@@ -46,7 +52,9 @@ def equivalents(
         if isinstance(statement, Comparison):
             _compare(statement, general, matches)
         elif isinstance(statement, Doubt):
-            matches.append(Match(statement.subject))
+            hidden = statement.text.startswith("xt ")
+            settings = (Setting("--", text=_NOT_SHOWN, known=False),) if hidden else ()
+            matches.append(Match(statement.subject, settings))
         elif isinstance(statement, Change):
             marking = marking or _marking(statement)
         else:
@@ -108,6 +116,8 @@ def _concatenated(left: Expression, general: list[Setting], text: str) -> None:
 
 
 def _address(name: str, right: Expression | None, negated: bool, text: str) -> Setting:
+    if isinstance(right, Elements) and len(right.keys) == 1:
+        right = right.keys[0]
     found = range_of("ip daddr", right) if right is not None else None
     if found is not None:
         low, high = found
@@ -197,7 +207,13 @@ def _target(statement: object) -> Target | None:
     if isinstance(statement, Act):
         if statement.name == "notrack":
             return Target("NOTRACK")
-        return Target(statement.text if statement.name == "xt" else statement.name.upper())
+        if statement.name == "unknown":
+            return None
+        if statement.name != "xt":
+            return Target(statement.name.upper())
+        hidden = _HIDDEN.get(statement.text)
+        settings = (Setting(hidden, text=_NOT_SHOWN, known=False),) if hidden else ()
+        return Target(statement.text, settings)
     return None
 
 

@@ -74,7 +74,9 @@ def statement(found: Any) -> Statement:
         kind, called = str(value.get("type")), str(value.get("name"))
         if kind == "target":
             return Act("xt", called)
-        return Doubt(f"xt match {called}", called) if kind == "match" else Aside(f"xt {called}")
+        if kind != "match" or called == "comment":
+            return Aside(f"xt {kind} {called}")
+        return Doubt(f"xt match {called}", called)
     if name == "notrack":
         return Act("notrack", "notrack")
     if name in ("queue", "tproxy", "synproxy", "fwd"):

@@ -8,6 +8,9 @@ from attrs import field, frozen
 
 from lvscf.shared.records import compared
 
+_SHORT = ("meta iif", "meta iifname", "meta oif", "meta oifname")
+"""Fields that nft writes without `meta`."""
+
 
 class Expression:
     """A value that a rule compares, looks up, or gives to a field."""
@@ -21,7 +24,7 @@ class Field(Expression):
     name: str
 
     def __str__(self) -> str:
-        return self.name
+        return self.name.removeprefix("meta ") if self.name in _SHORT else self.name
 
 
 @compared

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from lvscf.firewall.model import Setting
+from lvscf.firewall.model import Network, Setting
 from lvscf.firewall.nftables.expressions import (
     Comparison,
     Concatenation,
@@ -38,6 +38,7 @@ from lvscf.firewall.tracing.address_questions import (
 from lvscf.firewall.tracing.conditions import Test
 from lvscf.firewall.tracing.connection_questions import InDirection, InState, InStatus
 from lvscf.firewall.tracing.questions import Carries, Certain, Marked, Question, Unknowable
+from lvscf.shared import ipv4
 
 _RANGES: dict[str, RangeField] = {
     "ip saddr": "source",
@@ -87,11 +88,27 @@ def tests_of(comparison: Comparison, scope: Scope) -> list[Test]:
         negated = False
     elif operator == "!" and not isinstance(question, Numeric):
         negated = True
-    shown = Setting(str(left), negated, text=setting.text)
-    if operator in ("!=", "!"):
+    if operator == "!":
         shown = Setting(str(comparison))
+    else:
+        text = setting.text.removeprefix("!= ") if negated else setting.text
+        shown = Setting(str(left), negated, _value(left, right), text)
     tests.append(Test(question, negated, shown))
     return tests
+
+
+def _value(left: Expression, right: Expression) -> Network | str | None:
+    """The value of a match for those who judge it: an interface, or a network of sources."""
+    name = left.name if isinstance(left, Field) else ""
+    if name in ("meta iif", "meta iifname") and isinstance(right, Value):
+        return right.text
+    if name == "ip saddr":
+        found = range_of(name, right)
+        if found is not None:
+            low, size = found[0], found[1] - found[0]
+            if size & (size + 1) == 0 and low & size == 0:
+                return Network(low, ~size & ipv4.ALL_ONES)
+    return None
 
 
 def _compared(comparison: Comparison) -> str:

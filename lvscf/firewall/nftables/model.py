@@ -46,7 +46,7 @@ class NftRule(Rule):
         return " ".join(map(str, self.statements))
 
     def __str__(self) -> str:
-        return f"{self.chain}: {self.specification}".rstrip()
+        return self.specification
 
 
 @compared

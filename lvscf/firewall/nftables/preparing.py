@@ -46,6 +46,7 @@ from lvscf.firewall.tracing.lookup import Effect, Lookup, Prepared, action_of, k
 from lvscf.firewall.tracing.questions import Certain, Unknowable
 from lvscf.shared.records import evolved
 
+NOT_UNDERSTOOD = "a rule that lvscf does not understand"
 _NAMES = {"drop": "DROP", "reject": "REJECT"}
 _UNFOLLOWED_FIELDS = (
     "meta nftrace", "meta priority", "ct event", "ct helper", "ct label", "ct zone",
@@ -279,7 +280,8 @@ class _Preparation:
                 return [Prepared(self.rule, (), action, change, verdict=name)]
             case "queue":
                 return [Prepared(self.rule, (), "pass or not", verdict="QUEUE")]
-        return [Prepared(self.rule, (), "unknown", verdict=statement.name)]
+        verdict = statement.name if statement.name != "unknown" else NOT_UNDERSTOOD
+        return [Prepared(self.rule, (), "unknown", verdict=verdict)]
 
 
 def _is_idle(statement: Statement) -> bool:

@@ -315,7 +315,7 @@ def _xt(words: Words, start: int) -> Statement:
     name = words.take()
     if kind in ("target", "watcher"):
         return Aside(f"xt watcher {name}") if kind == "watcher" else Act("xt", name)
-    return Doubt(f"xt match {name}", name)
+    return Aside("xt match comment") if name == "comment" else Doubt(f"xt match {name}", name)
 
 
 def _last(words: Words, start: int) -> Statement:

@@ -88,8 +88,10 @@ def _defect(inspection: Inspection, router: Router, virtual: VirtualServer) -> M
     mark = mark_of(virtual)
     outcomes = inspection.outcomes(router.firewall, packet_to(virtual))
     right, wrong = divided(outcomes, virtual, lambda one: one.mark == mark)
-    if any(not one.mark_known or any(map(sets_unknown_mark, one.path)) for one in wrong):
+    if any(not one.mark_known for one in outcomes):
         return None  # it may be this one
+    if any(any(map(sets_unknown_mark, one.path)) for one in wrong):
+        return None
     if not wrong:
         return _other_port_defect(inspection, router, virtual)
     if right:

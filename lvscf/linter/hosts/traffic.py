@@ -114,6 +114,9 @@ def divided(
     return good, bad
 
 
+_OF_SOURCE = ("-s", "ip saddr")
+
+
 def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
     """Whether an outcome is for clients outside the network of a private VIP.
 
@@ -125,7 +128,9 @@ def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
         return False
     for assumption in outcome.assumptions:
         setting = assumption.setting
-        if setting is None or setting.name != "-s" or not isinstance(setting.value, Network):
+        if setting is None or setting.name not in _OF_SOURCE:
+            continue
+        if not isinstance(setting.value, Network):
             continue
         inside = assumption.holds is not setting.negated
         network = setting.value
@@ -168,6 +173,6 @@ def shown(rule: Rule) -> str:
     """A rule for a sentence."""
     table = "" if rule.table == "filter" else f"-t {rule.table} "
     if rule.family == "nftables":
-        table = f"{rule.table} "
+        table = f"{rule.table} {rule.chain} "
     text = displayable(f"{table}{rule}").replace("`", "'")
     return f"`{text[:157]}...`" if len(text) > 160 else f"`{text}`"

@@ -229,7 +229,9 @@ def _from_outside(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
     def inside(outcome: Outcome) -> bool:
         settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
         return any(
-            setting.name == "-i" and setting.value == "lo" and holds is not setting.negated
+            setting.name in ("-i", "iif", "iifname")
+            and setting.value == "lo"
+            and holds is not setting.negated
             for setting, holds in settings
         )
 
