@@ -5,6 +5,7 @@ from attrs import field
 from lvscf.findings.finding import Finding
 from lvscf.firewall import refusals
 from lvscf.firewall.model import Hook
+from lvscf.firewall.nftables.circles import closing_rules
 from lvscf.firewall.nftables.equivalents import equivalents
 from lvscf.firewall.nftables.expressions import (
     Act,
@@ -185,31 +186,54 @@ class Building:
                     first.start,
                     first.end,
                 )
-        return {
-            table.full_name: NftTable(
-                table.full_name,
-                {
-                    chain.name: NftChain(
-                        chain.name,
-                        chain.policy if chain.hook else None,
-                        tuple(self._resolved(table, rule) for rule in chain.rules),
-                        hook=None if table.dormant else chain.hook,
-                        devices=chain.devices,
-                        source=self.source,
-                        start=chain.start,
-                        end=chain.end,
-                    )
-                    for chain in table.chains.values()
-                },
-                family=NFTABLES,
-                collections=dict(table.collections),
-                updated=frozenset(
-                    name
-                    for chain in table.chains.values()
-                    for rule in chain.rules
-                    for name in updated_sets(rule.statements)
-                ),
-            )
-            for table in self.tables.values()
-            if table.family in FOLLOWED
+        followed = (table for table in self.tables.values() if table.family in FOLLOWED)
+        return {table.full_name: self._finished(table) for table in followed}
+
+    def _finished(self, table: GrowingTable) -> NftTable:
+        rules = {
+            chain.name: [self._resolved(table, rule) for rule in chain.rules]
+            for chain in table.chains.values()
         }
+        circular: set[int] = set()
+        for rule, target in closing_rules(rules):
+            if id(rule) not in circular:
+                circular.add(id(rule))
+                self.findings.append(_circular(rule, target))
+        chains = {
+            chain.name: NftChain(
+                chain.name,
+                chain.policy if chain.hook else None,
+                tuple(rule for rule in rules[chain.name] if id(rule) not in circular),
+                hook=None if table.dormant else chain.hook,
+                devices=chain.devices,
+                source=self.source,
+                start=chain.start,
+                end=chain.end,
+            )
+            for chain in table.chains.values()
+        }
+        updated = (
+            name
+            for chain in chains.values()
+            for rule in chain.rules
+            if isinstance(rule, NftRule)
+            for name in updated_sets(rule.statements)
+        )
+        return NftTable(
+            table.full_name,
+            chains,
+            family=NFTABLES,
+            collections=dict(table.collections),
+            updated=frozenset(updated),
+        )
+
+
+def _circular(rule: NftRule, target: str) -> Finding:
+    return refusals.syntax(
+        rule.source,
+        rule.start,
+        rule.end,
+        f"The jump to {target} closes a circle of chains, which the kernel rejects. The rule has "
+        "no effect.",
+        "Use `return` to go back to the chain that jumped.",
+    )

@@ -131,9 +131,9 @@ class Words:
         start, depth = self.at, 0
         while (token := self.next) is not None:
             if not token.quoted:
-                if token.text in ("{", "("):
+                if token.text == "{":
                     depth += 1
-                elif token.text in ("}", ")"):
+                elif token.text == "}":
                     if depth == 0:
                         break
                     depth -= 1
