@@ -25,6 +25,8 @@ WIDER = {
     "test_typing.py": "programs that use lvscf, and its public types",
     "firewall/test_conformance.py": "the firewall, judged by iptables and the kernel",
     "firewall/test_kernel.py": "the firewall, judged by the kernel of this machine",
+    "firewall/nftables/test_conformance.py": "nftables, judged by the kernel",
+    "firewall/nftables/test_kernel.py": "nftables, judged by the kernel of this machine",
     "firewall/test_properties.py": "laws of the whole firewall",
     "rules/test_field_reports.py": "all rules",
     "rules/test_good.py": "all rules",
