@@ -26,7 +26,7 @@ def arguments(command: ArgumentParser) -> None:
     command.epilog = "example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0"
     command.add_argument(
         "firewall", metavar="FIREWALL",
-        help="saved iptables rules, or a script of iptables lines; - is standard input",
+        help="saved iptables or nftables rules, or a script of iptables lines; - is standard input",
     )  # fmt: skip
     command.add_argument(
         "--to", required=True, metavar="ADDR[:PORT][/PROTOCOL]",
@@ -81,14 +81,14 @@ def _firewall(path: str) -> Firewall:
     if firewall.kind == "arptables":
         raise CommandError(
             f"{displayable(path)} contains arptables rules, which only apply to ARP; give "
-            "the host's iptables rules"
+            "the host's iptables or nftables rules"
         )
     readable = firewall.tables or firewall.kind == "nftables"
     kind = None if readable else kind_of(firewall.source.text)
     if kind is not None and kind.name != RULES:
         raise CommandError(f"{displayable(path)} {kind.predicate}; {kind.as_evidence}")
     if firewall.kind != "nftables" and not firewall.tables and not firewall.findings:
-        raise CommandError(f"{displayable(path)} contains no iptables rules")
+        raise CommandError(f"{displayable(path)} contains no iptables or nftables rules")
     return firewall
 
 

@@ -612,7 +612,7 @@ complete -c lvscf -n '_shtab_lvscf_using trace' -l in -x -d 'the interface that 
 complete -c lvscf -n '_shtab_lvscf_using trace' -l local -x -d 'that interface'"'"'s own address, to which REDIRECT sends packets'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l format -xka "full json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
-complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables rules, or a script of iptables lines; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables or nftables rules, or a script of iptables lines; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a diff -d 'Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults and the notation of numbers are ignored.'
 complete -c lvscf -n '_shtab_lvscf_using diff' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using diff' -l serial -d 'also compare `serial_no`, which no daemon uses'

@@ -1,4 +1,4 @@
-"""Firewall evidence: iptables and arptables rules, and what they do to a packet.
+"""Firewall evidence: iptables, nftables and arptables rules, and what they do to a packet.
 
 >>> from lvscf import firewall
 >>> rules = firewall.parse("iptables -t mangle -A PREROUTING -d 10.0.0.1 -j MARK --set-mark 80")

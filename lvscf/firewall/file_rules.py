@@ -75,11 +75,12 @@ def firewall_truncated() -> None:
     """Saved rules that are incomplete.
 
     What:
-        A table of saved rules has no COMMIT line.
+        A table of saved rules has no COMMIT line, or a ruleset of nftables ends within a table.
 
     Why:
-        iptables-restore does not load such a table.  The file was truncated while it was copied, or
-        iptables-save stopped at rules that it cannot show.  lvscf cannot check the missing rules.
+        iptables-restore does not load such a table, nor nft such a ruleset.  The file was truncated
+        while it was copied, or iptables-save stopped at rules that it cannot show.  lvscf cannot
+        check the missing rules.
 
     Example:
           primary = 10.10.1.21
@@ -98,7 +99,9 @@ def firewall_unsupported() -> None:
     What:
         A match or target that lvscf does not know, or something that only the running host can
         decide: which branch of a script runs, the value of a variable that is set elsewhere, the
-        rules in a chain that Docker or firewalld creates, or a file that iptables-restore loads.
+        rules in a chain that Docker or firewalld creates, or a file that iptables-restore loads.  Of
+        nftables: an included file, tables of a bridge, and what nft does not show of the rules of
+        iptables-nft.
 
     Why:
         lvscf follows packets both ways from there, and reports what depends on it as possible, not

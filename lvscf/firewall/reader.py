@@ -71,8 +71,9 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
     """Read firewall rules in whatever form an administrator has them.
 
     This includes the output of iptables-save (any version, also /etc/sysconfig/iptables), of
-    `iptables -S` and `iptables -L`, shell scripts and pasted `iptables` lines, and the same for
-    arptables.  Nothing in the text is ever run.
+    `iptables -S` and `iptables -L`, shell scripts and pasted `iptables` lines, the same for
+    arptables, and rulesets of nftables: `nft list ruleset`, `nft -j list ruleset`, and scripts for
+    `nft -f`.  Nothing in the text is ever run.
 
     No content raises an exception: what iptables would reject, and what the text does not show, is
     in `Firewall.findings`.

@@ -71,8 +71,8 @@ class Words:
     """A place in a list of tokens."""
 
     def __init__(self, found: list[Token]) -> None:
-        self.all = found
-        self.at = 0
+        self.all: list[Token] = found
+        self.at: int = 0
 
     @property
     def next(self) -> Token | None:
