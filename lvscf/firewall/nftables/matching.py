@@ -160,7 +160,10 @@ def _question(left: Expression, right: Expression, operator: str, scope: Scope) 
         collection = scope.collections.get(right.name)
         if collection is None or right.name in scope.updated:
             return None
-        return among(left, collection.elements.keys)
+        asked = (left, right.name)
+        if asked not in scope.asked:
+            scope.asked[asked] = among(left, collection.elements.keys)
+        return scope.asked[asked]
     if isinstance(right, Elements):
         return among(left, right.keys)
     field, steps = stripped(left)

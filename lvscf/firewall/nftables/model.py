@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from attrs import field, frozen
 
 from lvscf.firewall.model import Chain, Rule
-from lvscf.firewall.nftables.expressions import NamedSet, Statements
+from lvscf.firewall.nftables.expressions import Expression, NamedSet, Statements
+from lvscf.firewall.tracing.questions import Question
 from lvscf.shared.records import compared, record
 from lvscf.source import Source
 
@@ -69,3 +70,5 @@ class Scope:
     collections: Mapping[str, NamedSet]
     updated: frozenset[str] = frozenset()
     """The sets and maps to which packets themselves add elements."""
+    asked: dict[tuple[Expression, str], Question | None] = field(factory=dict)
+    """The questions about named sets, each made once: many rules ask about the same set."""

@@ -13,6 +13,7 @@ Known = tuple[int, int]
 Steps = tuple[tuple[str, int], ...]
 
 _PORTED = (6, 17, 33, 132, 136)
+_ON_THE_WAY_IN = ("ingress", "prerouting", "input")
 _DO_NOT_FRAGMENT = 0x4000
 
 
@@ -110,10 +111,13 @@ class Leaving(Question):
     """Whether the packet leaves on an interface; on its way in, it has none."""
 
     pattern: str
+    by_rule = True
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        return self.pattern in ("", "+")
+        if journey.hook in _ON_THE_WAY_IN:
+            return self.pattern in ("", "+")
+        return recalled(branch, self.fact(branch))
 
 
 @compared

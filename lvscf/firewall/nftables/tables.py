@@ -22,6 +22,7 @@ class NftTable(ForeignTable):
     collections: Mapping[str, NamedSet] = field(factory=dict)
     updated: frozenset[str] = frozenset()
     """The sets and maps to which packets themselves add elements."""
+    _scopes: list[Scope] = field(init=False, factory=list, eq=False)
 
     def __str__(self) -> str:
         """The table in nft's words."""
@@ -47,8 +48,9 @@ class NftTable(ForeignTable):
 
     def prepared(self, chain: str) -> Lookup:
         """See `ForeignTable`."""
-        scope = Scope(self.chains, self.collections, self.updated)
-        return prepared_chain(scope, self.chains[chain])
+        if not self._scopes:
+            self._scopes.append(Scope(self.chains, self.collections, self.updated))
+        return prepared_chain(self._scopes[0], self.chains[chain])
 
 
 def alone(rule: Rule) -> dict[str, Table]:

@@ -132,6 +132,8 @@ class Journey:
     """Whether this host opened the connection."""
     state: Literal["NEW", "INVALID"] | None = None
     """See `Packet`."""
+    hook: str = ""
+    """The hook whose chains the packet meets: `prerouting`, `input`."""
     own_addresses: frozenset[int] | None = None
     """All addresses of this host, if they are known."""
 

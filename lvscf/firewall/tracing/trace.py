@@ -148,7 +148,8 @@ class Tracer:
         branches = [start]
         tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
         for base in (*self._bases.get("ingress", ()), *self._bases.get("prerouting", ())):
-            here = evolve(journey, tracking=base.tracks and tracked and base.hook != "ingress")
+            tracking = base.tracks and tracked and base.hook != "ingress"
+            here = evolve(journey, tracking=tracking, hook=base.hook)
             if base.is_nat:
                 # Only the first packet of a tracked connection meets the chains of type nat, and
                 # only until one of them has translated it.
@@ -171,7 +172,7 @@ class Tracer:
         branches = [one for branch in branches for one in self._routed(branch, journey, ended)]
         journey = evolve(journey, arrived=True, tracking=tracked)
         for base in self._bases.get("input", ()):
-            here = journey
+            here = evolve(journey, hook=base.hook)
             if base.is_nat:
                 if self._tracks and tracked and opener is None:
                     asked = [branch for branch in branches if branch.tracked]
