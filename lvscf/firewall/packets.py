@@ -126,6 +126,8 @@ class Outcome:
     mark_known: bool = True
     """False if only the running kernel knows the mark (`-j HMARK`): `mark` is then one of many, and
     `complete` is False."""
+    hook: str = "input"
+    """The hook at which the verdict fell: `ingress`, `prerouting` or `input`."""
 
     @property
     def uncertain(self) -> bool:

@@ -24,7 +24,7 @@ class End:
     rule: Rule | None
     table: str
     chain: str
-    hook: str = ""
+    hook: str
 
 
 def joined(branches: list[Branch]) -> list[Branch]:
@@ -133,4 +133,5 @@ def _outcome(end: End) -> Outcome:
         complete=branch.complete and not branch.doubt,
         forwarded=end.verdict == "FORWARD",
         mark_known=not branch.doubt,
+        hook=end.hook,
     )

@@ -204,11 +204,11 @@ class Tracer:
                 )
                 for whom in ("this host", "another host")
             )
-            ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING"))
+            ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING", "prerouting"))
             return [here]
         if own:
             return [branch]
-        ended.append(End(branch, "FORWARD", rule, "nat", "PREROUTING"))
+        ended.append(End(branch, "FORWARD", rule, "nat", "PREROUTING", "prerouting"))
         return []
 
     @cached_property

@@ -134,7 +134,7 @@ def _explained(
             by = deciding(outcome, rule.table) or outcome.decided_by
             if by is not None and by is not rule:
                 return evolved(found, reason="decided earlier", rule=rule, by=by)
-            if rule.table != "mangle":
+            if rule.family == "iptables" and rule.table != "mangle":
                 return evolved(found, reason="unreachable", rule=rule)
             found = evolved(found, rule=rule)
         elif _asks_for_alias(rule) and _marks_alone(_from_anywhere(rule), packet, mark):
@@ -250,7 +250,8 @@ def last_setter(outcome: Outcome) -> Rule | None:
 
 def deciding(outcome: Outcome, table: str) -> Rule | None:
     """The rule at which a packet left a table or its chain; None if it passed through."""
-    met = [rule for rule in outcome.path if rule.table == table]
+    names = (table, f"ip {table}", f"inet {table}")
+    met = [rule for rule in outcome.path if rule.table in names]
     last = met[-1] if met else None
     if last is None or last.target is None:
         return None

@@ -137,7 +137,7 @@ def _arrives(outcome: Outcome, host: RealHost) -> bool:
     """Whether a packet ends up with the host's address, or is dropped before translation."""
     if outcome.forwarded:
         return False
-    if not outcome.accepted and outcome.decided_in[1] == "PREROUTING":
+    if not outcome.accepted and outcome.hook == "prerouting":
         return True
     return outcome.destination == host.address
 

@@ -274,7 +274,7 @@ def real_server_blocks_port(case: Case) -> Iterator[Problem]:
     for defect in _defects(case, "blocked"):
         table, chain = defect.outcome.decided_in
         what = shown(defect.by) if defect.by else f"the policy of {chain}"
-        if defect.by is not None and chain == "PREROUTING":
+        if defect.by is not None and defect.outcome.hook == "prerouting":
             remedy = f"Remove the rule: {iptables_commands.removal(defect.by)}"
         else:
             remedy = "Accept them: " + _accepting(defect, table, chain)

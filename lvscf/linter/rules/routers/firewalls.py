@@ -277,7 +277,9 @@ def _deciding(outcome: Outcome) -> tuple[tuple[Place, str], ...]:
 def _accepting(outcome: Outcome) -> Rule | None:
     """The rule of table filter that accepts an arriving packet, if there is one."""
     last = outcome.path[-1] if outcome.accepted and outcome.path else None
-    if last is None or last.target is None or last.table != "filter":
+    if last is None or last.target is None:
+        return None
+    if last.family == "iptables" and last.table != "filter":
         return None
     return last if last.target.name == "ACCEPT" else None
 
