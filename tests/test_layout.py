@@ -16,6 +16,7 @@ WIDER = {
     "test_hooks.py": "the hooks, run by pre-commit and prek",
     "test_recipes.py": "the recipes of docs/how-to and what they name",
     "test_release.py": "release/",
+    "test_nftables_clusters.py": "all of lvscf, given nftables instead of iptables",
     "test_live_clusters.py": "all of lvscf, judged by clusters that ran",
     "test_man.py": "the manual pages",
     "test_mistaken_calls.py": "the whole library",

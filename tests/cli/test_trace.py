@@ -196,7 +196,9 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
 
     assert "nowhere: there is no such file" in one_sentence(run("trace", "nowhere", *to))
     assert "is a directory; name the firewall file" in one_sentence(run("trace", tmp_path, *to))
-    assert "empty contains no iptables or nftables rules" in one_sentence(run("trace", "empty", *to))
+    assert "empty contains no iptables or nftables rules" in one_sentence(
+        run("trace", "empty", *to)
+    )
     assert "arp contains arptables rules" in one_sentence(run("trace", "arp", *to))
     assert "larger than 32 MiB" in one_sentence(run("trace", "/dev/zero", *to))
 
