@@ -31,7 +31,8 @@ class Firewall:
     kind: Literal["iptables", "arptables", "nftables"]
     """`arptables` if the file is for arptables only, `nftables` if nft wrote it or reads it."""
     tables: Mapping[str, Table]
-    """The iptables tables in the file, by name, in the order in which packets meet them.
+    """The tables in the file, by name: those of iptables in the order in which packets meet them,
+    those of nftables (`inet filter`) in the order in which they were made.
 
     If a script may leave several states, these are the tables of the one with the most rules."""
     arp_tables: Mapping[str, Table] = field(factory=dict)
@@ -68,7 +69,10 @@ class Firewall:
         answering: bool = False,
         own_addresses: Iterable[str] | None = None,
     ) -> tuple[Outcome, ...]:
-        """Follow a packet through raw, mangle and nat PREROUTING, mangle and filter INPUT.
+        """Follow a packet through the base chains of prerouting and input, in order of priority.
+
+        Of iptables, these are raw, mangle and nat PREROUTING, then mangle, filter and security
+        INPUT; of nftables, whatever chains the ruleset has there.
 
         The packet is assumed to be for this host: its destination is one of the host's addresses,
         or becomes one through NAT.

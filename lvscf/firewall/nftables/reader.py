@@ -15,7 +15,10 @@ _TEXT = re.compile(
     r"(?:(?:ip6?|inet|arp|bridge|netdev)[ \t]+)?[\w.+-]+",
     re.MULTILINE,
 )
-_OTHER = re.compile(r"^(?:\*\w|Chain \w|-[AP] \w|[^\n#]*\b(?:ip|arp)tables\b)", re.MULTILINE)
+_OTHER = re.compile(
+    r"^(?:\*\w|Chain \w|-[AP] \w|[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?(?:ip|arp)tables(?:-\w+)*[ \t]+-)",
+    re.MULTILINE,
+)
 
 
 def is_nftables(text: str) -> bool:

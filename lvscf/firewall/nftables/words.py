@@ -9,13 +9,13 @@ END = "\n"
 """The text of a token that ends a line: a line feed or a semicolon."""
 
 _TOKEN = re.compile(
-    r"""(?P<space>(?:[ \t\r\f\v]|\\\r?\n)+)
+    r"""(?P<space>(?:[ \t\r\f\v']|\\\r?\n|\\(?=[;{}]))+)
     |(?P<end>[\n;])
     |(?P<xt>\#[ \t]*xt_\w+)
     |(?P<remark>\#[^\n]*)
     |(?P<string>"[^"\n]*"?)
     |(?P<sign>==|!=|<=|>=|<<|>>|[{}(),=!<>&|^])
-    |(?P<word>[@$]?[^\s{}(),;=!<>&|^"\#]+)
+    |(?P<word>[@$]?(?:[^\s{}(),;=!<>&|^"\#'\\]|\\\*)+)
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -34,6 +34,8 @@ class Token:
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
     """The tokens of `text[start:end]`; comments are left out.
+
+    So are the quotes and backslashes that a shell needs around braces and semicolons.
 
     Some versions of nft show an xt expression as a comment within the rule (`# xt_recent`): it is
     kept, because the rule depends on it.

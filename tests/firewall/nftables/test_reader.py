@@ -95,6 +95,24 @@ def test_a_script() -> None:
     assert only(firewall, Packet("tcp", "10.10.1.20", 80, "192.0.2.66", "eth0")).verdict == "DROP"
 
 
+SHELL = r"""#!/bin/sh
+nft flush ruleset
+nft add table inet lvs
+nft add chain inet lvs pre '{ type filter hook prerouting priority -150; }'
+nft add chain inet lvs input { type filter hook input priority 0 \; policy drop \; }
+nft add rule inet lvs pre ip daddr 10.10.1.20 tcp dport '{ 80, 443 }' meta mark set 80
+nft add rule inet lvs input meta mark 80 accept comment '"what iptables -A INPUT did"'
+"""
+
+
+def test_a_shell_script() -> None:
+    firewall = parse(SHELL)
+
+    assert firewall.findings == ()
+    assert (only(firewall).mark, only(firewall).accepted) == (80, True)
+    assert only(firewall, Packet("tcp", "10.10.1.20", 22)).verdict == "DROP"
+
+
 def test_an_included_file_is_not_followed() -> None:
     firewall = parse(f'include "/etc/nftables.d/*.nft"\n{SCRIPT}')
 
