@@ -1,6 +1,5 @@
 """`lvscf collect`: the script that collects what lvscf reads about a host."""
 
-import os
 from argparse import ArgumentParser, Namespace
 
 from lvscf.cli import terminal
@@ -22,6 +21,9 @@ def arguments(command: ArgumentParser) -> None:
 
 def run(_options: Namespace) -> int:
     """Print the script; returns the exit status."""
-    with open(os.path.join(os.path.dirname(__file__), "collect.sh"), "rb") as file:
-        terminal.write_bytes(file.read())
+    from pkgutil import get_data
+
+    script = get_data("lvscf.cli", "collect.sh")
+    assert script is not None
+    terminal.write_bytes(script)
     return 0
