@@ -58,6 +58,26 @@ def archive(content: bytes) -> FileKind | None:
     return None
 
 
+_ENCRYPTED = (
+    b"-----BEGIN PGP MESSAGE-----", b"Salted__",
+    b"\x8c\x0d\x04", b"\x8c\x2d\x04", b"\xc3\x0d\x04", b"\xc3\x2e\x04",  # by a passphrase
+    b"\x84\x5e\x03", b"\x85\x01\x0c\x03", b"\x85\x02\x0c\x03", b"\xc1\xc0\x4c\x03",  # by a key
+)  # fmt: skip
+"""The first bytes of what gpg and openssl encrypt."""
+
+
+def is_encrypted(head: bytes) -> bool:
+    """Whether a file is encrypted, by its first bytes."""
+    return head.startswith(_ENCRYPTED)
+
+
+def may_be_of_hosts(head: bytes) -> bool:
+    """Whether a file is a tar, or is compressed or encrypted as one may be, by its first bytes."""
+    return head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", *_ENCRYPTED)) or (
+        head[257:262] == b"ustar"
+    )
+
+
 RULES = "iptables rules"
 _IPTABLES = FileKind(RULES, _SAVE, _COMMAND)
 
