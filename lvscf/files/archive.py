@@ -50,7 +50,7 @@ class Archive:
                 self._unseen.add(path)
                 content = inputs.read(path, "firewall file")
                 self._unseen.remove(path)
-                self._read[path] = _understood(content, "<stdin>" if path == "-" else path)
+                self._read[path] = understood(content, "<stdin>" if path == "-" else path)
             except FileError as error:
                 self.complain(file.located(error))
         return self._read[path]
@@ -60,7 +60,7 @@ def _has_rules(host: Host) -> bool:
     return bool(host.firewalls or host.arp_filters)
 
 
-def _understood(content: bytes, name: str) -> Host:
+def understood(content: bytes, name: str) -> Host:
     """The host as far as a file shows it.
 
     Raises:

@@ -1,0 +1,155 @@
+"""From the files of a collection to the host that they show."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from attrs import evolve, field
+
+from lvscf.files.archive import understood
+from lvscf.files.collected import identity, members
+from lvscf.files.collected.collection import Collection
+from lvscf.files.errors import FileError
+from lvscf.hosts.host import Host
+from lvscf.hosts.reading import UnknownTextError, read
+from lvscf.shared.records import record
+
+_RULES = (members.IPTABLES, members.ARPTABLES)
+_OTHERS = (
+    members.NFTABLES, members.SYSCTL, members.ADDRESSES, members.ROUTES, members.RULES_OF_ROUTING,
+    members.LISTENING, members.IPVS, members.BOOT, members.MODULES, members.RELEASE,
+)  # fmt: skip
+_NATIVE = re.compile(
+    rb"^table (?!(?:ip6?|arp|bridge) (?:filter|nat|mangle|raw|security|broute) ?\{)", re.MULTILINE
+)
+"""A table of nftables that iptables-nft does not make, and so does not show."""
+
+
+@record(slots=False)
+class CollectedHost:
+    """A host that was collected, before it is known which one of an lvs.cf it is."""
+
+    collection: Collection
+    complain: Callable[[FileError], None] = field(repr=False)
+    """Called once for each unusable file."""
+
+    @property
+    def path(self) -> str:
+        """The archive or the folder, as it was named."""
+        return self.collection.path
+
+    @cached_property
+    def lvs_cf(self) -> str | None:
+        """The path of its lvs.cf below the top folder; None if it has none."""
+        return next(iter(self._paths(members.LVS_CF)), None)
+
+    @cached_property
+    def addresses(self) -> frozenset[str] | None:
+        """Its IPv4 addresses, without those of the loopback network; None if not known.
+
+        The files of the network scripts count only if the running addresses are missing.
+        """
+        for kind, found_in in (
+            (members.ADDRESSES, identity.addresses_in),
+            (members.BOOT_ADDRESSES, identity.addresses_at_boot),
+        ):
+            texts = [self._text(path) for path in self._paths(kind)]
+            found = frozenset(one for text in texts for one in found_in(text))
+            if found:
+                return found
+        return None
+
+    @cached_property
+    def host_name(self) -> str:
+        """What the host calls itself; empty if it is not known."""
+        for path in self._paths(members.HOST_NAME):
+            words = self._text(path).split()
+            if words:
+                return words[0]
+        return ""
+
+    @property
+    def is_cleaned(self) -> bool:
+        """Whether its addresses may have been replaced, by `sos clean` or `sosreport --mask`."""
+        return "obfuscated" in self.path or identity.are_replaced(self.addresses or ())
+
+    @cached_property
+    def files(self) -> tuple[Host, ...]:
+        """What each of its files shows.
+
+        If one of the files with rules cannot be understood, the others are incomplete evidence,
+        and no rules are known.
+        """
+        shown: list[Host] = []
+        complete = True
+        for kind in _RULES:
+            for path in self._rule_files(kind):
+                try:
+                    host = understood(self._content(path), self.collection.name_of(path))
+                except FileError as error:
+                    self.complain(error)
+                    complete = False
+                    continue
+                if kind == members.ARPTABLES:  # an empty file says nothing about iptables
+                    host = evolve(host, firewalls=())
+                shown.append(host)
+        others = [*self._others()]
+        if not complete or (self.has_unread_rules and not any(one.firewalls for one in others)):
+            shown = [evolve(one, firewalls=(), arp_filters=()) for one in shown]
+        return (*shown, *others)
+
+    @cached_property
+    def has_unread_rules(self) -> bool:
+        """Whether there are rules that were made with nft itself."""
+        return any(_NATIVE.search(self._content(path)) for path in self._paths(members.NFTABLES))
+
+    @cached_property
+    def found(self) -> tuple[str, ...]:
+        """The kinds of evidence that lvscf has read, for people."""
+        kinds: list[str] = []
+        evidence = self.collection.evidence
+        for kind in (members.LVS_CF, *_RULES, *_OTHERS):
+            if kind == members.IPTABLES and kind not in evidence:
+                kind, shown = members.SAVED_IPTABLES, "iptables (as saved)"
+            elif kind == members.SYSCTL and self._are_of_boot:
+                shown = "kernel settings (at boot)"
+            else:
+                shown = kind
+            if kind in evidence and kind not in (members.MODULES, members.RELEASE):
+                kinds.append(shown)
+        return tuple(kinds)
+
+    def _rule_files(self, kind: str) -> tuple[str, ...]:
+        """The files with rules: the running ones, else the saved ones."""
+        if kind == members.IPTABLES:
+            return self._paths(kind) or self._paths(members.SAVED_IPTABLES)
+        return self._paths(kind)
+
+    def _others(self) -> Iterator[Host]:
+        for kind in _OTHERS:
+            paths = self._paths(kind)
+            if kind == members.SYSCTL and paths and paths[0].startswith("proc/sys/"):
+                files = {path: self.collection.files[path] for path in paths}
+                text = members.settings_text(files)
+                yield read(text, self.collection.name_of("proc/sys/net"))
+                continue
+            for path in paths:
+                try:
+                    host = read(self._content(path), self.collection.name_of(path))
+                except UnknownTextError:
+                    continue
+                if kind == members.NFTABLES or not (host.firewalls or host.arp_filters):
+                    yield host
+
+    @property
+    def _are_of_boot(self) -> bool:
+        return any(path.startswith("etc/") for path in self._paths(members.SYSCTL))
+
+    def _paths(self, kind: str) -> tuple[str, ...]:
+        return self.collection.evidence.get(kind, ())
+
+    def _content(self, path: str) -> bytes:
+        return members.content_of(path, self.collection.files[path])
+
+    def _text(self, path: str) -> str:
+        return self._content(path).decode("latin-1")
