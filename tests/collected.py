@@ -39,7 +39,9 @@ def ifconfig(*addresses: str) -> bytes:
         "          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\n"
         for number, one in enumerate(addresses)
     ]
-    loopback = "lo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n\n"
+    loopback = (
+        "lo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n\n"
+    )
     return ("".join(blocks) + loopback).encode()
 
 

@@ -20,6 +20,7 @@ from attrs import field
 from lvscf.files.collected import members
 from lvscf.files.collected.collection import HOW, MOST_BYTES, Collection, NotCollectedError
 from lvscf.files.errors import FileError
+from lvscf.files.file_kinds import archive as archive_kind
 from lvscf.files.file_kinds import is_encrypted
 from lvscf.shared.records import record
 from lvscf.source import displayable, quoted
@@ -30,6 +31,8 @@ LARGEST_MEMBER = 512 * 1024 * 1024
 """Archives with a larger member are rejected, in bytes, whether or not it is of interest."""
 MOST_TOTAL = 16 * 1024 * 1024 * 1024
 """Archives that unpack to more bytes are rejected."""
+MOST_KEPT = 256 * 1024 * 1024
+"""Archives with more bytes of evidence are rejected."""
 _LONGEST_NAME = 64 * 1024
 """Of the records that hold long names, in bytes: tarfile reads them into memory."""
 
@@ -43,6 +46,8 @@ _SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", 
 _NAMES_OF_NAMES = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 _DAMAGED = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, RecursionError)
 _MOST_LINKS = 8
+_CHUNK = 1024 * 1024
+_MOST_PADDING = 64 * _CHUNK
 
 
 def is_named_so(path: str) -> bool:
@@ -58,6 +63,7 @@ def read(path: str) -> Collection:
         FileError: it cannot be read, is damaged or encrypted, or was made to harm.
     """
     name = displayable(path)
+    archive = _Archive(path, name)
     try:
         with open(path, "rb") as file:
             head = file.read(512)
@@ -65,15 +71,20 @@ def read(path: str) -> Collection:
             raise FileError(
                 f"{name} is encrypted; decrypt it with `gpg --decrypt` and name the result"
             )
-        archive = _Archive(path, name)
         archive.read()
         for _ in range(_MOST_LINKS):
             if not archive.links:
                 break
             archive.read_targets()
-        return archive.collection()
+    except _ImpossibleHeaderError:
+        raise archive.harmful("a header in it has an impossible size") from None
+    except _DAMAGED as error:
+        raise archive.damaged(error, head) from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is None:  # of gzip and bz2
+            raise archive.damaged(error, head) from None
         raise FileError(f"{name} cannot be read: {_reason(error)}") from None
+    return archive.collection()
 
 
 def _reason(error: Exception) -> str:
@@ -94,6 +105,8 @@ class _Archive:
     """Paths of evidence that are links, with the paths that they lead to."""
     time: float = 0.0
     is_collection: bool = False
+    kept: int = 0
+    """How many bytes of evidence were read."""
     seen: int = 0
     """How many members were read."""
     archives: int = 0
@@ -158,6 +171,9 @@ class _Archive:
                 f"{self.name} is rejected: {quoted(inside)} in it is larger than "
                 f"{MOST_BYTES >> 20} MiB"
             )
+        self.kept += member.size
+        if self.kept > MOST_KEPT:
+            raise self.harmful(f"the evidence in it is larger than {MOST_KEPT >> 20} MiB")
         file = content()
         self.files[inside] = file.read() if file is not None else b""
 
@@ -169,7 +185,7 @@ class _Archive:
         """
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/") or ".." in parts:
-            raise self._harmful(f"{quoted(name)} leads out of the archive")
+            raise self.harmful(f"{quoted(name)} leads out of the archive")
         if not parts:
             return None
         if self.top is None:
@@ -192,7 +208,7 @@ class _Archive:
             target = posixpath.join(posixpath.dirname(member.name), target)
         reached = posixpath.normpath(target).removeprefix("./")
         if reached.startswith("/") or reached.partition("/")[0] not in (self.top, "."):
-            raise self._harmful(
+            raise self.harmful(
                 f"the link {quoted(member.name)} leads out of it, to {quoted(member.linkname)}"
             )
         return reached.partition("/")[2]
@@ -201,30 +217,22 @@ class _Archive:
         """Each member, with what opens its content until the next one is asked for.
 
         Raises:
-            FileError: the archive is damaged, or was made to harm.
+            FileError: the archive was made to harm.
         """
         self.seen = 0
         total = 0
-        try:
-            with (
-                open(self.path, "rb") as file,
-                closing(_unpacked(file)) as stream,
-                tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive,
-            ):
-                while (member := archive.next()) is not None:
-                    self.seen += 1
-                    total += member.size
-                    self._judge(member, total)
-                    yield member, partial(archive.extractfile, member)
-                    cast(Any, archive).members = []  # or they pile up
-        except _ImpossibleHeaderError:
-            raise self._harmful("a header in it has an impossible size") from None
-        except _DAMAGED as error:
-            raise self._damaged(error) from None
-        except OSError as error:
-            if error.errno is None:  # of gzip and bz2
-                raise self._damaged(error) from None
-            raise
+        with (
+            open(self.path, "rb") as file,
+            closing(_unpacked(file)) as stream,
+            tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive,
+        ):
+            while (member := archive.next()) is not None:
+                self.seen += 1
+                total += member.size
+                self._judge(member, total)
+                yield member, partial(archive.extractfile, member)
+                cast(Any, archive).members = []  # or they pile up
+            _drain(stream)
 
     def _judge(self, member: tarfile.TarInfo, total: int) -> None:
         """Reject what no archive of a host has.
@@ -233,27 +241,39 @@ class _Archive:
             FileError: the archive was made to harm.
         """
         if self.seen > MOST_MEMBERS:
-            raise self._harmful(f"it has more than {MOST_MEMBERS:,} members")
+            raise self.harmful(f"it has more than {MOST_MEMBERS:,} members")
         if member.size > LARGEST_MEMBER:
-            raise self._harmful(
+            raise self.harmful(
                 f"{quoted(member.name)} in it is larger than {LARGEST_MEMBER >> 20} MiB"
             )
         if total > MOST_TOTAL:
-            raise self._harmful(f"it unpacks to more than {MOST_TOTAL >> 30} GiB")
+            raise self.harmful(f"it unpacks to more than {MOST_TOTAL >> 30} GiB")
         if member.isfifo():
-            raise self._harmful(f"{quoted(member.name)} in it is a FIFO, not a file")
+            raise self.harmful(f"{quoted(member.name)} in it is a FIFO, not a file")
 
-    def _damaged(self, error: Exception) -> FileError:
+    def damaged(self, error: Exception, head: bytes) -> FileError:
+        """The error for an archive that cannot be read to its end; `head` are its first bytes."""
         if self.seen or isinstance(error, EOFError):
             return FileError(
                 f"{self.name} is damaged or incomplete: it ends too early; {HOW} again"
             )
         if isinstance(error, tarfile.TarError):
-            return NotCollectedError(f"{self.name} is compressed, but is not a tar archive; {HOW}")
+            kind = archive_kind(head)
+            advice = f"; {kind.as_lvs_cf}" if kind is not None else ""
+            named = kind.name if kind is not None else "not a tar archive"
+            return NotCollectedError(f"{self.name} is {named} without a tar in it{advice}")
         return FileError(f"{self.name} is damaged: it cannot be unpacked; {HOW} again")
 
-    def _harmful(self, why: str) -> FileError:
+    def harmful(self, why: str) -> FileError:
+        """The error for an archive that no tool for hosts has written."""
         return FileError(f"{self.name} is rejected: {why}; {HOW}")
+
+
+def _drain(stream: IO[bytes]) -> None:
+    """Read what is left after the last member: only at its end is a compressed stream checked."""
+    for _ in range(_MOST_PADDING // _CHUNK):
+        if not stream.read(_CHUNK):
+            break
 
 
 def _unpacked(file: BinaryIO) -> IO[bytes]:
