@@ -9,7 +9,8 @@ from lvscf.files import inputs
 from lvscf.files.errors import FileError
 from lvscf.files.file_kinds import RULES, kind_of
 from lvscf.files.host_files import HostFile
-from lvscf.hosts.host import Host
+from lvscf.firewall.reader import parse
+from lvscf.hosts.host import Host, of_firewall
 from lvscf.hosts.reading import UnknownTextError, read
 from lvscf.shared.records import record
 from lvscf.source import Source, displayable
@@ -60,14 +61,21 @@ def _has_rules(host: Host) -> bool:
     return bool(host.firewalls or host.arp_filters)
 
 
-def understood(content: bytes, name: str) -> Host:
+def understood(content: bytes, name: str, table: str | None = None) -> Host:
     """The host as far as a file shows it.
+
+    Args:
+        content: the file's content.
+        name: its name.
+        table: the table of iptables that it lists, if another source says so.
 
     Raises:
         FileError: the file is nothing that lvscf reads.
     """
     try:
         host = read(content, name)
+        if table is not None and any(one.tables for one in host.firewalls):
+            host = of_firewall(parse(content, name, table=table))
     except UnknownTextError:
         kind = kind_of(Source.of(content).text)
         if kind is not None and kind.name != RULES:

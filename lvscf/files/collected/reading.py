@@ -85,7 +85,9 @@ class CollectedHost:
         for kind in _RULES:
             for path in self._rule_files(kind):
                 try:
-                    host = understood(self._content(path), self.collection.name_of(path))
+                    host = understood(
+                        self._content(path), self.collection.name_of(path), _table_of(path)
+                    )
                 except FileError as error:
                     self.complain(error)
                     complete = False
@@ -153,3 +155,9 @@ class CollectedHost:
 
     def _text(self, path: str) -> str:
         return self._content(path).decode("latin-1")
+
+
+def _table_of(path: str) -> str | None:
+    """The table that a listing shows, which only its name says."""
+    found = members.match(path)
+    return found.table or None if found is not None else None
