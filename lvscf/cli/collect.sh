@@ -47,7 +47,7 @@ nameable() {
     [ ${#1} -le 99 ]
 }
 
-# A file with this name and text.
+# A file with this name and text, whose newlines at the end may be missing.
 member() {
     nameable "$top/$1" || return 0
     size=$(printf '%s' "$2" | wc -c)
@@ -146,16 +146,16 @@ no_rules() {
 
 # Kernel settings, as `sysctl -a` prints them; that command would also read files whose mere reading
 # makes old kernels complain in their log.
+#
+# grep reads each with one call; a shell's `read` asks for byte after byte, and gets only the first.
 settings() {
-    for file in /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/ip_nonlocal_bind \
+    grep -H '' /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/ip_nonlocal_bind \
         /proc/sys/net/ipv4/conf/*/* /proc/sys/net/ipv4/vs/* /proc/sys/net/ipv4/tcp_timestamps \
         /proc/sys/net/ipv4/tcp_tw_recycle /proc/sys/net/ipv4/tcp_fin_timeout \
-        /proc/sys/net/ipv4/ip_conntrack_max \
-        /proc/sys/net/ipv4/netfilter/ip_conntrack_* /proc/sys/net/netfilter/nf_conntrack_*; do
-        if [ -f "$file" ] && [ -r "$file" ]; then
-            ! read -r value <"$file" || echo "$file = $value"
-        fi
-    done 2>/dev/null | sed -e 's|^/proc/sys/||' -e 'y|./|/.|' # a dot in a device's name is a slash
+        /proc/sys/net/ipv4/ip_conntrack_max /proc/sys/net/ipv4/netfilter/ip_conntrack_* \
+        /proc/sys/net/netfilter/nf_conntrack_* 2>/dev/null |
+        # A dot in the name of a device is a slash here.
+        sed -e 's|^/proc/sys/\([^:]*\):|\1 = |' -e 'y|./|/.|'
 }
 
 # Called by output_of; the pgrep of RHEL 4 and 5 does not print whole command lines.
@@ -193,8 +193,8 @@ collect() {
     rules_of arptables arp_tables_names
     [ -z "$nft" ] || [ -z "$root" ] || output_of nft nft list ruleset
 
-    member sos_commands/lvscf/sysctl "$(settings)
-"
+    text=$(settings)
+    [ -z "$text" ] || member sos_commands/lvscf/sysctl "$text"
     if command -v ip >/dev/null 2>&1; then
         output_of ip_addr ip addr show
         output_of ip_route ip route show table all
