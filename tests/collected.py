@@ -89,3 +89,82 @@ def unpacked(folder: Path, files: Mapping[str, bytes]) -> Path:
 def cluster(folder: Path, hosts: tuple[str, ...] = tuple(ADDRESSES)) -> list[Path]:
     """The archives of the example's hosts, called `lvs-d01.tar` and so on."""
     return [packed(folder / f"{host}.tar", files_of(host), host) for host in hosts]
+
+
+# --- as sosreport has them ---------------------------------------------------------------------
+
+_CHAINS = {
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "nat": ("PREROUTING", "POSTROUTING", "OUTPUT"),
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+}
+_ANY = "0.0.0.0/0            0.0.0.0/0           "
+_VIP = "0.0.0.0/0            10.10.1.20          "
+_LAN = "10.10.1.0/24         0.0.0.0/0           "
+
+
+def listing(table: str, rules: Mapping[str, tuple[str, ...]], policy: str = "ACCEPT") -> bytes:
+    """What `iptables -nvL` lists of a table; the policy is that of INPUT and FORWARD."""
+    text = ""
+    for chain in _CHAINS[table]:
+        closed = chain in ("INPUT", "FORWARD") and table == "filter"
+        text += f"Chain {chain} (policy {policy if closed else 'ACCEPT'} 17 packets, 1402 bytes)\n"
+        text += " pkts bytes target     prot opt in     out     source               destination         \n"
+        text += "".join(f"    0     0 {rule}\n" for rule in rules.get(chain, ())) + "\n"
+    return text[:-1].encode()
+
+
+def tables_of(host: str) -> dict[str, bytes]:
+    """The listings of a host's tables; those without rules are not loaded."""
+    router = host in ROUTERS
+    partner = "10.10.1.22" if host == "lvs-d01" else "10.10.1.21"
+    common = (
+        f"ACCEPT     all  --  *      *       {_ANY}state RELATED,ESTABLISHED ",
+        f"ACCEPT     all  --  lo     *       {_ANY}",
+        f"ACCEPT     icmp --  *      *       {_ANY}",
+        f"ACCEPT     tcp  --  *      *       {_LAN}state NEW tcp dpt:22 ",
+    )
+    if not router:
+        served = f"ACCEPT     tcp  --  *      *       {_ANY}multiport dports 80,443 "
+        redirect = f"REDIRECT   tcp  --  *      *       {_VIP}multiport dports 80,443 "
+        return {
+            "filter": listing("filter", {"INPUT": (*common, served)}, "DROP"),
+            "nat": listing("nat", {"PREROUTING": (redirect,)}),
+        }
+    balanced = f"ACCEPT     tcp  --  *      *       {_VIP}multiport dports 80,443 "
+    heartbeat = f"ACCEPT     udp  --  *      *       {partner:<20} 0.0.0.0/0           udp dpt:539 "
+    mark = f"MARK       tcp  --  *      *       {_VIP}multiport dports 80,443 MARK set 0x50 "
+    return {
+        "filter": listing("filter", {"INPUT": (*common, heartbeat, balanced)}, "DROP"),
+        "mangle": listing("mangle", {"PREROUTING": (mark,)}),
+    }
+
+
+def sosreport(host: str, version: str) -> dict[str, bytes]:
+    """A host of the example in the sosreport of a version: 1.7, 2.2, 3.2, 3.9 or 4.1."""
+    joint = "." if version == "1.7" else "/"
+    networking = f"sos_commands/networking{joint}"
+    tables = tables_of(host)
+    if version in ("1.7", "2.2"):
+        for table in _CHAINS:
+            tables.setdefault(table, f"IPTables module {table} not loaded\n".encode())
+    folder = "sos_commands/firewall_tables/" if version == "4.1" else networking
+    files = {f"{folder}iptables_-t_{table}_-nvL": text for table, text in tables.items()}
+    addresses = ADDRESSES[host]
+    if version in ("1.7", "2.2"):
+        files[f"{networking}ifconfig_-a"] = ifconfig(*addresses)
+    elif version == "3.2":
+        files[f"{networking}ip_address"] = ip_addr(*addresses)
+    else:
+        files[f"{networking}ip_-d_address"] = ip_addr(*addresses)
+    name = "host/hostname" if version in ("3.9", "4.1") else f"general{joint}hostname"
+    files[f"sos_commands/{name}"] = f"{host}.example.com\n".encode()
+    files["etc/sysconfig/iptables"] = b"# what was saved does not count\n"
+    files["var/log/messages"] = b"Mar  3 10:14:52 pulse[1204]: STARTING PULSE AS MASTER\n"
+    if host in ROUTERS:
+        files["etc/sysconfig/ha/lvs.cf"] = EXAMPLE.read_bytes()
+    return files
+
+
+VERSIONS = {"1.7": "w:bz2", "2.2": "w:xz", "3.2": "w:xz", "3.9": "w:gz", "4.1": "w:xz"}
+"""The versions of sosreport that differ in their layout, with a compression that they use."""

@@ -106,6 +106,9 @@ def test_every_shell(shell: list[str], tmp_path: Path) -> None:
     assert b"rror" not in done.stderr
     assert read.evidence[members.HOST_NAME] == ("sos_commands/lvscf/hostname",)
     assert read.files["sos_commands/lvscf/hostname"].decode().strip() == os.uname().nodename
+    timeout = Path("/proc/sys/net/ipv4/tcp_fin_timeout").read_text(encoding="ascii").strip()
+    settings = read.files["sos_commands/lvscf/sysctl"].decode().splitlines()
+    assert f"net.ipv4.tcp_fin_timeout = {timeout}" in settings
     assert abs(read.time - time.time()) < 60
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive.getmembers():
