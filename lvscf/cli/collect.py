@@ -10,7 +10,7 @@ def arguments(command: ArgumentParser) -> None:
     command.description = (
         "Print a shell script for a host of the cluster. It writes a tar to standard output, with "
         "the host's lvs.cf, iptables and arptables rules, addresses, routes and kernel settings. "
-        "It only reads, loads no kernel module and leaves nothing behind."
+        "It only reads, loads no kernel module and writes no file."
     )
     command.epilog = (
         "Run it on the routers and the real servers, and lint what it wrote:\n\n"

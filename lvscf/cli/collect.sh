@@ -158,14 +158,7 @@ settings() {
         sed -e 's|^/proc/sys/\([^:]*\):|\1 = |' -e 'y|./|/.|'
 }
 
-# Called by output_of; the pgrep of RHEL 4 and 5 does not print whole command lines.
-# shellcheck disable=SC2317,SC2009
-processes() {
-    list=$(ps -e -o pid= -o args=) || return 1
-    echo "$list" | grep -E '^ *[0-9]+ (/[^ ]*/)?(pulse|lvsd|nanny|fos|keepalived)( |$)'
-    return 0
-}
-
+# Called by output_of.
 # shellcheck disable=SC2317
 enabled() {
     list=$(chkconfig --list) || return 1
@@ -178,8 +171,6 @@ collect() {
     copy /etc/sysconfig/ha/lvs.cf
     copy /etc/sysconfig/iptables
     copy /etc/sysconfig/arptables
-    copy /etc/sysconfig/ipvsadm
-    copy /etc/sysconfig/pulse
     copy /etc/sysctl.conf
     for file in /etc/sysctl.d/*.conf; do copy "$file"; done
     # Only what says which addresses a device gets: the files may also hold passwords.
@@ -209,16 +200,8 @@ collect() {
     copy /proc/net/ip_vs
     [ ! -e /proc/net/ip_vs ] || [ -z "$root" ] || output_of ipvsadm ipvsadm -S -n
     lines_of /proc/modules '^(ip_vs|ip_tables|iptable|arp_tables|arptable|arpt|nf_|nft_|x_tables|xt_|ipt_|ipip)'
-    output_of processes processes
     ! command -v chkconfig >/dev/null 2>&1 || output_of chkconfig enabled
-    ! command -v rpm >/dev/null 2>&1 || member sos_commands/lvscf/packages "$(
-        rpm -q piranha ipvsadm iptables arptables_jf arptables keepalived kernel 2>/dev/null |
-            grep -v 'is not installed'
-    )
-"
     member sos_commands/lvscf/hostname "$host
-"
-    member sos_commands/lvscf/date "$(date)
 "
 }
 

@@ -553,7 +553,7 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
+set -g _shtab_lvscf_commands lint fmt show collect trace diff dump load explain rules completion
 set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --output --pair --real-server --report --router --select --stdin-filename --target --to --write-baseline
 
 complete -c lvscf -e
@@ -587,7 +587,7 @@ complete -c lvscf -n '_shtab_lvscf_using lint' -l diff -d 'show as a diff what -
 complete -c lvscf -n '_shtab_lvscf_using lint' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
-complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; a directory means every lvs.cf in and below it; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; the archive of a host, from `lvscf collect` or sosreport; a directory means every lvs.cf and every host in it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a fmt -d 'Lay out lvs.cf files as the Piranha GUI does, keeping comments and groups. What Piranha reads from them never changes; files that it rejects or misreads are left alone.'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l check -d 'write nothing; list the files that would change'
@@ -604,6 +604,8 @@ complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a collect -d 'Print a shell script for a host of the cluster. It writes a tar to standard output, with the host'"'"'s lvs.cf, iptables and arptables rules, addresses, routes and kernel settings. It only reads, loads no kernel module and writes no file.'
+complete -c lvscf -n '_shtab_lvscf_using collect' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would. If the result depends on something that was not given, all possible ways are shown.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'

@@ -109,6 +109,21 @@ def test_archives_and_folders_mixed(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_the_page_shows_what_is_printed(run: Run, tmp_path: Path) -> None:
+    """docs/collecting.md has the real output, of the example in which one router is wrong."""
+    for host in HOSTS:
+        rules = (ROOT / "examples" / "broken" / host / "iptables").read_bytes()
+        files = {**files_of(host), "sos_commands/lvscf/iptables-save": rules}
+        packed(tmp_path / f"{host}.tar", files, host)
+    page = (ROOT / "docs" / "collecting.md").read_text(encoding="utf-8")
+    command, _, shown = (
+        page.partition("```console\n$ lvscf ")[2].partition("```")[0].partition("\n")
+    )
+    result = run(*command.split(), folder=tmp_path)
+
+    assert errors(result) + result.stdout.decode() == shown
+
+
 def test_quiet(run: Run, tmp_path: Path) -> None:
     """Without the table."""
     cluster(tmp_path)
