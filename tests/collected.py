@@ -157,6 +157,7 @@ def sosreport(host: str, version: str) -> dict[str, bytes]:
         files[f"{networking}ip_address"] = ip_addr(*addresses)
     else:
         files[f"{networking}ip_-d_address"] = ip_addr(*addresses)
+        files[f"{folder}iptables_-vnxL"] = tables["filter"]
     name = "host/hostname" if version in ("3.9", "4.1") else f"general{joint}hostname"
     files[f"sos_commands/{name}"] = f"{host}.example.com\n".encode()
     files["etc/sysconfig/iptables"] = b"# what was saved does not count\n"

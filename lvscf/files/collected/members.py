@@ -175,6 +175,26 @@ def _chosen(places: Mapping[tuple[int, str], list[str]]) -> Iterable[str]:
         yield from sorted(places[first[table], table])
 
 
+_SINCE_3_5 = ("/iptables_-vnxL", "/ip_-d_address", "/firewall_tables/")
+"""In the paths of sosreports that list every table that is loaded."""
+
+
+def unseen_tables(paths: Iterable[str]) -> frozenset[str]:
+    """The tables of iptables of which a sosreport shows nothing, whether they are loaded or not.
+
+    Before 3.5, sosreport listed filter, nat and mangle only.  `iptables-save` shows all tables.
+
+    Args:
+        paths: the paths of all evidence in it.
+    """
+    paths = list(paths)
+    listed = {found.table for path in evidence(paths).get(IPTABLES, ()) if (found := match(path))}
+    if not listed or listed & {"", "raw"}:
+        return frozenset()
+    is_later = any(part in path for path in paths for part in _SINCE_3_5)
+    return frozenset() if is_later else frozenset({"raw"})
+
+
 NOT_LOADED = re.compile(rb"\s*IPTables module \w+ not loaded\s*")
 """What sosreport 1.7 to 2.2 writes in place of a table: the kernel has no such rules."""
 

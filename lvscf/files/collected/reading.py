@@ -98,6 +98,9 @@ class CollectedHost:
         others = [*self._others()]
         if not complete or (self.has_unread_rules and not any(one.firewalls for one in others)):
             shown = [evolve(one, firewalls=(), arp_filters=()) for one in shown]
+        unseen = members.unseen_tables(self.collection.files)
+        if unseen:
+            shown = [evolve(one, unseen_tables=unseen) for one in shown]
         return (*shown, *others)
 
     @cached_property

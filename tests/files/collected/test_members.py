@@ -185,6 +185,17 @@ def test_both_worlds_of_iptables_count() -> None:
     assert evidence(both)[members.IPTABLES] == both
 
 
+def test_tables_that_are_not_shown() -> None:
+    """Before 3.5, sosreport did not list the table raw, loaded or not."""
+    nat = "sos_commands/networking/iptables_-t_nat_-nvL"
+
+    assert members.unseen_tables([nat]) == {"raw"}
+    assert members.unseen_tables([nat.replace("nat", "raw"), nat]) == set()
+    assert members.unseen_tables([nat, "sos_commands/networking/iptables_-vnxL"]) == set()
+    assert members.unseen_tables(["sos_commands/lvscf/iptables-save"]) == set()
+    assert members.unseen_tables([]) == set()
+
+
 def test_a_table_that_is_not_loaded_is_empty() -> None:
     """Sosreport 1.7 to 2.2 says so in the file of the table; elsewhere the words mean nothing."""
     text = b"IPTables module nat not loaded"
