@@ -118,7 +118,7 @@ rules_of() {
             no_rules "$1"
         elif [ "$1" = arptables ] && [ -z "$nft" ]; then
             output_of arptables arptables -n -L
-        else
+        elif [ -s "$tables" ] || ! command -v nft >/dev/null 2>&1; then
             note "there is no $1-save, so the rules of $1 are not known"
         fi
     elif ! is_nft "$1"; then

@@ -46,9 +46,10 @@ def expanded(paths: Iterable[str]) -> Expanded:
     known = {path for path in paths if not os.path.isdir(path)}
     for path in paths:
         if path == "-" or not os.path.isdir(path):
-            (found.hosts if path != "-" and inputs.may_be_of_hosts(path) else found.files).append(
-                path
-            )
+            if path == "-" or not inputs.may_be_of_hosts(path):
+                found.files.append(path)
+            elif path not in found.hosts:
+                found.hosts.append(path)
             continue
         errors: list[CommandError] = []
         hosts: list[str] = []

@@ -131,6 +131,7 @@ def run(options: Namespace) -> int:
     if named is not None:
         linting.errors += named.complaints
     if options.show_settings:
+        options.files += named.hosts if named is not None else []
         return 2 if linting.errors else linting.show_settings()
     documents = linting.documents()
     if named is not None and hosts:

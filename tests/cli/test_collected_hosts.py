@@ -299,6 +299,36 @@ def test_options_replace_what_was_collected(run: Run, tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, b"")
 
 
+def test_settings_of_archives(run: Run, tmp_path: Path) -> None:
+    """Those beside the archive are in force, and `--show-settings` shows them."""
+    (tmp_path / "in").mkdir()
+    packed(tmp_path / "in" / "a.tar", changed("lvs-d01", "deadtime = 18", "deadtime = 5"))
+    (tmp_path / "in" / "lvscf.toml").write_text("ignore = ['LVS201', 'LVS400']\n")
+
+    assert run(*LINT, "in/a.tar", folder=tmp_path).stdout == b""
+    shown = run("lint", "--show-settings", "in/a.tar", folder=tmp_path).stdout.decode()
+    assert "in/a.tar" in shown
+    assert "LVS201" in shown
+
+
+def test_a_baseline(run: Run, tmp_path: Path) -> None:
+    """It knows the findings in archives again."""
+    packed(tmp_path / "a.tar", changed("lvs-d01", "deadtime = 18", "deadtime = 5"))
+    assert run(*LINT, "-q", "--write-baseline", "known", "a.tar", folder=tmp_path).returncode == 0
+    result = run(*LINT, "-q", "--baseline", "known", "a.tar", folder=tmp_path)
+
+    assert (result.returncode, told(result.stdout)) == (0, ["LVS400"])
+
+
+def test_an_archive_named_twice(run: Run, tmp_path: Path) -> None:
+    """It is read once."""
+    cluster(tmp_path)
+    result = run(*LINT, *TARS, *TARS, folder=tmp_path)
+
+    assert (result.returncode, result.stdout) == (0, b"")
+    assert len(errors(result).splitlines()) == 4
+
+
 def test_archives_are_not_fixed(run: Run, tmp_path: Path) -> None:
     """`--fix` says so; nothing changes.  `--diff` has nothing to show of them."""
     packed(tmp_path / "a.tar", changed("lvs-d01", "deadtime = 18", "deadtime = 18   # long"))

@@ -55,12 +55,19 @@ def _paths(folder: str) -> Iterator[str]:
 
 
 def _below(folder: str, place: str, depth: int) -> Iterator[str]:
-    """The paths of what is no folder in a place, and of what is that many levels below."""
+    """The paths of what is no folder in a place, and of what is that many levels below.
+
+    Raises:
+        FileError: a folder cannot be read; what is in it would be missing without a word.
+    """
     try:
         with os.scandir(os.path.join(folder, place)) as entries:
             found = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return
+    except OSError as error:
+        where = displayable(os.path.join(folder, place))
+        raise FileError(f"{where} cannot be read: {error.strerror}") from None
     for name, is_folder in found:
         path = f"{place}/{name}"
         if not is_folder:

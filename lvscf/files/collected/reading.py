@@ -11,6 +11,7 @@ from lvscf.files.collected import identity, members
 from lvscf.files.collected.collection import Collection
 from lvscf.files.errors import FileError
 from lvscf.hosts.host import Host
+from lvscf.hosts.kernel_settings import KernelSettings
 from lvscf.hosts.reading import UnknownTextError, read
 from lvscf.shared.records import record
 
@@ -96,7 +97,7 @@ class CollectedHost:
                     host = evolve(host, firewalls=())
                 shown.append(host)
         others = [*self._others()]
-        if not complete or (self.has_unread_rules and not any(one.firewalls for one in others)):
+        if not complete or self.has_unread_rules:
             shown = [evolve(one, firewalls=(), arp_filters=()) for one in shown]
         unseen = members.unseen_tables(self.collection.files)
         if unseen:
@@ -105,8 +106,18 @@ class CollectedHost:
 
     @cached_property
     def has_unread_rules(self) -> bool:
-        """Whether there are rules that were made with nft itself."""
-        return any(_NATIVE.search(self._content(path)) for path in self._paths(members.NFTABLES))
+        """Whether there are rules that were made with nft itself, and that could not be read."""
+        for path in self._paths(members.NFTABLES):
+            content = self._content(path)
+            if _NATIVE.search(content) and not self._shows_rules(path):
+                return True
+        return False
+
+    def _shows_rules(self, path: str) -> bool:
+        try:
+            return bool(read(self._content(path), self.collection.name_of(path)).firewalls)
+        except UnknownTextError:
+            return False
 
     @cached_property
     def found(self) -> tuple[str, ...]:
@@ -118,6 +129,8 @@ class CollectedHost:
                 kind, shown = members.SAVED_IPTABLES, "iptables (as saved)"
             elif kind == members.SYSCTL and self._are_of_boot:
                 shown = "kernel settings (at boot)"
+            elif kind == members.NFTABLES and self.has_unread_rules:
+                shown = "nftables (not read, so rules are unknown)"
             else:
                 shown = kind
             if kind in evidence and kind not in (members.MODULES, members.RELEASE):
@@ -143,6 +156,8 @@ class CollectedHost:
                     host = read(self._content(path), self.collection.name_of(path))
                 except UnknownTextError:
                     continue
+                if kind == members.SYSCTL and path.startswith("etc/"):
+                    host = _at_boot(host)
                 if kind == members.NFTABLES or not (host.firewalls or host.arp_filters):
                     yield host
 
@@ -158,6 +173,12 @@ class CollectedHost:
 
     def _text(self, path: str) -> str:
         return self._content(path).decode("latin-1")
+
+
+def _at_boot(host: Host) -> Host:
+    """The settings of a sysctl.conf: they are in force after the next boot, and perhaps now."""
+    lines = (evolve(line, origin="boot") for line in host.settings.lines)
+    return evolve(host, settings=KernelSettings(tuple(lines)))
 
 
 def _table_of(path: str) -> str | None:

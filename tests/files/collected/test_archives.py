@@ -166,6 +166,9 @@ def test_compressed_but_no_tar(tmp_path: Path, module: object) -> None:
     [
         b"-----BEGIN PGP MESSAGE-----\n\nhQEMA",
         b"\x8c\x0d\x04\x09\x03\x02" + b"x" * 100,
+        b"\xc3\x2e\x04\x09\x03\x02" + b"x" * 100,
+        b"\x84\x5e\x03" + b"x" * 100,
+        b"\xc1\xc0\x4c\x03" + b"x" * 100,
         b"\x85\x01\x0c\x03" + b"x" * 100,
         b"Salted__abcdefgh",
     ],

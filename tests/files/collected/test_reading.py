@@ -122,9 +122,11 @@ def test_rules_made_with_nft_itself() -> None:
     native = host({**iptables, "sos_commands/lvscf/nft": OF_IPTABLES + NATIVE})
     common = host({**iptables, "sos_commands/lvscf/nft": OF_IPTABLES})
 
-    assert native.has_unread_rules
+    for one in (native, common):
+        known = any(part.firewalls for part in one.files)
+        assert known != one.has_unread_rules
+        assert ("nftables (not read, so rules are unknown)" in one.found) == one.has_unread_rules
     assert not common.has_unread_rules
-    assert [one.filename for part in common.files for one in part.sources]
 
 
 def test_settings_of_every_kind() -> None:
@@ -135,6 +137,9 @@ def test_settings_of_every_kind() -> None:
 
     for files, value in ((boot, "0"), (boot | proc, "1"), (boot | proc | running, "2")):
         [shown] = host(files).files
+        assert {line.origin for line in shown.settings.lines} == {
+            "boot" if files == boot else "running"
+        }
         assert shown.settings.value("net.ipv4.ip_forward") == value
     assert host(boot).found == ("kernel settings (at boot)",)
     assert host(proc).found == ("kernel settings",)
