@@ -91,9 +91,9 @@ class Packet:
     outgoing: str | None = field(default=None, validator=_name)
     """The interface it leaves by, if it leaves the host; never an alias."""
     flags: Flags | None = field(default=None, validator=_flags)
-    """The TCP flags; `FIN` and `RST` have ACK beside them.  None: what goes with the state, which is
-    `SYN` for a first or an `UNTRACKED` packet, `ACK` for `NEW`, `FIN` for `INVALID`, and any but
-    `SYN` for `ESTABLISHED`."""
+    """The TCP flags; `FIN` and `RST` packets have ACK too.  None: what goes with the state, which
+    is `SYN` for a first or an `UNTRACKED` packet, `ACK` for `NEW`, `FIN` for `INVALID`, and any
+    but `SYN` for `ESTABLISHED`."""
 
 
 @compared

@@ -220,7 +220,7 @@ class OfType(Question):
 
 
 def is_taken_for(branch: Branch, *, local: bool) -> bool:
-    """Whether a branch has assumed that its destination, before any NAT, is this host, or is not."""
+    """Whether a branch has assumed that its destination, before any NAT, is local, or is not."""
     for facts, holds in ((branch.held, True), (branch.failed, False)):
         for fact in facts:
             if fact[0] == "type of destination" and not fact[2]:

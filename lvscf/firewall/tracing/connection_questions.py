@@ -103,8 +103,8 @@ class InOriginal(Question):
 class OfIpvs(Question):
     """Whether the packet belongs to a connection of IPVS (`-m ipvs`), without its negation.
 
-    IPVS takes packets after all chains of their way in: none belongs to it there, nor in FORWARD, so
-    whatever else the match tests is false.  Only `! --ipvs` is true.
+    IPVS takes packets after all chains of their way in: none belongs to it there, nor in FORWARD,
+    so whatever else the match tests is false.  Only `! --ipvs` is true.
     """
 
     text: str
