@@ -216,6 +216,8 @@ class OfType(Question):
         several = {"LOCAL", "UNICAST", "BROADCAST"}
         if low == high and journey.own is not None:
             several.remove("LOCAL")
+            if low & 3 in (1, 2):  # neither the first nor the last address of any network
+                several.remove("BROADCAST")
         return frozenset(several if low == high else several | {"MULTICAST"})
 
 
@@ -339,6 +341,8 @@ class OfPacketType(Question):
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
+        if journey.way == "output":
+            return self.kind == "unicast"  # as the kernel has it for what it sends itself
         low, high = branch.first_destination
         if low != high:
             return recalled(branch, self.fact(branch))

@@ -67,7 +67,8 @@ def with_new_source(rule: Rule, branch: Branch, journey: Journey) -> Branch:
     if shifted:
         source = ANY_ADDRESS
     elif rule.target.name == "MASQUERADE":
-        source = known_or(journey.local_address, ANY_ADDRESS)
+        rerouted = journey.way == "output" and branch.translated is not None
+        source = known_or(None if rerouted else journey.local_address, ANY_ADDRESS)
     ports: Range | None = None
     for setting in rule.target.settings:
         value = setting.value
