@@ -383,4 +383,4 @@ def test_the_nat_table_does_not_see_packets_of_no_connection() -> None:
 def test_states_and_flags_that_no_packet_has(field: str, message: str) -> None:
     """They are checked when the packet is made."""
     with pytest.raises(ValueError, match=message):
-        Packet("tcp", VIP, 80, **{field: "LISTEN"})
+        Packet("tcp", VIP, 80, **{field: "LISTEN"})  # type: ignore[arg-type]
