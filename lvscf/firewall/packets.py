@@ -58,6 +58,13 @@ def _flags(_packet: "Packet", _attribute: "Attribute[str | None]", value: str | 
         )
 
 
+def _mark(_packet: "Packet", _attribute: "Attribute[int]", value: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"the mark is an int, not {type(value).__name__}")
+    if not 0 <= value <= ipv4.ALL_ONES:
+        raise ValueError(f"no such mark: {value}; marks are from 0 to {ipv4.ALL_ONES}")
+
+
 @compared
 @frozen(eq=False, repr=False)
 class Packet:
@@ -90,6 +97,8 @@ class Packet:
     packets that IPVS sends on, unless `net.ipv4.vs.conntrack` is 1."""
     outgoing: str | None = field(default=None, validator=_name)
     """The interface it leaves by, if it leaves the host; never an alias."""
+    mark: int = field(default=0, validator=_mark)
+    """The mark that it has from earlier chains: what IPVS sends on keeps the mark of PREROUTING."""
     flags: Flags | None = field(default=None, validator=_flags)
     """The TCP flags; `FIN` and `RST` packets have ACK too.  None: what goes with the state, which
     is `SYN` for a first or an `UNTRACKED` packet, `ACK` for `NEW`, `FIN` for `INVALID`, and any

@@ -409,6 +409,7 @@ def _departure(packet: Packet, journey: Journey) -> Branch:
         outgoing=packet.outgoing.partition(":")[0] if packet.outgoing else None,
         first_destination=destination,
         first_port=port,
+        mark=packet.mark,
         tracked=packet.state != "UNTRACKED",
     )
 
