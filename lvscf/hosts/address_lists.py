@@ -75,6 +75,8 @@ class _Found:
     devices: dict[str, Device] = field(init=False, factory=dict)
     has_links: bool = field(init=False, default=False)
     """Whether there are devices with their hardware address, which `ip -4` does not print."""
+    has_others: bool = field(init=False, default=False)
+    """Whether there are devices without IPv4 addresses, or IPv6 addresses: no `ip -4 -br`."""
 
     def device(self, device: Device) -> None:
         """Add a device, or what another line says of it."""
@@ -147,7 +149,7 @@ def _complete(found: _Found, brief: bool) -> frozenset[Fact]:
     devices = {one.device for one in found.addresses} | found.devices.keys()
     if len(devices) < 2 or not any(one.device == "lo" for one in found.addresses):
         return frozenset()
-    if "lo" in found.devices and (found.has_links or brief):
+    if "lo" in found.devices and (found.has_links or (brief and found.has_others)):
         return frozenset({"addresses", "devices"})
     return frozenset({"addresses"})
 
@@ -208,6 +210,8 @@ def _brief(found: _Found, line: Line, row: re.Match[str]) -> None:
         found.device(_device(name, flags["flags"], row["rest"], line.place))
         return
     found.device(Device(name, up=True if row["state"] == "UP" else None, place=line.place))
+    if ":" in row["rest"] or not _BRIEF_ADDRESS.search(row["rest"]):
+        found.has_others = True
     for address in _BRIEF_ADDRESS.finditer(row["rest"]):
         start = line.place.start + row.start("rest") + address.start()
         found.address(

@@ -8,8 +8,8 @@ from attrs import frozen
 from lvscf.findings.place import Place
 from lvscf.source import Source
 
-_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\s][^\r\n]*)")
-_PART = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\s\\][^\r\n\\]*)")
+_LINE = re.compile(r"\S[^\r\n]*")
+_PART = re.compile(r"[^\s\\][^\r\n\\]*")
 
 
 @frozen
@@ -19,6 +19,7 @@ class Line:
     text: str
     """Without the blanks around it."""
     indented: bool
+    """Whether something precedes it in its line."""
     place: Place
 
 
@@ -34,6 +35,6 @@ def parts(source: Source) -> Iterator[Line]:
 
 def _lines(source: Source, pattern: re.Pattern[str]) -> Iterator[Line]:
     for found in pattern.finditer(source.text):
-        text = found["text"].rstrip()
-        start = found.start("text")
-        yield Line(text, bool(found["indent"]), Place(start, start + len(text), source))
+        text, start = found[0].rstrip(), found.start()
+        indented = source.text[start - 1 : start] not in ("", "\n", "\r")
+        yield Line(text, indented, Place(start, start + len(text), source))
