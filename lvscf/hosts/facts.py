@@ -82,7 +82,8 @@ class Route:
     destination: ipv4.Network
     """The first address and the mask; both are 0 for the default route."""
     gateway: str | None = None
-    """None for a network that the host is in; a name if the file has names (`route` without `-n`)."""
+    """None for a network that the host is in.  A name that `route` without `-n` printed; `route -n`
+    prints the address."""
     device: str | None = None
     source: str | None = None
     """The address from which the host itself sends packets on this route, if it is named."""
@@ -92,7 +93,7 @@ class Route:
     table: str = "main"
     """The routing table, by name or number."""
     origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg and route files)."""
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files)."""
     place: Place | None = _place()
 
     @property

@@ -57,7 +57,8 @@ _KINDS: tuple[_Kind, ...] = (
     ),
     _Kind(
         r"Kernel IP routing table|Destination[ \t]+Gateway[ \t]"
-        rf"|(?:{_ROUTE_KINDS}[ ]+)?(?:{_NETWORK}[ ]+(?:via|dev|proto|nhid|table|scope|metric|src)[ ]"
+        rf"|(?:{_ROUTE_KINDS}[ ]+)?"
+        rf"(?:{_NETWORK}[ ]+(?:via|dev|proto|nhid|table|scope|metric|src)[ ]"
         rf"|{_NETWORK}[ ]*\\?\s*nexthop[ ])"
         rf"|{_ROUTE_KINDS}[ ]+{_NETWORK}[ ]*(?:[\r\n]|\Z)",
         "lvscf.hosts.route_tables",

@@ -1,14 +1,15 @@
 """Routes, as `ip route`, `route -n` and `netstat -rn` print them.
 
 Facts: iproute2's and net-tools' output formats, tried on a running system.  `ip route` without
-further words prints the table `main`; whether an output was limited (`ip route show default`, or a
-`route-eth0` file, which has the same form) is told by the networks of the host's own addresses,
-which the kernel adds itself (`proto kernel`).  `route -n` shows only the first gateway of a
+further words prints the table `main`.  An output that was limited (`ip route show default`), or a
+`route-eth0` file, which has the same form, lacks the networks that the host itself is in, which the
+kernel prints with `scope link`.  Without one, no gateway could be reached.  `route -n` shows only the first gateway of a
 multipath route, no source addresses, and a blackhole route with the device `*`.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -86,7 +87,7 @@ def _is_own_network(words: list[str], route: Route) -> bool:
         route.table == "main"
         and route.kind == "unicast"
         and route.gateway is None
-        and any(pair == ("proto", "kernel") for pair in zip(words, words[1:], strict=False))
+        and ("scope", "link") in pairwise(words)
     )
 
 
@@ -94,7 +95,7 @@ def _is_own_network(words: list[str], route: Route) -> bool:
 
 
 def _route(words: list[str], place: Place) -> Route | None:
-    """A line of `ip route`; None if it is something else, or of IPv6, or for marked packets only."""
+    """A line of `ip route`; None if it is something else, or of IPv6."""
     kind = words[0] if words[0] in _KINDS else "unicast"
     rest = words[1:] if words[0] in _KINDS else words
     destination = _network(rest[0]) if rest else None
@@ -166,7 +167,7 @@ def _network(word: str) -> ipv4.Network | None:
 
 
 def _row(line: Line, *, has_metric: bool) -> Route | None:
-    """A row of `route -n` or `netstat -rn`; None if, without `-n`, it has a name for the network."""
+    """A row of `route -n` or `netstat -rn`; None if it has a name for the network."""
     words = line.text.split()
     if len(words) != 8 or not re.fullmatch(r"[!\w]*", words[3]):
         return None

@@ -49,7 +49,7 @@ class Way:
         return _agreed(self.routes, lambda route: route.kind in _DELIVERING) or False
 
     def goes_by(self, gateway: str) -> bool | None:
-        """Whether the packets go to this gateway; None if it is unknown or differs by connection."""
+        """Whether the packets go to this gateway; None if it is unknown or differs."""
         if self.unknown:
             return None
         return (
@@ -71,8 +71,8 @@ def way_to(host: Host, address: str) -> Way:
     """The way of a host's packets to an address.
 
     Where no routes of the running host are given, its addresses and its files for booting show the
-    networks that it is in, and its gateway; see `Way.certain`.  An address that no file shows counts
-    as another host's.
+    networks that it is in, and its gateway; see `Way.certain`.  An address that no file shows
+    counts as another host's.
     """
     number = ipv4.number(address)
     if number is None:
