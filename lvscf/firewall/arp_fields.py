@@ -7,6 +7,9 @@ from lvscf.shared import ipv4
 
 ArpChain = Literal["INPUT", "OUTPUT", "FORWARD"]
 
+ORDINARY = "ordinary"
+"""Stands for the hardware address of a single host that no rule singles out."""
+
 _ETHERNET = 1
 """The hardware type of Ethernet."""
 _HARDWARE_LENGTH = 6
@@ -114,6 +117,10 @@ def _has_hardware_address(text: str, address: str | None) -> bool | None:
         if value is None:
             return None
         wanted = value, mask
+    if address == ORDINARY:
+        if wanted[1] == _ALL_ONES:
+            return False
+        return wanted[0] == 0 if wanted[1] == _MULTICAST else None
     number = _hardware_number(address) if address is not None else None
     return None if number is None else (number ^ wanted[0]) & wanted[1] == 0
 

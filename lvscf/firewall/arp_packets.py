@@ -70,7 +70,7 @@ class ArpPacket:
     device: str | None = None
     """The device that it comes in on, or goes out on."""
     source_hardware: str | None = None
-    """The sender's hardware address: six pairs of lower-case digits, separated by colons."""
+    """The sender's hardware address: six pairs of digits, separated by colons, or `ORDINARY`."""
     destination_hardware: str | None = None
 
 
