@@ -9,6 +9,7 @@
     lvscf.write(document, "lvs.cf")        # atomically
     text = lvscf.dumps(config)             # canonical text, as the Piranha GUI writes it
     firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
+    host = lvscf.hosts.read(text)          # any file that was collected from a host
 
 Names are imported on first use, so that `import lvscf` costs next to nothing.
 """
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lvscf import firewall as firewall
+    from lvscf import hosts as hosts
     from lvscf.cluster import Cluster as Cluster
     from lvscf.cluster import Evidence as Evidence
     from lvscf.config.json_schema import json_schema as json_schema
@@ -92,7 +94,7 @@ _HOMES = {
     "write": "lvscf.files.writing",
 }
 
-__all__ = [*sorted(_HOMES), "firewall", "load"]
+__all__ = [*sorted(_HOMES), "firewall", "hosts", "load"]
 
 
 def load(path: "str | Path") -> "Config":
@@ -114,8 +116,8 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and report any oth
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        if name == "firewall":
-            return import_module("lvscf.firewall")
+        if name in ("firewall", "hosts"):
+            return import_module(f"lvscf.{name}")
         if name not in _HOMES:
             raise AttributeError(f"module 'lvscf' has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name]), name)

@@ -5,7 +5,6 @@ requests for it.  There are two ways: arptables drops the requests and rewrites 
 sends, or the kernel settings `arp_ignore` and `arp_announce` do.
 """
 
-import re
 from typing import Literal
 
 from lvscf.findings.place import Place
@@ -17,11 +16,6 @@ from lvscf.shared.records import record
 
 Fault = Literal["IN", "OUT", "OUT -d", "source"]
 
-_SYSCTL = re.compile(
-    r"^[ \t]*-?[ \t]*net[./]ipv4[./]conf[./]([\w.@:-]+?)[./](arp_ignore|arp_announce)"
-    r"[ \t]*=[ \t]*(\d+)",
-    re.MULTILINE,
-)
 _QUIET = (1, 2, 8)
 """Values of `arp_ignore` with which eth0 does not answer for an address of lo."""
 _OWN_ADDRESS = 2
@@ -78,11 +72,12 @@ _Settings = dict[tuple[str, str], tuple[int, Place]]
 
 def arp_settings(host: RealHost) -> _Settings:
     """The values of `arp_ignore` and `arp_announce`, by device and name; the last one counts."""
-    return {
-        (match[1], match[2]): (int(match[3]), Place(*match.span(), source))
-        for source in host.sysctls
-        for match in _SYSCTL.finditer(source.text)
-    }
+    found: _Settings = {}
+    for line in host.host.settings.lines:
+        device, _, name = line.name.removeprefix("net.ipv4.conf.").rpartition(".")
+        if name in ("arp_ignore", "arp_announce") and line.value.isdecimal() and line.place:
+            found[device, name] = (int(line.value), line.place)
+    return found
 
 
 def _effective(settings: _Settings, device: str, name: str) -> int:
@@ -96,7 +91,7 @@ def arp_faults(host: RealHost) -> list[ArpFault]:
     Nothing is reported if a shell variable or a host name stands for an address, which may be the
     right one, nor if the host may have other rules as well.
     """
-    if any(firewall.is_open for firewall in host.arptables):
+    if any(firewall.is_open for firewall in host.host.arp_filters):
         return []
     rules = _rules(host, "INPUT") + _rules(host, "OUTPUT")
     if not all(is_known(rule) and _target_is_known(rule) for rule in rules):
@@ -123,7 +118,7 @@ def _target_is_known(rule: Rule) -> bool:
 
 
 def _drops_requests(host: RealHost) -> bool:
-    for firewall in host.arptables:
+    for firewall in host.host.arp_filters:
         for table in firewall.arp_tables.values():
             chain = table.chains.get("INPUT")
             if chain is not None and chain.policy == "DROP":
@@ -163,7 +158,7 @@ def _names(rule: Rule, side: str, host: RealHost) -> bool:
 def _rules(host: RealHost, chain: str) -> list[Rule]:
     return [
         rule
-        for firewall in host.arptables
+        for firewall in host.host.arp_filters
         for table in firewall.arp_tables.values()
         if chain in table.chains
         for rule in table.chains[chain].rules

@@ -3,15 +3,15 @@
 All answers come from following packets; each packet is followed through each firewall only once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from attrs import field
 
-from lvscf.cluster import Evidence
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.packets import Outcome, Packet
+from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
 from lvscf.linter.hosts.traffic import (
@@ -29,7 +29,6 @@ from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
-from lvscf.source import Source
 
 
 @record(slots=False)
@@ -54,19 +53,20 @@ class Inspection:
         if self.case.backup_is_given:
             pairs.append((config.backup, config.backup_private))
         owners: dict[Firewall, list[str]] = {}
-        settings: dict[Firewall, list[tuple[Source, ...]]] = {}
+        hosts: dict[Firewall, list[Host]] = {}
         for address, private in pairs:
             names = [name for name in (address, private) if name and name != UNSET_ADDRESS]
-            given = cluster.of_router(*names)
-            sysctls = tuple(one.source for one in given if one.source is not None)
-            for firewall in self._iptables(given):
+            host = cluster.router(*names)
+            if host is None:
+                continue
+            for firewall in self._filters(host):
                 owners.setdefault(firewall, []).append(names[0] if names else "")
-                settings.setdefault(firewall, []).append(sysctls)
+                hosts.setdefault(firewall, []).append(host)
         return tuple(
             Router(
                 "both routers" if len(names) > 1 else f"router {names[0]}".strip(),
                 self._rulebook(firewall),
-                tuple(settings[firewall]),
+                tuple(hosts[firewall]),
             )
             for firewall, names in owners.items()
         )
@@ -84,19 +84,14 @@ class Inspection:
                 address = server.address
                 if address is None or address == UNSET_ADDRESS or ipv4.number(address) is None:
                     continue
-                given = cluster.of_real_server(server.name, address)
-                if given:
+                host = cluster.real_server(server.name, address)
+                if host is not None:
                     yield RealHost(
                         virtual,
                         server,
                         address,
-                        tuple(self._rulebook(one) for one in self._iptables(given)),
-                        tuple(
-                            one.firewall
-                            for one in given
-                            if one.firewall and one.firewall.arp_tables
-                        ),
-                        tuple(one.source for one in given if one.source is not None),
+                        tuple(self._rulebook(one) for one in self._filters(host)),
+                        host,
                     )
 
     @property
@@ -104,11 +99,9 @@ class Inspection:
         """The hosts' files as they were followed: files with different tables are one firewall."""
         return self._joined
 
-    def _iptables(self, given: Iterable[Evidence]) -> tuple[Firewall, ...]:
-        """A host's iptables rules: files with different tables are joined."""
-        files = tuple(
-            one.firewall for one in given if one.firewall and one.firewall.kind == "iptables"
-        )
+    def _filters(self, host: Host) -> tuple[Firewall, ...]:
+        """A host's packet filters: files with different tables are joined."""
+        files = host.firewalls
         if files not in self._joined:
             self._joined[files] = _joined(files)
         return self._joined[files]

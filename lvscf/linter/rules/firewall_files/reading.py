@@ -18,8 +18,8 @@ def _found(code: str, case: Case) -> Iterator[Problem]:
     """The firewall parser's findings of one rule; a file that two hosts share counts once."""
     if case.cluster is None:
         return
-    firewalls = dict.fromkeys(one.firewall for one in case.cluster.evidence if one.firewall)
-    for firewall in firewalls:
+    read = ((*file.firewalls, *file.arp_filters) for file in case.cluster.files)
+    for firewall in dict.fromkeys(one for several in read for one in several):
         for finding in firewall.findings:
             if finding.code == code:
                 yield Problem(

@@ -54,7 +54,7 @@ def not_checked(case: Case) -> Iterator[Problem]:
     unchecked = [*_open_on_routers(case, routers), *_open_on_real_servers(servers)]
     if not unchecked:
         return
-    any_given = case.cluster is not None and any(one.firewall for one in case.cluster.evidence)
+    any_given = case.cluster is not None and any(one.firewalls for one in case.cluster.files)
     missing = "Some firewall rules were not given" if any_given else "No firewall rules were given"
     yield Problem(
         at=case.place_of(first, "fwmark"),

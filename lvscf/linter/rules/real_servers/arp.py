@@ -175,7 +175,7 @@ def _arp_faults(case: Case, wanted: Fault) -> Iterator[ArpFault]:
     seen: set[tuple[str, str]] = set()
     for host in inspection.real_hosts:
         key = (host.address, address_of(host.virtual))
-        if not host.arptables or key in seen:
+        if not host.host.arp_filters or key in seen:
             continue
         if any(redirecting_rules(inspection, host, rulebook) for rulebook in host.rulebooks):
             continue

@@ -1,0 +1,86 @@
+"""Reading one file of a host, whatever it is: its content tells."""
+
+import re
+from importlib import import_module
+from typing import Protocol, cast
+
+from attrs import frozen
+
+from lvscf.firewall.reader import parse
+from lvscf.hosts.host import Host, of_firewall
+from lvscf.source import Source, displayable
+
+_SILENT = re.compile(r"[ \t]*(?:[#;].*)?\r?(?:\n|\Z)")
+"""A line that is blank or a comment."""
+
+
+class UnknownTextError(ValueError):
+    """A text is nothing that lvscf reads."""
+
+
+class _Reader(Protocol):
+    """What every module that reads a kind of text offers."""
+
+    def read(self, source: Source) -> Host:
+        """The host, as far as the text shows it."""
+
+
+@frozen
+class _Kind:
+    """A kind of text."""
+
+    pattern: str
+    """Matches the first line that is not blank or a comment; with `(?m)`, it may look further."""
+    module: str
+    """The module that reads it, imported only for such a text."""
+
+    def fits(self, text: str, start: int) -> bool:
+        """Whether the text that starts at `start` is of this kind."""
+        return re.compile(self.pattern).match(text, start) is not None
+
+
+_KINDS: tuple[_Kind, ...] = (
+    _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
+)
+"""All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
+
+
+def read(content: bytes | str, filename: str = "<string>") -> Host:
+    """Read a file that was collected from a host: what it is, its content tells.
+
+    A file without anything but blank lines and comments means a host without firewall rules, for
+    which `iptables-save` prints nothing.
+
+    Args:
+        content: the file's content.
+        filename: its name, for places in findings.
+
+    Returns:
+        A host without role and name, as far as this file shows it; see `Host.of` and `joined`.
+
+    Raises:
+        UnknownTextError: it is nothing that lvscf reads.
+        TypeError: the content is neither bytes nor str.
+    """
+    source = Source.of(content, filename)
+    start = first_words(source.text)
+    if start is not None:
+        for kind in _KINDS:
+            if kind.fits(source.text, start):
+                return cast(_Reader, import_module(kind.module)).read(source)
+    firewall = parse(source.text, filename)
+    has_rules = firewall.tables or firewall.arp_tables
+    if start is not None and not has_rules and not firewall.findings:
+        raise UnknownTextError(f"{displayable(filename)} contains nothing that lvscf reads")
+    return of_firewall(firewall)
+
+
+def first_words(text: str) -> int | None:
+    """The offset of the first line that is not blank or a comment; None if there is none."""
+    position = 0
+    while position < len(text):
+        silent = _SILENT.match(text, position)
+        if silent is None:
+            return position
+        position = silent.end()
+    return None
