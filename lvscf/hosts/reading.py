@@ -41,6 +41,11 @@ class _Kind:
 
 _KINDS: tuple[_Kind, ...] = (
     _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
+    _Kind(
+        r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
+        r"|Proto[ \t]+Recv-Q[ \t]",
+        "lvscf.hosts.listening_sockets",
+    ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
 
