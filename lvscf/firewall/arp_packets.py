@@ -107,6 +107,29 @@ class ArpFilter:
         tables = (tables.get("filter") for tables in states)
         return tuple(_Table({} if table is None else table.chains) for table in tables)
 
+    @cached_property
+    def _addresses(self) -> tuple[frozenset[int], tuple[Network, ...]]:
+        """The single addresses that conditions name, and the networks."""
+        named = [
+            setting.value
+            for table in self._states
+            for chain in table.chains.values()
+            for rule in chain.rules
+            for setting in rule.settings
+            if isinstance(setting.value, Network) and not setting.negated
+        ]
+        single = frozenset(one.address for one in named if one.single)
+        return single, tuple(dict.fromkeys(one for one in named if not one.single))
+
+    def names(self, address: int) -> bool:
+        """Whether a rule is for an address, or for a network that it is in."""
+        single, networks = self._addresses
+        return address in single or any(address & one.mask == one.address for one in networks)
+
+    def names_alone(self, address: int) -> bool:
+        """Whether a rule is for an address alone."""
+        return address in self._addresses[0]
+
     def follow(self, chain: ArpChain, packet: ArpPacket) -> tuple[ArpOutcome, ...]:
         """Follow an ARP packet through a chain.
 
