@@ -40,6 +40,18 @@ class ArpFault:
     """For `source`: the address that its requests carry."""
 
 
+@record
+class Unheard:
+    """Requests of a host, or the replies to them, that its own ARP filter drops."""
+
+    rule: Rule | None
+    """The rule that drops them; None for a policy."""
+    is_request: bool
+    """Whether it drops the requests."""
+    assumed: bool
+    """Whether a setting that no file shows is assumed to have the kernel's default."""
+
+
 @record(slots=False)
 class ArpCase:
     """A real server and a VIP."""
@@ -49,6 +61,10 @@ class ArpCase:
     settings: ArpSettings
     own: frozenset[str]
     """The addresses that lvs.cf gives to routers and real servers, and the VIPs."""
+    vips: frozenset[str]
+    """All active VIPs."""
+    is_router: bool
+    """Whether it is one of the routers, which have to answer for the VIP."""
 
     @property
     def host(self) -> Host:
@@ -178,22 +194,23 @@ class ArpCase:
         return bool(self.devices) and is_known and self.settings.are_certain
 
     @cached_property
-    def unheard(self) -> tuple[Rule | None, bool] | None:
-        """The rule that drops the host's requests (True) or the replies to them; None if none does.
+    def unheard(self) -> "Unheard | None":
+        """What the ARP filter drops of the requests that carry the VIP, or of the replies to them.
 
-        It counts only if the settings show that requests for clients carry the VIP.
+        None if it drops neither, or the files do not show it.
         """
         for device, announcement in self.announcements.items():
+            known = self.host.device(device)
+            if known is not None and known.arp is False:
+                continue
+            assumed = announcement.assumed or not self.host.settings
             if announcement.chosen != {self.vip} or not announcement.certain:
                 continue
             if not announcement.senders:
-                known = self.host.device(device)
-                if known is None or known.arp is not False:
-                    return announcement.rule, True
-                continue
+                return Unheard(announcement.rule, True, assumed)
             heard = self.arp.hears_replies(announcement, device, self.client)
             if heard.holds is False:
-                return heard.rule, False
+                return Unheard(heard.rule, False, assumed)
         return None
 
     # --- the ARP filter on its own --------------------------------------------------------------
@@ -260,7 +277,7 @@ class ArpCase:
             return
         if changing is not None:
             own = self.host.own_addresses or frozenset({self.real.address})
-            if sender == self.vip or sender not in own:
+            if sender in self.vips or sender not in own:
                 yield ArpFault("source", changing, sender)
         else:
             misdirected = next(
@@ -283,8 +300,8 @@ class ArpCase:
 
 
 def arp_cases(case: Case) -> tuple[ArpCase, ...]:
-    """All real servers and VIPs of direct routing, each pair once."""
-    return tuple(case.once(_arp_cases).values())
+    """All real servers and VIPs of direct routing, each pair once; without those on a router."""
+    return tuple(one for one in case.once(_arp_cases).values() if not one.is_router)
 
 
 def arp_case(case: Case, real: RealHost) -> ArpCase:
@@ -301,11 +318,10 @@ def _arp_cases(case: Case) -> dict[tuple[str, str, str], ArpCase]:
     if not is_direct(inspection):
         return {}
     config = case.config
-    routers = {config.primary, config.backup} - {None}
-    own = frozenset(
-        {*inspection.addresses, *(one.address for one in inspection.real_hosts)}
-        | {one for one in routers if one is not None}
-    )
+    routers = {config.primary, config.backup, config.primary_private, config.backup_private}
+    vips = frozenset(inspection.addresses)
+    servers = {one.address for one in inspection.real_hosts}
+    own = frozenset(name for name in (*vips, *servers, *routers) if name is not None)
     hosts: dict[tuple[str, str], tuple[ArpHost, ArpSettings]] = {}
     found: dict[tuple[str, str, str], ArpCase] = {}
     for real in inspection.real_hosts:
@@ -313,7 +329,9 @@ def _arp_cases(case: Case) -> dict[tuple[str, str, str], ArpCase]:
         if key not in found:
             if key[:2] not in hosts:
                 hosts[key[:2]] = ArpHost(real.host), ArpSettings(real.host)
-            found[key] = ArpCase(real, *hosts[key[:2]], own)
+            arp, settings = hosts[key[:2]]
+            is_router = real.address in routers
+            found[key] = ArpCase(real, arp, settings, own, vips, is_router)
     return found
 
 

@@ -79,16 +79,21 @@ def _answering(case: Case, one: ArpCase) -> Iterator[Problem]:
         if one.reply.holds:
             yield _let_in(case, one, ArpFault("IN only", one.answer.rule))
         return
-    announced = " and names it in its own" if one.announced is not None else ""
+    announced = ", and names it in its own" if one.announced is not None else ""
     where = next((held.label or held.device for held in one.held), "lo")
     certain = one.is_shown and not one.answer.assumed
-    unless = "" if certain else "Unless arptables rules or settings that were not given hide it, "
     result = "Clients then learn its hardware address and bypass the router."
+    if not one.devices:
+        result = "Whoever asks for it there learns its hardware address instead of the router's."
+    elif not certain:
+        result = (
+            "Unless arptables rules or settings that were not given hide it, clients then learn its "
+            "hardware address and bypass the router."
+        )
     yield Problem(
         at=case.place_of(one.real.server, "address"),
         message=f"Real server {quoted(one.real.server.name)} has the VIP {one.vip} on {where} and "
-        f"answers ARP requests for it{announced}. "
-        + (f"{unless}{result[0].lower()}{result[1:]}" if unless else result),
+        f"answers ARP requests for it{announced}. {result}",
         help=_hiding(one, where),
         severity=None if certain else Severity.WARNING,
         related=(
@@ -242,11 +247,9 @@ def _arp_faults(case: Case, wanted: Fault) -> Iterator[tuple[ArpCase, ArpFault]]
 
 
 def _is_told_otherwise(one: ArpCase) -> bool:
-    """Whether another finding says what the server's own requests carry."""
-    known = any(
-        announcement.carries(one.vip) is False for announcement in one.announcements.values()
-    )
-    return bool(one.answer.holds) or one.unheard is not None or known
+    """Whether another finding says what the server's own requests carry, or they carry its own."""
+    hidden = any(each.carries(one.vip) is False for each in one.announcements.values())
+    return bool(one.answer.holds) or one.unheard is not None or one.announced is not None or hidden
 
 
 def _arp_problem(
