@@ -33,12 +33,23 @@ def vip_announced(case: Case) -> Iterator[Problem]:
         the VIP's network.  The client then takes the server's hardware address for the VIP's and
         bypasses the router.
 
-    Bad:
-        A VIP on `lo` with `arp_ignore = 1` and `arp_announce = 0`, and no rule of arptables that
-        replaces the source of the requests.
-
-    Good:
-        A VIP on `lo` with `arp_ignore = 1` and `arp_announce = 2`.
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          1: lo    inet 10.10.1.20/32 scope global lo
+          2: eth0    inet 10.10.1.31/24 brd 10.10.1.255 scope global eth0
+          --- real-server one sysctl
+          net.ipv4.conf.all.arp_ignore = 1
+        - net.ipv4.conf.all.arp_announce = 0
+        + net.ipv4.conf.all.arp_announce = 2
     """
     for one in arp_cases(case):
         announced = one.announced
@@ -76,11 +87,20 @@ def vip_network_on_loopback(case: Case) -> Iterator[Problem]:
         Every address of a network on `lo` is the host's own.  It keeps packets to the routers and
         clients of that network to itself, and answers ARP requests for all of them.
 
-    Bad:
-        `ip addr add 10.10.1.20/24 dev lo`
-
-    Good:
-        `ip addr add 10.10.1.20/32 dev lo`
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - 1: lo    inet 10.10.1.20/24 scope global lo
+        + 1: lo    inet 10.10.1.20/32 scope global lo
+          2: eth0    inet 10.10.1.31/24 brd 10.10.1.255 scope global eth0
     """
     routers = [case.config.primary, case.config.backup]
     for one in arp_cases(case):
@@ -133,7 +153,7 @@ def arp_ignore_all(case: Case) -> Iterator[Problem]:
                   address = 10.10.1.31
               }
           }
-          --- real-server one
+          --- real-server one sysctl
         - net.ipv4.conf.all.arp_ignore = 8
         + net.ipv4.conf.all.arp_ignore = 1
           net.ipv4.conf.all.arp_announce = 2
@@ -169,12 +189,24 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
         Without the client's hardware address, the server cannot send its answer, and the client
         times out.
 
-    Bad:
-        `arptables -A IN -d 10.10.1.20 -j DROP` alone
-
-    Good:
-        The same rule, and `arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31`, so
-        that the requests carry the server's own address.
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+          1: lo    inet 10.10.1.20/32 scope global lo
+          2: eth0    inet 10.10.1.31/24 brd 10.10.1.255 scope global eth0
+          --- real-server one sysctl
+          net.ipv4.conf.all.arp_announce = 0
+          --- real-server one
+          arptables -A IN -d 10.10.1.20 -j DROP
+        + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     for one in arp_cases(case):
         if not one.holds_vip or one.unheard is None:
@@ -210,11 +242,20 @@ def old_arptables_chains(case: Case) -> Iterator[Problem]:
         arptables have INPUT and OUTPUT and reject any other chain, so that the rules are not there
         and nothing hides the VIP.
 
-    Bad:
-        `arptables -A IN -d 10.10.1.20 -j DROP`
-
-    Good:
-        `arptables -A INPUT -d 10.10.1.20 -j DROP`
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - arptables -A IN -d 10.10.1.20 -j DROP
+        + arptables -A INPUT -d 10.10.1.20 -j DROP
+          arptables -A OUTPUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     seen = set()
     for real in inspection_of(case).real_hosts:
