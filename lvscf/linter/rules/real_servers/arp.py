@@ -8,6 +8,7 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.arp_defects import ArpCase, ArpFault, Fault, arp_cases
+from lvscf.linter.hosts.arptables_commands import dropping, mangling
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.redirect_defects import redirecting_rules, redirects
 from lvscf.linter.hosts.traffic import place
@@ -57,7 +58,7 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
             fault,
             f"answers ARP requests for {one.vip}: no rule of IN drops them. Clients then bypass the "
             "router.",
-            f"Drop them: {_dropping(one)}.",
+            f"Drop them: {dropping(one)}.",
         )
     for one, fault in _arp_faults(case, "IN only"):
         yield _let_in(case, one, fault)
@@ -68,7 +69,7 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
             fault,
             f"sends ARP requests from {one.vip}: no rule of OUT rewrites "
             "their source. Neighbours then learn its hardware address instead of the router's.",
-            f"Rewrite the source: {_mangling(one)}.",
+            f"Rewrite the source: {mangling(one)}.",
         )
     yield from _ineffective_settings(case)
 
@@ -109,7 +110,7 @@ def _held_places(one: ArpCase) -> tuple[Place | None, ...]:
 
 def _hiding(one: ArpCase, where: str) -> str:
     """How to hide a VIP: the settings do not hide one that is on the device of the requests."""
-    rules = f"{_dropping(one)} and {_mangling(one)}"
+    rules = f"{dropping(one)} and {mangling(one)}"
     if any(where.partition(":")[0] == device for device in one.devices):
         return (
             "`arp_ignore` hides only addresses of other devices: move the VIP to `lo`, as "
@@ -125,7 +126,7 @@ def _let_in(case: Case, one: ArpCase, fault: ArpFault) -> Problem:
         message=f"Real server {quoted(one.real.server.name)} lets ARP requests for {one.vip} in, "
         "and only the chain OUT of its ARP filter takes the VIP out of the answers. Neighbours get "
         "answers that they did not ask for.",
-        help=f"Drop the requests as well: {_dropping(one)}.",
+        help=f"Drop the requests as well: {dropping(one)}.",
         severity=Severity.WARNING,
         related=((place(fault.rule), "changes the answers"),),
     )
@@ -184,7 +185,7 @@ def arptables_out_d(case: Case) -> Iterator[Problem]:
             fault,
             f"rewrites ARP packets to {one.vip} instead of those from it (a "
             "mistake in older Red Hat manuals): its requests still give the VIP away.",
-            f"Match the source: {_mangling(one)}.",
+            f"Match the source: {mangling(one)}.",
             "matches `-d`, but `-s` is needed",
         )
 
@@ -222,7 +223,7 @@ def arp_mangle_wrong_source(case: Case) -> Iterator[Problem]:
             fault,
             f"rewrites the source of its ARP requests to {fault.given}, but its own address is "
             f"{one.real.address}: neighbours learn a wrong hardware address.",
-            f"Use its own address: {_mangling(one)}.",
+            f"Use its own address: {mangling(one)}.",
             f"is not {one.real.address}",
         )
 
@@ -264,14 +265,6 @@ def _arp_problem(
 
 
 _SETTINGS = "`net.ipv4.conf.all.arp_ignore = 1` and `net.ipv4.conf.all.arp_announce = 2`"
-
-
-def _dropping(one: ArpCase) -> str:
-    return f"`arptables -A IN -d {one.vip} -j DROP`"
-
-
-def _mangling(one: ArpCase) -> str:
-    return f"`arptables -A OUT -s {one.vip} -j mangle --mangle-ip-s {one.real.address}`"
 
 
 RULES: tuple[CaseRule, ...] = (arp_not_hidden, arptables_out_d, arp_mangle_wrong_source)

@@ -9,6 +9,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.arp_defects import ArpCase, arp_cases
 from lvscf.linter.hosts.arp_settings import ArpSettings
+from lvscf.linter.hosts.arptables_commands import mangling
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.traffic import RealHost, place
 from lvscf.shared import ipv4
@@ -66,7 +67,7 @@ def vip_announced(case: Case) -> Iterator[Problem]:
             f"{one.vip}: nothing replaces it as their sender{unless}. The clients that it asks "
             "learn its hardware address for the VIP and bypass the router.",
             help="Set `net.ipv4.conf.all.arp_announce = 2`. Or replace the sender with arptables: "
-            f"`arptables -A OUT -s {one.vip} -j mangle --mangle-ip-s {one.real.address}`.",
+            f"{mangling(one)}.",
             severity=None if certain else Severity.WARNING,
             related=(
                 *((held.place, "is the VIP") for held in one.held),
@@ -220,7 +221,7 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
             f"addresses from the VIP {one.vip}, and arptables drops {lost}. It cannot answer these "
             "clients, and they time out.",
             help="Give the requests its own address: set `net.ipv4.conf.all.arp_announce = 2`, or "
-            f"`arptables -I OUT -s {one.vip} -j mangle --mangle-ip-s {one.real.address}`.",
+            f"{mangling(one)}.",
             severity=None if certain else Severity.WARNING,
             related=(
                 (place(by), f"drops {lost}"),
