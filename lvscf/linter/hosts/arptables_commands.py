@@ -1,9 +1,10 @@
 """Commands of arptables that hide a VIP, as a remedy."""
 
+from lvscf.firewall.model import Rule
 from lvscf.linter.hosts.arp_defects import ArpCase
 
 _FIRST_RELEASE_WITHOUT_IN = 7
-"""The major release of Red Hat Enterprise Linux from which on arptables has INPUT and OUTPUT only."""
+"""The first major release of Red Hat Enterprise Linux whose arptables has INPUT and OUTPUT only."""
 
 
 def dropping(one: ArpCase) -> str:
@@ -31,5 +32,10 @@ def has_new_chains(one: ArpCase) -> bool:
     release = one.host.release
     if release is not None and (release.major or 0) >= _FIRST_RELEASE_WITHOUT_IN:
         return True
+    return rule_for(one, "INPUT", "OUTPUT") is not None
+
+
+def rule_for(one: ArpCase, *names: str) -> Rule | None:
+    """The first rule of the host that is written with one of these names of a chain."""
     rules = (*one.rules("INPUT"), *one.rules("OUTPUT"))
-    return any({"INPUT", "OUTPUT"} & set(rule.text.split()) for rule in rules)
+    return next((rule for rule in rules if not set(names).isdisjoint(rule.text.split())), None)

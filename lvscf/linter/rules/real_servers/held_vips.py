@@ -9,14 +9,11 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.arp_defects import ArpCase, arp_cases
 from lvscf.linter.hosts.arp_settings import ArpSettings
-from lvscf.linter.hosts.arptables_commands import mangling
+from lvscf.linter.hosts.arptables_commands import has_new_chains, mangling, rule_for
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.traffic import RealHost, place
+from lvscf.linter.hosts.traffic import place
 from lvscf.shared import ipv4
 from lvscf.source import quoted
-
-_FIRST_RELEASE_WITHOUT_IN = 7
-"""The major release of Red Hat Enterprise Linux from which on arptables has INPUT and OUTPUT only."""
 
 
 @rule("LVS514", "vip-announced", Severity.ERROR, also=(Severity.WARNING,))
@@ -259,37 +256,22 @@ def old_arptables_chains(case: Case) -> Iterator[Problem]:
           arptables -A OUTPUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     seen = set()
-    for real in inspection_of(case).real_hosts:
-        if real.address in seen:
+    for one in arp_cases(case):
+        old = rule_for(one, "IN", "OUT")
+        if old is None or one.real.address in seen or not has_new_chains(one):
             continue
-        seen.add(real.address)
-        yield from _of_old_chains(case, real)
-
-
-def _of_old_chains(case: Case, real: RealHost) -> Iterator[Problem]:
-    rules = [
-        rule
-        for firewall in real.host.arp_filters
-        for table in firewall.arp_tables.values()
-        for rule in table.rules
-    ]
-    old = next((one for one in rules if {"IN", "OUT"} & set(one.text.split())), None)
-    new = next((one for one in rules if {"INPUT", "OUTPUT"} & set(one.text.split())), None)
-    release = real.host.release
-    is_late = release is not None and (release.major or 0) >= _FIRST_RELEASE_WITHOUT_IN
-    if old is None or (new is None and not is_late):
-        return
-    yield Problem(
-        at=case.place_of(real.server, "address"),
-        message=f"Real server {quoted(real.server.name)} has rules for the chains IN and OUT of "
-        "older versions, but its arptables has INPUT and OUTPUT. It rejects these rules, and "
-        "whatever they should hide is not hidden.",
-        help="Write INPUT for IN, and OUTPUT for OUT.",
-        related=(
-            (place(old), "is for a chain that is not there"),
-            (place(new), "is for a chain that is there"),
-        ),
-    )
+        seen.add(one.real.address)
+        yield Problem(
+            at=case.place_of(one.real.server, "address"),
+            message=f"Real server {quoted(one.real.server.name)} has rules for the chains IN and OUT "
+            "of older versions, but its arptables has INPUT and OUTPUT. It rejects these rules, and "
+            "whatever they should hide is not hidden.",
+            help="Write INPUT for IN, and OUTPUT for OUT.",
+            related=(
+                (place(old), "is for a chain that is not there"),
+                (place(rule_for(one, "INPUT", "OUTPUT")), "is for a chain that is there"),
+            ),
+        )
 
 
 RULES: tuple[CaseRule, ...] = (
