@@ -33,7 +33,7 @@ _MOST_BRANCHES = 64
 """The most possibilities followed side by side; beyond, the outcomes are not complete."""
 _PASSING = frozenset({"MARK", "CLASSIFY", "CONTINUE"})
 """Targets after which the next rule is looked at."""
-_MOST_STEPS = 200_000
+_MOST_STEPS = 20_000
 """The most rules looked at for one packet: chains that jump to each other may multiply them."""
 _MANGLED = {
     "--mangle-ip-s": ("source", "-s"),
@@ -232,9 +232,10 @@ class _Table:
         started, steps = 1, 0
         while waiting:
             branch = waiting.popleft()
+            position = branch.position
             while True:
                 steps += 1
-                rule, branch = _next(branch)
+                rule, position = _next(position, branch.packet)
                 if rule is None:
                     yield _ended(branch, policy, None)
                     break
@@ -245,6 +246,7 @@ class _Table:
                 open_conditions = _open_conditions(rule, branch, name)
                 if open_conditions is None:
                     continue
+                branch = evolved(branch, position=position)
                 for setting in open_conditions:
                     waiting.append(_supposing(branch, rule, setting, False))
                     branch = _supposing(branch, rule, setting, True)
@@ -255,6 +257,7 @@ class _Table:
                 if not ways:
                     break
                 branch = ways[0]
+                position = branch.position
 
     def _met(self, rule: Rule, branch: _Branch) -> tuple[ArpOutcome | _Branch, ...]:
         """What becomes of a packet that a rule matches."""
@@ -283,16 +286,15 @@ class _Table:
         )
 
 
-def _next(branch: _Branch) -> tuple[Rule | None, _Branch]:
-    """The next rule that may match, and the branch behind it; None at the end of the base chain."""
-    position = branch.position
+def _next(position: _Position | None, packet: ArpPacket) -> tuple[Rule | None, _Position | None]:
+    """The next rule that may match, and the place behind it; None at the end of the base chain."""
     while position is not None:
-        at = position.chain.following(position.at, branch.packet)
+        chain = position.chain
+        at = chain.following(position.at, packet)
         if at is not None:
-            behind = _Position(position.chain, at + 1, position.back)
-            return position.chain.chain.rules[at], evolved(branch, position=behind)
+            return chain.chain.rules[at], _Position(chain, at + 1, position.back)
         position = position.back
-    return None, branch
+    return None, None
 
 
 def _open_conditions(rule: Rule, branch: _Branch, chain: ArpChain) -> list[Setting] | None:

@@ -181,7 +181,8 @@ class ArpHost:
         restricted = self._in_force(device, "arp_filter", either=True)
         if restricted.value != 0 and not self._returns(device, requester, address):
             return ArpDecision(None, "route", restricted.places)
-        return ArpDecision(True, "nothing", places, assumed=ignore.assumed or restricted.assumed)
+        # Hardly any host has `arp_filter`: a file without it is one that shows what was set.
+        return ArpDecision(True, "nothing", places, assumed=ignore.assumed)
 
     def _shows(
         self, ignore: int, held: list[Address], device: str, address: str, requester: str | None
