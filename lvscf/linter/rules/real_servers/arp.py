@@ -24,9 +24,11 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
         the kernel settings keep the server from answering ARP requests for it.  Or the arptables
         rules were given, but IN does not drop the requests, or OUT does not replace the VIP as the
         source of the server's own.  Or the kernel settings were given, but set `arp_ignore` only
-        for `lo`, or only for `default` while the devices in use have 0.  A warning if something
-        that no file shows may prevent it: the server has the VIP, but no file shows arptables rules
-        or all settings, or IN lets requests in and only OUT changes the answers.
+        for `lo`, or only for `default` while the devices in use have 0.
+
+        An error, or a warning if something that no file shows may prevent it: the server has the
+        VIP, but arptables rules or some of the settings were not given, or no device is on the
+        VIP's network.  A warning also if IN lets requests in and only OUT changes the answers.
 
     Why:
         A real server that has the VIP answers ARP requests for it.  Some clients then learn its

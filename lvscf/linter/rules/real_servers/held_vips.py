@@ -23,7 +23,7 @@ def vip_announced(case: Case) -> Iterator[Problem]:
     What:
         The addresses and the kernel settings of a real server were given.  It has the VIP and does
         not answer ARP requests for it, but the requests that it sends itself carry the VIP as their
-        sender.  A warning if arptables rules may replace it that were not given.
+        sender.  An error, or a warning if arptables rules that were not given may replace it.
 
     Why:
         To reply to a client, the server asks for the client's hardware address, and the reply comes
@@ -79,7 +79,8 @@ def vip_network_on_loopback(case: Case) -> Iterator[Problem]:
 
     What:
         A real server has the VIP, or another address of its network, on `lo` with a prefix shorter
-        than /32.  A warning if no router, and no network of another of its devices, is in it.
+        than /32.  An error, or a warning if neither a router nor another device of the server is in
+        that network.
 
     Why:
         Every address of a network on `lo` is the host's own.  It keeps packets to the routers and
@@ -179,8 +180,8 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
 
     What:
         A real server has the VIP, its ARP requests for clients carry the VIP as their sender, and
-        the rules of arptables drop these requests, or the replies to them.  A warning if the
-        settings of the device were not all given.
+        the rules of arptables drop these requests, or the replies to them.  An error, or a warning
+        if the settings of the device were not all given.
 
     Why:
         The rule that drops packets for the VIP also drops the replies to requests from the VIP.
