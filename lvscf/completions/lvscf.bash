@@ -248,6 +248,11 @@ LVS510
 LVS511
 LVS512
 LVS513
+LVS514
+LVS515
+LVS516
+LVS517
+LVS518
 LVS601
 LVS602
 LVS603
@@ -434,6 +439,11 @@ arp-mangle-wrong-source
 real-server-blocks-port
 nat-redirect-leftover
 unknown-host
+vip-announced
+vip-network-on-loopback
+arp-ignore-all
+arp-replies-lost
+old-arptables-chains
 send-program-without-expect
 send-and-send-program
 send-program-host

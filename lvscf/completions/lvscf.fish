@@ -143,6 +143,11 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS511	real-server-blocks-port' \
 'LVS512	nat-redirect-leftover' \
 'LVS513	unknown-host' \
+'LVS514	vip-announced' \
+'LVS515	vip-network-on-loopback' \
+'LVS516	arp-ignore-all' \
+'LVS517	arp-replies-lost' \
+'LVS518	old-arptables-chains' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -329,6 +334,11 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'real-server-blocks-port	LVS511' \
 'nat-redirect-leftover	LVS512' \
 'unknown-host	LVS513' \
+'vip-announced	LVS514' \
+'vip-network-on-loopback	LVS515' \
+'arp-ignore-all	LVS516' \
+'arp-replies-lost	LVS517' \
+'old-arptables-chains	LVS518' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \

@@ -102,7 +102,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
-    from lvscf.linter.rules.real_servers import arp, redirect_scope, redirects
+    from lvscf.linter.rules.real_servers import arp, held_vips, redirect_scope, redirects
     from lvscf.linter.rules.routers import firewalls
 
     return (
@@ -114,6 +114,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *redirects.RULES,
         *redirect_scope.RULES,
         *arp.RULES,
+        *held_vips.RULES,
         *reading.RULES,
     )
 

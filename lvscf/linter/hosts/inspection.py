@@ -300,3 +300,9 @@ def _merged(ports: set[PortRange]) -> list[PortRange]:
 def inspection_of(case: Case) -> Inspection:
     """The inspection of a case, shared by all rules."""
     return case.once(Inspection)
+
+
+def is_direct(inspection: Inspection) -> bool:
+    """Whether packets reach real servers with the VIP as their destination."""
+    case = inspection.case
+    return case.config.network == "direct" and not case.is_unreadable(case.config, "network")
