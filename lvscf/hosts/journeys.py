@@ -28,6 +28,8 @@ Conntrack = Literal["0", "1", "absent"]
 IP_IN_IP = "4"
 """The protocol of the packets that carry others through a tunnel."""
 TUNNEL_DEVICE = "tunl0"
+_NANNYS_PORT = 45_000
+"""Stands for any port from which nanny asks: the kernel takes one from 32768 to 60999."""
 _CHANGED_WITH_FIN = (4, 12)
 """About the first kernel on which IPVS leaves INVALID packets INVALID."""
 
@@ -204,7 +206,7 @@ def checks(service: Service) -> tuple[Leg, ...]:
     back = Packet(
         "tcp",
         service.router,
-        None,
+        _NANNYS_PORT,
         service.server,
         service.server_device,
         service.server_port,

@@ -172,7 +172,7 @@ def known_routers(case: Case) -> Iterator[tuple[str, Host]]:
 
 def device_towards(host: Host, address: str) -> str | None:
     """The device by which a host's packets to an address leave; None if it is not known."""
-    return _hop(way_to(host, address))[0]
+    return _hop(host, way_to(host, address))[0]
 
 
 def router_addresses(case: Case) -> set[str]:
@@ -198,6 +198,27 @@ def default_way(host: Host) -> Route:
 
 ANYWHERE = "192.0.2.1"
 """A documentation address (RFC 5737), which stands for any client."""
+
+
+def is_rewritten(case: Case, server: RealServer) -> bool:
+    """Whether routers may put their own address into what they send to a real server.
+
+    Its replies then find the router, whatever its routes are.  Without a router's rules, that is
+    not known.
+    """
+    inspection = inspection_of(case)
+    if not inspection.routers:
+        return True
+    for router in inspection.routers:
+        if conntrack_of(router) in ("0", "absent"):
+            continue
+        for served in served_by(case, router):
+            if served.server is not server:
+                continue
+            outcomes = inspection.sent_on(router.firewall, served.service)
+            if any(one.source_translated_by for one in outcomes):
+                return True
+    return False
 
 
 def is_gateway(case: Case, server: RealServer) -> bool:
@@ -244,7 +265,7 @@ def _service(
         return None
     if address in case.router_addresses or case.is_unreadable(server, "address"):
         return None
-    ways = {_hop(way_to(host, address)) for host in router.hosts}
+    ways = {_hop(host, way_to(host, address)) for host in router.hosts}
     device, own = ways.pop() if len(ways) == 1 else (None, None)
     return Service(
         method,
@@ -260,11 +281,22 @@ def _service(
     )
 
 
-def _hop(way: Route) -> tuple[str | None, str | None]:
-    """The device by which packets leave, and the address from which the host sends them."""
+def _hop(host: Host, way: Route) -> tuple[str | None, str | None]:
+    """The device by which packets leave, and the address from which the host sends them.
+
+    Unless the route names it, that is the device's first address in the gateway's network.
+    """
     if not way.certain or len(way.routes) != 1:
         return None, None
-    return way.routes[0].device, way.routes[0].source
+    route = way.routes[0]
+    if route.source is not None or "addresses" not in host.complete:
+        return route.device, route.source
+    next_hop = ipv4.number(route.gateway or "")
+    for own in host.present_addresses:
+        near = next_hop is None or ipv4.contains(own.network, next_hop)
+        if own.device == route.device and near and not own.secondary:
+            return route.device, own.address
+    return route.device, None
 
 
 def server_port(

@@ -15,6 +15,7 @@ from lvscf.linter.hosts.lost_legs import (
     method_of,
     told,
 )
+from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import place
 
 
@@ -57,8 +58,10 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
         yield _problem(
             case,
             lost,
-            f"{what} (tcp port {service.server_port})",
-            "nanny takes this real server for dead and removes it from the IPVS table",
+            f"{what}, to tcp port {service.server_port},"
+            if lost.leg.way == "input"
+            else f"{what}, from tcp port {service.server_port},",
+            "To nanny, this server is dead, and is removed from the IPVS table",
             match,
         )
 
@@ -100,9 +103,10 @@ def forwarded_packets_dropped(case: Case) -> Iterator[Problem]:
         if packet.protocol == IP_IN_IP:
             what, match = "the tunnel's packets (protocol 4)", "-p 4"
         else:
-            what = f"clients' packets for {lost.services}"
+            what = f"clients' packets for {lost.services},"
             device = f"-i {TUNNEL_DEVICE} " if packet.interface == TUNNEL_DEVICE else ""
-            match = f"{device}-p {service.protocol} -d {packet.destination} --dport {packet.port}"
+            ports = iptables_commands.ports_option(_ports(lost), "--dport")
+            match = f"{device}-p {service.protocol} -d {packet.destination} {ports}"
         yield _problem(case, lost, what, "The clients that it should answer time out", match)
 
 
@@ -139,10 +143,19 @@ def real_server_replies_dropped(case: Case) -> Iterator[Problem]:
         yield _problem(
             case,
             lost,
-            f"its replies for {lost.services}",
+            f"its replies for {lost.services},",
             "The clients that it should answer time out",
-            f"-p {packet.protocol} -s {packet.source} --sport {packet.source_port}",
+            f"-p {packet.protocol} -s {packet.source} "
+            + iptables_commands.ports_option(_ports(lost), "--sport"),
         )
+
+
+def _ports(lost: LostLeg) -> list[PortRange]:
+    """The ports as they are on the real server."""
+    if lost.served[0].service.method == "nat":
+        ports = {one.service.server_port or 0 for one in lost.served}
+        return [(port, port) for port in sorted(ports)]
+    return sorted({one.port for one in lost.served})
 
 
 def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, match: str) -> Problem:
@@ -151,7 +164,7 @@ def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, match: s
     name = lost.host_name
     return Problem(
         at=case.place_of(lost.served[0].server, "address"),
-        message=f"On {name}: {packets}, {lost.end}. {consequence[0].upper()}{consequence[1:]}.",
+        message=f"On {name}: {packets} {lost.end}. {consequence}.",
         help=f"Accept them before any other rule: {command}.",
         related=((place(deciding), "drops them"),),
     )

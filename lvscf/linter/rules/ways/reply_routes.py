@@ -1,22 +1,24 @@
-"""LVS539: real servers whose replies do not come back through the router, as NAT needs."""
+"""LVS539 and LVS544: real servers whose routes do not lead their replies to the clients."""
 
 from collections.abc import Iterator
 
-from lvscf.config.model import RealServer
+from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.hosts.host import Host
+from lvscf.hosts.routing import way_to
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.lost_legs import (
-    conntrack_of,
+    default_way,
+    is_rewritten,
+    known_routers,
     method_of,
     router_addresses,
-    served_by,
 )
 from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.shared import ipv4
 from lvscf.source import quoted
 
 
@@ -61,7 +63,7 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
             if address in (None, UNSET_ADDRESS) or address in routers or address in seen:
                 continue
             host = case.cluster.real_server(server.name, address)
-            if host is None or "routes" not in host.complete or _is_rewritten(case, server):
+            if host is None or "routes" not in host.complete or is_rewritten(case, server):
                 continue
             seen.add(address)
             gateways = _gateways(host)
@@ -87,6 +89,76 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
             )
 
 
+@rule("LVS544", "no-default-route", Severity.INFO, also=(Severity.WARNING,))
+def no_default_route(case: Case) -> Iterator[Problem]:
+    """A real server that has no route to most clients.
+
+    What:
+        The routes of a real server and of a router were given: the router has a default route, the
+        real server has none.  A warning if another real server of the same virtual server has a
+        route to a network that this one has no route to.
+
+    Why:
+        The router passes on requests from everywhere, but the real server can reply only to the
+        networks that its routes name.  All other clients that it should answer time out.
+
+    Example:
+          network = direct
+          primary = 10.10.1.21
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- router 10.10.1.21
+          default via 10.10.1.254 dev eth0
+          10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.21
+          --- real-server one
+        + default via 10.10.1.254 dev eth0
+          10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.31
+    """
+    if case.cluster is None or not any(default_way(host).exists for _, host in known_routers(case)):
+        return
+    seen: set[str] = set()
+    for virtual in case.virtual_servers:
+        for server in case.servers(virtual):
+            address = server.address
+            if address in (None, UNSET_ADDRESS) or address in seen:
+                continue
+            host = case.cluster.real_server(server.name, address)
+            if host is None or default_way(host).exists is not False:
+                continue
+            gateways = _gateways(host)
+            if gateways is None or (not gateways and method_of(case) == "nat"):
+                continue  # policy routing is not known; LVS539 reports the other
+            seen.add(address)
+            yield Problem(
+                at=case.place_of(server, "address"),
+                message=f"Real server {quoted(server.name)} has no default route. Clients outside "
+                "the networks that its routes name get no reply from it.",
+                help=f"Give it a default gateway{_wanted(case)}.",
+                related=((next(iter(gateways.values()), None), "the only route"),),
+                severity=Severity.WARNING if _others_reach_more(case, virtual, host) else None,
+            )
+
+
+def _others_reach_more(case: Case, virtual: VirtualServer, host: Host) -> bool:
+    """Whether another real server has a route to a network for which this one has none."""
+    assert case.cluster is not None
+    for server in case.servers(virtual):
+        other = case.cluster.real_server(server.name, server.address or "")
+        for route in other.routes if other is not None and other is not host else ():
+            if route.gateway is None or route.origin != "running":
+                continue
+            inside = ipv4.dotted(route.destination[0] + 1)
+            if way_to(host, inside).exists is False:
+                return True
+    return False
+
+
 def _gateways(host: Host) -> dict[str, Place | None] | None:
     """The gateways of a host, each with its line; None if policy routing may use others."""
     found: dict[str, Place | None] = {}
@@ -100,24 +172,9 @@ def _gateways(host: Host) -> dict[str, Place | None] | None:
     return found
 
 
-def _is_rewritten(case: Case, server: RealServer) -> bool:
-    """Whether a router may put its own address into the packets, so that replies find it."""
-    inspection = inspection_of(case)
-    if not inspection.routers:
-        return True  # not known: the rules were not given
-    for router in inspection.routers:
-        if conntrack_of(router) in ("0", "absent"):
-            continue
-        for served in served_by(case, router):
-            outcomes = inspection.sent_on(router.firewall, served.service)
-            if served.server is server and any(one.source_translated_by for one in outcomes):
-                return True
-    return False
-
-
 def _wanted(case: Case) -> str:
     gateway = case.nat_router
     return f": `ip route replace default via {gateway.address}`" if gateway else ""
 
 
-RULES: tuple[CaseRule, ...] = (replies_bypass_router,)
+RULES: tuple[CaseRule, ...] = (replies_bypass_router, no_default_route)

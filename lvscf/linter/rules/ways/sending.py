@@ -156,7 +156,7 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
             case,
             lost,
             f"{what} for {lost.services}",
-            "nanny takes every real server for dead and removes it from the IPVS table",
+            "To nanny, every real server is dead, and is removed from the IPVS table",
             f"Accept them before any other rule: {command}",
         )
 
