@@ -3,8 +3,9 @@
 Facts: iproute2's and net-tools' output formats, tried on a running system.  `ip route` without
 further words prints the table `main`.  An output that was limited (`ip route show default`), or a
 `route-eth0` file, which has the same form, lacks the networks that the host itself is in, which the
-kernel prints with `scope link`.  Without one, no gateway could be reached.  `route -n` shows only the first gateway of a
-multipath route, no source addresses, and a blackhole route with the device `*`.
+kernel prints with `scope link`.  Without one, no gateway could be reached.  `route -n` shows only
+the first gateway of a multipath route, no source addresses, and a blackhole route with the device
+`*`.
 """
 
 import re
