@@ -65,7 +65,7 @@ _KINDS: tuple[_Kind, ...] = (
         name="a routing table, as printed by `ip route`",
     ),
     _Kind(
-        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|LSB Version:|Distributor ID:"
+        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|PRETTY_NAME=|LSB Version:|Distributor ID:"
         r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: [^\n]*)?\r?(?:\n|\Z)",
         "lvscf.hosts.releases",
         name="the release of an operating system",
