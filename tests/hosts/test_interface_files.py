@@ -47,7 +47,7 @@ LO_0 = "DEVICE=lo:0\nIPADDR=10.10.1.20\nNETMASK=255.255.255.255\nONBOOT=yes\nNAM
         (LO_0 + "ONPARENT=no\n", ""),
         (ETH0 + LO_0, "10.10.1.21/24@eth0 10.10.1.20/32@lo:0"),
         (f"==> ifcfg-eth0 <==\n{ETH0}\n==> ifcfg-lo:0 <==\n{LO_0}", "10.10.1.21/24@eth0 10.10.1.20/32@lo:0"),
-        (f"==> ifcfg-eth0 <==\nIPADDR=10.10.1.21\nPREFIX=24\n==> ifcfg-eth1 <==\nBOOTPROTO=dhcp\n", "10.10.1.21/24@eth0"),
+        ("==> ifcfg-eth0 <==\nIPADDR=10.10.1.21\nPREFIX=24\n==> ifcfg-eth1 <==\nBOOTPROTO=dhcp\n", "10.10.1.21/24@eth0"),
         ("IPADDR=10.10.1.21\nPREFIX=24\n", ""),
     ],
 )  # fmt: skip

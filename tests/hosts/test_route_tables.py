@@ -118,8 +118,26 @@ def test_places(text: str) -> None:
     st.lists(
         st.lists(
             st.sampled_from(
-                ["default", "10.0.0.0/8", "10.0.0.1", "via", "dev", "eth0", "nexthop", "metric"]
-                + ["table", "\\", "blackhole", "\n", "-", "scope", "link", "1", "::1", "proto"]
+                [
+                    "default",
+                    "10.0.0.0/8",
+                    "10.0.0.1",
+                    "via",
+                    "dev",
+                    "eth0",
+                    "nexthop",
+                    "metric",
+                    "table",
+                    "\\",
+                    "blackhole",
+                    "\n",
+                    "-",
+                    "scope",
+                    "link",
+                    "1",
+                    "::1",
+                    "proto",
+                ]
             )
             | st.text(max_size=4)
         ).map(" ".join)
