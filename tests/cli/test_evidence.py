@@ -154,8 +154,6 @@ def test_a_directory_of_a_host(run: Run, bare: Path) -> None:
     ):
         (bare / "lvs-d01" / name).write_text(text)
     shutil.copy(bare / "lvs.cf", bare / "lvs-d01" / "lvs.cf")
-    for name in ("lvs-d02", "lvs-d03", "lvs-d04"):
-        (bare / name / "notes.yaml").unlink(missing_ok=True)
     (bare / "lvscf.toml").write_text(
         '[cluster.routers]\n"10.10.1.21" = "lvs-d01/"\n"10.10.1.22" = "lvs-d02/"\n'
         '[cluster.real-servers]\nlvs-d03 = "lvs-d03"\nlvs-d04 = "lvs-d04"\n'
@@ -164,9 +162,7 @@ def test_a_directory_of_a_host(run: Run, bare: Path) -> None:
 
     assert (result.returncode, told(result.stdout)) == (2, [])
     assert result.stderr.count(b"\n") == 1
-    assert b"lvscf.toml:2: ./lvs-d01/notes contains YAML" in result.stderr.replace(
-        b" lvs-d01", b" ./lvs-d01"
-    )
+    assert b"lvs-d01/notes contains YAML" in result.stderr
     (bare / "lvs-d01" / "notes").unlink()
     substitute(bare / "lvs-d01" / "iptables", "--dports 80,443", "--dports 80,444")
     assert "LVS409" in told(run(*LINT, "lvs.cf", folder=bare).stdout)
