@@ -125,7 +125,8 @@ def test_places() -> None:
     """An address and a gateway are at their lines."""
     text = ETH0 + LO_0
     host = hosts.read(text)
-    places = [one.place for one in (*host.addresses, *host.routes) if one.place]
+    facts = [*(one.place for one in host.addresses), *(one.place for one in host.routes)]
+    places = [place for place in facts if place is not None]
 
     assert [text[place.start : place.end].partition("=")[0] for place in places] == [
         "IPADDR",
