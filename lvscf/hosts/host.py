@@ -95,6 +95,13 @@ class Host:
             return True
         return False if "addresses" in self.complete else None
 
+    @cached_property
+    def present_addresses(self) -> tuple[Address, ...]:
+        """Its addresses; those set at boot count only where not all running ones are shown."""
+        if "addresses" not in self.complete:
+            return self.addresses
+        return tuple(one for one in self.addresses if one.origin == "running")
+
     def listens(self, protocol: str, address: str, port: int) -> bool | None:
         """Whether a program of the host gets packets for an address and port; None if not known."""
         there = [one for one in self.listening if (one.protocol, one.port) == (protocol, port)]
@@ -104,13 +111,6 @@ class Host:
         if known not in self.complete or any(one.address == "::" for one in there):
             return None
         return False
-
-    @cached_property
-    def present_addresses(self) -> tuple[Address, ...]:
-        """Its addresses; those set at boot count only where not all running ones are shown."""
-        if "addresses" not in self.complete:
-            return self.addresses
-        return tuple(one for one in self.addresses if one.origin == "running")
 
     def device(self, name: str) -> Device | None:
         """A device by the kernel's name; None if the files do not show it."""

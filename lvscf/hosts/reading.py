@@ -48,22 +48,12 @@ _ROUTE_KINDS = (
 _ASSIGNMENT = r"(?:[ \t]*(?:(?:export[ ]+)?[A-Za-z_]\w*=|[#;]|==> |\r)[^\n]*|[ \t]*)"
 
 _KINDS: tuple[_Kind, ...] = (
-    _Kind(
-        r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=",
-        "lvscf.hosts.kernel_setting_lines",
-        "kernel settings, as printed by `sysctl -a`",
-    ),
-    _Kind(
-        r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
-        r"|Proto[ \t]+Recv-Q[ \t]",
-        "lvscf.hosts.listening_sockets",
-        "a list of sockets, as printed by `ss` or `netstat`",
-    ),
+    _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
     _Kind(
         r"\d+:[ ]+[^\s:]+:?[ ]+(?:<|inet6? )|[ \t]+inet [\d.]+/.* scope |\S+[ \t]+Link encap:"
         r"|\S+:[ ]+flags=\d+<|[\w.@-]+[ ]+(?:UNKNOWN|UP|DOWN)[ ]+(?:[\da-f]+[.:]|[\r\n])",
         "lvscf.hosts.address_lists",
-        "a list of addresses, as printed by `ip addr` or `ifconfig`",
+        name="a list of addresses, as printed by `ip addr` or `ifconfig`",
     ),
     _Kind(
         r"Kernel IP routing table|Destination[ \t]+Gateway[ \t]"
@@ -72,13 +62,13 @@ _KINDS: tuple[_Kind, ...] = (
         rf"|{_NETWORK}[ ]*\\?\s*nexthop[ ])"
         rf"|{_ROUTE_KINDS}[ ]+{_NETWORK}[ ]*(?:[\r\n]|\Z)",
         "lvscf.hosts.route_tables",
-        "a routing table, as printed by `ip route`",
+        name="a routing table, as printed by `ip route`",
     ),
     _Kind(
-        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|LSB Version:|Distributor ID:"
-        r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: [^\n]*)?\r?(?:\n|\Z)",
+        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|PRETTY_NAME=|LSB Version:|Distributor ID:"
+        r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: Beta)?(?: \([^\n]*\))?[ \t]*\r?(?:\n|\Z)",
         "lvscf.hosts.releases",
-        "the release of an operating system",
+        name="the release of an operating system",
     ),
     _Kind(
         # Nothing but assignments: a script may set such variables as well.
@@ -86,13 +76,19 @@ _KINDS: tuple[_Kind, ...] = (
         r"|HOSTNAME|GATEWAY\d*|ADDRESS\d+)=)"
         rf"(?:{_ASSIGNMENT}\n)*{_ASSIGNMENT}\Z",
         "lvscf.hosts.interface_files",
-        "settings of the network, as in `ifcfg-eth0`",
+        name="settings of the network, as in `ifcfg-eth0`",
     ),
     _Kind(
         r"Module[ ]+Size[ ]+Used by|[a-zA-Z_][\w-]*[ ]+\d+[ ]+-?\d+(?:[ ]+[a-zA-Z\[(-][^\n]*)?"
         r"[ ]*(?:\r|\n|\Z)",
         "lvscf.hosts.kernel_modules",
-        "a list of kernel modules, as printed by `lsmod`",
+        name="a list of kernel modules, as printed by `lsmod`",
+    ),
+    _Kind(
+        r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
+        r"|Proto[ \t]+Recv-Q[ \t]",
+        "lvscf.hosts.listening_sockets",
+        name="a list of sockets, as printed by `ss` or `netstat`",
     ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
@@ -109,7 +105,8 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
         filename: its name, for places in findings.
 
     Returns:
-        A host without role and name, as far as this file shows it; see `Host.of` and `joined`.
+        A host without role, as far as this file shows it; see `Host.of` and `joined`.  It has a
+        name if the file is /etc/sysconfig/network.
 
     Raises:
         UnknownTextError: it is nothing that lvscf reads.

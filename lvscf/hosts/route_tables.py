@@ -3,8 +3,9 @@
 Facts: iproute2's and net-tools' output formats, tried on a running system.  `ip route` without
 further words prints the table `main`.  An output that was limited (`ip route show default`), or a
 `route-eth0` file, which has the same form, lacks the networks that the host itself is in, which the
-kernel prints with `scope link`.  Without one, no gateway could be reached.  `route -n` shows only the first gateway of a
-multipath route, no source addresses, and a blackhole route with the device `*`.
+kernel prints with `scope link`.  Without one, no gateway could be reached.  `route -n` shows only
+the first gateway of a multipath route, no source addresses, and a blackhole route with the device
+`*`.
 """
 
 import re
@@ -63,9 +64,9 @@ def read(source: Source) -> Host:
                 has_ipv6 = has_ipv6 or ":" in line.text
                 continue
             complete = complete or _is_own_network(words, route)
-            if len(words) > 2 and ("dev" in words or "via" in words or route.kind != "unicast"):
+            if route.device or route.gateway or route.kind != "unicast":
                 routes.append(route)
-            elif "nhid" not in words:
+            else:
                 open_route = route
     if has_ipv6 and not any(route.gateway or not route.is_default for route in routes):
         routes = []  # `default dev tun0`, among routes of IPv6
