@@ -398,8 +398,9 @@ def _departure(packet: Packet, journey: Journey) -> Branch:
     """The branch at the start of a trace, from the packet's fields."""
     reply = journey.reply
     destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
-    to_client = reply and journey.way != "input" and journey.protocol in PORT_PROTOCOLS
-    port = known_or(packet.port, CLIENT_PORT if to_client else ANY_PORT)
+    # A reply goes to the port that the system chose for the program that opened the connection.
+    chosen = reply and journey.protocol in PORT_PROTOCOLS
+    port = known_or(packet.port, CLIENT_PORT if chosen else ANY_PORT)
     return Branch(
         source=known_or(ipv4.number(packet.source or ""), ANY_ADDRESS),
         source_port=known_or(packet.source_port, ANY_PORT if reply else CLIENT_PORT),
