@@ -250,7 +250,9 @@ def test_what_belongs_to_ipvs_is_open_once_it_has_sent_it_on() -> None:
     """Before, nothing does.  Saved rules show that the host has this match; a script does not."""
     for way in get_args(Way):
         hook = way.upper()
-        asking = f"*mangle\n:PREROUTING ACCEPT\n-A {hook} -m ipvs --vaddr 10.0.0.1 -j DROP\nCOMMIT\n"
+        asking = (
+            f"*mangle\n:PREROUTING ACCEPT\n-A {hook} -m ipvs --vaddr 10.0.0.1 -j DROP\nCOMMIT\n"
+        )
         dropped = {not outcome.accepted for outcome in parse(asking).trace(CLIENT, way=way)}
         assert dropped == ({True, False} if way == "output" else {False})
 
