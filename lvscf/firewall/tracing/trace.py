@@ -167,7 +167,9 @@ class Tracer:
         branches = [start]
         tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
         for hook, tables in HOOKS[journey.way]:
-            here = evolve(journey, hook=hook, tracking=tracked)
+            here = journey
+            if hook != journey.hook or not tracked:
+                here = evolve(journey, hook=hook, tracking=tracked)
             for name in tables:
                 if name == "raw":
                     if name in self.tables:
