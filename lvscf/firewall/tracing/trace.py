@@ -11,27 +11,23 @@ from typing import Literal
 from attrs import evolve, field
 
 from lvscf.firewall.language.names import protocol_number
-from lvscf.firewall.language.options import IPTABLES, PORT_PROTOCOLS
-from lvscf.firewall.language.vocabulary import FLAG_BITS, LATER_BITS, SYN_BITS
+from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, Rule, Setting, Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet, Way
 from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
 from lvscf.firewall.tracing.address_questions import is_taken_for
 from lvscf.firewall.tracing.branches import (
-    ANY_ADDRESS,
-    ANY_PORT,
-    CLIENT_PORT,
     Branch,
     Journey,
     Range,
     Step,
     Supposition,
-    known_or,
 )
 from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
 from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import as_opened
+from lvscf.firewall.tracing.ways import HOOKS, departure, flag_bits
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
@@ -39,25 +35,6 @@ _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """The most rules tested in one trace: chains that jump to each other twice grow without limit."""
 
-_HOOKS: Mapping[Way, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "input": (
-        ("PREROUTING", ("raw", "mangle", "nat")),
-        ("INPUT", ("mangle", "filter", "security")),
-    ),
-    "forward": (
-        ("PREROUTING", ("raw", "mangle", "nat")),
-        ("FORWARD", ("mangle", "filter", "security")),
-        ("POSTROUTING", ("mangle", "nat")),
-    ),
-    "output": (
-        ("OUTPUT", ("raw", "mangle", "nat", "filter", "security")),
-        ("POSTROUTING", ("mangle", "nat")),
-    ),
-}
-"""The base chains of each way, and their tables, in the kernel's order.
-
-INPUT has no nat here: it changes sources only, and IPVS takes packets before it.
-"""
 _ICMP = 1
 
 
@@ -115,11 +92,11 @@ class Tracer:
             later,
             local,
             way,
-            hook=_HOOKS[way][0][0],
+            hook=HOOKS[way][0][0],
             settled=True,
             reply=answering or packet.flags == "SYN-ACK",
             state=packet.state,
-            flags=_flag_bits(packet, established=later),
+            flags=flag_bits(packet, established=later),
             unseen=unseen,
         )
         if self._own is not None and way != "input":
@@ -152,7 +129,7 @@ class Tracer:
     ) -> list[End]:
         """All ends that a packet, or a later one of its connection, can reach."""
         self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
-        start = _departure(packet, journey)
+        start = departure(packet, journey)
         if journey.unseen and self._marks_connections:
             start = evolved(start, connection_doubt=ipv4.ALL_ONES)
         # A reply belongs to a connection that NAT has already seen, on its way out.
@@ -162,7 +139,7 @@ class Tracer:
             openers, ended, arrived = arrived, list(ended), []
             for opener in openers:
                 again = evolved(
-                    _departure(packet, journey),
+                    departure(packet, journey),
                     connection_mark=opener.connection_mark,
                     connection_doubt=opener.connection_doubt,
                     source=opener.source,
@@ -174,7 +151,7 @@ class Tracer:
                     supposed=opener.supposed,
                     complete=opener.complete,
                 )
-                flags = _flag_bits(packet, established=True)
+                flags = flag_bits(packet, established=True)
                 later = evolve(journey, established=True, flags=flags)
                 more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
@@ -189,8 +166,10 @@ class Tracer:
         ended: list[End] = []
         branches = [start]
         tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
-        for hook, tables in _HOOKS[journey.way]:
-            here = evolve(journey, hook=hook, tracking=tracked)
+        for hook, tables in HOOKS[journey.way]:
+            here = journey
+            if hook != journey.hook or not tracked:
+                here = evolve(journey, hook=hook, tracking=tracked)
             for name in tables:
                 if name == "raw":
                     if name in self.tables:
@@ -385,33 +364,6 @@ def _needs_tracking(rule: Rule) -> bool:
         if match.name not in (HIDDEN, INSEPARABLE)
     )
     return any(extension is None or extension.tracks for extension in known)
-
-
-def _flag_bits(packet: Packet, *, established: bool) -> int | None:
-    """The packet's TCP flags; None for those of any later packet."""
-    if packet.flags is not None:
-        return FLAG_BITS[packet.flags]
-    return None if established else LATER_BITS.get(packet.state or "", SYN_BITS)
-
-
-def _departure(packet: Packet, journey: Journey) -> Branch:
-    """The branch at the start of a trace, from the packet's fields."""
-    reply = journey.reply
-    destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
-    to_client = reply and journey.way != "input" and journey.protocol in PORT_PROTOCOLS
-    port = known_or(packet.port, CLIENT_PORT if to_client else ANY_PORT)
-    return Branch(
-        source=known_or(ipv4.number(packet.source or ""), ANY_ADDRESS),
-        source_port=known_or(packet.source_port, ANY_PORT if reply else CLIENT_PORT),
-        destination=destination,
-        port=port,
-        interface=packet.interface.partition(":")[0] if packet.interface else None,
-        outgoing=packet.outgoing.partition(":")[0] if packet.outgoing else None,
-        first_destination=destination,
-        first_port=port,
-        mark=packet.mark,
-        tracked=packet.state != "UNTRACKED",
-    )
 
 
 def _known(branches: list[Branch]) -> Known:
