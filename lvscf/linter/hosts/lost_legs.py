@@ -43,6 +43,8 @@ from lvscf.shared.records import evolved, record
 from lvscf.source import quoted
 
 CONNTRACK = "net.ipv4.vs.conntrack"
+_KERNELS = {5: (2, 6), 6: (2, 6), 7: (3, 10), 8: (4, 18), 9: (5, 14), 10: (6, 12)}
+"""The Linux of each release of Red Hat Enterprise Linux."""
 _OLDEST_WITH_CONNTRACK = 7
 """The first release of Red Hat Enterprise Linux whose kernel has `net.ipv4.vs.conntrack`."""
 
@@ -142,6 +144,12 @@ def _conntrack(host: Host) -> Conntrack | None:
         return "0" if value == "0" else "1"
     major = host.release.major if host.release is not None else None
     return "absent" if major is not None and major < _OLDEST_WITH_CONNTRACK else None
+
+
+def _kernel_of(router: Router) -> tuple[int, int] | None:
+    """The router's version of Linux; None if the files do not show it."""
+    majors = {host.release.major if host.release else None for host in router.hosts}
+    return _KERNELS.get(majors.pop() or 0) if len(majors) == 1 else None
 
 
 def method_of(case: Case) -> Method | None:
@@ -327,21 +335,26 @@ def _lost_on_routers(case: Case) -> tuple[LostLeg, ...]:
     inspection = inspection_of(case)
     found: list[LostLeg] = []
     for router in inspection.routers:
-        known = conntrack_of(router)
+        known, kernel = conntrack_of(router), _kernel_of(router)
         grouped = _Groups(inspection, router.name, router.firewall, router)
         for served in served_by(case, router):
             returning = served.service.method != "nat" and is_gateway(case, served.server)
-            for leg in _leaving(served.service, known, returning):
+            for leg in _leaving(served.service, known, kernel, returning):
                 grouped.add(served, leg)
             if known is None:
-                for leg in _leaving(served.service, "0", returning):
+                for leg in _leaving(served.service, "0", kernel, returning):
                     grouped.add(served, leg, certain=False)
         found.extend(grouped.result())
     return tuple(found)
 
 
-def _leaving(service: Service, conntrack: Conntrack | None, returning: bool) -> Iterator[Leg]:
-    for leg in through_router(service, conntrack, returning=returning):
+def _leaving(
+    service: Service,
+    conntrack: Conntrack | None,
+    kernel: tuple[int, int] | None,
+    returning: bool,
+) -> Iterator[Leg]:
+    for leg in through_router(service, conntrack, kernel=kernel, returning=returning):
         if leg.way != "input":
             yield leg
 
