@@ -158,15 +158,6 @@ settings() {
         sed -e 's|^/proc/sys/\([^:]*\):|\1 = |' -e 'y|./|/.|'
 }
 
-# Called by output_of.
-# shellcheck disable=SC2317
-enabled() {
-    list=$(chkconfig --list) || return 1
-    echo "$list" | grep -E \
-        '^(pulse|piranha-gui|iptables|arptables_jf|arptables|ipvsadm|network|keepalived)[ 	]'
-    return 0
-}
-
 collect() {
     copy /etc/sysconfig/ha/lvs.cf
     copy /etc/sysconfig/iptables
@@ -199,8 +190,8 @@ collect() {
 
     copy /proc/net/ip_vs
     [ ! -e /proc/net/ip_vs ] || [ -z "$root" ] || output_of ipvsadm ipvsadm -S -n
-    lines_of /proc/modules '^(ip_vs|ip_tables|iptable|arp_tables|arptable|arpt|nf_|nft_|x_tables|xt_|ipt_|ipip)'
-    ! command -v chkconfig >/dev/null 2>&1 || output_of chkconfig enabled
+    copy /proc/modules
+    ! command -v chkconfig >/dev/null 2>&1 || output_of chkconfig chkconfig --list
     member sos_commands/lvscf/hostname "$host
 "
 }

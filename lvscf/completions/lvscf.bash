@@ -1,10 +1,11 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_subparsers=(lint fmt show collect trace diff dump load explain rules completion)
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
 _shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
+_shtab_lvscf_collect_option_strings=(-h --help)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
@@ -55,7 +56,7 @@ _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff dump load explain rules completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -81,6 +82,8 @@ _shtab_lvscf_fmt___quiet_nargs=0
 _shtab_lvscf_show__h_nargs=0
 _shtab_lvscf_show___help_nargs=0
 _shtab_lvscf_show___effective_nargs=0
+_shtab_lvscf_collect__h_nargs=0
+_shtab_lvscf_collect___help_nargs=0
 _shtab_lvscf_trace__h_nargs=0
 _shtab_lvscf_trace___help_nargs=0
 _shtab_lvscf_trace___from_host_nargs=0
@@ -239,6 +242,12 @@ LVS414
 LVS415
 LVS416
 LVS417
+LVS418
+LVS419
+LVS420
+LVS421
+LVS422
+LVS423
 LVS501
 LVS502
 LVS503
@@ -257,6 +266,15 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS536
+LVS537
+LVS538
+LVS539
+LVS540
+LVS541
+LVS542
+LVS543
+LVS544
 LVS601
 LVS602
 LVS603
@@ -430,6 +448,12 @@ protocol-mismatch
 mark-bits-masked
 closing-packets-dropped
 handshake-dropped
+replies-dropped
+ip-forward-off
+ipvs-packets-dropped
+check-dropped-by-router
+gateway-rejects-vip
+masquerade-without-conntrack
 missing-vip-redirect
 redirect-wrong-port
 redirect-shadowed
@@ -448,6 +472,15 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+check-dropped-by-real-server
+forwarded-packets-dropped
+tunnel-source-check
+replies-bypass-router
+real-server-replies-dropped
+tunnel-without-vip
+not-listening
+tunnel-packet-size
+no-default-route
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -130,6 +130,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS415	mark-bits-masked' \
 'LVS416	closing-packets-dropped' \
 'LVS417	handshake-dropped' \
+'LVS418	replies-dropped' \
+'LVS419	ip-forward-off' \
+'LVS420	ipvs-packets-dropped' \
+'LVS421	check-dropped-by-router' \
+'LVS422	gateway-rejects-vip' \
+'LVS423	masquerade-without-conntrack' \
 'LVS501	missing-vip-redirect' \
 'LVS502	redirect-wrong-port' \
 'LVS503	redirect-shadowed' \
@@ -148,6 +154,15 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS516	arp-ignore-all' \
 'LVS517	arp-replies-lost' \
 'LVS518	old-arptables-chains' \
+'LVS536	check-dropped-by-real-server' \
+'LVS537	forwarded-packets-dropped' \
+'LVS538	tunnel-source-check' \
+'LVS539	replies-bypass-router' \
+'LVS540	real-server-replies-dropped' \
+'LVS541	tunnel-without-vip' \
+'LVS542	not-listening' \
+'LVS543	tunnel-packet-size' \
+'LVS544	no-default-route' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -321,6 +336,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'mark-bits-masked	LVS415' \
 'closing-packets-dropped	LVS416' \
 'handshake-dropped	LVS417' \
+'replies-dropped	LVS418' \
+'ip-forward-off	LVS419' \
+'ipvs-packets-dropped	LVS420' \
+'check-dropped-by-router	LVS421' \
+'gateway-rejects-vip	LVS422' \
+'masquerade-without-conntrack	LVS423' \
 'missing-vip-redirect	LVS501' \
 'redirect-wrong-port	LVS502' \
 'redirect-shadowed	LVS503' \
@@ -339,6 +360,15 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arp-ignore-all	LVS516' \
 'arp-replies-lost	LVS517' \
 'old-arptables-chains	LVS518' \
+'check-dropped-by-real-server	LVS536' \
+'forwarded-packets-dropped	LVS537' \
+'tunnel-source-check	LVS538' \
+'replies-bypass-router	LVS539' \
+'real-server-replies-dropped	LVS540' \
+'tunnel-without-vip	LVS541' \
+'not-listening	LVS542' \
+'tunnel-packet-size	LVS543' \
+'no-default-route	LVS544' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \
@@ -563,7 +593,7 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
+set -g _shtab_lvscf_commands lint fmt show collect trace diff dump load explain rules completion
 set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --write-baseline
 
 complete -c lvscf -e
@@ -597,7 +627,7 @@ complete -c lvscf -n '_shtab_lvscf_using lint' -l diff -d 'show as a diff what -
 complete -c lvscf -n '_shtab_lvscf_using lint' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
-complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; a directory means every lvs.cf in and below it; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; the archive of a host, from `lvscf collect` or sosreport; a directory means every lvs.cf and every host in it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a fmt -d 'Lay out lvs.cf files as the Piranha GUI does, keeping comments and groups. What Piranha reads from them never changes; files that it rejects or misreads are left alone.'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l check -d 'write nothing; list the files that would change'
@@ -614,6 +644,8 @@ complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a collect -d 'Print a shell script for a host of the cluster. It writes a tar to standard output, with the host'"'"'s lvs.cf, iptables and arptables rules, addresses, routes and kernel settings. It only reads, loads no kernel module and writes no file.'
+complete -c lvscf -n '_shtab_lvscf_using collect' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'

@@ -1,6 +1,7 @@
 """The script that collects what lvscf reads about a host: in several shells, with real rules."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -230,11 +231,11 @@ def test_real_hosts(run: Run, namespace: list[str], tmp_path: Path) -> None:
     for host, address in hosts.items():
         host_in(namespace, tmp_path, host, address)
     tars = [f"{host}.tar" for host in hosts]
-    own = run("lint", FOLDER, folder=ROOT)
-    whole = run("lint", *tars, folder=tmp_path)
+    own = run("lint", "--format", "json", FOLDER, folder=ROOT)
+    whole = run("lint", "--format", "json", *tars, folder=tmp_path)
 
-    assert own.stdout == whole.stdout
-    assert whole.returncode == 0
+    assert own.returncode == whole.returncode == 0
+    assert json.loads(whole.stdout)["findings"] == json.loads(own.stdout)["findings"] == []
     lines = errors(whole).splitlines()
     assert [line.split()[0] for line in lines] == tars
     assert "primary router 10.10.1.21 " in lines[0]

@@ -1,6 +1,5 @@
 """Who a collected host is: its addresses and its name, and which host of an lvs.cf has them."""
 
-import re
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator
 
@@ -11,25 +10,6 @@ from lvscf.hosts.host import Role
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
-
-_ADDRESS = re.compile(r"\binet (?:addr:)?(\d+\.\d+\.\d+\.\d+)")
-"""In what `ip addr`, `ip -o addr` and every `ifconfig` print."""
-_ADDRESS_AT_BOOT = re.compile(r"^[ \t]*IPADDR\d*=[\"']?(\d+\.\d+\.\d+\.\d+)", re.MULTILINE)
-_LOOPBACK = "127."
-
-
-def addresses_in(text: str) -> Iterator[str]:
-    """The IPv4 addresses of a host, in what `ip addr` or `ifconfig` printed there."""
-    return _of_devices(_ADDRESS, text)
-
-
-def addresses_at_boot(text: str) -> Iterator[str]:
-    """The IPv4 addresses in an ifcfg file of Red Hat's network scripts."""
-    return _of_devices(_ADDRESS_AT_BOOT, text)
-
-
-def _of_devices(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    return (found[1] for found in pattern.finditer(text) if not found[1].startswith(_LOOPBACK))
 
 
 def are_replaced(addresses: Iterable[str]) -> bool:

@@ -36,6 +36,8 @@ COMMANDS = "sos_commands"
 
 _NETWORKING = r"sos_commands/networking[./]"
 """Where the first 1.7 wrote `networking.CMD`, later versions write `networking/CMD`."""
+_NO_BACKUP = r"(?![^/]*(?:~|\.bak|\.orig|\.rpmnew|\.rpmorig|\.rpmsave)\Z)"
+"""The network scripts skip such files."""
 _TABLE = r"(?P<table>filter|nat|mangle|raw|security)"
 
 
@@ -76,7 +78,7 @@ ROWS: tuple[Row, ...] = (
     Row(ADDRESSES, r"sos_commands/networking/ip_address", "1.7-8 to 3.4"),
     Row(ADDRESSES, r"sos_commands/networking/ip_-o_addr", "3.3 and later"),
     Row(ADDRESSES, rf"{_NETWORKING}ifconfig_-a", "1.7 to 2.2"),
-    Row(BOOT_ADDRESSES, r"etc/sysconfig/network-scripts/ifcfg-[^/]+", "all"),
+    Row(BOOT_ADDRESSES, rf"etc/sysconfig/network-scripts/ifcfg-{_NO_BACKUP}[^/]+", "all"),
     Row(ROUTES, r"sos_commands/lvscf/(?:ip_route|route)", "lvscf collect"),
     Row(ROUTES, r"sos_commands/networking/ip_route_show_table_all", "1.7-8 and later"),
     Row(ROUTES, rf"{_NETWORKING}route_-n", "1.7 to 3.x"),

@@ -10,16 +10,22 @@ from lvscf.files.archive import understood
 from lvscf.files.collected import identity, members
 from lvscf.files.collected.collection import Collection
 from lvscf.files.errors import FileError
-from lvscf.hosts.host import Host
+from lvscf.hosts.host import Host, joined
 from lvscf.hosts.kernel_settings import KernelSettings
-from lvscf.hosts.reading import UnknownTextError, read
+from lvscf.hosts.reading import UnknownTextError, first_words, read
 from lvscf.shared.records import record
 
 _RULES = (members.IPTABLES, members.ARPTABLES)
 _OTHERS = (
-    members.NFTABLES, members.SYSCTL, members.ADDRESSES, members.ROUTES, members.RULES_OF_ROUTING,
-    members.LISTENING, members.IPVS, members.BOOT, members.MODULES, members.RELEASE,
+    members.NFTABLES, members.SYSCTL, members.ADDRESSES, members.BOOT_ADDRESSES, members.ROUTES,
+    members.RULES_OF_ROUTING, members.LISTENING, members.IPVS, members.BOOT, members.MODULES,
+    members.RELEASE,
 )  # fmt: skip
+_CERTAIN = (members.SYSCTL, members.ADDRESSES, members.ROUTES, members.LISTENING)
+"""What is in such a file, or is a mistake; others may be in a form that lvscf does not read."""
+_UNNAMED = (members.BOOT_ADDRESSES, members.MODULES, members.RELEASE)
+"""What the table for people leaves out."""
+_LOOPBACK = "127."
 _NATIVE = re.compile(
     rb"^table (?!(?:ip6?|arp|bridge) (?:filter|nat|mangle|raw|security|broute) ?\{)", re.MULTILINE
 )
@@ -48,17 +54,12 @@ class CollectedHost:
     def addresses(self) -> frozenset[str] | None:
         """Its IPv4 addresses, without those of the loopback network; None if not known.
 
-        The files of the network scripts count only if the running addresses are missing.
+        Those set at boot count only if the running ones are missing.
         """
-        for kind, found_in in (
-            (members.ADDRESSES, identity.addresses_in),
-            (members.BOOT_ADDRESSES, identity.addresses_at_boot),
-        ):
-            texts = [self._text(path) for path in self._paths(kind)]
-            found = frozenset(one for text in texts for one in found_in(text))
-            if found:
-                return found
-        return None
+        if not self.files:
+            return None
+        found = (one.address for one in joined(self.files).present_addresses)
+        return frozenset(one for one in found if not one.startswith(_LOOPBACK)) or None
 
     @cached_property
     def host_name(self) -> str:
@@ -133,7 +134,7 @@ class CollectedHost:
                 shown = "nftables (not read, so rules are unknown)"
             else:
                 shown = kind
-            if kind in evidence and kind not in (members.MODULES, members.RELEASE):
+            if kind in evidence and kind not in _UNNAMED:
                 kinds.append(shown)
         return tuple(kinds)
 
@@ -152,14 +153,25 @@ class CollectedHost:
                 yield read(text, self.collection.name_of("proc/sys/net"))
                 continue
             for path in paths:
-                try:
-                    host = read(self._content(path), self.collection.name_of(path))
-                except UnknownTextError:
-                    continue
-                if kind == members.SYSCTL and path.startswith("etc/"):
-                    host = _at_boot(host)
-                if kind == members.NFTABLES or not (host.firewalls or host.arp_filters):
+                host = self._other(kind, path)
+                if host is not None:
                     yield host
+
+    def _other(self, kind: str, path: str) -> Host | None:
+        """What a file other than rules shows; None if it shows nothing."""
+        content, name = self._content(path), self.collection.name_of(path)
+        if first_words(self._text(path)) is None:
+            return None
+        try:
+            host = read(content, name) if kind not in _CERTAIN else understood(content, name)
+        except UnknownTextError:
+            return None
+        except FileError as error:
+            self.complain(error)
+            return None
+        if kind != members.NFTABLES and (host.firewalls or host.arp_filters):
+            return None
+        return _at_boot(host) if kind == members.SYSCTL and path.startswith("etc/") else host
 
     @property
     def _are_of_boot(self) -> bool:

@@ -1,16 +1,11 @@
 """Who a collected host is."""
 
-import pytest
-
 from lvscf.document import parse
 from lvscf.files.collected.identity import (
-    addresses_at_boot,
-    addresses_in,
     are_replaced,
     is_router,
     parts,
 )
-from tests.collected import ifconfig, ip_addr
 
 CONFIG = parse(
     """\
@@ -45,29 +40,6 @@ virtual other {
 def titles(*addresses: str, name: str = "") -> list[str]:
     """The parts of a host with these addresses; without any, they are not known."""
     return [part.title for part in parts(CONFIG, addresses or None, name)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (ip_addr("10.10.1.21", "10.10.1.20").decode(), ["10.10.1.21", "10.10.1.20"]),
-        (ifconfig("10.10.1.21", "10.10.1.20").decode(), ["10.10.1.21", "10.10.1.20"]),
-        ("2: eth0    inet 10.10.1.21/24 brd 10.10.1.255 scope global eth0\\", ["10.10.1.21"]),
-        ("        inet 10.10.1.21  netmask 255.255.255.0  broadcast 10.10.1.255\n", ["10.10.1.21"]),
-        ("    inet6 fe80::1/64 scope link\n", []),
-        ("", []),
-    ],
-)
-def test_addresses(text: str, expected: list[str]) -> None:
-    """Of ip and of both kinds of ifconfig; the loopback network does not count."""
-    assert [*addresses_in(text)] == expected
-
-
-def test_addresses_at_boot() -> None:
-    """With and without quotes and numbers; comments do not count."""
-    text = "DEVICE=eth0\nIPADDR=10.10.1.21\n#IPADDR=10.10.1.99\nIPADDR2='10.10.1.22'\nIPADDR=127.0.0.1\n"
-
-    assert [*addresses_at_boot(text)] == ["10.10.1.21", "10.10.1.22"]
 
 
 def test_routers() -> None:

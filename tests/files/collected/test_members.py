@@ -116,7 +116,10 @@ OWN = {
 def test_every_version_of_sosreport(version: str) -> None:
     """Each kind of evidence is found where the version has it, whatever else is there."""
     there = {kind: places[version] for kind, places in KINDS.items() if version in places}
-    others = ("sos_commands/networking/iptables", "etc/sysconfig/ha/lvs.cf.bak", "var/log/messages")
+    others = (
+        "sos_commands/networking/iptables", "etc/sysconfig/ha/lvs.cf.bak", "var/log/messages",
+        "etc/sysconfig/network-scripts/ifcfg-eth0.bak", "etc/sysconfig/network-scripts/ifup",
+    )  # fmt: skip
 
     found = evidence([*others, *(path for paths in there.values() for path in paths)])
     assert {kind: set(paths) for kind, paths in found.items()} == {
