@@ -9,12 +9,11 @@ from attrs import field
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.files import inputs
+from lvscf.files.collected.members import COMMANDS
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
 NAME = "lvs.cf"
-_COMMANDS = "sos_commands"
-"""What the folder of a collected host has in it."""
 _ARCHIVES = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".gpg")
 
 
@@ -91,7 +90,7 @@ def _files_below(folder: str, hosts: list[str], errors: list[CommandError]) -> I
         except OSError as error:
             errors.append(CommandError(f"{displayable(here)} cannot be read: {error.strerror}"))
             continue
-        if names.get(_COMMANDS):
+        if names.get(COMMANDS):
             hosts.append(here)
             continue
         if NAME in names and _is_wanted(os.path.join(here, NAME)):

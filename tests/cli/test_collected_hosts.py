@@ -384,6 +384,21 @@ def test_others_are_linted_all_the_same(run: Run, tmp_path: Path) -> None:
         assert said[0].startswith("lvscf: lvs-d04.tar is damaged or incomplete")
 
 
+def test_several_hosts_in_one_archive(run: Run, tmp_path: Path) -> None:
+    """In a folder, too, it is not overlooked."""
+    cluster(tmp_path, HOSTS[:3])
+    extra = tarfile.TarInfo("second/etc")
+    packed(tmp_path / "lvs-d04.tar", files_of("lvs-d04"), extra=(extra,))
+    packed(tmp_path / "all.tar", {"sosreport-a.tar.xz": b""})
+    result = run(*LINT, "-q", ".", folder=tmp_path)
+
+    assert (result.returncode, told(result.stdout)) == (2, ["LVS400"])
+    assert [line.partition(";")[0] for line in errors(result).splitlines()] == [
+        "lvscf: all.tar holds other archives, such as `sosreport-a.tar.xz`",
+        "lvscf: lvs-d04.tar has two top folders, `host` and `second`",
+    ]
+
+
 def test_rules_that_are_not_rules(run: Run, tmp_path: Path) -> None:
     """The sentence names the file in the archive, and what it should be."""
     cluster(tmp_path)
@@ -414,7 +429,7 @@ HOSTILE = {
     "absolute": ("/etc/passwd", tarfile.REGTYPE, ""),
     "link": (f"host/{LVS_CF}", tarfile.SYMTYPE, "/etc/passwd"),
     "pipe": (f"host/{LVS_CF}", tarfile.FIFOTYPE, ""),
-    "second": ("second/x", tarfile.REGTYPE, ""),
+    "second": ("second/x", tarfile.DIRTYPE, ""),
 }
 
 

@@ -100,6 +100,8 @@ class _Archive:
     name: str
     """The path, safe to print."""
     top: str | None = None
+    second: str | None = None
+    """A second top folder, if any."""
     files: dict[str, bytes] = field(factory=dict)
     links: dict[str, str] = field(factory=dict)
     """Paths of evidence that are links, with the paths that they lead to."""
@@ -109,20 +111,27 @@ class _Archive:
     """How many bytes of evidence were read."""
     seen: int = 0
     """How many members were read."""
-    archives: int = 0
-    """How many archives are in it: `sos collect` packs several sosreports into one."""
+    sosreports: str = ""
+    """A sosreport in it, if any: `sos collect` packs those of several hosts into one archive."""
 
     def collection(self) -> Collection:
         """What was read.
 
         Raises:
-            NotCollectedError: it is not of one host.
+            NotCollectedError: it is not of a host.
+            FileError: it is of several.
         """
+        if self.is_collection and self.second:
+            raise FileError(
+                f"{self.name} has two top folders, {quoted(self.top or '')} and "
+                f"{quoted(self.second)}; pack each host into an archive of its own"
+            )
+        if self.sosreports and not self.is_collection:
+            raise FileError(
+                f"{self.name} holds other archives, such as {quoted(self.sosreports)}; "
+                "unpack it and name those in it"
+            )
         if not self.is_collection:
-            if self.archives:
-                raise NotCollectedError(
-                    f"{self.name} holds other archives; unpack it and name those in it"
-                )
             raise NotCollectedError(
                 f"{self.name} is a tar archive, but neither a sosreport nor written by "
                 f"`lvscf collect`: there is no {members.COMMANDS} in it; {HOW}"
@@ -138,8 +147,8 @@ class _Archive:
             if inside == members.COMMANDS or inside.startswith(f"{members.COMMANDS}/"):
                 self.is_collection = True
                 self.time = max(self.time, float(member.mtime))
-            elif is_named_so(inside):
-                self.archives += 1
+            elif posixpath.basename(inside).startswith("sosreport-") and is_named_so(inside):
+                self.sosreports = inside
             if member.issym() or member.islnk():
                 target = self._target(member)
                 if members.match(inside) is not None:
@@ -181,7 +190,7 @@ class _Archive:
         """The path below the top folder; None for that folder itself.
 
         Raises:
-            FileError: the path leads out of the archive, or there is a second top folder.
+            FileError: the path leads out of the archive.
         """
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/") or ".." in parts:
@@ -191,10 +200,7 @@ class _Archive:
         if self.top is None:
             self.top = parts[0]
         elif parts[0] != self.top:
-            raise NotCollectedError(
-                f"{self.name} has two top folders, {quoted(self.top)} and {quoted(parts[0])}; "
-                "pack each host into an archive of its own"
-            )
+            self.second = self.second or parts[0]
         return "/".join(parts[1:]) or None
 
     def _target(self, member: Any) -> str:

@@ -19,14 +19,6 @@ _PLACES = (
 """The folders with evidence, besides `sos_commands`; the last two with all that is below."""
 
 
-def is_collection(folder: str) -> bool:
-    """Whether a folder is that of a host: it has a folder `sos_commands`."""
-    try:
-        return stat.S_ISDIR(os.lstat(os.path.join(folder, members.COMMANDS)).st_mode)
-    except (OSError, ValueError):
-        return False
-
-
 def read(folder: str) -> Collection:
     """Read the evidence in a folder.
 

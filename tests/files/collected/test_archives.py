@@ -139,6 +139,9 @@ def test_no_sos_commands(tmp_path: Path) -> None:
 def test_two_top_folders(tmp_path: Path) -> None:
     """Two hosts in one archive would be mixed."""
     extra = special("other/etc", tarfile.DIRTYPE)
+    path = packed(tmp_path / "b.tar", {"setup.py": b""}, extra=(extra,))
+    with pytest.raises(NotCollectedError):  # an archive of other things may have several
+        archives.read(str(path))
 
     assert "two top folders, `host` and `other`" in error_of(
         packed(tmp_path / "a.tar", HOST, extra=(extra,))

@@ -36,14 +36,6 @@ def test_evidence_is_read(folder: Path) -> None:
     assert read.name_of(LVS_CF) == f"{folder}/{LVS_CF}"
 
 
-def test_a_host_is_recognised(folder: Path, tmp_path: Path) -> None:
-    """By its folder `sos_commands`, which is no link."""
-    assert folders.is_collection(str(folder))
-    assert not folders.is_collection(str(tmp_path))
-    (tmp_path / "sos_commands").symlink_to(folder / "sos_commands")
-    assert not folders.is_collection(str(tmp_path))
-
-
 def test_links_inside_are_followed(folder: Path) -> None:
     """A link to another file of the folder is that file."""
     (folder / LVS_CF).rename(folder / "etc" / "real")
