@@ -78,16 +78,8 @@ class ArpCase:
 
     @cached_property
     def holds_vip(self) -> bool | None:
-        """Whether the host has the VIP; None if no file shows it.
-
-        On `lo`, it has every address of a network.
-        """
-        number = ipv4.number(self.vip)
-        if any(
-            one.device == "lo" and ipv4.contains(one.network, number) for one in self.host.addresses
-        ):
-            return True
-        return self.host.has_address(self.vip)
+        """Whether the host has the VIP; None if no file shows it."""
+        return self.arp.has(self.vip)
 
     @cached_property
     def accepts_vip(self) -> bool:
@@ -107,7 +99,7 @@ class ArpCase:
     @cached_property
     def held(self) -> tuple[Address, ...]:
         """The VIP, as the host has it."""
-        return tuple(one for one in self.host.addresses if one.address == self.vip)
+        return tuple(self.arp.held(self.vip))
 
     @cached_property
     def devices(self) -> tuple[str, ...]:
@@ -116,8 +108,8 @@ class ArpCase:
         return tuple(
             dict.fromkeys(
                 one.device
-                for one in self.host.addresses
-                if one.prefix < 32 and one.device != "lo" and ipv4.contains(one.network, number)
+                for one in self.arp.networks
+                if one.device != "lo" and ipv4.contains(one.network, number)
             )
         )
 
@@ -127,7 +119,7 @@ class ArpCase:
         number = ipv4.number(self.vip) or 0
         networks = [
             one.network
-            for one in self.host.addresses
+            for one in self.arp.networks
             if one.device in self.devices and ipv4.contains(one.network, number)
         ]
         first, mask = min(networks, key=lambda one: -one[1], default=(0, 0))
@@ -180,7 +172,7 @@ class ArpCase:
     @property
     def _asked(self) -> tuple[str, ...]:
         """The devices on which clients or routers ask: if the VIP is in no network, the own one."""
-        own = (one.device for one in self.host.addresses if one.address == self.real.address)
+        own = (one.device for one in self.arp.held(self.real.address))
         return self.devices or tuple(dict.fromkeys(own))
 
     @property

@@ -16,6 +16,8 @@ _QUIET: dict[_Name, tuple[int, ...]] = {"arp_ignore": (1, 2, 8), "arp_announce":
 """Values with which eth0 does not answer for an address of lo, and never announces it."""
 _NEVER = 8
 """The value of `arp_ignore` with which a host answers no request at all."""
+_MOST_DIGITS = 11
+"""No number of 32 bits has as many digits."""
 _NOT_ASKED = frozenset({"lo", "default"})
 """Names on which no request comes in."""
 
@@ -32,7 +34,7 @@ class ArpSettings:
         found: dict[tuple[str, str], KernelSetting] = {}
         for line in self.host.settings.lines:
             device, _, name = line.name.removeprefix("net.ipv4.conf.").rpartition(".")
-            if name in _QUIET and line.value.isdecimal():
+            if name in _QUIET and line.value.isdecimal() and len(line.value) < _MOST_DIGITS:
                 found[device, name] = line
         return found
 

@@ -104,10 +104,8 @@ def vip_network_on_loopback(case: Case) -> Iterator[Problem]:
     routers = [case.config.primary, case.config.backup]
     for one in arp_cases(case):
         number = ipv4.number(one.vip)
-        for address in one.host.addresses:
-            if address.device != "lo" or address.prefix == 32:
-                continue
-            if not ipv4.contains(address.network, number):
+        for address in one.arp.networks:
+            if address.device != "lo" or not ipv4.contains(address.network, number):
                 continue
             near = any(ipv4.contains(address.network, ipv4.number(name or "")) for name in routers)
             network = ipv4.shown(address.network)
@@ -127,7 +125,7 @@ def _overlaps(one: ArpCase, address: Address) -> bool:
     """Whether another device of a host is in the network of an address on `lo`."""
     return any(
         other.device != "lo" and ipv4.contains(address.network, ipv4.number(other.address))
-        for other in one.host.addresses
+        for other in one.arp.networks
     )
 
 
