@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 import lvscf
-from lvscf import hosts
+from lvscf import firewall, hosts
 from lvscf.cluster import Cluster
 from lvscf.hosts import Host, Role
+from lvscf.hosts.host import of_firewall
 from tests.cases import assert_fires, assert_silent, named
 from tests.clusters import findings
 from tests.hosts import DROP, MANGLE, SERVED, real
@@ -46,10 +47,13 @@ def cluster_of(vector: dict[str, Any]) -> Cluster:
     files: list[Host] = []
     for name, texts in vector["hosts"].items():
         role: Role = "router" if name == "router" else "real-server"
-        for kind in ("iptables_save", "arptables_save", "sysctl", "ip_addr"):
-            if kind == "iptables_save" or texts.get(kind):
-                host = hosts.read(texts.get(kind) or "", f"{name}.{kind}")
-                files.append(host.of(role, None if name == "router" else name))
+        parts = [of_firewall(firewall.parse(texts.get("iptables_save") or ""))]
+        parts += [
+            hosts.read(texts[kind], f"{name}.{kind}")
+            for kind in ("arptables_save", "sysctl", "ip_addr")
+            if texts.get(kind)
+        ]
+        files += [part.of(role, None if name == "router" else name) for part in parts]
     return Cluster(files)
 
 
