@@ -103,7 +103,7 @@ class ArpHost:
     @cached_property
     def addresses(self) -> tuple[Address, ...]:
         """Its addresses."""
-        return self.host.addresses
+        return self.host.present_addresses
 
     @cached_property
     def networks(self) -> tuple[Address, ...]:

@@ -82,7 +82,7 @@ class ArpSettings:
         Args:
             address: its own address, under which others know it.
         """
-        own = [one.device for one in self.host.addresses if one.address == address]
+        own = [one.device for one in self.host.present_addresses if one.address == address]
         for device in own or ["all"]:
             both = [self.lines.get((one, "arp_ignore")) for one in (device, "all")]
             found = [line for line in both if line is not None]
