@@ -253,6 +253,7 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS519
 LVS601
 LVS602
 LVS603
@@ -444,6 +445,7 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+arp-own-address-dropped
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -148,6 +148,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS516	arp-ignore-all' \
 'LVS517	arp-replies-lost' \
 'LVS518	old-arptables-chains' \
+'LVS519	arp-own-address-dropped' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -339,6 +340,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arp-ignore-all	LVS516' \
 'arp-replies-lost	LVS517' \
 'old-arptables-chains	LVS518' \
+'arp-own-address-dropped	LVS519' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from lvscf.firewall.arp_fields import ORDINARY
-from lvscf.firewall.arp_packets import NO_HARDWARE_ADDRESS, REPLY, REQUEST, ArpPacket
+from lvscf.firewall.arp_packets import NO_HARDWARE_ADDRESS, REPLY, REQUEST, ArpOutcome, ArpPacket
 from lvscf.firewall.model import Network, Rule
 from lvscf.hosts.arp import Announcement, ArpDecision, ArpHost
 from lvscf.hosts.facts import Address
@@ -200,6 +200,8 @@ class ArpCase:
                 continue
             if not announcement.senders:
                 return Unheard(announcement.rule, True, assumed)
+            if announcement.senders != {self.vip}:
+                continue
             heard = self.arp.hears_replies(announcement, device, self.client)
             if heard.holds is False:
                 return Unheard(heard.rule, False, assumed)
@@ -262,6 +264,8 @@ class ArpCase:
         hidden = self.settings.hide("arp_announce")
         senders = {one.packet.source for one in outcomes if one.accepted}
         changing = next((one.changed_by for one in outcomes if one.changed_by), None)
+        if not senders and not hidden:
+            yield ArpFault("dropped", next((one.decided_by for one in outcomes), None))
         if len(senders) != 1 or not all(one.accepted for one in outcomes):
             return
         sender = senders.pop()
@@ -276,6 +280,16 @@ class ArpCase:
                 (one for one in self.rules("OUTPUT") if self._is_misdirected(one)), None
             )
             yield ArpFault("OUT" if misdirected is None else "OUT -d", misdirected)
+
+    def unreachable(self, router: str) -> ArpOutcome | None:
+        """How requests of a router for the server's own address end, if they are certainly dropped."""
+        request = ArpPacket(
+            REQUEST, router, self.real.address, self._device, ORDINARY, NO_HARDWARE_ADDRESS
+        )
+        outcomes = [one for each in self.arp.filters for one in each.follow("INPUT", request)]
+        if not outcomes or any(one.accepted or not one.complete for one in outcomes):
+            return None
+        return outcomes[0]
 
     @property
     def _device(self) -> str | None:

@@ -29,6 +29,9 @@ ABOUT_ARP = {"LVS501", "LVS508", "LVS509", "LVS510"} | FIRES.keys()
 with gzip.open(DATA / "live_clusters2.jsonl.gz", "rt", encoding="utf-8") as lines:
     CLUSTERS: tuple[dict[str, Any], ...] = tuple(map(json.loads, lines))
 
+with gzip.open(DATA / "arp.jsonl.gz", "rt", encoding="utf-8") as lines:
+    SERVERS: tuple[dict[str, Any], ...] = tuple(map(json.loads, lines))
+
 
 @pytest.mark.parametrize(("code", "marked"), **named(FIRES))
 def test_fires_and_underlines(code: str, marked: str) -> None:
@@ -71,6 +74,26 @@ def test_reality_agrees(vector: dict[str, Any]) -> None:
         assert codes - {"LVS501"}
     elif vector["label"] == "works":
         assert not codes
+
+
+@pytest.mark.parametrize("form", ["commands", "saved", "listed"])
+@pytest.mark.parametrize("vector", SERVERS, ids=lambda vector: vector["id"])
+def test_servers_that_give_the_vip_away_have_a_finding(vector: dict[str, Any], form: str) -> None:
+    """So have those that cannot ask for hardware addresses, or be asked for their own; others none."""
+    device, _, rest = vector["vip_on"].partition("/")
+    prefix, _, scope = rest.partition(" scope ")
+    shown = addresses(device, f"10.10.1.20/{prefix}").partition("\n")[2]
+    if scope:
+        shown = shown.replace(f"{prefix} scope global lo", f"{prefix} scope {scope} lo")
+    rules = vector.get(form, "")
+    texts = [shown, rules if isinstance(rules, str) else "\n".join(rules)]
+    texts.append(vector.get("sysctl") or NO_HIDING.partition("\n")[2])
+    files = [hosts.read(text, "file").of("real-server", "one") for text in texts if text]
+    found = lvscf.lint(lvscf.parse(unmarked(SERVED)), Cluster(files))
+    is_mute = vector["id"] == "arp-policy DROP alone"
+
+    is_wrong = vector["answers"] or vector["senders"] != [vector["rip"]] or is_mute
+    assert bool({one.code for one in found} & ABOUT_ARP) == is_wrong
 
 
 def severities(text: str, code: str) -> list[str]:
