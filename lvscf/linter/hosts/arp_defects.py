@@ -282,7 +282,7 @@ class ArpCase:
             yield ArpFault("OUT" if misdirected is None else "OUT -d", misdirected)
 
     def unreachable(self, router: str) -> ArpOutcome | None:
-        """How requests of a router for the server's own address end, if they are certainly dropped."""
+        """How the requests of a router for the own address end, if they are certainly dropped."""
         request = ArpPacket(
             REQUEST, router, self.real.address, self._device, ORDINARY, NO_HARDWARE_ADDRESS
         )
