@@ -104,6 +104,14 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
     from lvscf.linter.rules.real_servers import arp, held_vips, redirect_scope, redirects
     from lvscf.linter.rules.routers import firewalls
+    from lvscf.linter.rules.ways import (
+        forwarding,
+        listening,
+        real_server_filters,
+        reply_routes,
+        sending,
+        tunnels,
+    )
 
     return (
         *firewalls.RULES,
@@ -111,6 +119,12 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *mark_scope.RULES,
         *way_to_ipvs.RULES,
         *connection_states.RULES,
+        *sending.RULES,
+        *forwarding.RULES,
+        *real_server_filters.RULES,
+        *reply_routes.RULES,
+        *tunnels.RULES,
+        *listening.RULES,
         *redirects.RULES,
         *redirect_scope.RULES,
         *arp.RULES,
