@@ -16,6 +16,12 @@ EITHER_COUNTS = frozenset(
 )
 """Settings of a device that are on if its own value is, or that of `all`."""
 
+_OTHER_NAMES = {
+    "net.ipv4.ip_forward": "net.ipv4.conf.all.forwarding",
+    "net.ipv4.conf.all.forwarding": "net.ipv4.ip_forward",
+}
+"""Settings that are one in the kernel."""
+
 
 @record(slots=False)
 class KernelSettings:
@@ -30,13 +36,25 @@ class KernelSettings:
     def _last(self) -> dict[str, KernelSetting]:
         return {line.name: line for line in self.lines}
 
+    @cached_property
+    def _patterns(self) -> tuple[KernelSetting, ...]:
+        """The lines for several settings at once, the last one first."""
+        return tuple(line for name, line in reversed(self._last.items()) if "*" in name)
+
     def line(self, name: str) -> KernelSetting | None:
-        """The line that gives a setting its value: the last one; None if the files show none."""
-        return self._last.get(name)
+        """The line that gives a setting its value; None if the files show none.
+
+        It is the last line that names the setting.  Only without one, a pattern such as
+        `net.ipv4.conf.*.rp_filter` counts.
+        """
+        own = self._last.get(name) or self._last.get(_OTHER_NAMES.get(name, ""))
+        if own is not None:
+            return own if own.value else None
+        return next((one for one in self._patterns if _fits(one.name, name)), None)
 
     def value(self, name: str) -> str | None:
         """The value of a setting, such as `net.ipv4.vs.expire_nodest_conn`; None if not known."""
-        line = self._last.get(name)
+        line = self.line(name)
         return line.value if line is not None and line.certain else None
 
     def number(self, name: str) -> int | None:
@@ -65,6 +83,21 @@ class KernelSettings:
         lines = (self.line(f"net.ipv4.conf.{one}.{name}") for one in (device, "all"))
         found = [line for line in lines if line is not None]
         return tuple(sorted(found, key=_number, reverse=True))
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Whether a name fits a pattern, in which `*` stands for one part of it."""
+    before, _, after = pattern.partition("*")
+    if "*" in after:
+        from fnmatch import fnmatchcase
+
+        return fnmatchcase(name, pattern)
+    return (
+        len(name) > len(pattern) - 1
+        and name.startswith(before)
+        and name.endswith(after)
+        and (name.count(".") == pattern.count(".") or ".conf." in pattern)
+    )
 
 
 def _number(line: KernelSetting) -> int:

@@ -39,8 +39,17 @@ class _Kind:
         return re.compile(self.pattern).match(text, start) is not None
 
 
+_PROMPT = r"(?:(?:\[[^\]\n]*\]|[\w.-]+@[^\n#$]*)[ \t]*[#$]|\$)[ \t]*(?:sudo )?(?:/\S*/)?"
 _KINDS: tuple[_Kind, ...] = (
-    _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
+    _Kind(
+        r"[ \t]*-?[ \t]*(?:/proc/sys/)?[a-z][\w-]*(?:[./][\w@*-]+)+[ \t]*="
+        r"|-[a-z]+(?:[./][\w*-]+)+[ \t]*\r?\n"
+        r"|(?:==> |[ \t]*)/proc/sys/[^\s:]+(?: <==|:| =)"
+        r"|sysctl: |[a-z]+(?:\.[\w-]+)+: -?\d"
+        r"|" + _PROMPT + r"(?:sysctl\b(?! +-w)(?![^\n]*=)|(?:cat|grep|head|tail) [^\n]*/proc/sys/)"
+        r"|(?:cat )?/proc/sys/\S+[ \t]*\r?\n-?\d",
+        "lvscf.hosts.kernel_setting_lines",
+    ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
 
