@@ -21,7 +21,7 @@ from lvscf.source import Source
 
 _LINE = re.compile(
     r"^[ \t]*(?P<minus>-[ \t]*)?(?P<root>(?:/proc/sys)?/)?"
-    r"(?P<name>[a-z][\w-]*(?:[./][\w@:*?-]+)+?)"
+    r"(?P<name>[a-z][\w-]*(?:[./][\w@*?-]+)+?)"
     r"(?:(?P<equals>[ \t]*=)(?P<value>[^\r\n]*)|[ \t]*:(?P<shown>[^=:\r\n]*))?\r?$",
     re.MULTILINE,
 )
@@ -103,7 +103,7 @@ def _lines(text: str) -> Iterator[_Found]:
             end = found.start("value") + len(written.rstrip()) if written.strip() else end
             spaced = found["equals"] == " =" and (written[:1] in (" ", ""))
             typed = bool(found["minus"]) or "*" in name or not spaced or "/proc" in found[0]
-            typed = typed or name.count(".") == found["name"].count("/")
+            typed = typed or "/" in found["name"].partition(".")[0] or " #" in written
             yield _Found(name, written.strip(), start, end, typed)
         elif found["shown"] is not None:
             shown = found["shown"].strip()

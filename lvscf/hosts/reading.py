@@ -50,6 +50,15 @@ _KINDS: tuple[_Kind, ...] = (
         r"|(?:cat )?/proc/sys/\S+[ \t]*\r?\n-?\d",
         "lvscf.hosts.kernel_setting_lines",
     ),
+    _Kind(
+        r"[ \t]*[^\s:]+[ \t]+0:\S+[ \t]+1:\S+|Note: This output shows SysV services only"
+        r"|UNIT FILE +STATE|[\w@.\\:+-]+\.(?:service|socket|target|mount|path|timer|scope|slice"
+        r"|swap|automount|device)[ \t:=]+(?:enabled|disabled|masked|static|indirect|generated"
+        r"|transient|alias|linked|bad)\b"
+        r"|[\w@.-]+(?:[ \t]*[:=])?[ \t]+(?:enabled|disabled|masked|static)[ \t]*\r?(?:\n|\Z)"
+        r"|" + _PROMPT + r"(?:chkconfig +--list|systemctl +(?:is-enabled|list-unit-files))",
+        "lvscf.hosts.boot_service_lines",
+    ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
 
