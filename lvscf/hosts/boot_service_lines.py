@@ -41,8 +41,8 @@ _STATES: dict[str, bool | None] = {
 }
 _STATE = "|".join(sorted(_STATES, key=len, reverse=True))
 _UNIT = re.compile(
-    rf"^[ \t]*(?P<name>[\w@.\\:+-]+?)(?P<kind>\.[a-z]+)?[ \t]*[ \t:=][ \t]*(?P<state>{_STATE})"
-    r"(?:[ \t]+\S+)?[ \t]*\r?$",
+    r"^[ \t]*(?P<name>[\w@.\\:+-]+?)(?P<kind>\.[a-z]+)?(?:[ \t]*[:=][ \t]*|[ \t]+)"
+    rf"(?P<state>{_STATE})(?:[ \t]+\S+)?[ \t]*\r?$",
     re.MULTILINE,
 )
 _ASKED = re.compile(

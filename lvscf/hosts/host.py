@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 from attrs import evolve, field, frozen
 
+from lvscf.findings.finding import Finding
 from lvscf.firewall.firewall import Firewall
 from lvscf.hosts.facts import Address, BootService, Device, IpvsListing, Release, Route
 from lvscf.hosts.kernel_settings import KernelSettings, together
@@ -67,13 +68,16 @@ class Host:
     release: Release | None = field(default=None, kw_only=True)
     complete: frozenset[Fact] = field(default=frozenset(), kw_only=True)
     """The kinds of facts of which the files show all that the running host has."""
+    findings: tuple[Finding, ...] = field(default=(), kw_only=True)
+    """What its files do not show, apart from rules: family LVS7."""
     sources: tuple[Source, ...] = field(default=(), kw_only=True)
     """The files, in the order in which they were given."""
 
     def has_address(self, address: str) -> bool | None:
-        """Whether the host has an address; None if the files do not show it."""
-        if any(one.address == address for one in self.addresses):
-            return True
+        """Whether the host has an address; None if the files do not show it for certain."""
+        found = [one.certain for one in self.addresses if one.address == address]
+        if found:
+            return True if any(found) else None
         return False if "addresses" in self.complete else None
 
     def device(self, name: str) -> Device | None:
@@ -85,7 +89,7 @@ class Host:
         """All its addresses; None if the files do not show all of them."""
         if "addresses" not in self.complete:
             return None
-        return frozenset(one.address for one in self.addresses)
+        return frozenset(one.address for one in self.addresses if one.certain)
 
     def of(self, role: Role, name: str | None) -> "Host":
         """This host as one with a role and a name.
@@ -123,6 +127,7 @@ def joined(hosts: "Iterable[Host]") -> Host:
         modules=tuple(dict.fromkeys(one for part in parts for one in part.modules)),
         release=next((part.release for part in parts if part.release), None),
         complete=frozenset().union(*(part.complete for part in parts)),
+        findings=tuple(one for part in parts for one in part.findings),
         sources=tuple(dict.fromkeys(one for part in parts for one in part.sources)),
     )
 

@@ -37,20 +37,29 @@ class KernelSettings:
         return {line.name: line for line in self.lines}
 
     @cached_property
-    def _patterns(self) -> tuple[KernelSetting, ...]:
+    def _patterns(self) -> tuple[tuple[int, KernelSetting], ...]:
         """The lines for several settings at once, the last one first."""
-        return tuple(line for name, line in reversed(self._last.items()) if "*" in name)
+        lines = tuple(enumerate(self.lines))
+        return tuple((at, line) for at, line in reversed(lines) if "*" in line.name)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(line): at for at, line in enumerate(self.lines)}
 
     def line(self, name: str) -> KernelSetting | None:
         """The line that gives a setting its value; None if the files show none.
 
-        It is the last line that names the setting.  Only without one, a pattern such as
-        `net.ipv4.conf.*.rp_filter` counts.
+        It is the last line that names the setting.  A pattern such as `net.ipv4.conf.*.rp_filter`
+        counts without one, and in a script, which sets everything that it fits, after it.
         """
         own = self._last.get(name) or self._last.get(_OTHER_NAMES.get(name, ""))
-        if own is not None:
-            return own if own.value else None
-        return next((one for one in self._patterns if _fits(one.name, name)), None)
+        if self._patterns:
+            last = -1 if own is None else self._places[id(own)]
+            for at, pattern in self._patterns:
+                counts = own is None or (pattern.origin == "script" and at > last)
+                if counts and own is not pattern and is_for(pattern.name, name):
+                    return pattern
+        return own if own is not None and own.value else None
 
     def value(self, name: str) -> str | None:
         """The value of a setting, such as `net.ipv4.vs.expire_nodest_conn`; None if not known."""
@@ -85,19 +94,16 @@ class KernelSettings:
         return tuple(sorted(found, key=_number, reverse=True))
 
 
-def _fits(pattern: str, name: str) -> bool:
-    """Whether a name fits a pattern, in which `*` stands for one part of it."""
+def is_for(pattern: str, name: str) -> bool:
+    """Whether a setting's name fits a pattern, in which `*` stands for one part of it."""
+    if "*" in name:
+        return False
     before, _, after = pattern.partition("*")
     if "*" in after:
         from fnmatch import fnmatchcase
 
         return fnmatchcase(name, pattern)
-    return (
-        len(name) > len(pattern) - 1
-        and name.startswith(before)
-        and name.endswith(after)
-        and (name.count(".") == pattern.count(".") or ".conf." in pattern)
-    )
+    return len(name) >= len(pattern) and name.startswith(before) and name.endswith(after)
 
 
 def _number(line: KernelSetting) -> int:

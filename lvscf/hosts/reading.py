@@ -4,14 +4,18 @@ import re
 from importlib import import_module
 from typing import Protocol, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lvscf.firewall.reader import parse
-from lvscf.hosts.host import Host, of_firewall
+from lvscf.hosts.host import Host, joined, of_firewall
 from lvscf.source import Source, displayable
 
 _SILENT = re.compile(r"[ \t]*(?:[#;].*)?\r?(?:\n|\Z)")
 """A line that is blank or a comment."""
+
+
+_SETTING_UP = re.compile(r"/proc/sys/net|\b(?:sysctl|ifconfig|modprobe|insmod|route|ip)[ \t]")
+"""In every text with commands that set up more than rules, and in few others."""
 
 
 class UnknownTextError(ValueError):
@@ -51,6 +55,15 @@ _KINDS: tuple[_Kind, ...] = (
         "lvscf.hosts.kernel_setting_lines",
     ),
     _Kind(
+        r"(?:ipv4|ipv6|eb) +(?:(?:filter|nat|mangle|raw|security|broute) \S+|-)"
+        r"|" + _PROMPT + r"firewall-cmd +(?:--permanent +)?--direct +(?:--permanent +)?--get-all-",
+        "lvscf.hosts.firewalld_listing",
+    ),
+    _Kind(
+        r"(?s)(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--.{0,5000}?-->\s*)*<direct[\s/>]",
+        "lvscf.hosts.firewalld_xml",
+    ),
+    _Kind(
         r"[ \t]*[^\s:]+[ \t]+0:\S+[ \t]+1:\S+|Note: This output shows SysV services only"
         r"|UNIT FILE +STATE|[\w@.\\:+-]+\.(?:service|socket|target|mount|path|timer|scope|slice"
         r"|swap|automount|device)[ \t:=]+(?:enabled|disabled|masked|static|indirect|generated"
@@ -87,10 +100,27 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
             if kind.fits(source.text, start):
                 return cast(_Reader, import_module(kind.module)).read(source)
     firewall = parse(source.text, filename)
-    has_rules = firewall.tables or firewall.arp_tables
+    has_rules = bool(firewall.tables or firewall.arp_tables)
+    set_up = _set_up(source)
+    if set_up is not None:
+        # A script without rules says nothing about the host's rules.
+        if has_rules:
+            return joined((of_firewall(firewall), set_up))
+        return evolve(set_up, findings=(*firewall.findings, *set_up.findings))
     if start is not None and not has_rules and not firewall.findings:
         raise UnknownTextError(f"{displayable(filename)} contains nothing that lvscf reads")
     return of_firewall(firewall)
+
+
+def _set_up(source: Source) -> Host | None:
+    """What a script sets up apart from rules; None if it is nothing."""
+    if _SETTING_UP.search(source.text) is None:
+        return None
+    from lvscf.hosts import script_commands
+
+    host = script_commands.read(source)
+    known = (host.addresses, host.routes, host.devices, host.settings, host.modules, host.findings)
+    return host if any(known) else None
 
 
 def first_words(text: str) -> int | None:
