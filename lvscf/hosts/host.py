@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from lvscf.findings.finding import Finding
 from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.ip_sets import IpSet
 from lvscf.hosts.facts import Address, BootService, Device, IpvsListing, Release, Route
 from lvscf.hosts.kernel_settings import KernelSettings, together
 from lvscf.source import Source
@@ -65,6 +66,8 @@ class Host:
     boot_services: tuple[BootService, ...] = field(default=(), kw_only=True)
     modules: tuple[str, ...] = field(default=(), kw_only=True)
     """The kernel modules that are loaded."""
+    ip_sets: tuple[IpSet, ...] = field(default=(), kw_only=True)
+    """The sets of ipset, which its firewalls know once the host's files are joined."""
     release: Release | None = field(default=None, kw_only=True)
     complete: frozenset[Fact] = field(default=frozenset(), kw_only=True)
     """The kinds of facts of which the files show all that the running host has."""
@@ -113,18 +116,21 @@ def joined(hosts: "Iterable[Host]") -> Host:
         raise ValueError("there are no parts to join")
     if len(parts) == 1:
         return parts[0]
+    ip_sets = tuple({one.name: one for part in parts for one in part.ip_sets}.values())
+    firewalls = dict.fromkeys(one for part in parts for one in part.firewalls)
     return Host(
         parts[0].role,
         parts[0].name,
         addresses=_once(one for part in parts for one in part.addresses),
         devices=_once(one for part in parts for one in part.devices),
         routes=_once(one for part in parts for one in part.routes),
-        firewalls=tuple(dict.fromkeys(one for part in parts for one in part.firewalls)),
+        firewalls=tuple(one.with_sets(ip_sets) for one in firewalls),
         arp_filters=tuple(dict.fromkeys(one for part in parts for one in part.arp_filters)),
         settings=together(part.settings for part in parts),
         ipvs=tuple(one for part in parts for one in part.ipvs),
         boot_services=_once(one for part in parts for one in part.boot_services),
         modules=tuple(dict.fromkeys(one for part in parts for one in part.modules)),
+        ip_sets=ip_sets,
         release=next((part.release for part in parts if part.release), None),
         complete=frozenset().union(*(part.complete for part in parts)),
         findings=tuple(one for part in parts for one in part.findings),

@@ -55,6 +55,12 @@ _KINDS: tuple[_Kind, ...] = (
         "lvscf.hosts.kernel_setting_lines",
     ),
     _Kind(
+        r"(?:create|add) \S+ (?:hash|bitmap|list):|create \S+ (?:hash|bitmap|list):"
+        r"|-N \S+ (?:ip|net|port|mac|set|ipport)\w*(?:hash|map|list)\b"
+        r"|Name: \S+[ \t]*\r?\nType: (?:(?:hash|bitmap|list):|\w+(?:hash|map|list)\b)",
+        "lvscf.hosts.ip_set_lines",
+    ),
+    _Kind(
         r"(?:ipv4|ipv6|eb) +(?:(?:filter|nat|mangle|raw|security|broute) \S+|-)"
         r"|" + _PROMPT + r"firewall-cmd +(?:--permanent +)?--direct +(?:--permanent +)?--get-all-",
         "lvscf.hosts.firewalld_listing",
