@@ -78,6 +78,11 @@ _KINDS: tuple[_Kind, ...] = (
         r"|" + _PROMPT + r"(?:chkconfig +--list|systemctl +(?:is-enabled|list-unit-files))",
         "lvscf.hosts.boot_service_lines",
     ),
+    _Kind(
+        r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
+        r"|Proto[ \t]+Recv-Q[ \t]",
+        "lvscf.hosts.listening_sockets",
+    ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
 
