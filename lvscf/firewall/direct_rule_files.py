@@ -42,10 +42,11 @@ def read_listing(source: Source) -> Firewall:
 def read_xml(source: Source) -> Firewall:
     """The rules in firewalld's direct.xml."""
     reader = _reader(source)
+    xml = _Xml(reader)
     try:
-        _Xml(reader).read()
-    except expat.ExpatError as error:
-        at = sum(len(line) for line in source.text.splitlines(keepends=True)[: error.lineno - 1])
+        xml.read()
+    except expat.ExpatError:
+        at = sum(len(line) for line in source.text.split("\n")[: xml.line - 1]) + xml.line - 1
         reader.complain(
             "This is no well-formed XML, and firewalld rejects the file: none of its direct rules "
             "are there.",
@@ -103,6 +104,11 @@ class _Xml:
         parser.EndElementHandler = self._ended
         parser.CharacterDataHandler = self._texts.append
         parser.Parse(self._content, True)
+
+    @property
+    def line(self) -> int:
+        """The number of the line that is being read."""
+        return self._parser.CurrentLineNumber
 
     def _at(self) -> int:
         """The present offset in characters."""

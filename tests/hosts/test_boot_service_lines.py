@@ -18,7 +18,8 @@ ON = {
     "of Windows": "pulse" + LEVELS.format("off", "on").replace("\n", "\r\n"),
     "native services are elsewhere": "Note: This output shows SysV services only.\n\npulse"
     + LEVELS.format("off", "on"),
-    "after its command": "[root@lvs1 ~]# chkconfig --list pulse\npulse" + LEVELS.format("off", "on"),
+    "after its command": "[root@lvs1 ~]# chkconfig --list pulse\npulse"
+    + LEVELS.format("off", "on"),
     "a unit": "pulse.service   enabled\n",
     "a unit with its preset": "UNIT FILE      STATE   VENDOR PRESET\npulse.service enabled disabled\n",
     "a pair": "pulse enabled\n",

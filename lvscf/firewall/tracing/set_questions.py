@@ -149,7 +149,7 @@ class InSet(Question):
 
     def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        return (self, branch.translated is not None)
+        return ("set", self.asked, self.fields, branch.translated is not None)
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
@@ -201,7 +201,7 @@ class AnyOf(Question):
 
     def fact(self, branch: Branch) -> Fact:
         """See `Question`."""
-        return (self, branch.translated is not None)
+        return ("sets", *(one.fact(branch) for one in self.questions))
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
