@@ -18,6 +18,8 @@ from lvscf.source import Source
 
 _LINE = re.compile(r"^[ \t]*ipv4[ \t]+(?P<rest>\S[^\n]*)$", re.MULTILINE)
 _WORD = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"]+")
+_Rule = tuple[list[Word], int, int]
+"""The words of a rule, and its place."""
 _OTHERS = (
     "These are direct rules of firewalld, whose rules for zones are missing here. Use the output "
     "of `iptables-save` instead."
@@ -27,6 +29,7 @@ _OTHERS = (
 def read_listing(source: Source) -> Firewall:
     """The rules that `firewall-cmd --direct --get-all-rules` and `--get-all-passthroughs` print."""
     reader = _reader(source)
+    rules: list[_Rule] = []
     for line in _LINE.finditer(source.text):
         words = _words(source.text, line.start("rest"), line.end())
         start, end = line.start("rest"), line.start("rest") + len(line["rest"].rstrip())
@@ -35,8 +38,8 @@ def read_listing(source: Source) -> Firewall:
         elif len(words) == 2:
             direct_rules.add_chain(reader, words, start, end)
         else:
-            direct_rules.add_rule(reader, words, start, end)
-    return _finished(reader)
+            rules.append((words, start, end))
+    return _finished(reader, rules)
 
 
 def read_xml(source: Source) -> Firewall:
@@ -54,7 +57,7 @@ def read_xml(source: Source) -> Firewall:
             min(at + 1, len(source.text)),
             "Correct the file, or save the rules on the host with `iptables-save > FILE`.",
         )
-    return _finished(reader)
+    return _finished(reader, xml.rules)
 
 
 def _reader(source: Source) -> ScriptReader:
@@ -66,7 +69,10 @@ def _reader(source: Source) -> ScriptReader:
     return reader
 
 
-def _finished(reader: ScriptReader) -> Firewall:
+def _finished(reader: ScriptReader, rules: "list[_Rule]") -> Firewall:
+    """The firewall with direct rules, in order of priority, as `_reader` has its chains."""
+    for words, start, end in sorted(rules, key=lambda rule: direct_rules.priority_of(rule[0])):
+        direct_rules.add_rule(reader, words, start, end, last=True)
     reader.finish()
     return firewall_of(reader)
 
@@ -79,9 +85,10 @@ def _words(text: str, start: int, end: int) -> list[Word]:
 
 @define
 class _Xml:
-    """Reads a direct.xml and applies its rules as their elements end."""
+    """Reads a direct.xml: applies chains and passthroughs, and collects rules."""
 
     reader: ScriptReader
+    rules: list[_Rule] = field(init=False, factory=list)
     _parser: expat.XMLParserType = field(init=False)
     _content: bytes = field(init=False)
     _known: tuple[int, int] = (0, 0)
@@ -144,7 +151,7 @@ class _Xml:
             direct_rules.pass_through(self.reader, words, start, closing or end)
         else:
             priority = (attributes.get("priority", "0"), start)
-            direct_rules.add_rule(self.reader, [*head, priority, *words], start, closing or end)
+            self.rules.append(([*head, priority, *words], start, closing or end))
 
     def _placed(self, words: list[str], start: int, end: int) -> list[Word]:
         """The words of a rule with their places, as far as they are written alike."""

@@ -6,7 +6,6 @@ which they were added.  A rule that is there already is not added again.  Passth
 iptables as they are.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from lvscf.firewall.possible_states import ScriptReader
@@ -20,20 +19,29 @@ Word = tuple[str, int]
 """A word, and where it begins."""
 
 
-def add_rule(reader: ScriptReader, words: Sequence[Word], start: int, end: int) -> None:
-    """Add `TABLE CHAIN PRIORITY ARGUMENTS`."""
+def priority_of(words: Sequence[Word]) -> int:
+    """The priority in `TABLE CHAIN PRIORITY ARGUMENTS`."""
+    written = words[2][0] if len(words) > 2 else ""
+    return int(written) if written.removeprefix("-").isdecimal() and len(written) < 9 else 0
+
+
+def add_rule(
+    reader: ScriptReader, words: Sequence[Word], start: int, end: int, *, last: bool = False
+) -> None:
+    """Add `TABLE CHAIN PRIORITY ARGUMENTS`; as the last rule, if none has a higher priority."""
     if len(words) < 4:
         return
-    (table, _), (chain, _), (written, _), *_ = words
-    priority = int(written) if written.removeprefix("-").isdecimal() and len(written) < 9 else 0
-    known = reader.ruleset("iptables").direct.setdefault((table, chain), [])
+    (table, _), (chain, _), *_ = words
+    priority = priority_of(words)
+    known = reader.ruleset("iptables").direct.setdefault((table, chain), {})
     rule = (priority, tuple(text for text, _ in words[3:]))
     if rule in known:
         return
-    at = bisect_right([one for one, _ in known], priority)
-    _run(reader, words[:2], ["-I", str(at + 1)], words[3:], start, end)
+    before = 0 if last else sum(one <= priority for one, _ in known)
+    how = ["-A"] if last else ["-I", str(before + 1)]
+    _run(reader, words[:2], how, words[3:], start, end)
     if not reader.failed:
-        known.insert(at, rule)
+        known[rule] = None
 
 
 def remove_rule(reader: ScriptReader, words: Sequence[Word], start: int, end: int) -> None:
@@ -41,10 +49,10 @@ def remove_rule(reader: ScriptReader, words: Sequence[Word], start: int, end: in
     if len(words) < 4:
         return
     (table, _), (chain, _), *_ = words
-    known = reader.ruleset("iptables").direct.get((table, chain), [])
+    known = reader.ruleset("iptables").direct.get((table, chain), {})
     arguments = tuple(text for text, _ in words[3:])
     for rule in [one for one in known if one[1] == arguments]:
-        known.remove(rule)
+        del known[rule]
         _run(reader, words[:2], ["-D"], words[3:], start, end)
 
 
@@ -58,10 +66,10 @@ def add_chain(reader: ScriptReader, words: Sequence[Word], start: int, end: int)
 
 def pass_through(reader: ScriptReader, words: Sequence[Word], start: int, end: int) -> None:
     """Give words to iptables, unless it has got the same ones before."""
-    known = reader.ruleset("iptables").direct.setdefault(("", ""), [])
+    known = reader.ruleset("iptables").direct.setdefault(("", ""), {})
     rule = (0, tuple(text for text, _ in words))
     if rule not in known:
-        known.append(rule)
+        known[rule] = None
         _give(reader, words, start, end)
 
 

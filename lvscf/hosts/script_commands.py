@@ -1,72 +1,36 @@
-"""What the commands of a script leave behind: addresses, routes, kernel settings, modules.
+"""What a script leaves behind: addresses, routes, kernel settings, modules.
 
-Facts: ip(8), ifconfig(8), route(8), sysctl(8).  A script may take several courses (`start` and
-`stop`): what all of them leave is certain, the rest is possible.  Nothing is run.
+A script may take several courses (`start` and `stop`): what all of them leave is certain, the rest
+is possible.  Nothing is run.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, TypeVar, cast
+from collections.abc import Iterator
+from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from lvscf.findings.finding import Finding
-from lvscf.findings.place import Place
 from lvscf.firewall import refusals
-from lvscf.firewall.language.command import UNSET
-from lvscf.firewall.possible_states import NotedCommand
 from lvscf.firewall.scripts.notes import courses
-from lvscf.hosts.facts import Address, Device, KernelSetting, Route, Scope
+from lvscf.hosts.facts import KernelSetting
 from lvscf.hosts.host import Host
-from lvscf.hosts.kernel_setting_lines import dotted_name
-from lvscf.hosts.kernel_settings import KernelSettings, is_for, together
-from lvscf.shared import ipv4
+from lvscf.hosts.kernel_settings import KernelSettings, together
+from lvscf.hosts.script_effects import Course, course_of
 from lvscf.source import Source, quoted
 
 _T = TypeVar("_T")
-_ASSIGNED = re.compile(r"\s*-?\s*([a-z][\w-]*(?:[./][^\s=]+)+)\s*=\s*(.*?)\s*")
-_ROUTE_KINDS = ("unicast", "local", "blackhole", "unreachable", "prohibit", "throw", "broadcast")
-_ROUTE_WORDS = (
-    "via",
-    "dev",
-    "src",
-    "metric",
-    "table",
-    "scope",
-    "proto",
-    "mtu",
-    "advmss",
-    "initcwnd",
-)
-
-
-@frozen
-class _Course:
-    """What one course of a script leaves."""
-
-    settings: dict[tuple[str, str], KernelSetting] = field(factory=dict)
-    """By name and origin."""
-    addresses: dict[tuple[str, int, str], Address] = field(factory=dict)
-    routes: dict[tuple[object, ...], Route] = field(factory=dict)
-    devices: dict[str, Device] = field(factory=dict)
-    modules: dict[str, None] = field(factory=dict)
-    loads: dict[str, Place] = field(factory=dict)
-    """The files that `sysctl -p` reads; the empty name if the script itself has written them."""
-
-    @property
-    def size(self) -> tuple[int, int, int]:
-        """How much it sets up: `start` does more than `stop`."""
-        on = sum(line.value not in ("0", "") for line in self.settings.values())
-        return len(self.addresses), len(self.routes), on
 
 
 def read(source: Source) -> Host:
     """What a script sets up, as far as its text shows it; a host without facts if it is nothing."""
+    found = courses(source)
     followed = sorted(
-        (_course(commands, source) for commands in courses(source)), key=lambda one: one.size
+        (course_of(commands, source) for commands in found.commands), key=lambda one: one.size
     )
     if not followed:
         return Host(sources=(source,))
+    if not found.whole:
+        followed.insert(0, Course())  # nothing is certain
     return Host(
         addresses=tuple(
             evolve(one, certain=certain)
@@ -88,7 +52,7 @@ def read(source: Source) -> Host:
     )
 
 
-def _settings(followed: list[_Course]) -> tuple[KernelSetting, ...]:
+def _settings(followed: list[Course]) -> tuple[KernelSetting, ...]:
     return tuple(
         evolve(one, certain=certain and one.certain)
         for one, certain in _merged([list(one.settings.values()) for one in followed])
@@ -106,7 +70,7 @@ def _merged(several: "list[list[_T]]") -> list[tuple[_T, bool]]:
     return [(fact, counts[fact] == len(several)) for fact in ordered]
 
 
-def _loads(followed: list[_Course], source: Source) -> Iterator[Finding]:
+def _loads(followed: list[Course], source: Source) -> Iterator[Finding]:
     loads = {name: place for course in followed for name, place in course.loads.items()}
     for name, place in loads.items():
         if not name:
@@ -118,365 +82,3 @@ def _loads(followed: list[_Course], source: Source) -> Iterator[Finding]:
             f"sysctl sets here what {quoted(name)} says, which is not in this file.",
             "Give that file as well, or save all settings on the host with `sysctl -a > FILE`.",
         )
-
-
-def _course(commands: Sequence[NotedCommand], source: Source) -> _Course:
-    course = _Course()
-    for command in commands:
-        place = Place(command.start, command.end, source)
-        if command.file is not None:
-            _written(course, command.file, command.output, place)
-        elif command.words:
-            act = _ACTS.get(command.words[0])
-            if act is not None:
-                act(course, list(command.words[1:]), place)
-    return course
-
-
-# --- kernel settings -----------------------------------------------------------------------------
-
-
-def _set(course: _Course, name: str, value: str, place: Place, *, boot: bool = False) -> None:
-    name = dotted_name(name)
-    if name.startswith("net.ipv6."):
-        return
-    known = UNSET not in name and UNSET not in value
-    name = re.sub(r"\0[^.]*", "*", name)
-    origin: Literal["boot", "script"] = "boot" if boot else "script"
-    if "*" in name and not boot:
-        for key, line in list(course.settings.items()):
-            if key[1] != "boot" and is_for(name, key[0]):  # they have been set to this value
-                del course.settings[key]
-                if not known:
-                    course.settings[key] = evolve(line, certain=False)
-    line = KernelSetting(name, value.replace(UNSET, ""), origin, certain=known, place=place)
-    course.settings.pop((name, origin), None)
-    course.settings[name, origin] = line
-
-
-def _written(course: _Course, file: str, output: str | None, place: Place) -> None:
-    """Follow `echo VALUE > FILE`."""
-    at = file.find("/proc/sys/")
-    if at >= 0:
-        value = UNSET if output is None else output.strip()
-        _set(course, file[at:], value, place)
-        return
-    for line in (output or "").splitlines():
-        found = _ASSIGNED.fullmatch(line)
-        if found:
-            _set(course, found[1], found[2], place, boot=True)
-    if output is not None:
-        course.loads[""] = place
-
-
-def _sysctl(course: _Course, words: list[str], place: Place) -> None:
-    files = False
-    for word in words:
-        if word in ("-p", "--load", "--system") or word.startswith(("-p", "--load=")):
-            files = True
-            named = word.partition("=")[2] or (word[2:] if word[:2] == "-p" else "")
-            wanted = [named] if named else [one for one in words if one[:1] not in ("-", "")]
-            if word == "--system":
-                wanted = ["/etc/sysctl.conf", "/etc/sysctl.d"]
-            for name in wanted or ["/etc/sysctl.conf"]:
-                if "" not in course.loads:
-                    course.loads[name.replace(UNSET, "")] = place
-    for word in () if files else words:
-        name, equals, value = word.partition("=")
-        if equals and not name.startswith("-"):
-            _set(course, name.strip(), value.strip(), place)
-
-
-# --- addresses -----------------------------------------------------------------------------------
-
-
-def _ip(course: _Course, words: list[str], place: Place) -> None:
-    while words and words[0].startswith("-"):
-        if words[0] in ("-6", "-batch", "-b", "-n", "-netns") or words[:2] == ["-f", "inet6"]:
-            return
-        del words[: 2 if words[0] in ("-f", "-family") else 1]
-    if len(words) < 2:
-        return
-    what, how, *rest = words
-    if "address".startswith(what) or what == "addr":
-        _ip_address(course, how, rest, place)
-    elif "route".startswith(what):
-        _ip_route(course, how, rest, place)
-    elif "link".startswith(what) and "set".startswith(how):
-        _link(course, rest, place)
-
-
-def _options(words: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The words after known names, and the others."""
-    found: dict[str, str] = {}
-    others: list[str] = []
-    at = 0
-    while at < len(words):
-        word = {"brd": "broadcast"}.get(words[at], words[at])
-        if word in (*_ROUTE_WORDS, "label", "broadcast", "peer", "local") and at + 1 < len(words):
-            found[word] = words[at + 1]
-            at += 2
-        else:
-            others.append(words[at])
-            at += 1
-    return found, others
-
-
-def _ip_address(course: _Course, how: str, words: list[str], place: Place) -> None:
-    options, others = _options(words)
-    device = options.get("dev", "").partition(":")[0]
-    if "flush".startswith(how) and len(how) > 0:
-        for key in [key for key in course.addresses if key[2] == device]:
-            del course.addresses[key]
-        return
-    written = options.get("local") or (others[0] if others else "")
-    address, slash, length = written.partition("/")
-    peer, _, peer_length = options.get("peer", "").partition("/")
-    prefix = _prefix(length if slash else peer_length or "32")
-    if ipv4.number(address) is None or prefix is None or not device or UNSET in device:
-        return
-    if how[:1] == "d":
-        course.addresses.pop((address, prefix, device), None)
-        if not slash:
-            for key in [key for key in course.addresses if (key[0], key[2]) == (address, device)]:
-                del course.addresses[key]
-    elif "add".startswith(how) or "replace".startswith(how) or "change".startswith(how):
-        _add(
-            course,
-            Address(
-                address,
-                prefix,
-                device,
-                options.get("label") or device,
-                _scope(address, options.get("scope")),
-                peer=peer if ipv4.number(peer) is not None else None,
-                place=place,
-            ),
-        )
-
-
-def _scope(address: str, written: str | None) -> Scope:
-    if written in ("site", "link", "host"):
-        return cast(Scope, written)
-    return "host" if address.startswith("127.") else "global"
-
-
-def _add(course: _Course, address: Address) -> None:
-    course.addresses.setdefault((address.address, address.prefix, address.device), address)
-
-
-def _prefix(written: str) -> int | None:
-    """The length of a prefix, from a length or a netmask."""
-    if written.isdecimal() and len(written) <= 2:
-        return int(written) if int(written) <= 32 else None
-    if written[:2] == "0x" and re.fullmatch(r"0x[0-9a-fA-F]{8}", written):
-        mask: int | None = int(written, 16)
-    else:
-        mask = ipv4.number(written)
-    if mask is None:
-        return None
-    length = bin(mask).count("1")
-    return length if ipv4.mask_of(length) == mask else None
-
-
-def _ifconfig(course: _Course, words: list[str], place: Place) -> None:
-    if not words or words[0].startswith("-") or UNSET in words[0]:
-        return
-    label, *rest = words
-    device = label.partition(":")[0]
-    if "down" in rest:
-        for key in [
-            key
-            for key, one in course.addresses.items()
-            if one.label == label or (label == device and key[2] == device)
-        ]:
-            del course.addresses[key]
-        if label == device:
-            course.devices[device] = evolve(_device(course, device), up=False, place=place)
-        return
-    if "-arp" in rest or "arp" in rest:
-        course.devices[device] = evolve(
-            _device(course, device), arp="-arp" not in rest, place=place
-        )
-    written = rest[1] if rest[:1] in (["add"], ["inet"]) and len(rest) > 1 else "".join(rest[:1])
-    if rest[:1] == ["del"] and len(rest) > 1:
-        for key in [key for key in course.addresses if key[0] == rest[1] and key[2] == device]:
-            del course.addresses[key]
-        return
-    address, slash, length = written.partition("/")
-    number = ipv4.number(address)
-    if number is None:
-        return
-    prefix: int | None
-    if "netmask" in rest[:-1]:
-        prefix = _prefix(rest[rest.index("netmask") + 1])
-    elif slash:
-        prefix = _prefix(length)
-    else:
-        classful = ipv4.classful_network(number)
-        prefix = bin(classful[1]).count("1") if classful else None
-    if prefix is None:
-        return
-    for key in [key for key, one in course.addresses.items() if one.label == label]:
-        if rest[:1] != ["add"]:
-            del course.addresses[key]
-    _add(course, Address(address, prefix, device, label, _scope(address, None), place=place))
-
-
-def _device(course: _Course, name: str) -> Device:
-    return course.devices.get(name) or Device(name)
-
-
-def _link(course: _Course, words: list[str], place: Place) -> None:
-    """Follow `ip link set DEV up` and `arp off`."""
-    words = [word for word in words if word != "dev"]
-    if not words or UNSET in words[0]:
-        return
-    name, *rest = words
-    device = _device(course, name)
-    for state in ("up", "down"):
-        if state in rest:
-            device = evolve(device, up=state == "up", place=place)
-    if "arp" in rest[:-1] and (state := rest[rest.index("arp") + 1]) in ("on", "off"):
-        device = evolve(device, arp=state == "on", place=place)
-    if device != Device(name):
-        course.devices[name] = device
-
-
-# --- routes --------------------------------------------------------------------------------------
-
-
-def _ip_route(course: _Course, how: str, words: list[str], place: Place) -> None:
-    kind = "unicast"
-    options, others = _options(words)
-    if others and others[0] in _ROUTE_KINDS:
-        kind = others.pop(0)
-    network = _network(others[0] if others else "", host=True)
-    gateway = options.get("via")
-    if network is None or (gateway is not None and ipv4.number(gateway) is None):
-        return
-    table = options.get("table", "main")
-    key = (network, table)
-    if how[:1] == "d":
-        course.routes.pop(key, None)
-        return
-    if not ("add".startswith(how) or how.startswith(("rep", "app", "ch", "pre"))):
-        return
-    metric = options.get("metric", "0")
-    _route_added(
-        course,
-        key,
-        Route(
-            network,
-            gateway,
-            _device_name(options.get("dev")),
-            options.get("src"),
-            int(metric) if metric.isdecimal() and len(metric) < 11 else 0,
-            kind,
-            table,
-            place=place,
-        ),
-    )
-
-
-def _route_added(course: _Course, key: tuple[object, ...], route: Route) -> None:
-    if UNSET not in f"{route.device}{route.source}{route.table}":
-        course.routes[key] = route
-
-
-def _device_name(written: str | None) -> str | None:
-    return written.partition(":")[0] if written else None
-
-
-def _network(written: str, *, host: bool) -> ipv4.Network | None:
-    """The network of `default`, `10.0.0.0/8` or a single address."""
-    if written in ("default", "0/0", "0.0.0.0/0") or (written == "0.0.0.0" and not host):
-        return 0, 0
-    address, slash, length = written.partition("/")
-    number, prefix = ipv4.number(address), _prefix(length if slash else "32")
-    if number is None or prefix is None:
-        return None
-    mask = ipv4.mask_of(prefix)
-    return number & mask, mask
-
-
-def _route(course: _Course, words: list[str], place: Place) -> None:
-    """Follow `route add -net NETWORK netmask MASK gw GATEWAY dev DEVICE`."""
-    words = [word for word in words if word not in ("-n", "-4", "-A", "inet")]
-    if not words or words[0] not in ("add", "del"):
-        return
-    how, *rest = words
-    options: dict[str, str] = {}
-    others: list[str] = []
-    at = 0
-    while at < len(rest):
-        if rest[at] in ("netmask", "gw", "metric", "dev") and at + 1 < len(rest):
-            options[rest[at]] = rest[at + 1]
-            at += 2
-        else:
-            others.append(rest[at])
-            at += 1
-    host = "-host" in others
-    rejects = "reject" in others
-    named = [word for word in others if not word.startswith("-") and word != "reject"]
-    if not named:
-        return
-    network = _network(named[0], host=host)
-    if network is not None and "netmask" in options:
-        prefix = _prefix(options["netmask"])
-        mask = ipv4.mask_of(prefix) if prefix is not None else 0
-        network = None if prefix is None else (network[0] & mask, mask)
-    elif network is not None and "-net" in others and "/" not in named[0]:
-        network = ipv4.classful_network(network[0]) if network[0] else network
-    if network is None:
-        return
-    key = (network, "main")
-    if how == "del":
-        course.routes.pop(key, None)
-        return
-    gateway = options.get("gw")
-    if gateway is not None and ipv4.number(gateway) is None:
-        return
-    device = options.get("dev") or (named[1] if len(named) > 1 else None)
-    metric = options.get("metric", "0")
-    _route_added(
-        course,
-        key,
-        Route(
-            network,
-            gateway,
-            _device_name(device),
-            metric=int(metric) if metric.isdecimal() and len(metric) < 11 else 0,
-            kind="unreachable" if rejects else "unicast",
-            place=place,
-        ),
-    )
-
-
-# --- modules -------------------------------------------------------------------------------------
-
-
-def _modprobe(course: _Course, words: list[str], _place: Place) -> None:
-    names = [word for word in words if not word.startswith("-") and "=" not in word]
-    if any(word in ("-r", "--remove") for word in words):
-        for name in names:
-            course.modules.pop(_module(name), None)
-        return
-    every = "-a" in words or "--all" in words
-    for name in names if every else names[:1]:
-        if UNSET not in name:
-            course.modules[_module(name)] = None
-
-
-def _module(name: str) -> str:
-    return name.rpartition("/")[2].removesuffix(".gz").removesuffix(".ko").replace("-", "_")
-
-
-_ACTS: dict[str, Callable[[_Course, list[str], Place], None]] = {
-    "sysctl": _sysctl,
-    "ip": _ip,
-    "ifconfig": _ifconfig,
-    "route": _route,
-    "modprobe": _modprobe,
-    "insmod": _modprobe,
-}

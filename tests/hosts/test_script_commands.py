@@ -171,6 +171,15 @@ def test_start_and_stop() -> None:
     assert host.firewalls == ()
 
 
+def test_nothing_is_certain_beyond_what_is_followed() -> None:
+    """One of the other courses may set it back."""
+    text = f"sysctl -w {IGNORE}=1\n" + "".join(
+        f"if [ $X = {at} ]; then sysctl -w {IGNORE}={at}; fi\n" for at in range(60)
+    )
+
+    assert hosts.read(text).settings.value(IGNORE) is None
+
+
 def test_rules_and_settings_in_one_script() -> None:
     """Both are read, and branches about settings leave the rules certain."""
     text = (

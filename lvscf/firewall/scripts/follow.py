@@ -67,6 +67,8 @@ class Script:
     """Reads text of any dialect: the contents of a here-document."""
     acting: re.Pattern[str] = _ACTING
     """Finds the commands for whose sake every branch is followed."""
+    most_choices: int = 6
+    """The most branches that one course takes or leaves."""
     note: "Callable[[ShellLine, list[RawWord], PossibleState], Status] | None" = None
     """Called for each command before it is applied; with a status, the command is done."""
     lexer: Lexer = field(init=False)
@@ -381,7 +383,7 @@ class Script:
         """
         self.reader.remark(_BRANCH, start, end, sentence=True)
         self._forks += 1
-        if self._forks > MOST_STATES * 4 or len(state.choices) >= 6:
+        if self._forks > MOST_STATES * 4 or len(state.choices) >= self.most_choices:
             self.reader.enter(state)
             self.reader.unseen("iptables", "*", _TOO_MANY, start, end)
             return None, state

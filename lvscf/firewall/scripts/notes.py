@@ -6,7 +6,7 @@ not make another state of the rules.
 
 import re
 
-from attrs import evolve, frozen
+from attrs import define, evolve, frozen
 
 from lvscf.firewall.possible_states import NotedCommand, PossibleState, ScriptReader
 from lvscf.firewall.scripts.commands import COMMANDS, drop_leading
@@ -36,19 +36,35 @@ _PROMPT = re.compile(
     r"^[ \t]*(?:\[[^\]\n]*\][ \t]*[#$]|[\w.-]+@[\w.-]+[^#$\n]{0,60}[#$]|[$%>](?=[ \t]))",
     re.MULTILINE,
 )
+_MOST_CHOICES = 5
+"""Fewer than for rules: a script that sets up a host has many commands, and few branches."""
 _FILES = re.compile(r"/proc/sys/|sysctl\.(?:conf|d/)")
 
 
-def courses(source: Source) -> tuple[tuple[NotedCommand, ...], ...]:
+@frozen
+class Courses:
     """The commands that set up the host, in order, once for each course that a script may take."""
+
+    commands: tuple[tuple[NotedCommand, ...], ...] = ()
+    whole: bool = True
+    """False if there are more courses, or commands, than are followed."""
+
+
+def courses(source: Source) -> Courses:
+    """Follow a script."""
     if SETTING_UP.search(source.text) is None:
-        return ()
+        return Courses()
     shown = _PROMPT.sub(lambda found: " " * len(found.group()), source.text)
     reader = ScriptReader(Source(shown, source.filename))
-    script = Script(reader, lambda _start, _end: None, _ACTING, _Notes(reader.source).note)
+    notes = _Notes(reader.source)
+    script = Script(reader, lambda _start, _end: None, _ACTING, _MOST_CHOICES, notes.note)
     script.read(0, len(shown))
     script.finish()
-    return tuple(dict.fromkeys(tuple(state.noted) for state in reader.states))
+    cut = any(ruleset.partial for state in reader.states for ruleset in state.rulesets.values())
+    return Courses(
+        tuple(dict.fromkeys(tuple(state.noted) for state in reader.states)),
+        not cut and notes.left > 0,
+    )
 
 
 def _first_place(form: str) -> tuple[str, str, str]:
@@ -57,16 +73,21 @@ def _first_place(form: str) -> tuple[str, str, str]:
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (form, "", "")
 
 
-@frozen
+@define
 class _Notes:
     """Notes the commands of one text."""
 
     source: Source
+    left: int = 30_000
+    """How many commands are noted yet in branches."""
 
     def note(
         self, line: ShellLine, raws: list[RawWord], state: PossibleState, depth: int = 0
     ) -> bool | None:
         """Note a command in a state; None if it sets up nothing."""
+        self.left -= bool(state.choices)
+        if self.left <= 0:
+            return True
         before = state.noted.pop() if state.noted and state.noted[-1].piped else None
         words = [
             ShellWord(part, word.start, word.end)

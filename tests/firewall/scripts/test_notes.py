@@ -9,7 +9,7 @@ from lvscf.source import Source
 
 def noted(text: str) -> list[NotedCommand]:
     """The commands of a script that takes one course."""
-    (course,) = courses(Source(text))
+    (course,) = courses(Source(text)).commands
     return list(course)
 
 
@@ -54,15 +54,30 @@ def test_output(line: str, output: str | None) -> None:
 def test_courses() -> None:
     """Each branch that may run is one, and so is that none does."""
     text = 'case "$1" in\nstart) modprobe ip_vs;;\nstop) modprobe -r ip_vs;;\nesac\n'
-    found = {tuple(command.words for command in course) for course in courses(Source(text))}
+    found = {
+        tuple(command.words for command in course) for course in courses(Source(text)).commands
+    }
 
     assert found == {(("modprobe", "ip_vs"),), (("modprobe", "-r", "ip_vs"),), ()}
 
 
 @pytest.mark.parametrize(
     "text",
-    ["iptables -A INPUT -j DROP\n", "ip addr show\nifconfig lo\n", "route -n\n", "echo 1 > /tmp/x\n"],
+    [
+        "iptables -A INPUT -j DROP\n",
+        "ip addr show\nifconfig lo\n",
+        "route -n\n",
+        "echo 1 > /tmp/x\n",
+    ],
 )
 def test_other_commands(text: str) -> None:
     """What changes nothing but rules is not noted."""
-    assert all(course == () for course in courses(Source(text)))
+    assert all(course == () for course in courses(Source(text)).commands)
+
+
+def test_more_courses_than_are_followed() -> None:
+    """Then the commands are not all that may run."""
+    line = "if [ $X = {0} ]; then modprobe x{0}; fi\n"
+
+    assert courses(Source("".join(map(line.format, range(3))))).whole
+    assert not courses(Source("".join(map(line.format, range(60))))).whole
