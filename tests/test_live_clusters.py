@@ -8,7 +8,8 @@ import pytest
 
 import lvscf
 from lvscf import firewall
-from lvscf.cluster import Cluster, Evidence, Role
+from lvscf.cluster import Cluster, Evidence
+from lvscf.hosts import Role
 from lvscf.source import Source
 from tests.vectors import DATA
 

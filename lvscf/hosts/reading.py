@@ -37,6 +37,8 @@ class _Kind:
     """Matches the first line that is not blank or a comment; with `(?m)`, it may look further."""
     module: str
     """The module that reads it, imported only for such a text."""
+    name: str = ""
+    """What it is, for a file that was given in the wrong place."""
 
     def fits(self, text: str, start: int) -> bool:
         """Whether the text that starts at `start` is of this kind."""
@@ -44,6 +46,12 @@ class _Kind:
 
 
 _PROMPT = r"(?:(?:\[[^\]\n]*\]|[\w.-]+@[^\n#$]*)[ \t]*[#$]|\$)[ \t]*(?:sudo )?(?:/\S*/)?"
+_NETWORK = r"(?:default|\d[\d.]*\.\d+(?:/\d+)?|[\da-f:]*::[\da-f:]*(?:/\d+)?)"
+_ROUTE_KINDS = (
+    "(?:unicast|local|broadcast|multicast|anycast|unreachable|prohibit|blackhole|throw|none)"
+)
+_ASSIGNMENT = r"(?:[ \t]*(?:(?:export[ ]+)?[A-Za-z_]\w*=|[#;]|==> |\r)[^\n]*|[ \t]*)"
+
 _KINDS: tuple[_Kind, ...] = (
     _Kind(
         r"[ \t]*-?[ \t]*(?:/proc/sys/)?[a-z][\w-]*(?:[./][\w@*-]+)+[ \t]*="
@@ -59,15 +67,18 @@ _KINDS: tuple[_Kind, ...] = (
         r"|-N \S+ (?:ip|net|port|mac|set|ipport)\w*(?:hash|map|list)\b"
         r"|Name: \S+[ \t]*\r?\nType: (?:(?:hash|bitmap|list):|\w+(?:hash|map|list)\b)",
         "lvscf.hosts.ip_set_lines",
+        name="sets of addresses or ports, as printed by `ipset save`",
     ),
     _Kind(
         r"(?:ipv4|ipv6|eb) +(?:(?:filter|nat|mangle|raw|security|broute) \S+|-)"
         r"|" + _PROMPT + r"firewall-cmd +(?:--permanent +)?--direct +(?:--permanent +)?--get-all-",
         "lvscf.hosts.firewalld_listing",
+        name="direct rules of firewalld, as printed by `firewall-cmd --direct --get-all-rules`",
     ),
     _Kind(
         r"(?s)(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--.{0,5000}?-->\s*)*<direct[\s/>]",
         "lvscf.hosts.firewalld_xml",
+        name="direct rules of firewalld, as in `direct.xml`",
     ),
     _Kind(
         r"[ \t]*[^\s:]+[ \t]+0:\S+[ \t]+1:\S+|Note: This output shows SysV services only"
@@ -77,11 +88,48 @@ _KINDS: tuple[_Kind, ...] = (
         r"|[\w@.-]+(?:[ \t]*[:=])?[ \t]+(?:enabled|disabled|masked|static)[ \t]*\r?(?:\n|\Z)"
         r"|" + _PROMPT + r"(?:chkconfig +--list|systemctl +(?:is-enabled|list-unit-files))",
         "lvscf.hosts.boot_service_lines",
+        name="a list of services, as printed by `chkconfig --list`",
+    ),
+    _Kind(
+        r"\d+:[ ]+[^\s:]+:?[ ]+(?:<|inet6? )|[ \t]+inet [\d.]+/.* scope |\S+[ \t]+Link encap:"
+        r"|\S+:[ ]+flags=\d+<|[\w.@-]+[ ]+(?:UNKNOWN|UP|DOWN)[ ]+(?:[\da-f]+[.:]|[\r\n])",
+        "lvscf.hosts.address_lists",
+        name="a list of addresses, as printed by `ip addr` or `ifconfig`",
+    ),
+    _Kind(
+        r"Kernel IP routing table|Destination[ \t]+Gateway[ \t]"
+        rf"|(?:{_ROUTE_KINDS}[ ]+)?"
+        rf"(?:{_NETWORK}[ ]+(?:via|dev|proto|nhid|table|scope|metric|src)[ ]"
+        rf"|{_NETWORK}[ ]*\\?\s*nexthop[ ])"
+        rf"|{_ROUTE_KINDS}[ ]+{_NETWORK}[ ]*(?:[\r\n]|\Z)",
+        "lvscf.hosts.route_tables",
+        name="a routing table, as printed by `ip route`",
+    ),
+    _Kind(
+        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|PRETTY_NAME=|LSB Version:|Distributor ID:"
+        r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: Beta)?(?: \([^\n]*\))?[ \t]*\r?(?:\n|\Z)",
+        "lvscf.hosts.releases",
+        name="the release of an operating system",
+    ),
+    _Kind(
+        # Nothing but assignments: a script may set such variables as well.
+        r"(?m)(?=(?s:.*?)^[ \t]*(?:export[ ]+)?(?:DEVICE|BOOTPROTO|ONBOOT|IPADDR\d*|NETWORKING"
+        r"|HOSTNAME|GATEWAY\d*|ADDRESS\d+)=)"
+        rf"(?:{_ASSIGNMENT}\n)*{_ASSIGNMENT}\Z",
+        "lvscf.hosts.interface_files",
+        name="settings of the network, as in `ifcfg-eth0`",
+    ),
+    _Kind(
+        r"Module[ ]+Size[ ]+Used by|[a-zA-Z_][\w-]*[ ]+\d+[ ]+-?\d+(?:[ ]+[a-zA-Z\[(-][^\n]*)?"
+        r"[ ]*(?:\r|\n|\Z)",
+        "lvscf.hosts.kernel_modules",
+        name="a list of kernel modules, as printed by `lsmod`",
     ),
     _Kind(
         r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
         r"|Proto[ \t]+Recv-Q[ \t]",
         "lvscf.hosts.listening_sockets",
+        name="a list of sockets, as printed by `ss` or `netstat`",
     ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
@@ -98,7 +146,8 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
         filename: its name, for places in findings.
 
     Returns:
-        A host without role and name, as far as this file shows it; see `Host.of` and `joined`.
+        A host without role, as far as this file shows it; see `Host.of` and `joined`.  It has a
+        name if the file is /etc/sysconfig/network.
 
     Raises:
         UnknownTextError: it is nothing that lvscf reads.
@@ -132,6 +181,14 @@ def _set_up(source: Source) -> Host | None:
     host = script_commands.read(source)
     known = (host.addresses, host.routes, host.devices, host.settings, host.modules, host.findings)
     return host if any(known) else None
+
+
+def name_of(text: str) -> str | None:
+    """What a text is, if it is of a host but no firewall rules, for messages; None if it is not."""
+    start = first_words(text)
+    if start is None:
+        return None
+    return next((kind.name for kind in _KINDS if kind.name and kind.fits(text, start)), None)
 
 
 def first_words(text: str) -> int | None:
