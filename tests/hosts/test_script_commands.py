@@ -254,6 +254,7 @@ WORDS = st.sampled_from(
 def test_no_script_raises_and_places_are_in_it(text: str) -> None:
     """Whatever the words are."""
     host = read(Source(text))
-    for fact in (*host.addresses, *host.routes, *host.settings.lines, *host.devices):
-        assert fact.place is not None
-        assert 0 <= fact.place.start < fact.place.end <= len(text)
+    facts = (host.addresses, host.routes, host.settings.lines, host.devices)
+    for place in (fact.place for several in facts for fact in several):
+        assert place is not None
+        assert 0 <= place.start < place.end <= len(text)
