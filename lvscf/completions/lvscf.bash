@@ -266,6 +266,7 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS519
 LVS536
 LVS537
 LVS538
@@ -472,6 +473,7 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+arp-own-address-dropped
 check-dropped-by-real-server
 forwarded-packets-dropped
 tunnel-source-check

@@ -154,6 +154,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS516	arp-ignore-all' \
 'LVS517	arp-replies-lost' \
 'LVS518	old-arptables-chains' \
+'LVS519	arp-own-address-dropped' \
 'LVS536	check-dropped-by-real-server' \
 'LVS537	forwarded-packets-dropped' \
 'LVS538	tunnel-source-check' \
@@ -360,6 +361,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arp-ignore-all	LVS516' \
 'arp-replies-lost	LVS517' \
 'old-arptables-chains	LVS518' \
+'arp-own-address-dropped	LVS519' \
 'check-dropped-by-real-server	LVS536' \
 'forwarded-packets-dropped	LVS537' \
 'tunnel-source-check	LVS538' \

@@ -11,6 +11,9 @@ from lvscf.findings.place import Place
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 
+Origin = Literal["running", "boot", "script"]
+Scope = Literal["global", "site", "link", "host"]
+
 
 def _place() -> Place | None:
     """The field for a fact's place."""
@@ -30,13 +33,16 @@ class Address:
     """The kernel's name of the device, such as `eth0`; never an alias."""
     label: str = ""
     """The alias, such as `eth0:1`; the device's name if it has none."""
-    scope: Literal["global", "site", "link", "host"] = "global"
+    scope: Scope = "global"
     secondary: bool = False
     """Whether the device has an earlier address in the same network."""
     peer: str | None = None
     """The other end of a point-to-point link."""
-    origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files)."""
+    certain: bool = True
+    """False if a script adds it in some cases only."""
+    origin: Origin = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files).
+    `script`: added by a command."""
     place: Place | None = _place()
 
     @property
@@ -92,8 +98,11 @@ class Route:
     """As `ip route` names it: `unicast`, `blackhole`, `unreachable`, `local`, ..."""
     table: str = "main"
     """The routing table, by name or number."""
-    origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files)."""
+    certain: bool = True
+    """False if a script adds it in some cases only."""
+    origin: Origin = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files).
+    `script`: added by a command."""
     place: Place | None = _place()
 
     @property
@@ -110,7 +119,7 @@ class KernelSetting:
     name: str
     """With dots: `net.ipv4.conf.eth0.rp_filter`, whatever the file has."""
     value: str
-    origin: Literal["running", "boot", "script"] = "running"
+    origin: Origin = "running"
     """`running`: printed by the kernel (`sysctl -a`).  `boot`: set when the host boots
     (sysctl.conf).  `script`: set by a command."""
     certain: bool = True
