@@ -174,6 +174,9 @@ collect() {
     rules_of iptables ip_tables_names
     rules_of arptables arp_tables_names
     [ -z "$nft" ] || [ -z "$root" ] || output_of nft nft list ruleset
+    if [ -n "$root" ] && is_loaded ip_set ip_set_type_register; then
+        output_of ipset ipset save
+    fi
 
     text=$(settings)
     [ -z "$text" ] || member sos_commands/lvscf/sysctl "$text"

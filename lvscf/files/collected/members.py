@@ -19,6 +19,7 @@ IPTABLES = "iptables"
 SAVED_IPTABLES = "saved iptables"
 ARPTABLES = "arptables"
 NFTABLES = "nftables"
+IP_SETS = "ip sets"
 SYSCTL = "kernel settings"
 ADDRESSES = "addresses"
 BOOT_ADDRESSES = "interfaces at boot"
@@ -69,6 +70,7 @@ ROWS: tuple[Row, ...] = (
     Row(NFTABLES, r"sos_commands/networking/nft_list_ruleset", "3.4 to 4.0"),
     Row(ARPTABLES, r"sos_commands/lvscf/arptables(?:-legacy)?(?:-save)?", "lvscf collect"),
     Row(ARPTABLES, _copied("etc/sysconfig/arptables"), "all"),
+    Row(IP_SETS, r"sos_commands/lvscf/ipset", "lvscf collect"),
     Row(SYSCTL, r"sos_commands/lvscf/sysctl", "lvscf collect"),
     Row(SYSCTL, r"sos_commands/kernel/sysctl_-a", "1.7-8 and later"),
     Row(SYSCTL, r"proc/sys/net/(?:ipv4|netfilter)/.+", "1.7 and later"),

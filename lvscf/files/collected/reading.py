@@ -17,9 +17,9 @@ from lvscf.shared.records import record
 
 _RULES = (members.IPTABLES, members.ARPTABLES)
 _OTHERS = (
-    members.NFTABLES, members.SYSCTL, members.ADDRESSES, members.BOOT_ADDRESSES, members.ROUTES,
-    members.RULES_OF_ROUTING, members.LISTENING, members.IPVS, members.BOOT, members.MODULES,
-    members.RELEASE,
+    members.NFTABLES, members.IP_SETS, members.SYSCTL, members.ADDRESSES, members.BOOT_ADDRESSES,
+    members.ROUTES, members.RULES_OF_ROUTING, members.LISTENING, members.IPVS, members.BOOT,
+    members.MODULES, members.RELEASE,
 )  # fmt: skip
 _CERTAIN = (members.SYSCTL, members.ADDRESSES, members.ROUTES, members.LISTENING)
 """What is in such a file, or is a mistake; others may be in a form that lvscf does not read."""

@@ -100,6 +100,7 @@ OWN = {
     members.IPTABLES: ("sos_commands/lvscf/iptables-save",),
     members.NFTABLES: ("sos_commands/lvscf/nft",),
     members.ARPTABLES: ("sos_commands/lvscf/arptables-save",),
+    members.IP_SETS: ("sos_commands/lvscf/ipset",),
     members.SYSCTL: ("sos_commands/lvscf/sysctl",),
     members.ADDRESSES: ("sos_commands/lvscf/ip_addr",),
     members.ROUTES: ("sos_commands/lvscf/ip_route",),

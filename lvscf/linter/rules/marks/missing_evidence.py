@@ -72,7 +72,8 @@ def not_checked(case: Case) -> Iterator[Problem]:
         at=case.place_of(first, "fwmark"),
         message=f"{missing}, so these were not checked: {'; '.join(unchecked)}.",
         help="Save them on each host with `iptables-save > FILE`, then add "
-        f"`{_options(routers, servers)}`, or name the files in lvscf.toml.",
+        f"`{_options(routers, servers)}`, or name the files in lvscf.toml. `lvscf collect` prints a "
+        "script that saves all that lvscf reads.",
     )
 
 
