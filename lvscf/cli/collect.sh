@@ -109,6 +109,7 @@ is_nft() {
 }
 
 # The rules of `iptables` or `arptables` ($1), whose tables the kernel lists in a file of /proc ($2).
+# Files of /proc have no size, so `[ -s ]` would be false for each.
 rules_of() {
     tables=/proc/net/$2
     if [ -z "$root" ]; then
@@ -118,7 +119,7 @@ rules_of() {
             no_rules "$1"
         elif [ "$1" = arptables ] && [ -z "$nft" ]; then
             output_of arptables arptables -n -L
-        elif [ -s "$tables" ] || ! command -v nft >/dev/null 2>&1; then
+        elif grep -q . "$tables" 2>/dev/null || ! command -v nft >/dev/null 2>&1; then
             note "there is no $1-save, so the rules of $1 are not known"
         fi
     elif ! is_nft "$1"; then
@@ -129,7 +130,7 @@ rules_of() {
         fi
     else
         [ -z "$nft" ] || output_of "$1-save" "$1-save"
-        if [ -s "$tables" ]; then
+        if grep -q . "$tables" 2>/dev/null; then
             output_of "$1-legacy-save" "$1-legacy-save" ||
                 note "the older tables of $1 are not known"
         elif [ -z "$nft" ]; then

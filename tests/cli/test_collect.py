@@ -257,3 +257,60 @@ def test_a_fault_is_found_in_real_hosts(run: Run, namespace: list[str], tmp_path
     assert result.returncode == 1
     assert told(result.stdout) == ["LVS400", "LVS409"]
     assert result.stdout.startswith(b"lvs-d01.tar!etc/sysconfig/ha/lvs.cf:")
+
+
+def in_namespace(namespace: list[str], setup: str) -> dict[str, bytes]:
+    """What is collected in a namespace that a script has prepared, by name."""
+    done = subprocess.run(
+        [*namespace, "sh", "-c", f"set -e\nip link set lo up\n{setup}\nexec sh"],
+        input=SCRIPT.read_bytes(), capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        return {
+            member.name.rpartition("/")[2]: archive.extractfile(member).read()  # type: ignore[union-attr]
+            for member in archive.getmembers()
+        }
+
+
+RULE = "-A PREROUTING -p tcp -j MARK --set-mark 80"
+
+
+def test_both_worlds_of_iptables(namespace: list[str]) -> None:
+    """Rules in the kernel's older tables are collected beside those of nf_tables."""
+    tool("iptables-legacy-save")
+    tool("iptables-nft")
+    older = f"iptables-legacy -t mangle {RULE}"
+    newer = "iptables-nft -A INPUT -j ACCEPT"
+    if b"nf_tables" not in subprocess.run([tool("iptables"), "-V"], capture_output=True).stdout:
+        pytest.skip("iptables is not the one for nf_tables here")
+
+    read = in_namespace(namespace, f"{older}\n{newer}")
+    assert b"-A INPUT -j ACCEPT" in read["iptables-save"]
+    assert b"--set-xmark 0x50" in read["iptables-legacy-save"]
+    assert "iptables-legacy-save" not in in_namespace(namespace, newer)
+
+
+def test_iptables_of_old_hosts(namespace: list[str]) -> None:
+    """Where iptables talks to the older tables, they are what is collected, and none is loaded."""
+    legacy = Path(tool("iptables-legacy")).resolve()
+    usual = Path(tool("iptables")).resolve()
+    setup = f"mount --bind {legacy} {usual}\n"
+
+    read = in_namespace(namespace, f"{setup}iptables -t mangle {RULE}")
+    assert b"--set-xmark 0x50" in read["iptables-save"]
+    assert b"*nat" not in read["iptables-save"]
+    assert b"*" not in in_namespace(namespace, setup)["iptables-save"]
+
+
+def test_without_root(shell: list[str], tmp_path: Path) -> None:
+    """What needs root is named and missing; the rest is collected, and the status is 1."""
+    if os.getuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can become another user")
+    done = collected([tool("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups", *shell])
+    path = tmp_path / "host.tar"
+    path.write_bytes(done.stdout)
+
+    assert done.returncode == 1
+    assert b"the rules of iptables can be read by root only" in done.stderr
+    assert members.IPTABLES not in archives.read(str(path)).evidence
+    assert members.ADDRESSES in archives.read(str(path)).evidence
