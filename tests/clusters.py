@@ -6,9 +6,10 @@ Behind a last line `--- pair`, there is the lvs.cf of the other router.
 import re
 
 import lvscf
-from lvscf import firewall
+from lvscf import hosts
 from lvscf.cluster import Cluster, Evidence, Role
 from lvscf.findings.finding import Finding
+from lvscf.hosts.host import Host
 from lvscf.piranha.releases import LATEST
 from lvscf.source import Source
 
@@ -18,11 +19,11 @@ _TARGET = re.compile(r"^--- target (\S+)\n", re.MULTILINE)
 
 
 def parted(text: str) -> tuple[str, Cluster | None]:
-    """The lvs.cf, and the evidence behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
+    """The lvs.cf, and the files behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
     lvs_cf, *rest = _HOST.split(_TARGET.sub("", text.partition(_PAIR)[0]))
     if not rest:
         return lvs_cf, None
-    evidence = []
+    evidence: list[Evidence | Host] = []
     for number in range(0, len(rest), 4):
         word, host, kind, content = rest[number : number + 4]
         role: Role = "router" if word == "router" else "real-server"
@@ -30,8 +31,7 @@ def parted(text: str) -> tuple[str, Cluster | None]:
         if kind == "sysctl":
             evidence.append(Evidence(role, host, "sysctl", source=Source(content, name)))
         else:
-            parsed = firewall.parse(content, name)
-            evidence.append(Evidence(role, host, "firewall", firewall=parsed))
+            evidence.append(hosts.read(content, name).of(role, host))
     return lvs_cf, Cluster(tuple(evidence))
 
 

@@ -73,16 +73,6 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         ),
     ),
     (
-        r"^(?:\S*/)?(?:ipvsadm +)?-(?:A|E|a|e) +-[tuf] +\S+ +(?:-r +\S+|-s +\w+)"
-        r"|^(?:\S*/)?(?:ipvsadm +)?--(?:add-s\w+)"
-        r"|^IP Virtual Server version|^Prot LocalAddress:Port",
-        FileKind(
-            "a list of IPVS services, as printed by ipvsadm",
-            f"compare it with the output of `lvscf show --as ipvsadm`; for the firewall, {_SAVE}",
-            "`lvscf show --as ipvsadm` prints the same list from an lvs.cf, for comparison",
-        ),
-    ),
-    (
         r"^(?:add +)?table +(?:inet|ip|ip6|arp|bridge|netdev) +\S+ *\{|^add (?:table|chain|rule) "
         r"|^flush ruleset|^#!.*\bnft\b|^nft +(?:add|insert|-f)",
         FileKind(
@@ -181,6 +171,11 @@ _OWN = re.compile(
     r"^[ \t]*(?:[A-Za-z_]\w*[ \t]*=|(?:virtual|failover|server)[ \t]+\S+[ \t]*\{)", re.MULTILINE
 )
 _SCRIPT = re.compile(r"\A#!")
+_IPVS = re.compile(
+    r"^(?:\S*/)?(?:ipvsadm +)?-(?:A|a) +-[tuf] +\S+ +(?:-r +\S+|-s +\w+)"
+    r"|^IP Virtual Server version|^Prot LocalAddress:Port",
+    re.MULTILINE,
+)
 
 
 def instead_of_lvs_cf(text: str) -> FileKind | None:
@@ -190,6 +185,8 @@ def instead_of_lvs_cf(text: str) -> FileKind | None:
         return None
     if re.search(r"^net\.ipv4\.\S+ *= *\d", sample, re.MULTILINE):
         return FileKind("kernel settings, as printed by `sysctl -a`", "", _COMMAND)
+    if _IPVS.search(sample):
+        return FileKind("an IPVS table, as printed by ipvsadm", "", _COMMAND)
     kind = kind_of(sample)
     if kind is None and _SCRIPT.match(sample):
         kind = _IPTABLES if "iptables" in sample else FileKind("a script", _SAVE)

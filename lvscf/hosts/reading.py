@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from attrs import frozen
 
 from lvscf.firewall.reader import parse
-from lvscf.hosts.host import Host, of_firewall
+from lvscf.hosts.host import Host, joined, of_firewall
 from lvscf.source import Source, displayable
 
 _SILENT = re.compile(r"[ \t]*(?:[#;].*)?\r?(?:\n|\Z)")
@@ -33,14 +33,24 @@ class _Kind:
     """Matches the first line that is not blank or a comment; with `(?m)`, it may look further."""
     module: str
     """The module that reads it, imported only for such a text."""
+    anywhere: bool = False
+    """Whether the pattern is searched for: such lines may come after or between others."""
 
     def fits(self, text: str, start: int) -> bool:
         """Whether the text that starts at `start` is of this kind."""
-        return re.compile(self.pattern).match(text, start) is not None
+        pattern = re.compile(self.pattern)
+        found = pattern.search(text, start) if self.anywhere else pattern.match(text, start)
+        return found is not None
 
 
 _KINDS: tuple[_Kind, ...] = (
     _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
+    _Kind(
+        r"(?m)^[ \t]*(?:IP Virtual Server version|Prot LocalAddress:Port|-A[ \t]+-[tuf][ \t]"
+        r"|(?:TCP|UDP|FWM)[ \t]+\S+[ \t]+[a-z]+[ \t]*$)|(?:ipvsadm|IPVSADM\}?)[ \t]+(?:-A|--add-s)",
+        "lvscf.hosts.ipvs_listings",
+        anywhere=True,
+    ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
 
@@ -64,12 +74,20 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
     """
     source = Source.of(content, filename)
     start = first_words(source.text)
+    beside: list[Host] = []
     if start is not None:
         for kind in _KINDS:
             if kind.fits(source.text, start):
-                return cast(_Reader, import_module(kind.module)).read(source)
+                host = cast(_Reader, import_module(kind.module)).read(source)
+                if not kind.anywhere:
+                    return host
+                beside.append(host)
     firewall = parse(source.text, filename)
     has_rules = firewall.tables or firewall.arp_tables
+    if beside:
+        return joined(
+            (of_firewall(firewall), *beside) if has_rules or firewall.findings else beside
+        )
     if start is not None and not has_rules and not firewall.findings:
         raise UnknownTextError(f"{displayable(filename)} contains nothing that lvscf reads")
     return of_firewall(firewall)
