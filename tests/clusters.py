@@ -7,9 +7,9 @@ import re
 
 import lvscf
 from lvscf import hosts
-from lvscf.cluster import Cluster, Evidence, Role
+from lvscf.cluster import Cluster, Evidence
 from lvscf.findings.finding import Finding
-from lvscf.hosts.host import Host
+from lvscf.hosts.host import Host, Role
 from lvscf.piranha.releases import LATEST
 from lvscf.source import Source
 

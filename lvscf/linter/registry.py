@@ -104,6 +104,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
     from lvscf.linter.rules.real_servers import arp, redirect_scope, redirects
     from lvscf.linter.rules.routers import firewalls
+    from lvscf.linter.rules.running_table import real_servers, services
 
     return (
         *firewalls.RULES,
@@ -114,6 +115,8 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *redirects.RULES,
         *redirect_scope.RULES,
         *arp.RULES,
+        *services.RULES,
+        *real_servers.RULES,
         *reading.RULES,
     )
 
