@@ -16,6 +16,7 @@ from lvscf.hosts.facts import (
     IpvsListing,
     IpvsListingService,
     KernelSetting,
+    ListeningSocket,
     Release,
     Route,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "IpvsListingService",
     "KernelSetting",
     "KernelSettings",
+    "ListeningSocket",
     "Release",
     "Role",
     "Route",

@@ -160,6 +160,19 @@ class IpvsListing:
 
 @compared
 @frozen(eq=False, repr=False)
+class ListeningSocket:
+    """A socket on which a program waits for packets."""
+
+    protocol: str
+    """`tcp` or `udp`."""
+    address: str | None
+    """None for all IPv4 addresses; `::` for all IPv6 ones, which may include those of IPv4."""
+    port: int
+    place: Place | None = _place()
+
+
+@compared
+@frozen(eq=False, repr=False)
 class BootService:
     """A service of the operating system, and whether it starts at boot."""
 

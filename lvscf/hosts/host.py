@@ -10,7 +10,15 @@ from typing import Literal, TypeVar
 from attrs import evolve, field, frozen
 
 from lvscf.firewall.firewall import Firewall
-from lvscf.hosts.facts import Address, BootService, Device, IpvsListing, Release, Route
+from lvscf.hosts.facts import (
+    Address,
+    BootService,
+    Device,
+    IpvsListing,
+    ListeningSocket,
+    Release,
+    Route,
+)
 from lvscf.hosts.kernel_settings import KernelSettings, together
 from lvscf.source import Source
 
@@ -19,7 +27,16 @@ _T = TypeVar("_T")
 Role = Literal["router", "real-server"]
 _ROLES = ("router", "real-server")
 
-Fact = Literal["addresses", "devices", "routes", "settings", "boot services", "modules"]
+Fact = Literal[
+    "addresses",
+    "devices",
+    "routes",
+    "settings",
+    "boot services",
+    "modules",
+    "tcp sockets",
+    "udp sockets",
+]
 """A kind of fact of which a file can show all that the host has."""
 
 
@@ -61,6 +78,7 @@ class Host:
     settings: KernelSettings = field(factory=KernelSettings, kw_only=True)
     ipvs: tuple[IpvsListing, ...] = field(default=(), kw_only=True)
     """The kernel's IPVS table, once for each file that shows it."""
+    listening: tuple[ListeningSocket, ...] = field(default=(), kw_only=True)
     boot_services: tuple[BootService, ...] = field(default=(), kw_only=True)
     modules: tuple[str, ...] = field(default=(), kw_only=True)
     """The kernel modules that are loaded."""
@@ -75,6 +93,16 @@ class Host:
         if any(one.address == address for one in self.addresses):
             return True
         return False if "addresses" in self.complete else None
+
+    def listens(self, protocol: str, address: str, port: int) -> bool | None:
+        """Whether a program of the host gets packets for an address and port; None if not known."""
+        there = [one for one in self.listening if (one.protocol, one.port) == (protocol, port)]
+        if any(one.address in (None, address) for one in there):
+            return True
+        known: Fact = "tcp sockets" if protocol == "tcp" else "udp sockets"
+        if known not in self.complete or any(one.address == "::" for one in there):
+            return None
+        return False
 
     def device(self, name: str) -> Device | None:
         """A device by the kernel's name; None if the files do not show it."""
@@ -119,6 +147,7 @@ def joined(hosts: "Iterable[Host]") -> Host:
         arp_filters=tuple(dict.fromkeys(one for part in parts for one in part.arp_filters)),
         settings=together(part.settings for part in parts),
         ipvs=tuple(one for part in parts for one in part.ipvs),
+        listening=_once(one for part in parts for one in part.listening),
         boot_services=_once(one for part in parts for one in part.boot_services),
         modules=tuple(dict.fromkeys(one for part in parts for one in part.modules)),
         release=next((part.release for part in parts if part.release), None),

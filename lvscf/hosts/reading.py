@@ -46,6 +46,11 @@ class _Kind:
 _KINDS: tuple[_Kind, ...] = (
     _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
     _Kind(
+        r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
+        r"|Proto[ \t]+Recv-Q[ \t]",
+        "lvscf.hosts.listening_sockets",
+    ),
+    _Kind(
         r"(?m)^[ \t]*(?:IP Virtual Server version|Prot LocalAddress:Port|-A[ \t]+-[tuf][ \t]"
         r"|(?:TCP|UDP|FWM)[ \t]+\S+[ \t]+[a-z]+[ \t]*$)|(?:ipvsadm|IPVSADM\}?)[ \t]+(?:-A|--add-s)",
         "lvscf.hosts.ipvs_listings",
