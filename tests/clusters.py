@@ -9,7 +9,7 @@ import lvscf
 from lvscf import hosts
 from lvscf.cluster import Cluster, Evidence
 from lvscf.findings.finding import Finding
-from lvscf.hosts.host import Host, Role
+from lvscf.hosts import Host, Role
 from lvscf.piranha.releases import LATEST
 from lvscf.source import Source
 
@@ -19,11 +19,11 @@ _TARGET = re.compile(r"^--- target (\S+)\n", re.MULTILINE)
 
 
 def parted(text: str) -> tuple[str, Cluster | None]:
-    """The lvs.cf, and the files behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
+    """The lvs.cf, and the evidence behind it: `--- router HOST`, `--- real-server HOST [sysctl]`."""
     lvs_cf, *rest = _HOST.split(_TARGET.sub("", text.partition(_PAIR)[0]))
     if not rest:
         return lvs_cf, None
-    evidence: list[Evidence | Host] = []
+    evidence: list[Host | Evidence] = []
     for number in range(0, len(rest), 4):
         word, host, kind, content = rest[number : number + 4]
         role: Role = "router" if word == "router" else "real-server"
