@@ -73,8 +73,8 @@ def _understood(content: bytes, name: str) -> Host:
         if kind is not None and kind.name != RULES:
             raise FileError(f"{displayable(name)} {kind.predicate}; {kind.as_evidence}") from None
         raise FileError(
-            f"{displayable(name)} contains neither iptables or arptables rules "
-            "nor kernel settings; save the rules on the host with `iptables-save > FILE`"
+            f"{displayable(name)} contains nothing that lvscf reads; save, for instance, the rules "
+            "with `iptables-save > FILE` and the addresses with `ip addr > FILE`"
         ) from None
     if _is_something_else(host):
         kind = kind_of(host.sources[0].text)
@@ -85,7 +85,7 @@ def _understood(content: bytes, name: str) -> Host:
 
 def _is_something_else(host: Host) -> bool:
     """Whether a text was read as firewall rules, and has findings but no rules."""
-    return any(
+    return not host.ipvs and any(
         one.findings and not one.tables and not one.arp_tables
         for one in (*host.firewalls, *host.arp_filters)
     )

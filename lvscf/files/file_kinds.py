@@ -106,24 +106,6 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         ),
     ),
     (
-        r"^default (?:via|dev) |^\S+ (?:via \S+ )?dev \S+ (?:proto|scope|metric|src) ",
-        FileKind(
-            "a routing table, as printed by `ip route`",
-            f"lvscf reads firewall rules (`iptables-save`) and kernel settings (`sysctl -a`): "
-            f"{_SAVE}",
-            "lvscf does not read it",
-        ),
-    ),
-    (
-        r"^\d+: \S+: <[A-Z_,]+> mtu |^\w\S*\s+Link encap:|^\w\S*: flags=\d+<",
-        FileKind(
-            "a list of addresses, as printed by `ip addr` or `ifconfig`",
-            f"lvscf reads firewall rules (`iptables-save`) and kernel settings (`sysctl -a`): "
-            f"{_SAVE}",
-            "lvscf does not read it",
-        ),
-    ),
-    (
         r"^(?:global_defs|vrrp_instance \S+|vrrp_sync_group \S+|virtual_server(?:_group)? .*?) *\{",
         FileKind("a keepalived configuration", _SAVE),
     ),
@@ -161,32 +143,36 @@ _SAMPLE = 65536
 def kind_of(text: str) -> FileKind | None:
     """The kind of a text, by the first line that reveals it."""
     sample = text[:_SAMPLE]
-    for pattern, kind in _kinds():
-        if pattern.search(sample):
-            return kind
-    return None
+    return _of_host(sample) or next(
+        (kind for pattern, kind in _kinds() if pattern.search(sample)), None
+    )
+
+
+def _of_host(sample: str) -> FileKind | None:
+    """The kind of a text that is read as evidence, if it is given elsewhere."""
+    from lvscf.hosts.reading import name_of  # brings the firewall parser with it
+
+    name = name_of(sample)
+    return None if name is None else FileKind(name, f"for the firewall, {_SAVE}", _COMMAND)
 
 
 _OWN = re.compile(
     r"^[ \t]*(?:[A-Za-z_]\w*[ \t]*=|(?:virtual|failover|server)[ \t]+\S+[ \t]*\{)", re.MULTILINE
 )
 _SCRIPT = re.compile(r"\A#!")
-_IPVS = re.compile(
-    r"^(?:\S*/)?(?:ipvsadm +)?-(?:A|a) +-[tuf] +\S+ +(?:-r +\S+|-s +\w+)"
-    r"|^IP Virtual Server version|^Prot LocalAddress:Port",
-    re.MULTILINE,
+_SHELL_NAMES = re.compile(
+    r"^(?:DEVICE|BOOTPROTO|ONBOOT|IPADDR\d*|NETWORKING|PRETTY_NAME|VERSION_ID)=", re.MULTILINE
 )
+"""Settings of the operating system, which are assignments as well."""
 
 
 def instead_of_lvs_cf(text: str) -> FileKind | None:
     """The kind of a text that was given as lvs.cf but is certainly something else."""
     sample = text[:_SAMPLE]
     if _OWN.search(sample) and not _SCRIPT.match(sample):
-        return None
+        return _of_host(sample) if _SHELL_NAMES.search(sample) else None
     if re.search(r"^net\.ipv4\.\S+ *= *\d", sample, re.MULTILINE):
         return FileKind("kernel settings, as printed by `sysctl -a`", "", _COMMAND)
-    if _IPVS.search(sample):
-        return FileKind("an IPVS table, as printed by ipvsadm", "", _COMMAND)
     kind = kind_of(sample)
     if kind is None and _SCRIPT.match(sample):
         kind = _IPTABLES if "iptables" in sample else FileKind("a script", _SAVE)

@@ -35,6 +35,8 @@ class Address:
     """Whether the device has an earlier address in the same network."""
     peer: str | None = None
     """The other end of a point-to-point link."""
+    origin: Literal["running", "boot"] = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files)."""
     place: Place | None = _place()
 
     @property
@@ -60,6 +62,17 @@ class Device:
     """In bytes."""
     place: Place | None = _place()
 
+    def with_more(self, other: "Device") -> "Device":
+        """This device, with what another file says of it where this one says nothing."""
+        return Device(
+            self.name,
+            other.up if self.up is None else self.up,
+            other.arp if self.arp is None else self.arp,
+            self.hardware_address or other.hardware_address,
+            other.mtu if self.mtu is None else self.mtu,
+            place=self.place,
+        )
+
 
 @compared
 @frozen(eq=False, repr=False)
@@ -69,7 +82,8 @@ class Route:
     destination: ipv4.Network
     """The first address and the mask; both are 0 for the default route."""
     gateway: str | None = None
-    """None for a network that the host is in."""
+    """None for a network that the host is in.  A name that `route` without `-n` printed; `route -n`
+    prints the address."""
     device: str | None = None
     source: str | None = None
     """The address from which the host itself sends packets on this route, if it is named."""
@@ -78,6 +92,8 @@ class Route:
     """As `ip route` names it: `unicast`, `blackhole`, `unreachable`, `local`, ..."""
     table: str = "main"
     """The routing table, by name or number."""
+    origin: Literal["running", "boot"] = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files)."""
     place: Place | None = _place()
 
     @property

@@ -68,7 +68,8 @@ class Host:
     name: str | None = field(default=None, validator=_name)
     """Its address, or its name in lvs.cf; for a router, None means both routers."""
     addresses: tuple[Address, ...] = field(default=(), kw_only=True)
-    """In the order of the files: the first one of a device is its primary address."""
+    """In the order of the files, those of the running host before those set at boot: the first one
+    of a device is its primary address."""
     devices: tuple[Device, ...] = field(default=(), kw_only=True)
     routes: tuple[Route, ...] = field(default=(), kw_only=True)
     firewalls: tuple[Firewall, ...] = field(default=(), kw_only=True)
@@ -90,9 +91,16 @@ class Host:
 
     def has_address(self, address: str) -> bool | None:
         """Whether the host has an address; None if the files do not show it."""
-        if any(one.address == address for one in self.addresses):
+        if any(one.address == address for one in self.present_addresses):
             return True
         return False if "addresses" in self.complete else None
+
+    @cached_property
+    def present_addresses(self) -> tuple[Address, ...]:
+        """Its addresses; those set at boot count only where not all running ones are shown."""
+        if "addresses" not in self.complete:
+            return self.addresses
+        return tuple(one for one in self.addresses if one.origin == "running")
 
     def listens(self, protocol: str, address: str, port: int) -> bool | None:
         """Whether a program of the host gets packets for an address and port; None if not known."""
@@ -113,7 +121,7 @@ class Host:
         """All its addresses; None if the files do not show all of them."""
         if "addresses" not in self.complete:
             return None
-        return frozenset(one.address for one in self.addresses)
+        return frozenset(one.address for one in self.present_addresses)
 
     def of(self, role: Role, name: str | None) -> "Host":
         """This host as one with a role and a name.
@@ -140,9 +148,11 @@ def joined(hosts: "Iterable[Host]") -> Host:
     return Host(
         parts[0].role,
         parts[0].name,
-        addresses=_once(one for part in parts for one in part.addresses),
-        devices=_once(one for part in parts for one in part.devices),
-        routes=_once(one for part in parts for one in part.routes),
+        addresses=tuple(
+            sorted(_once(one for part in parts for one in part.addresses), key=_at_boot)
+        ),
+        devices=_devices(one for part in parts for one in part.devices),
+        routes=tuple(sorted(_once(one for part in parts for one in part.routes), key=_at_boot)),
         firewalls=tuple(dict.fromkeys(one for part in parts for one in part.firewalls)),
         arp_filters=tuple(dict.fromkeys(one for part in parts for one in part.arp_filters)),
         settings=together(part.settings for part in parts),
@@ -154,6 +164,19 @@ def joined(hosts: "Iterable[Host]") -> Host:
         complete=frozenset().union(*(part.complete for part in parts)),
         sources=tuple(dict.fromkeys(one for part in parts for one in part.sources)),
     )
+
+
+def _at_boot(fact: Address | Route) -> bool:
+    return fact.origin == "boot"
+
+
+def _devices(devices: Iterable[Device]) -> tuple[Device, ...]:
+    """Each device once, with what all files say of it."""
+    found: dict[str, Device] = {}
+    for one in devices:
+        known = found.get(one.name)
+        found[one.name] = one if known is None else known.with_more(one)
+    return tuple(found.values())
 
 
 def _once(facts: Iterable[_T]) -> tuple[_T, ...]:

@@ -33,6 +33,8 @@ class _Kind:
     """Matches the first line that is not blank or a comment; with `(?m)`, it may look further."""
     module: str
     """The module that reads it, imported only for such a text."""
+    name: str = ""
+    """What it is, for a file that was given in the wrong place."""
     anywhere: bool = False
     """Whether the pattern is searched for: such lines may come after or between others."""
 
@@ -43,17 +45,60 @@ class _Kind:
         return found is not None
 
 
+_NETWORK = r"(?:default|\d[\d.]*\.\d+(?:/\d+)?|[\da-f:]*::[\da-f:]*(?:/\d+)?)"
+_ROUTE_KINDS = (
+    "(?:unicast|local|broadcast|multicast|anycast|unreachable|prohibit|blackhole|throw|none)"
+)
+_ASSIGNMENT = r"(?:[ \t]*(?:(?:export[ ]+)?[A-Za-z_]\w*=|[#;]|==> |\r)[^\n]*|[ \t]*)"
+
 _KINDS: tuple[_Kind, ...] = (
     _Kind(r"[ \t]*-?[a-z]\w*(?:[./][\w*-]+)+[ \t]*=", "lvscf.hosts.kernel_setting_lines"),
+    _Kind(
+        r"\d+:[ ]+[^\s:]+:?[ ]+(?:<|inet6? )|[ \t]+inet [\d.]+/.* scope |\S+[ \t]+Link encap:"
+        r"|\S+:[ ]+flags=\d+<|[\w.@-]+[ ]+(?:UNKNOWN|UP|DOWN)[ ]+(?:[\da-f]+[.:]|[\r\n])",
+        "lvscf.hosts.address_lists",
+        name="a list of addresses, as printed by `ip addr` or `ifconfig`",
+    ),
+    _Kind(
+        r"Kernel IP routing table|Destination[ \t]+Gateway[ \t]"
+        rf"|(?:{_ROUTE_KINDS}[ ]+)?"
+        rf"(?:{_NETWORK}[ ]+(?:via|dev|proto|nhid|table|scope|metric|src)[ ]"
+        rf"|{_NETWORK}[ ]*\\?\s*nexthop[ ])"
+        rf"|{_ROUTE_KINDS}[ ]+{_NETWORK}[ ]*(?:[\r\n]|\Z)",
+        "lvscf.hosts.route_tables",
+        name="a routing table, as printed by `ip route`",
+    ),
+    _Kind(
+        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|LSB Version:|Distributor ID:"
+        r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: [^\n]*)?\r?(?:\n|\Z)",
+        "lvscf.hosts.releases",
+        name="the release of an operating system",
+    ),
+    _Kind(
+        # Nothing but assignments: a script may set such variables as well.
+        r"(?m)(?=(?s:.*?)^[ \t]*(?:export[ ]+)?(?:DEVICE|BOOTPROTO|ONBOOT|IPADDR\d*|NETWORKING"
+        r"|HOSTNAME|GATEWAY\d*|ADDRESS\d+)=)"
+        rf"(?:{_ASSIGNMENT}\n)*{_ASSIGNMENT}\Z",
+        "lvscf.hosts.interface_files",
+        name="settings of the network, as in `ifcfg-eth0`",
+    ),
+    _Kind(
+        r"Module[ ]+Size[ ]+Used by|[a-zA-Z_][\w-]*[ ]+\d+[ ]+-?\d+(?:[ ]+[a-zA-Z\[(-][^\n]*)?"
+        r"[ ]*(?:\r|\n|\Z)",
+        "lvscf.hosts.kernel_modules",
+        name="a list of kernel modules, as printed by `lsmod`",
+    ),
     _Kind(
         r"(?:Netid[ \t]+)?State[ \t]+Recv-Q[ \t]|Active Internet connections"
         r"|Proto[ \t]+Recv-Q[ \t]",
         "lvscf.hosts.listening_sockets",
+        name="a list of sockets, as printed by `ss` or `netstat`",
     ),
     _Kind(
         r"(?m)^[ \t]*(?:IP Virtual Server version|Prot LocalAddress:Port|-A[ \t]+-[tuf][ \t]"
         r"|(?:TCP|UDP|FWM)[ \t]+\S+[ \t]+[a-z]+[ \t]*$)|(?:ipvsadm|IPVSADM\}?)[ \t]+(?:-A|--add-s)",
         "lvscf.hosts.ipvs_listings",
+        name="an IPVS table, as printed by ipvsadm",
         anywhere=True,
     ),
 )
@@ -96,6 +141,14 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
     if start is not None and not has_rules and not firewall.findings:
         raise UnknownTextError(f"{displayable(filename)} contains nothing that lvscf reads")
     return of_firewall(firewall)
+
+
+def name_of(text: str) -> str | None:
+    """What a text is, if it is of a host but no firewall rules, for messages; None if it is not."""
+    start = first_words(text)
+    if start is None:
+        return None
+    return next((kind.name for kind in _KINDS if kind.name and kind.fits(text, start)), None)
 
 
 def first_words(text: str) -> int | None:
