@@ -103,7 +103,8 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
     from lvscf.linter.rules.real_servers import arp, redirect_scope, redirects
-    from lvscf.linter.rules.routers import firewalls
+    from lvscf.linter.rules.real_servers import boot as real_server_boot
+    from lvscf.linter.rules.routers import boot, firewalls, own_addresses, rule_copies
     from lvscf.linter.rules.running_table import real_servers, services
 
     return (
@@ -115,6 +116,10 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *redirects.RULES,
         *redirect_scope.RULES,
         *arp.RULES,
+        *real_server_boot.RULES,
+        *own_addresses.RULES,
+        *boot.RULES,
+        *rule_copies.RULES,
         *services.RULES,
         *real_servers.RULES,
         *reading.RULES,

@@ -7,9 +7,9 @@ from attrs import field
 from lvscf.config.ipvs_table import Destination, IpvsService, IpvsTable, table
 from lvscf.findings.finding import Severity
 from lvscf.hosts.facts import IpvsDestination, IpvsListing, IpvsListingService
-from lvscf.hosts.host import Host, joined
+from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
-from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.linter.hosts.known_routers import KnownRouter, known_routers
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
@@ -75,11 +75,12 @@ def compared_tables(case: Case) -> Iterator[RunningTable]:
 
 
 def _running_tables(case: Case) -> tuple[RunningTable, ...]:
-    if case.cluster is None or case.reading.faults or case.config.service != "lvs":
+    if case.reading.faults or case.config.service != "lvs":
         return ()
     wanted = table(case.as_written)
     found = []
-    for host, is_backup in _routers(case):
+    for router in known_routers(case):
+        host, is_backup = router.host, router.role == "backup"
         listing = _best(host.ipvs)
         if listing is None:
             continue
@@ -87,7 +88,7 @@ def _running_tables(case: Case) -> tuple[RunningTable, ...]:
         inactive = case.backup_in_use and bool(holds) and all(one is False for one in holds)
         found.append(
             _compared(
-                host,
+                router,
                 listing,
                 wanted,
                 may_be_old=is_backup and case.backup_in_use and True not in holds,
@@ -95,22 +96,6 @@ def _running_tables(case: Case) -> tuple[RunningTable, ...]:
             )
         )
     return tuple(found)
-
-
-def _routers(case: Case) -> Iterator[tuple[Host, bool]]:
-    """The routers of the cluster, and whether each is certainly the backup."""
-    config = case.config
-    assert case.cluster is not None
-    routers = [one for one in case.cluster.hosts if one.role == "router"]
-    for addresses, is_backup in (
-        ((config.primary, config.primary_private), False),
-        ((config.backup, config.backup_private), True),
-    ):
-        names = {one for one in addresses if one != UNSET_ADDRESS}
-        parts = [one for one in routers if one.name in names]
-        if parts:
-            yield joined(parts), is_backup
-    yield from ((one, False) for one in routers if one.name is None)
 
 
 def _best(listings: Iterable[IpvsListing]) -> IpvsListing | None:
@@ -128,7 +113,7 @@ def _vips(wanted: IpvsTable) -> set[str]:
 
 
 def _compared(
-    host: Host,
+    router: KnownRouter,
     listing: IpvsListing,
     wanted: IpvsTable,
     *,
@@ -148,8 +133,8 @@ def _compared(
         else:
             certain = False  # a host name in lvs.cf may mean any service of the table
     return RunningTable(
-        f"router {host.name}" if host.name else "the router",
-        host,
+        router.name,
+        router.host,
         listing,
         wanted,
         tuple(services),
