@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from lvscf.hosts.facts import Address
 from lvscf.hosts.host import Host, joined
 from lvscf.linter.case import Case
 from lvscf.piranha.values import UNSET_ADDRESS
@@ -56,6 +57,27 @@ def _found(case: Case) -> Iterator[KnownRouter]:
         if parts:
             yield KnownRouter(role, joined(parts))
     yield from (KnownRouter(None, one) for one in unnamed)
+
+
+def held_by(host: Host, address: str) -> Address | None:
+    """A VIP that a host has as pulse brings it up; None if it is not there, or not known.
+
+    An address on `lo` or a device of that kind is that of a real server: with direct routing, a
+    router may be one as well.
+    """
+    return next(
+        (
+            one
+            for one in host.present_addresses
+            if one.address == address and not is_quiet(one.device)
+        ),
+        None,
+    )
+
+
+def is_quiet(device: str) -> bool:
+    """Whether a device has no neighbours."""
+    return device.startswith(("lo", "dummy", "tunl"))
 
 
 def starts_at_boot(host: Host, *services: str) -> bool | None:

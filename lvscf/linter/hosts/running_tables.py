@@ -9,7 +9,7 @@ from lvscf.findings.finding import Severity
 from lvscf.hosts.facts import IpvsDestination, IpvsListing, IpvsListingService
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
-from lvscf.linter.hosts.known_routers import KnownRouter, known_routers
+from lvscf.linter.hosts.known_routers import KnownRouter, held_by, known_routers
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
@@ -84,15 +84,16 @@ def _running_tables(case: Case) -> tuple[RunningTable, ...]:
         listing = _best(host.ipvs)
         if listing is None:
             continue
-        holds = [host.has_address(vip) for vip in _vips(wanted)]
-        inactive = case.backup_in_use and bool(holds) and all(one is False for one in holds)
+        vips = _vips(wanted)
+        holds = any(held_by(host, vip) for vip in vips)
+        inactive = case.backup_in_use and "addresses" in host.complete and not holds
         found.append(
             _compared(
                 router,
                 listing,
                 wanted,
-                may_be_old=is_backup and case.backup_in_use and True not in holds,
-                is_inactive=inactive,
+                may_be_old=is_backup and case.backup_in_use and not holds,
+                is_inactive=inactive and bool(vips),
             )
         )
     return tuple(found)

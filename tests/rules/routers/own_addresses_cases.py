@@ -1,6 +1,6 @@
 """Cases of the rules in `lvscf.linter.rules.routers.own_addresses`; see `tests.cases`."""
 
-from tests.builders import ROUTERS, failover, service
+from tests.builders import ROUTERS, failover, server, service
 from tests.cases import Texts
 from tests.hosts import DIRECT, HERE
 
@@ -123,6 +123,11 @@ SILENT: Texts = {
     "LVS219": {
         "both": PATHS + HERE + BOTH + BACKUP + BOTH.replace("1.21", "1.22"),
         "one path": ROUTERS + HERE + PUBLIC,
+        "no backup in use": PATHS.replace("10.11.1.21", "10.11.1.23").replace(
+            "active = 1", "active = 0"
+        )
+        + HERE
+        + BOTH,
     },
     "LVS220": {
         "an alias of a device": at("eth0:1") + HERE + BOTH,
@@ -145,10 +150,17 @@ SILENT: Texts = {
     },
     "LVS229": {
         "its own address": DIRECT + service() + HERE + IFCFG.replace("1.20", "1.21"),
+        "on the loopback device": DIRECT + service() + HERE + IFCFG.replace("eth0", "lo"),
         "not at boot": DIRECT + service() + HERE + PUBLIC + VIP,
     },
     "LVS230": {
         "only the primary": held_by(""),
         "not all addresses are shown": held_by(VIP).replace(LO, ""),
+        "on the loopback device of a router that is a real server": held_by(
+            "    inet 10.10.1.20/32 scope global lo:0\n"
+        ).replace("virtual web {\n", f"virtual web {{\n{server(address='10.10.1.22')}\n"),
+        "on the loopback device": (LO + "    inet 10.10.1.20/32 scope global lo:0\n").join(
+            held_by("").rsplit(LO, 1)
+        ),
     },
 }

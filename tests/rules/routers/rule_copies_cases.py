@@ -25,10 +25,6 @@ FIRES: Texts = {
         "one drops": VIP + HERE + OPEN + HERE + CLOSED.replace("-A INPUT -i lo -j ACCEPT\n", ""),
         "tables that only one has do not count": MARK + HERE + ONE + OPEN + HERE + NONE,
     },
-    "LVS228": {
-        "the primary marks more": PAIR + HERE + BOTH + BACKUP + ONE,
-        "the backup marks more": PAIR + HERE + ONE + BACKUP + BOTH,
-    },
 }
 
 SILENT: Texts = {
@@ -43,15 +39,5 @@ SILENT: Texts = {
         "one file": MARK + HERE + ONE,
         "two routers": PAIR + HERE + BOTH + BACKUP + ONE,
         "services are treated alike": VIP + HERE + OPEN + HERE + SOME,
-    },
-    "LVS228": {
-        "the same ports": PAIR + HERE + BOTH + BACKUP + BOTH,
-        "no marks at all": PAIR + HERE + BOTH + BACKUP + NONE,
-        "one file for both": PAIR + "--- router\n" + BOTH,
-        "no backup in use": PAIR.replace("backup_active = 1", "backup_active = 0")
-        + HERE
-        + BOTH
-        + BACKUP
-        + ONE,
     },
 }

@@ -89,6 +89,14 @@ FIRES: Texts = {
         + EMPTY
         + BACKUP
         + EMPTY,
+        "left over on the inactive router": ROUTERS.replace("10.10.1.22", "⟦10.10.1.22⟧")
+        + service()
+        + HERE
+        + WEB
+        + BACKUP
+        + WEB.replace("wlc", "rr")
+        + BACKUP
+        + NO_VIP,
         "both have services": ROUTERS.replace("10.10.1.22", "⟦10.10.1.22⟧")
         + service()
         + HERE
@@ -115,6 +123,13 @@ SILENT: Texts = {
     },
     "LVS441": {
         "all are known": TWO + HERE + WEB + SHOP,
+        "the table of an inactive router": ROUTERS
+        + service()
+        + BACKUP
+        + WEB
+        + SHOP
+        + BACKUP
+        + NO_VIP,
         "a name may be any address": DIRECT
         + service(address="lvs.example.com eth0:1")
         + HERE

@@ -8,7 +8,7 @@ from lvscf.findings.rule import Problem
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.known_routers import known_routers, starts_at_boot
+from lvscf.linter.hosts.known_routers import held_by, known_routers, starts_at_boot
 
 RULE_SERVICES = ("iptables", "firewalld", "nftables", "shorewall", "ferm")
 """Services that may set firewall rules at boot."""
@@ -162,7 +162,7 @@ def ipvs_not_loaded(case: Case) -> Iterator[Problem]:
         if "ip_vs" in host.modules:
             continue
         vips = [one.address.address for one in case.virtual_servers if one.address is not None]
-        held = next((vip for vip in vips if host.has_address(vip)), None)
+        held = next((vip for vip in vips if held_by(host, vip)), None)
         if held is None:
             message = (
                 f"The kernel module ip_vs is not loaded on {router.name}. That is normal if the "

@@ -11,7 +11,7 @@ from lvscf.hosts.facts import Address
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.known_routers import KnownRouter, known_routers
+from lvscf.linter.hosts.known_routers import KnownRouter, held_by, is_quiet, known_routers
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.source import quoted
@@ -53,6 +53,8 @@ def router_address_not_its_own(case: Case) -> Iterator[Problem]:
         own = router.host.own_addresses
         address = getattr(case.config, router.directive)
         if router.role is None or own is None or not _is_given(case, router.role, address):
+            continue
+        if router.role == "backup" and not case.backup_in_use:
             continue
         first = _first_addresses(router.host)
         at = case.place_of(case.config, router.role)
@@ -119,8 +121,8 @@ def private_address_not_its_own(case: Case) -> Iterator[Problem]:
     """A router does not have its private address.
 
     What:
-        All addresses of a router were given (`ip addr`), there is a second heartbeat path, and
-        `primary_private` or `backup_private` is not among them.
+        All addresses of a router were given (`ip addr`), a backup router is in use with a second
+        heartbeat path, and `primary_private` or `backup_private` is not among them.
 
     Why:
         pulse binds a second heartbeat socket to this address.  If the router does not have it, pulse
@@ -130,6 +132,9 @@ def private_address_not_its_own(case: Case) -> Iterator[Problem]:
           primary = 10.10.1.21
         - primary_private = 10.11.1.12
         + primary_private = 10.11.1.21
+          backup = 10.10.1.22
+          backup_private = 10.11.1.22
+          backup_active = 1
           --- router 10.10.1.21
           1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN
               link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
@@ -145,7 +150,7 @@ def private_address_not_its_own(case: Case) -> Iterator[Problem]:
     if config.primary_private == config.primary:
         return
     for router in known_routers(case):
-        if router.role is None:
+        if router.role is None or not case.backup_in_use:
             continue
         name = f"{router.role}_private"
         address = getattr(config, name)
@@ -377,7 +382,11 @@ def vip_set_at_boot(case: Case) -> Iterator[Problem]:
     for owner, name, address in case.addresses_on_devices:
         for router in known_routers(case):
             for one in router.host.addresses:
-                if one.origin == "boot" and one.address == address.address:
+                if (
+                    one.origin == "boot"
+                    and one.address == address.address
+                    and not is_quiet(one.device)
+                ):
                     yield Problem(
                         at=_address_place(case, owner, name),
                         message=f"{_capital(router.name)} sets {address.address} when it boots, but "
@@ -404,7 +413,8 @@ def vip_on_both_routers(case: Case) -> Iterator[Problem]:
 
     What:
         All addresses of both routers were given (`ip addr`), and both have an address that pulse
-        brings up on the active router only.
+        brings up on the active router only.  An address on `lo` does not count, and nothing is
+        reported if a router is a real server as well.
 
     Why:
         Both routers answer ARP requests for it, so that clients reach either of them, and
@@ -441,16 +451,10 @@ def vip_on_both_routers(case: Case) -> Iterator[Problem]:
         for one in known_routers(case)
         if one.role is not None and "addresses" in one.host.complete
     ]
-    if len(routers) < 2:
-        return
+    if len(routers) < 2 or any(one in case.servers_by_address for one in case.router_addresses):
+        return  # a router that is a real server may have the VIP, too
     for owner, name, address in case.addresses_on_devices:
-        held = [
-            next(
-                (one for one in router.host.present_addresses if one.address == address.address),
-                None,
-            )
-            for router in routers
-        ]
+        held = [held_by(router.host, address.address) for router in routers]
         if None in held:
             continue
         what = "NAT router address" if isinstance(owner, Config) else "VIP"

@@ -1,4 +1,4 @@
-"""LVS227 and LVS228: firewall rules of which there are two versions, that differ in effect."""
+"""LVS227: two files with the firewall rules of one router that differ in effect."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -12,7 +12,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.known_routers import known_routers
-from lvscf.linter.hosts.rulebook import PortRange, Rulebook
+from lvscf.linter.hosts.rulebook import Rulebook
 from lvscf.linter.hosts.traffic import Router, address_of, mark_of, packet_to, port_of, protocol_of
 from lvscf.shared.records import record
 from lvscf.source import quoted
@@ -70,7 +70,7 @@ def rule_files_differ(case: Case) -> Iterator[Problem]:
             shared = one.tables.keys() & other.tables.keys()
             if one.source.text == other.source.text or not shared:
                 continue
-            pair = _limited(one, shared), _limited(other, shared)
+            pair = tuple(Router("", Rulebook(_limited(each, shared))) for each in (one, other))
             for virtual in inspection.virtual_servers:
                 found = _difference(inspection, pair, virtual)
                 if found is None:
@@ -95,15 +95,15 @@ def _limited(firewall: Firewall, tables: "set[str]") -> Firewall:
 
 
 def _difference(
-    inspection: Inspection, pair: tuple[Firewall, Firewall], virtual: VirtualServer
+    inspection: Inspection, pair: tuple[Router, ...], virtual: VirtualServer
 ) -> tuple[int, _Effect, _Effect] | None:
     """The first port whose packets the two certainly treat differently, and how."""
     ports = {port_of(virtual)}
     if virtual.fwmark:
-        for firewall in pair:
-            ports |= _single(inspection, firewall, virtual)
+        for router in pair:
+            ports |= _single(inspection, router, virtual)
     for port in sorted(ports):
-        first, second = (_effect(inspection, one, virtual, port) for one in pair)
+        first, second = (_effect(inspection, one.firewall, virtual, port) for one in pair)
         if first is None or second is None:
             continue
         if (first.mark, first.accepted) != (second.mark, second.accepted):
@@ -111,9 +111,8 @@ def _difference(
     return None
 
 
-def _single(inspection: Inspection, firewall: Firewall, virtual: VirtualServer) -> set[int]:
+def _single(inspection: Inspection, router: Router, virtual: VirtualServer) -> set[int]:
     """The ports that get the mark of a virtual server; of a range, both ends."""
-    router = Router("", Rulebook(firewall))
     ranges = inspection.marked_ports(router, virtual).get(protocol_of(virtual), ())
     return {port for ends in ranges for port in ends}
 
@@ -137,94 +136,4 @@ def _first_line(firewall: Firewall) -> Place:
     return Place(0, newline if newline >= 0 else len(text), firewall.source)
 
 
-@rule("LVS228", "routers-mark-different-ports", Severity.WARNING)
-def routers_mark_different_ports(case: Case) -> Iterator[Problem]:
-    """The two routers mark different ports for a virtual server.
-
-    What:
-        The rules of both routers were given, both mark the virtual server's own port, and one of
-        them marks further ports that the other does not.
-
-    Why:
-        Clients of such a port are served by one router only: after a takeover, they get no answer,
-        or are no longer sent to the real server that holds their session.
-
-    Example:
-          primary = 10.10.1.21
-          backup = 10.10.1.22
-          backup_active = 1
-          virtual web {
-              active = 1
-              address = 10.10.1.20 eth0:1
-              fwmark = 80
-              persistent = 300
-          }
-          --- router 10.10.1.21
-          iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
-          iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 80
-          --- router 10.10.1.22
-          iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 80 -j MARK --set-mark 80
-        + iptables -t mangle -A PREROUTING -p tcp -d 10.10.1.20 --dport 443 -j MARK --set-mark 80
-    """
-    inspection = inspection_of(case)
-    routers = [one for one in inspection.routers if len(one.hosts) == 1 and one.hosts[0].name]
-    names = {one.hosts[0].name for one in routers}
-    if not case.backup_in_use or len(routers) != 2 or len(names) != 2:
-        return
-    if any(one.firewall.is_open for one in routers):
-        return
-    for virtual in inspection.marked:
-        here, there = (inspection.marked_ports(one, virtual) for one in routers)
-        if not here or not there:
-            continue  # LVS401 and its neighbours
-        for router, other, more in (
-            (routers[0], routers[1], _only(here, there)),
-            (routers[1], routers[0], _only(there, here)),
-        ):
-            lost = [one for one in more if _is_unmarked(inspection, other, virtual, *one)]
-            if lost:
-                yield Problem(
-                    at=case.place_of(virtual, "fwmark"),
-                    message=f"{router.name[0].upper()}{router.name[1:]} gives mark {virtual.fwmark} "
-                    f"to {_listed(lost)} of {address_of(virtual)}, but {other.name} does not: "
-                    "clients of these ports are served by one router only.",
-                    help="Set the same marks on both routers.",
-                    related=(
-                        (_first_line(router.firewall), "marks them"),
-                        (_first_line(other.firewall), "does not"),
-                    ),
-                )
-
-
-def _only(
-    here: dict[str, list[PortRange]], there: dict[str, list[PortRange]]
-) -> list[tuple[str, PortRange]]:
-    """The ports that only the first has."""
-    return [
-        (protocol, ports)
-        for protocol, found in here.items()
-        for ports in found
-        if ports not in there.get(protocol, ())
-    ]
-
-
-def _is_unmarked(
-    inspection: Inspection, router: Router, virtual: VirtualServer, protocol: str, ports: PortRange
-) -> bool:
-    """Whether a router certainly gives packets to these ports another mark."""
-    return all(
-        one.mark is not None and one.mark != mark_of(virtual)
-        for port in set(ports)
-        for one in inspection.outcomes(router.firewall, packet_to(virtual, port, protocol))
-    )
-
-
-def _listed(ports: list[tuple[str, PortRange]]) -> str:
-    shown = [
-        f"{protocol} port {low}" if low == high else f"{protocol} ports {low} to {high}"
-        for protocol, (low, high) in ports[:4]
-    ]
-    return ", ".join(shown) + (" and others" if len(ports) > 4 else "")
-
-
-RULES: tuple[CaseRule, ...] = (rule_files_differ, routers_mark_different_ports)
+RULES: tuple[CaseRule, ...] = (rule_files_differ,)
