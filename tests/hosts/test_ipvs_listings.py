@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import lvscf
 from lvscf import hosts
@@ -187,3 +188,25 @@ def test_what_show_prints_is_read(text: str) -> None:
     }
     destinations = sum(len(one.destinations) for one in expected.services)
     assert destinations == sum(len(one.destinations) for one in found.services)
+
+
+WORDS = st.sampled_from(
+    [
+        *TITLE.splitlines(), "TCP", "UDP", "FWM", "->", "10.10.1.20:80", "0A0A0114:0050", ":", "80",
+        "99999999999999999999", "wlc", "persistent", "mask", "Route", "-A", "-a", "-e", "-t", "-f",
+        "-r", "-p", "-w", "--weight=", "ipvsadm", "$VIP", "VIP=1", "\\", ";", "\n", "\n", "\n",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=40))
+def test_anything_is_read(words: list[str]) -> None:
+    """However broken a text is, it has at most as many destinations as lines."""
+    text = "-A -f 1\n" + " ".join(words)
+    tables = hosts.read(text).ipvs
+
+    assert tables
+    assert (
+        sum(len(service.destinations) for table in tables for service in table.services)
+        <= text.count("\n") + text.count(";") + 1
+    )

@@ -59,20 +59,17 @@ def _found(case: Case) -> Iterator[KnownRouter]:
     yield from (KnownRouter(None, one) for one in unnamed)
 
 
-def held_by(host: Host, address: str) -> Address | None:
-    """A VIP that a host has as pulse brings it up; None if it is not there, or not known.
+def held_by(host: Host) -> dict[str, Address]:
+    """The addresses that a host has on its network, as pulse brings up VIPs.
 
     An address on `lo` or a device of that kind is that of a real server: with direct routing, a
     router may be one as well.
     """
-    return next(
-        (
-            one
-            for one in host.present_addresses
-            if one.address == address and not is_quiet(one.device)
-        ),
-        None,
-    )
+    found: dict[str, Address] = {}
+    for one in host.present_addresses:
+        if not is_quiet(one.device):
+            found.setdefault(one.address, one)
+    return found
 
 
 def is_quiet(device: str) -> bool:

@@ -85,7 +85,7 @@ def _running_tables(case: Case) -> tuple[RunningTable, ...]:
         if listing is None:
             continue
         vips = _vips(wanted)
-        holds = any(held_by(host, vip) for vip in vips)
+        holds = bool(vips & held_by(host).keys())
         inactive = case.backup_in_use and "addresses" in host.complete and not holds
         found.append(
             _compared(

@@ -22,6 +22,11 @@ FIRES: Texts = {
         "one of two": DIRECT + service(BOTH) + HERE + WEB + ONE,
         "quiesced servers stay": DIRECT + service("quiesce_server = 1", BOTH) + HERE + WEB + ONE,
         "all": DIRECT + service(BOTH.replace("⟦", "").replace("⟧", ""), name="⟦web⟧") + HERE + WEB,
+        "all but the sorry server": DIRECT
+        + service("sorry_server = 10.10.1.39", BOTH.replace("⟦", "").replace("⟧", ""), name="⟦web⟧")
+        + HERE
+        + WEB
+        + ONE.replace("31", "39"),
         "another port": MARKED + "-a -f 80 -r 10.10.1.31:8080 -g -w 1\n",
         "the table of the backup": ROUTERS + service(BOTH) + "--- router 10.10.1.22\n" + WEB + ONE,
         "a duplicate": DIRECT

@@ -162,7 +162,8 @@ def ipvs_not_loaded(case: Case) -> Iterator[Problem]:
         if "ip_vs" in host.modules:
             continue
         vips = [one.address.address for one in case.virtual_servers if one.address is not None]
-        held = next((vip for vip in vips if held_by(host, vip)), None)
+        there = held_by(host)
+        held = next((vip for vip in vips if vip in there), None)
         if held is None:
             message = (
                 f"The kernel module ip_vs is not loaded on {router.name}. That is normal if the "

@@ -195,15 +195,18 @@ def no_such_device(case: Case) -> Iterator[Problem]:
               link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff
               inet 10.10.1.21/24 brd 10.10.1.255 scope global eth0
     """
+    known = [
+        (
+            router,
+            {one.name for one in router.host.devices}
+            | {one.device for one in router.host.addresses},
+        )
+        for router in known_routers(case)
+        if "devices" in router.host.complete
+    ]
     for owner, name, address in case.addresses_on_devices:
         base = _base(address.device)
-        lacking = [
-            router
-            for router in known_routers(case)
-            if "devices" in router.host.complete
-            and router.host.device(base) is None
-            and all(one.device != base for one in router.host.addresses)
-        ]
+        lacking = [router for router, devices in known if base not in devices]
         if not base or not lacking:
             continue
         there = sorted({one.name for one in lacking[0].host.devices} - {"lo"})
@@ -269,13 +272,17 @@ def vip_on_wrong_device(case: Case) -> Iterator[Problem]:
               inet 10.11.1.21/24 brd 10.11.1.255 scope global eth1
     """
     brought_up = {address.address for _, _, address in case.addresses_on_devices}
+    known = [
+        (router, [one for one in router.host.present_addresses if one.address not in brought_up])
+        for router in known_routers(case)
+        if "addresses" in router.host.complete
+    ]
     for owner, name, address in case.addresses_on_devices:
         base, number = _base(address.device), ipv4.number(address.address)
-        for router in known_routers(case):
+        for router, own in known:
             host = router.host
-            if number is None or "addresses" not in host.complete or host.device(base) is None:
+            if number is None or host.device(base) is None:
                 continue
-            own = [one for one in host.present_addresses if one.address not in brought_up]
             on_it = [one for one in own if one.device == base]
             near = [one for one in own if one.prefix < 32 and ipv4.contains(one.network, number)]
             if not on_it:
@@ -379,23 +386,22 @@ def vip_set_at_boot(case: Case) -> Iterator[Problem]:
           NETMASK=255.255.255.0
           ONBOOT=yes
     """
-    for owner, name, address in case.addresses_on_devices:
-        for router in known_routers(case):
-            for one in router.host.addresses:
-                if (
-                    one.origin == "boot"
-                    and one.address == address.address
-                    and not is_quiet(one.device)
-                ):
-                    yield Problem(
-                        at=_address_place(case, owner, name),
-                        message=f"{_capital(router.name)} sets {address.address} when it boots, but "
-                        "only pulse may bring it up. It is then up on the inactive router, too, and "
-                        "both routers answer ARP requests for it.",
-                        help="Remove the file, for instance "
-                        f"/etc/sysconfig/network-scripts/ifcfg-{one.label or one.device}.",
-                        related=((one.place, "set here"),),
-                    )
+    brought_up = {
+        address.address: (owner, name) for owner, name, address in case.addresses_on_devices
+    }
+    for router in known_routers(case):
+        for one in router.host.addresses:
+            if one.origin != "boot" or one.address not in brought_up or is_quiet(one.device):
+                continue
+            yield Problem(
+                at=_address_place(case, *brought_up[one.address]),
+                message=f"{_capital(router.name)} sets {one.address} when it boots, but only pulse "
+                "may bring it up. It is then up on the inactive router, too, and both routers answer "
+                "ARP requests for it.",
+                help="Remove the file, for instance "
+                f"/etc/sysconfig/network-scripts/ifcfg-{one.label or one.device}.",
+                related=((one.place, "set here"),),
+            )
 
 
 def _address_place(case: Case, owner: Bearer, name: str) -> Place:
@@ -453,8 +459,9 @@ def vip_on_both_routers(case: Case) -> Iterator[Problem]:
     ]
     if len(routers) < 2 or any(one in case.servers_by_address for one in case.router_addresses):
         return  # a router that is a real server may have the VIP, too
+    own = [held_by(router.host) for router in routers]
     for owner, name, address in case.addresses_on_devices:
-        held = [held_by(router.host, address.address) for router in routers]
+        held = [addresses.get(address.address) for addresses in own]
         if None in held:
             continue
         what = "NAT router address" if isinstance(owner, Config) else "VIP"

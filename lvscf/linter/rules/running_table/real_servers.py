@@ -62,16 +62,8 @@ def server_not_in_table(case: Case) -> Iterator[Problem]:
             virtual = service.wanted.virtual
             if virtual is None or not service.absent:
                 continue
-            if len(service.absent) > 1 and not service.there.destinations:
-                yield Problem(
-                    at=case.name_of(virtual),
-                    message=f"The IPVS table of {table.router} has no real server for "
-                    f"{quoted(virtual.name)}: IPVS refuses its clients. "
-                    f"{_why_absent(virtual, 'All checks')}.",
-                    help=_TRY_CHECK,
-                    related=((service.there.place, "the service without real servers"),),
-                    severity=table.severity,
-                )
+            if _has_no_server(service):
+                yield _all_absent(case, table, service, virtual)
                 continue
             elsewhere = {one.address: one for one in service.unknown}
             for one in service.absent:
@@ -83,6 +75,33 @@ _TRY_CHECK = (
     "Make the check by hand from the router, and look for nanny's messages in /var/log/messages. "
     f"{RELOAD}"
 )
+
+
+def _has_no_server(service: RunningService) -> bool:
+    """Whether a service of several real servers has none of them, at most the sorry server."""
+    return len(service.absent) > 1 and not service.servers and not service.unknown
+
+
+def _all_absent(
+    case: Case, table: RunningTable, service: RunningService, virtual: VirtualServer
+) -> Problem:
+    if service.there.destinations:
+        message = (
+            f"The IPVS table of {table.router} has only the sorry server for {quoted(virtual.name)}. "
+            "lvsd adds it when the checks of all real servers have failed."
+        )
+    else:
+        message = (
+            f"The IPVS table of {table.router} has no real server for {quoted(virtual.name)}: IPVS "
+            f"refuses its clients. {_why_absent(virtual, 'All checks')}."
+        )
+    return Problem(
+        at=case.name_of(virtual),
+        message=message,
+        help=_TRY_CHECK,
+        related=((service.there.place, "the service in the table"),),
+        severity=table.severity,
+    )
 
 
 def _absent(
