@@ -272,6 +272,7 @@ LVS513
 LVS525
 LVS526
 LVS527
+LVS528
 LVS601
 LVS602
 LVS603
@@ -482,6 +483,7 @@ unknown-host
 arptables-not-at-boot
 redirect-not-at-boot
 server-without-default-route
+server-rule-files-differ
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -167,6 +167,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS525	arptables-not-at-boot' \
 'LVS526	redirect-not-at-boot' \
 'LVS527	server-without-default-route' \
+'LVS528	server-rule-files-differ' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -377,6 +378,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arptables-not-at-boot	LVS525' \
 'redirect-not-at-boot	LVS526' \
 'server-without-default-route	LVS527' \
+'server-rule-files-differ	LVS528' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \

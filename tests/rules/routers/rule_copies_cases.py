@@ -37,6 +37,7 @@ SILENT: Texts = {
         + ONE.replace("--set-mark 80", "--set-xmark 0x50/0xffffffff"),
         "other tables": MARK + HERE + ONE + HERE + OPEN,
         "one file": MARK + HERE + ONE,
+        "files that may be of two routers": PAIR + "--- router\n" + BOTH + "--- router\n" + ONE,
         "two routers": PAIR + HERE + BOTH + BACKUP + ONE,
         "services are treated alike": VIP + HERE + OPEN + HERE + SOME,
     },

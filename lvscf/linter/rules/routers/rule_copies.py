@@ -1,34 +1,19 @@
 """LVS227: two files with the firewall rules of one router that differ in effect."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
-from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.firewall.firewall import Firewall
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.known_routers import known_routers
+from lvscf.linter.hosts.rule_copies import only_outcome, rule_copies
 from lvscf.linter.hosts.rulebook import Rulebook
-from lvscf.linter.hosts.traffic import Router, address_of, mark_of, packet_to, port_of, protocol_of
-from lvscf.shared.records import record
+from lvscf.linter.hosts.traffic import Router, address_of, packet_to, port_of, protocol_of
 from lvscf.source import quoted
-
-
-@record
-class _Effect:
-    """What rules do to a packet."""
-
-    mark: int
-    accepted: bool
-
-    def __str__(self) -> str:
-        if not self.accepted:
-            return "drops them"
-        return f"gives them mark {self.mark}" if self.mark else "accepts them without a mark"
 
 
 @rule("LVS227", "rule-files-differ", Severity.WARNING)
@@ -65,53 +50,44 @@ def rule_files_differ(case: Case) -> Iterator[Problem]:
     """
     inspection = inspection_of(case)
     for router in known_routers(case):
-        files = [one for one in router.host.firewalls if one.tables and not one.is_open]
-        for one, other in combinations(files[:4], 2):
-            shared = one.tables.keys() & other.tables.keys()
-            if one.source.text == other.source.text or not shared:
-                continue
-            pair = tuple(Router("", Rulebook(_limited(each, shared))) for each in (one, other))
+        if router.role is None:
+            continue  # the files may be those of two routers
+        for copies in rule_copies(router.host):
+            one, other = Router("", Rulebook(copies.one)), Router("", Rulebook(copies.other))
             for virtual in inspection.virtual_servers:
-                found = _difference(inspection, pair, virtual)
+                found = _difference(inspection, one, other, virtual)
                 if found is None:
                     continue
-                port, first, second = found
+                port, here, there = found
                 yield Problem(
                     at=case.place_of(virtual, "fwmark" if virtual.fwmark else "address"),
                     message=f"Two files of {router.name} treat packets to {address_of(virtual)}, "
-                    f"{protocol_of(virtual)} port {port}, differently: {quoted(one.source.filename)} "
-                    f"{first}, {quoted(other.source.filename)} {second}.",
+                    f"{protocol_of(virtual)} port {port}, differently: "
+                    f"{quoted(copies.one.source.filename)} {here}, "
+                    f"{quoted(copies.other.source.filename)} {there}.",
                     help="If one of them is loaded at boot and the other shows the rules that run, "
                     "a reboot changes this: `service iptables save` writes the running rules to "
                     "/etc/sysconfig/iptables.",
-                    related=tuple((_first_line(file), "one of the files") for file in (one, other)),
+                    related=copies.related,
                 )
 
 
-def _limited(firewall: Firewall, tables: "set[str]") -> Firewall:
-    """A firewall with some of its tables."""
-    kept = {name: table for name, table in firewall.tables.items() if name in tables}
-    return Firewall(firewall.source, "iptables", kept)
-
-
 def _difference(
-    inspection: Inspection, pair: tuple[Router, ...], virtual: VirtualServer
-) -> tuple[int, _Effect, _Effect] | None:
+    inspection: Inspection, one: Router, other: Router, virtual: VirtualServer
+) -> tuple[int, str, str] | None:
     """The first port whose packets the two certainly treat differently, and how."""
     ports = {port_of(virtual)}
     if virtual.fwmark:
-        for router in pair:
-            ports |= _single(inspection, router, virtual)
+        ports |= _marked(inspection, one, virtual) | _marked(inspection, other, virtual)
     for port in sorted(ports):
-        first, second = (_effect(inspection, one.firewall, virtual, port) for one in pair)
-        if first is None or second is None:
-            continue
-        if (first.mark, first.accepted) != (second.mark, second.accepted):
-            return port, first, second
+        here = _effect(inspection, one.firewall, virtual, port)
+        there = _effect(inspection, other.firewall, virtual, port)
+        if here is not None and there is not None and here != there:
+            return port, here, there
     return None
 
 
-def _single(inspection: Inspection, router: Router, virtual: VirtualServer) -> set[int]:
+def _marked(inspection: Inspection, router: Router, virtual: VirtualServer) -> set[int]:
     """The ports that get the mark of a virtual server; of a range, both ends."""
     ranges = inspection.marked_ports(router, virtual).get(protocol_of(virtual), ())
     return {port for ends in ranges for port in ends}
@@ -119,21 +95,16 @@ def _single(inspection: Inspection, router: Router, virtual: VirtualServer) -> s
 
 def _effect(
     inspection: Inspection, firewall: Firewall, virtual: VirtualServer, port: int
-) -> _Effect | None:
+) -> str | None:
     """What certainly happens to packets; None if that depends on something."""
-    outcomes = inspection.outcomes(firewall, packet_to(virtual, port))
-    if len(outcomes) != 1 or outcomes[0].uncertain or outcomes[0].mark is None:
+    outcome = only_outcome(inspection.outcomes(firewall, packet_to(virtual, port)))
+    if outcome is None:
         return None
-    only = outcomes[0]
-    wanted = mark_of(virtual)
-    mark = only.mark if only.mark is not None and wanted else 0
-    return _Effect(mark if only.accepted else 0, only.accepted)
-
-
-def _first_line(firewall: Firewall) -> Place:
-    text = firewall.source.text
-    newline = text.find("\n")
-    return Place(0, newline if newline >= 0 else len(text), firewall.source)
+    if not outcome.accepted:
+        return "does not let them in"
+    if not virtual.fwmark:
+        return "accepts them"
+    return f"gives them mark {outcome.mark}" if outcome.mark else "accepts them without a mark"
 
 
 RULES: tuple[CaseRule, ...] = (rule_files_differ,)
