@@ -5,7 +5,7 @@ _shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules comple
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
 _shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
-_shtab_lvscf_trace_option_strings=(-h --help --to --from --in --local --format --color)
+_shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
@@ -44,6 +44,7 @@ _shtab_lvscf_fmt___color_choices=(auto always never)
 _shtab_lvscf_show___format_choices=(tree dot mermaid svg json)
 _shtab_lvscf_show___as_choices=(ipvsadm)
 _shtab_lvscf_show___color_choices=(auto always never)
+_shtab_lvscf_trace___state_choices=(NEW ESTABLISHED RELATED INVALID UNTRACKED)
 _shtab_lvscf_trace___format_choices=(full json)
 _shtab_lvscf_trace___color_choices=(auto always never)
 _shtab_lvscf_diff___format_choices=(text json)
@@ -82,6 +83,9 @@ _shtab_lvscf_show___help_nargs=0
 _shtab_lvscf_show___effective_nargs=0
 _shtab_lvscf_trace__h_nargs=0
 _shtab_lvscf_trace___help_nargs=0
+_shtab_lvscf_trace___from_host_nargs=0
+_shtab_lvscf_trace___established_nargs=0
+_shtab_lvscf_trace___reply_nargs=0
 _shtab_lvscf_diff__h_nargs=0
 _shtab_lvscf_diff___help_nargs=0
 _shtab_lvscf_diff___serial_nargs=0
@@ -247,6 +251,12 @@ LVS414
 LVS415
 LVS416
 LVS417
+LVS418
+LVS419
+LVS420
+LVS421
+LVS422
+LVS423
 LVS440
 LVS441
 LVS442
@@ -269,10 +279,24 @@ LVS510
 LVS511
 LVS512
 LVS513
+LVS514
+LVS515
+LVS516
+LVS517
+LVS518
 LVS525
 LVS526
 LVS527
 LVS528
+LVS536
+LVS537
+LVS538
+LVS539
+LVS540
+LVS541
+LVS542
+LVS543
+LVS544
 LVS601
 LVS602
 LVS603
@@ -458,6 +482,12 @@ protocol-mismatch
 mark-bits-masked
 closing-packets-dropped
 handshake-dropped
+replies-dropped
+ip-forward-off
+ipvs-packets-dropped
+check-dropped-by-router
+gateway-rejects-vip
+masquerade-without-conntrack
 service-not-in-table
 service-not-in-file
 server-not-in-table
@@ -480,10 +510,24 @@ arp-mangle-wrong-source
 real-server-blocks-port
 nat-redirect-leftover
 unknown-host
+vip-announced
+vip-network-on-loopback
+arp-ignore-all
+arp-replies-lost
+old-arptables-chains
 arptables-not-at-boot
 redirect-not-at-boot
 server-without-default-route
 server-rule-files-differ
+check-dropped-by-real-server
+forwarded-packets-dropped
+tunnel-source-check
+replies-bypass-router
+real-server-replies-dropped
+tunnel-without-vip
+not-listening
+tunnel-packet-size
+no-default-route
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -142,6 +142,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS415	mark-bits-masked' \
 'LVS416	closing-packets-dropped' \
 'LVS417	handshake-dropped' \
+'LVS418	replies-dropped' \
+'LVS419	ip-forward-off' \
+'LVS420	ipvs-packets-dropped' \
+'LVS421	check-dropped-by-router' \
+'LVS422	gateway-rejects-vip' \
+'LVS423	masquerade-without-conntrack' \
 'LVS440	service-not-in-table' \
 'LVS441	service-not-in-file' \
 'LVS442	server-not-in-table' \
@@ -164,10 +170,24 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS511	real-server-blocks-port' \
 'LVS512	nat-redirect-leftover' \
 'LVS513	unknown-host' \
+'LVS514	vip-announced' \
+'LVS515	vip-network-on-loopback' \
+'LVS516	arp-ignore-all' \
+'LVS517	arp-replies-lost' \
+'LVS518	old-arptables-chains' \
 'LVS525	arptables-not-at-boot' \
 'LVS526	redirect-not-at-boot' \
 'LVS527	server-without-default-route' \
 'LVS528	server-rule-files-differ' \
+'LVS536	check-dropped-by-real-server' \
+'LVS537	forwarded-packets-dropped' \
+'LVS538	tunnel-source-check' \
+'LVS539	replies-bypass-router' \
+'LVS540	real-server-replies-dropped' \
+'LVS541	tunnel-without-vip' \
+'LVS542	not-listening' \
+'LVS543	tunnel-packet-size' \
+'LVS544	no-default-route' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -353,6 +373,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'mark-bits-masked	LVS415' \
 'closing-packets-dropped	LVS416' \
 'handshake-dropped	LVS417' \
+'replies-dropped	LVS418' \
+'ip-forward-off	LVS419' \
+'ipvs-packets-dropped	LVS420' \
+'check-dropped-by-router	LVS421' \
+'gateway-rejects-vip	LVS422' \
+'masquerade-without-conntrack	LVS423' \
 'service-not-in-table	LVS440' \
 'service-not-in-file	LVS441' \
 'server-not-in-table	LVS442' \
@@ -375,10 +401,24 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'real-server-blocks-port	LVS511' \
 'nat-redirect-leftover	LVS512' \
 'unknown-host	LVS513' \
+'vip-announced	LVS514' \
+'vip-network-on-loopback	LVS515' \
+'arp-ignore-all	LVS516' \
+'arp-replies-lost	LVS517' \
+'old-arptables-chains	LVS518' \
 'arptables-not-at-boot	LVS525' \
 'redirect-not-at-boot	LVS526' \
 'server-without-default-route	LVS527' \
 'server-rule-files-differ	LVS528' \
+'check-dropped-by-real-server	LVS536' \
+'forwarded-packets-dropped	LVS537' \
+'tunnel-source-check	LVS538' \
+'replies-bypass-router	LVS539' \
+'real-server-replies-dropped	LVS540' \
+'tunnel-without-vip	LVS541' \
+'not-listening	LVS542' \
+'tunnel-packet-size	LVS543' \
+'no-default-route	LVS544' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \
@@ -604,7 +644,7 @@ function _shtab_lvscf_using
 end
 
 set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --output --pair --real-server --report --router --select --stdin-filename --target --to --write-baseline
+set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --write-baseline
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -654,12 +694,17 @@ complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would. If the result depends on something that was not given, all possible ways are shown.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l from -x -d 'its source'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l in -x -d 'the interface that it arrives on'
-complete -c lvscf -n '_shtab_lvscf_using trace' -l local -x -d 'that interface'"'"'s own address, to which REDIRECT sends packets'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l out -x -d 'the interface that it leaves by; without --from-host, it is forwarded'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l from-host -d 'the host sends it, or IPVS sends it on'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l local -x -d 'that interface'"'"'s own address, which REDIRECT and MASQUERADE use'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l established -d 'follow a later packet of the connection that the packet opens'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l reply -d 'the packet is a reply: its receiver opened the connection'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l state -xka "NEW ESTABLISHED RELATED INVALID UNTRACKED" -d 'what connection tracking says of the packet, such as INVALID'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l format -xka "full json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables rules, or a script of iptables lines; - is standard input'

@@ -1,5 +1,6 @@
 """The files collected from a cluster's hosts, each read once."""
 
+import os
 from collections.abc import Callable, Iterable
 
 from attrs import field
@@ -10,7 +11,7 @@ from lvscf.files.errors import FileError
 from lvscf.files.file_kinds import RULES, kind_of
 from lvscf.files.host_files import HostFile
 from lvscf.hosts.host import Host
-from lvscf.hosts.reading import UnknownTextError, read
+from lvscf.hosts.reading import UnknownTextError, first_words, read
 from lvscf.shared.records import record
 from lvscf.source import Source, displayable
 
@@ -38,6 +39,7 @@ class Archive:
                 content.of(file.role, file.host)
                 for file, content in contents
                 if content is not None
+                and (file.may_be_no_rules or _shows_something(content))
                 and not (_has_rules(content) and (file.role, file.host) in half_known)
             )
         )
@@ -58,6 +60,16 @@ class Archive:
 
 def _has_rules(host: Host) -> bool:
     return bool(host.firewalls or host.arp_filters)
+
+
+def _shows_something(host: Host) -> bool:
+    """Whether a file shows something of its host, or is an empty one of iptables."""
+    return any(
+        first_words(source.text) is not None
+        or "iptables" in os.path.basename(source.filename).lower()
+        or "iptables" in source.text
+        for source in host.sources
+    )
 
 
 def _understood(content: bytes, name: str) -> Host:

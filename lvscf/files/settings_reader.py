@@ -192,17 +192,20 @@ class SettingsReader:
         for section, hosts in self._keyed(value, at, SECTIONS).items():
             role = SECTIONS[section]
             for host, named in self._is_a(hosts, dict, (*at, section), "a table").items():
-                for file, is_copy in self._files_of(named, section, (*at, section, host)):
-                    if is_copy:
+                for file, kind in self._files_of(named, section, (*at, section, host)):
+                    if kind == _LVS_CF:
                         copies.append(file)
                     else:
-                        files.append(HostFile(role, host, file.path, file.place))
+                        rules = kind == "iptables"
+                        files.append(
+                            HostFile(role, host, file.path, file.place, may_be_no_rules=rules)
+                        )
         return tuple(files), tuple(copies)
 
     def _files_of(
         self, named: object, section: str, at: "KeyPath"
-    ) -> Iterator[tuple[NamedFile, bool]]:
-        """The files of a host, and whether each is its copy of the lvs.cf."""
+    ) -> Iterator[tuple[NamedFile, str]]:
+        """The files of a host, each with its key in `FILE_KINDS`, or `files`."""
         if isinstance(named, str):
             yield from self._folder(named, section, at)
             return
@@ -216,11 +219,11 @@ class SettingsReader:
                     given, list, (*at, kind), 'a list of files, such as ["ip-addr"]'
                 )
                 for number, one in enumerate(several):
-                    yield self.file(one, (*at, kind, number), named=(*at, kind)), False
+                    yield self.file(one, (*at, kind, number), named=(*at, kind)), kind
             else:
-                yield self.file(given, (*at, kind)), kind == _LVS_CF
+                yield self.file(given, (*at, kind)), kind
 
-    def _folder(self, name: str, section: str, at: "KeyPath") -> Iterator[tuple[NamedFile, bool]]:
+    def _folder(self, name: str, section: str, at: "KeyPath") -> Iterator[tuple[NamedFile, str]]:
         """The files in a directory, but no hidden ones and no directories.
 
         Where it cannot be read, it is taken for a file, so that reading that says why.
@@ -235,13 +238,13 @@ class SettingsReader:
                 "in a table for the host",
             ) from None
         except (OSError, ValueError):
-            yield folder, False
+            yield folder, FILES
             return
         for one in names:
             path = os.path.join(folder.path, one)
             if not one.startswith(".") and not os.path.isdir(path):
                 is_copy = one == "lvs.cf" and _LVS_CF in FILE_KINDS[section]
-                yield NamedFile(path, folder.place), is_copy
+                yield NamedFile(path, folder.place), _LVS_CF if is_copy else FILES
 
     # --- what values must be ---------------------------------------------------------------------
 

@@ -1,13 +1,13 @@
 """Firewall: the rules of one host, and how they treat a packet."""
 
 from collections.abc import Iterable, Mapping, Set
-from typing import Literal
+from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
 
 from lvscf.findings.finding import Finding
 from lvscf.firewall.model import Table
-from lvscf.firewall.packets import Assumption, Outcome, Packet
+from lvscf.firewall.packets import Assumption, Outcome, Packet, Way
 from lvscf.firewall.tracing.trace import Tracer
 from lvscf.shared.records import record
 from lvscf.source import Source
@@ -67,20 +67,31 @@ class Firewall:
         established: bool = False,
         answering: bool = False,
         own_addresses: Iterable[str] | None = None,
+        way: Way = "input",
     ) -> tuple[Outcome, ...]:
-        """Follow a packet through raw, mangle and nat PREROUTING, mangle and filter INPUT.
+        """Follow a packet through all chains of its way, table by table.
 
-        The packet is assumed to be for this host: its destination is one of the host's addresses,
-        or becomes one through NAT.
+        The ways, each with its tables in order:
+
+        - `input`: PREROUTING (raw, mangle, nat), INPUT (mangle, filter, security).  The packet is
+          assumed to be for this host: its destination is one of the host's addresses, or becomes
+          one through NAT.  IPVS takes its packets there, before nat INPUT.
+        - `forward`: PREROUTING (raw, mangle, nat), FORWARD (mangle, filter, security), POSTROUTING
+          (mangle, nat).  The packet is assumed to be for another host.
+        - `output`: OUTPUT (raw, mangle, nat, filter, security), POSTROUTING (mangle, nat): for what
+          this host sends, and what IPVS sends on.
 
         Args:
             packet: the packet.  Rules that test a field that is None are followed both ways, and
                 so are those that only a running kernel can decide (`-m limit`).
-            local_address: the address of the incoming interface, to which REDIRECT sends packets.
+            local_address: the address of the incoming interface, to which REDIRECT sends packets;
+                for the other ways, that of the outgoing interface, which MASQUERADE gives them.
             established: follow a later packet of the connection that this packet opened.
-            answering: follow a packet of a connection that this host opened.
+            answering: follow a packet of a connection that its receiver opened; for `input`, that
+                is this host.
             own_addresses: all addresses of this host, if they are known: packets that DNAT sends
                 anywhere else are forwarded.
+            way: which chains the packet passes through.
 
         Returns:
             Every possible outcome; one if everything is known.  Those with fewer assumptions come
@@ -88,10 +99,13 @@ class Firewall:
 
         Raises:
             TypeError: `packet` is not a Packet.
+            ValueError: `way` is not one of the three.
         """
         if not isinstance(packet, Packet):
             raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
-        self._followed.add((packet, local_address, established, answering))
+        if way not in get_args(Way):
+            raise ValueError(f"way must be one of {', '.join(get_args(Way))}, not {way!r}")
+        self._followed.add((packet, local_address, established, answering, way))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)
@@ -102,6 +116,7 @@ class Firewall:
                 established=established,
                 answering=answering,
                 own_addresses=own_addresses,
+                way=way,
             )
             for tracer in self._tracers
         ]
@@ -135,4 +150,6 @@ def _visible(outcome: Outcome) -> tuple[object, ...]:
         outcome.verdict,
         outcome.decided_in,
         outcome.forwarded,
+        outcome.delivered,
+        outcome.source if outcome.source_translated_by else None,
     )

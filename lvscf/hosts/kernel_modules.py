@@ -11,7 +11,7 @@ from lvscf.source import Source
 
 _HEADER = re.compile(r"Module\s+Size\s+Used by\b")
 _MODULE = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s+\d+\s+-?\d+(?:\s+[\w,\[\]().-]+.*)?")
-_WANTED = re.compile(r"ip_vs|nf_|ip_|ipt_|xt_|arpt?_|_tables\b")
+_WANTED = re.compile(r"ip_|ipt_|nf_|nft_|xt_|arpt|table|conntrack|dummy|tun|ipip")
 """What one would filter the list by."""
 
 

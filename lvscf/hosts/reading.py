@@ -69,8 +69,8 @@ _KINDS: tuple[_Kind, ...] = (
         name="a routing table, as printed by `ip route`",
     ),
     _Kind(
-        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|LSB Version:|Distributor ID:"
-        r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: [^\n]*)?\r?(?:\n|\Z)",
+        r"(?ms)[A-Z_]+=.*?^(?:PRETTY_NAME|VERSION_ID)=|PRETTY_NAME=|LSB Version:|Distributor ID:"
+        r"|[A-Z][^\n]{2,100} release \d[\d.]*(?: Beta)?(?: \([^\n]*\))?[ \t]*\r?(?:\n|\Z)",
         "lvscf.hosts.releases",
         name="the release of an operating system",
     ),
@@ -116,7 +116,8 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
         filename: its name, for places in findings.
 
     Returns:
-        A host without role and name, as far as this file shows it; see `Host.of` and `joined`.
+        A host without role, as far as this file shows it; see `Host.of` and `joined`.  It has a
+        name if the file is /etc/sysconfig/network.
 
     Raises:
         UnknownTextError: it is nothing that lvscf reads.

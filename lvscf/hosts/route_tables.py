@@ -64,9 +64,9 @@ def read(source: Source) -> Host:
                 has_ipv6 = has_ipv6 or ":" in line.text
                 continue
             complete = complete or _is_own_network(words, route)
-            if len(words) > 2 and ("dev" in words or "via" in words or route.kind != "unicast"):
+            if route.device or route.gateway or route.kind != "unicast":
                 routes.append(route)
-            elif "nhid" not in words:
+            else:
                 open_route = route
     if has_ipv6 and not any(route.gateway or not route.is_default for route in routes):
         routes = []  # `default dev tun0`, among routes of IPv6

@@ -79,7 +79,7 @@ def way_to(host: Host, address: str) -> Way:
         return Way(unknown=f"the address of {address} is not given")
     own = tuple(_own(one) for one in host.present_addresses if one.address == address)
     if own:
-        return Way(own, certain=True)
+        return Way(own, certain=any(route.origin == "running" for route in own))
     if number >> 24 == 127:
         return Way(
             (Route((number, ipv4.ALL_ONES), device="lo", kind="local", table="local"),), True

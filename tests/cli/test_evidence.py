@@ -141,6 +141,33 @@ def test_files_without_rules(run: Run, bare: Path, content: bytes, status: int) 
         assert "`iptables-save > FILE`" in sentence
 
 
+def test_a_directory_of_a_host(run: Run, bare: Path) -> None:
+    """Each file in it is read by its content; one that is not does not hide the others.
+
+    An empty file means a host without rules only if it is one of iptables.
+    """
+    for name, text in (
+        ("ip-addr", "2: eth0: <UP> mtu 1500\n    inet 10.10.1.21/24 scope global eth0\n"),
+        ("arptables", ""),
+        ("sysctl.conf", "# nothing\n"),
+        ("notes", "---\nrules:\n  - port: 80\n"),
+    ):
+        (bare / "lvs-d01" / name).write_text(text)
+    shutil.copy(bare / "lvs.cf", bare / "lvs-d01" / "lvs.cf")
+    (bare / "lvscf.toml").write_text(
+        '[cluster.routers]\n"10.10.1.21" = "lvs-d01/"\n"10.10.1.22" = "lvs-d02/"\n'
+        '[cluster.real-servers]\nlvs-d03 = "lvs-d03"\nlvs-d04 = "lvs-d04"\n'
+    )
+    result = run(*LINT, "lvs.cf", folder=bare)
+
+    assert (result.returncode, told(result.stdout)) == (2, [])
+    assert result.stderr.count(b"\n") == 1
+    assert b"lvs-d01/notes contains YAML" in result.stderr
+    (bare / "lvs-d01" / "notes").unlink()
+    substitute(bare / "lvs-d01" / "iptables", "--dports 80,443", "--dports 80,444")
+    assert "LVS409" in told(run(*LINT, "lvs.cf", folder=bare).stdout)
+
+
 def test_equals_sign_in_a_file_name(run: Run, bare: Path) -> None:
     """A `=` after a slash is part of the file's name."""
     shutil.copy(bare / "lvs-d01" / "iptables", bare / "a=b")
@@ -247,7 +274,8 @@ def test_select_in_settings(run: Run, cluster: Path) -> None:
         ("cluster = 1\n", "lvscf.toml:1: `cluster` must be a table"),
         ("[cluster.router]\n", "lvscf.toml:1: unknown setting `router`; did you mean `routers`?"),
         ("[cluster.real_servers.a]\n", "did you mean `real-servers`?"),
-        ("[cluster.routers]\na = 'file'\n", "lvscf.toml:2: `a` must be a table"),
+        ("[cluster.routers]\na = 1\n", "lvscf.toml:2: `a` must be a table or the name of a directory"),
+        ("[cluster.routers]\na = 'lvs.cf'\n", "lvscf.toml:2: `lvs.cf` is not a directory"),
         ("[cluster.routers.a]\niptable = 'x'\n", "lvscf.toml:2: unknown setting `iptable`; did you mean `iptables`?"),
         ("[cluster.routers.a]\niptables = ['x']\n", "lvscf.toml:2: `iptables` must be a file name"),
         ("[cluster.routers.a]\niptables = 'x'\n", "x: there is no such file"),
@@ -402,10 +430,10 @@ def test_other_files_are_named(
         assert advice in sentence
 
 
-ROUTE = "default via 10.10.1.1 dev eth0\n"
+YAML = "---\nrules:\n  - port: 80\n"
 
 
-@pytest.mark.parametrize("content", [ROUTE, None], ids=["of another kind", "missing"])
+@pytest.mark.parametrize("content", [YAML, None], ids=["of another kind", "missing"])
 def test_evidence_that_cannot_be_used_does_not_hide_the_rest(
     run: Run, bare: Path, content: str | None
 ) -> None:

@@ -225,6 +225,8 @@ _PLAIN = {
     "REDIRECT": "redirect",
     "DNAT": "dnat",
     "NETMAP": "netmap",
+    "SNAT": "snat",
+    "MASQUERADE": "masquerade",
     "NOTRACK": "untrack",
     "QUEUE": "pass or not",
     "NFQUEUE": "pass or not",

@@ -13,24 +13,21 @@ from attrs import evolve, field
 from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, Rule, Setting, Table
-from lvscf.firewall.packets import Assumption, Outcome, Packet
+from lvscf.firewall.packets import Assumption, Outcome, Packet, Way
 from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
-from lvscf.firewall.tracing.address_questions import is_elsewhere
+from lvscf.firewall.tracing.address_questions import is_taken_for
 from lvscf.firewall.tracing.branches import (
-    ANY_ADDRESS,
-    ANY_PORT,
-    CLIENT_PORT,
     Branch,
     Journey,
     Range,
     Step,
     Supposition,
-    known_or,
 )
 from lvscf.firewall.tracing.lookup import Known, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
 from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import as_opened
+from lvscf.firewall.tracing.ways import HOOKS, departure, flag_bits
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
@@ -38,8 +35,7 @@ _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """The most rules tested in one trace: chains that jump to each other twice grow without limit."""
 
-_BEFORE_ROUTING = ("raw", "mangle", "nat")
-_AFTER_ROUTING = ("mangle", "filter", "security")
+_ICMP = 1
 
 
 @record(frozen=False)
@@ -63,6 +59,17 @@ class Tracer:
     _steps: int = field(init=False, default=0)
     _own: set[int | None] | None = field(init=False, default=None)
 
+    @cached_property
+    def _marks_connections(self) -> bool:
+        """Whether a connection may have a mark."""
+        return any(
+            rule.target is not None
+            and rule.target.name == "CONNMARK"
+            and rule.target.setting("--restore-mark") is None
+            for table in self.tables.values()
+            for rule in table.rules
+        )
+
     def trace(
         self,
         packet: Packet,
@@ -71,35 +78,49 @@ class Tracer:
         established: bool,
         answering: bool,
         own_addresses: Iterable[str] | None = None,
+        way: Way = "input",
     ) -> tuple[Outcome, ...]:
         """See `Firewall.trace`."""
         local = ipv4.number(local_address) if local_address is not None else None
-        journey = Journey(
-            protocol_number(packet.protocol) or 0,
-            answering,
-            local,
-            arrived=False,
-            own=True,
-            reply=answering,
-            state=packet.state,
-        )
         self._own = None
         if own_addresses is not None:
             self._own = {ipv4.number(address) for address in own_addresses} | {local}
+        later = answering or packet.state == "ESTABLISHED"
+        unseen = packet.state in ("ESTABLISHED", "RELATED") or (answering and way != "input")
+        journey = Journey(
+            protocol_number(packet.protocol) or 0,
+            later,
+            local,
+            way,
+            hook=HOOKS[way][0][0],
+            settled=True,
+            reply=answering or packet.flags == "SYN-ACK",
+            state=packet.state,
+            flags=flag_bits(packet, established=later),
+            unseen=unseen,
+        )
+        if self._own is not None and way != "input":
+            journey = evolve(journey, own=frozenset(one for one in self._own if one is not None))
+        established = established and packet.state in (None, "NEW", "INVALID")
         ends = self._ends(packet, journey, established=established, answering=answering)
+        if way == "output" or not self._asks_for_type:
+            return outcomes(ends)
+        here = way == "input"
         known = self._own is not None and ipv4.number(packet.destination or "") in self._own
-        if known or not self._asks_for_type:
+        if known is here and (known or self._own is not None):
             return outcomes(ends)
         # Rules ask whether the destination is local before NAT.  Packets get in only if it is, so
         # it must be, unless NAT changes the destination: on a real server that accepts packets for
-        # the VIP with REDIRECT, the VIP is not local.
-        elsewhere = evolve(journey, own=False)
+        # the VIP with REDIRECT, the VIP is not local.  Packets to be forwarded are the reverse.
+        elsewhere = evolve(journey, settled=False)
         either = self._ends(packet, elsewhere, established=established, answering=answering)
         if any(end.branch.translated for end in either):
             ends = [
                 end
                 for end in either
-                if end.branch.translated or end.chain != "INPUT" or not is_elsewhere(end.branch)
+                if end.branch.translated
+                or end.chain == "PREROUTING"
+                or not is_taken_for(end.branch, local=not here)
             ]
         return outcomes(ends)
 
@@ -108,29 +129,35 @@ class Tracer:
     ) -> list[End]:
         """All ends that a packet, or a later one of its connection, can reach."""
         self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
-        start = _departure(packet, answering=answering)
+        start = departure(packet, journey)
+        if journey.unseen and self._marks_connections:
+            start = evolved(start, connection_doubt=ipv4.ALL_ONES)
         # A reply belongs to a connection that NAT has already seen, on its way out.
-        ended, arrived = self._pass(start, journey, start if answering else None)
+        seen = journey.established or (journey.state == "RELATED" and journey.protocol == _ICMP)
+        ended, arrived = self._pass(start, journey, start if seen else None)
         if established:
             openers, ended, arrived = arrived, list(ended), []
             for opener in openers:
                 again = evolved(
-                    _departure(packet, answering=answering),
+                    departure(packet, journey),
                     connection_mark=opener.connection_mark,
                     connection_doubt=opener.connection_doubt,
                     source=opener.source,
                     source_port=opener.source_port,
                     interface_like=opener.interface_like,
+                    outgoing_like=opener.outgoing_like,
                     held=opener.held,
                     failed=opener.failed,
                     supposed=opener.supposed,
                     complete=opener.complete,
                 )
-                later = evolve(journey, established=True)
+                flags = flag_bits(packet, established=True)
+                later = evolve(journey, established=True, flags=flags)
                 more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
-        return [*ended, *(End(branch, "ACCEPT", None, "filter", "INPUT") for branch in arrived)]
+        chain = journey.way.upper()
+        return [*ended, *(End(branch, "ACCEPT", None, "filter", chain) for branch in arrived)]
 
     def _pass(
         self, start: Branch, journey: Journey, opener: Branch | None
@@ -139,40 +166,46 @@ class Tracer:
         ended: list[End] = []
         branches = [start]
         tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
-        for name in _BEFORE_ROUTING:
-            here = evolve(journey, tracking=name != "raw" and tracked)
-            if name == "nat":
-                # Only the first packet of a tracked connection passes through the nat table.
-                if not self._tracks or not tracked:
-                    continue
-                asked = [branch for branch in branches if branch.tracked and opener is None]
-                branches = [
-                    as_opened(branch, opener) for branch in branches if not branch.tracked or opener
-                ]
-                branches.extend(self._table(name, "PREROUTING", asked, here, ended))
-            else:
-                branches = self._table(name, "PREROUTING", branches, here, ended)
-        branches = [one for branch in branches for one in self._routed(branch, journey, ended)]
-        journey = evolve(journey, arrived=True, tracking=tracked)
-        for name in _AFTER_ROUTING:
-            branches = self._table(name, "INPUT", branches, journey, ended)
+        for hook, tables in HOOKS[journey.way]:
+            here = journey
+            if hook != journey.hook or not tracked:
+                here = evolve(journey, hook=hook, tracking=tracked)
+            for name in tables:
+                if name == "raw":
+                    if name in self.tables:
+                        before = evolve(here, tracking=False)
+                        branches = self._table(name, hook, branches, before, ended)
+                elif name == "nat":
+                    # Only the first packet of a tracked connection passes through the nat table.
+                    if not self._tracks or not tracked:
+                        continue
+                    asked = [branch for branch in branches if branch.tracked and opener is None]
+                    branches = [
+                        as_opened(branch, opener, hook)
+                        for branch in branches
+                        if not branch.tracked or opener
+                    ]
+                    branches.extend(self._table(name, hook, asked, here, ended))
+                else:
+                    branches = self._table(name, hook, branches, here, ended)
+            if hook == "PREROUTING":
+                branches = [one for branch in branches for one in self._routed(branch, here, ended)]
+            elif hook == "OUTPUT":
+                branches = [self._rerouted(branch) for branch in branches]
         return ended, branches
 
     def _routed(self, branch: Branch, journey: Journey, ended: list[End]) -> list[Branch]:
-        """The branches that reach INPUT; those that DNAT sends to another host are forwarded."""
+        """The branches that go on after PREROUTING.
+
+        Of the packets for this host, those that DNAT sends to another one are forwarded; of the
+        packets to be forwarded, those that DNAT or REDIRECT sends to this host are delivered.
+        """
         rule = branch.translated
-        if rule is None or rule.target is None or rule.target.name == "REDIRECT":
-            return [branch]
-        if journey.established:
-            return [branch]  # the first packet of its connection has come in
-        own: bool | None
-        low, high = branch.destination
-        if self._own is not None:
-            count = sum(one is not None and low <= one <= high for one in self._own)
-            own = None if 0 < count <= high - low else bool(count)
-        else:
-            known = low == high and (low == journey.local_address or low >> 24 == 127)
-            own = True if known or branch.destination == branch.first_destination else None
+        if rule is None or rule.target is None or journey.established:
+            return [branch]  # the first packet of its connection has gone on
+        own = True if rule.target.name == "REDIRECT" else self._is_own(branch, journey)
+        going_in = journey.way == "input"
+        other = "FORWARD" if going_in else "INPUT"
         if own is None:
             here, there = (
                 supposed_of(
@@ -180,12 +213,33 @@ class Tracer:
                 )
                 for whom in ("this host", "another host")
             )
-            ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING"))
+            if not going_in:
+                here, there = there, here
+            ended.append(End(there, other, rule, "nat", "PREROUTING"))
             return [here]
-        if own:
+        if own is going_in:
             return [branch]
-        ended.append(End(branch, "FORWARD", rule, "nat", "PREROUTING"))
+        ended.append(End(branch, other, rule, "nat", "PREROUTING"))
         return []
+
+    def _rerouted(self, branch: Branch) -> Branch:
+        """A branch after OUTPUT: NAT there may have changed the interface it leaves by."""
+        rule = branch.translated
+        if rule is None or branch.destination == branch.first_destination:
+            return branch
+        low, high = branch.destination
+        here = low >> 24 == 127 or (self._own is not None and low == high and low in self._own)
+        return evolved(branch, outgoing="lo" if here else None, outgoing_like="+")
+
+    def _is_own(self, branch: Branch, journey: Journey) -> bool | None:
+        """Whether the destination that DNAT gave a packet is this host; None if it may be."""
+        low, high = branch.destination
+        if self._own is not None:
+            count = sum(one is not None and low <= one <= high for one in self._own)
+            return None if 0 < count <= high - low else bool(count)
+        if low == high and (low == journey.local_address or low >> 24 == 127):
+            return True
+        return journey.way == "input" if branch.destination == branch.first_destination else None
 
     @cached_property
     def _rules(self) -> int:
@@ -197,7 +251,7 @@ class Tracer:
         """Whether any rule before NAT asks if a destination is local."""
         return any(
             match.name == "addrtype"
-            for name in _BEFORE_ROUTING
+            for name in ("raw", "mangle", "nat")
             if name in self.tables
             for rule in self.tables[name].rules
             for match in rule.matches
@@ -312,21 +366,6 @@ def _needs_tracking(rule: Rule) -> bool:
     return any(extension is None or extension.tracks for extension in known)
 
 
-def _departure(packet: Packet, *, answering: bool) -> Branch:
-    """The branch at the start of a trace, from the packet's fields."""
-    destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
-    port = known_or(packet.port, ANY_PORT)
-    return Branch(
-        source=known_or(ipv4.number(packet.source or ""), ANY_ADDRESS),
-        source_port=known_or(packet.source_port, ANY_PORT if answering else CLIENT_PORT),
-        destination=destination,
-        port=port,
-        interface=packet.interface.partition(":")[0] if packet.interface else None,
-        first_destination=destination,
-        first_port=port,
-    )
-
-
 def _known(branches: list[Branch]) -> Known:
     """The fields in which all branches agree."""
 
@@ -365,10 +404,11 @@ def _divided(
                 # An earlier question of the same rule may have settled this one.
                 answer = test.answer(branch, journey)
                 if answer is None:
-                    cause: Literal["rule", "packet"] = "rule" if test.question.by_rule else "packet"
+                    question = test.question.asked_in(journey)
+                    cause: Literal["rule", "packet"] = "rule" if question.by_rule else "packet"
                     refused, branch = (
                         evolved(
-                            test.question.narrowed(branch, holds is not test.negated),
+                            question.narrowed(branch, holds is not test.negated),
                             supposed=Supposition.after(
                                 branch.supposed,
                                 Assumption(prepared.rule, test.setting, holds, cause),

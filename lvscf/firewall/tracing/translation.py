@@ -1,9 +1,12 @@
-"""Destination NAT: what REDIRECT, DNAT and NETMAP do to an incoming packet."""
+"""NAT: what REDIRECT, DNAT, NETMAP, SNAT and MASQUERADE do to a packet."""
 
 from lvscf.firewall.model import Endpoint, Network, Ranges, Rule
 from lvscf.firewall.tracing.branches import ANY_ADDRESS, ANY_PORT, Branch, Journey, Range, known_or
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
+
+_LOOPBACK: Range = (0x7F000001, 0x7F000001)
+"""127.0.0.1, to which REDIRECT sends the packets of this host's own programs."""
 
 
 def translated(rule: Rule, branch: Branch, journey: Journey) -> Branch:
@@ -14,7 +17,11 @@ def translated(rule: Rule, branch: Branch, journey: Journey) -> Branch:
     ports: Range | None = None
     shifted = False
     if rule.target.name == "REDIRECT":
-        addresses = known_or(journey.local_address, ANY_ADDRESS)
+        if journey.hook == "OUTPUT":
+            addresses = _LOOPBACK
+        else:
+            here = journey.local_address if journey.way == "input" else None
+            addresses = known_or(here, ANY_ADDRESS)
     if not all(setting.known for setting in rule.target.settings):
         addresses, ports = ANY_ADDRESS, ANY_PORT
     for value in values:
@@ -52,8 +59,41 @@ def sent_to(branch: Branch, rule: Rule | None, destination: Range, port: Range) 
     return evolved(branch, destination=destination, port=port, translated=rule)
 
 
-def as_opened(branch: Branch, opener: Branch | None) -> Branch:
+def with_new_source(rule: Rule, branch: Branch, journey: Journey) -> Branch:
+    """The packet after SNAT, MASQUERADE, or NETMAP in POSTROUTING."""
+    assert rule.target is not None
+    source, port = branch.source, branch.source_port
+    shifted = not all(setting.known for setting in rule.target.settings)
+    if shifted:
+        source = ANY_ADDRESS
+    elif rule.target.name == "MASQUERADE":
+        rerouted = journey.way == "output" and branch.translated is not None
+        source = known_or(None if rerouted else journey.local_address, ANY_ADDRESS)
+    ports: Range | None = None
+    for setting in rule.target.settings:
+        value = setting.value
+        if isinstance(value, Endpoint):
+            source = value.addresses or source
+            ports, shifted = value.ports, shifted or value.shifted
+        elif isinstance(value, Ranges):
+            ports = value.ranges[0]
+        elif isinstance(value, Network):
+            source = _mapped(branch.source, value)
+    if shifted or any(rule.target.setting(name) for name in ("--random", "--random-fully")):
+        port = ANY_PORT
+    if ports is not None:
+        port = _new_port(port, ports, kept=not shifted)
+    return evolved(branch, new_source=(source, port), source_translated=rule)
+
+
+def as_opened(branch: Branch, opener: Branch | None, hook: str) -> Branch:
     """The branch of a later packet, which goes where the first one of its connection went."""
-    if opener is None or opener.translated is None or not branch.tracked:
+    if opener is None or not branch.tracked:
+        return branch
+    if hook == "POSTROUTING":
+        return evolved(
+            branch, new_source=opener.new_source, source_translated=opener.source_translated
+        )
+    if opener.translated is None:
         return branch
     return sent_to(branch, opener.translated, opener.destination, opener.port)

@@ -10,8 +10,9 @@ from attrs import field
 
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall
-from lvscf.firewall.packets import Outcome, Packet
+from lvscf.firewall.packets import Outcome, Packet, Way
 from lvscf.hosts.host import Host
+from lvscf.hosts.journeys import Leg, Service
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
 from lvscf.linter.hosts.traffic import (
@@ -174,12 +175,51 @@ class Inspection:
         local_address: str | None = None,
         *,
         established: bool = False,
+        answering: bool = False,
+        way: Way = "input",
     ) -> tuple[Outcome, ...]:
         """What happens to a packet; see `Firewall.trace`."""
-        key = (firewall, packet, local_address, established)
+        key = (firewall, packet, local_address, established, answering, way)
         if key not in self._traces:
-            self._traces[key] = firewall.trace(packet, local_address, established=established)
+            self._traces[key] = firewall.trace(
+                packet, local_address, established=established, answering=answering, way=way
+            )
         return self._traces[key]
+
+    def lost(
+        self, firewall: Firewall, leg: Leg, local_address: str | None = None
+    ) -> Outcome | None:
+        """How rules certainly drop a packet; None if they may let it pass.
+
+        Certain means: in each state that connection tracking may give it, and whatever else is not
+        known of it.
+        """
+        found = [
+            self.outcomes(
+                firewall,
+                packet,
+                local_address,
+                established=leg.later,
+                answering=leg.reply,
+                way=leg.way,
+            )
+            for packet in leg.packets
+        ]
+        for outcomes in found:
+            if any(one.accepted or not one.complete or one.uncertain for one in outcomes):
+                return None
+        return found[0][0]
+
+    def sent_on(self, firewall: Firewall, service: Service) -> tuple[Outcome, ...]:
+        """What happens to a packet that IPVS sends on with NAT, if connections are tracked."""
+        packet = Packet(
+            service.protocol,
+            service.server,
+            service.server_port,
+            outgoing=service.server_device,
+            mark=service.mark,
+        )
+        return self.outcomes(firewall, packet, way="output")
 
     def marked_ports(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
         """The ports of a virtual server that get its mark on a router, by protocol.
@@ -300,3 +340,9 @@ def _merged(ports: set[PortRange]) -> list[PortRange]:
 def inspection_of(case: Case) -> Inspection:
     """The inspection of a case, shared by all rules."""
     return case.once(Inspection)
+
+
+def is_direct(inspection: Inspection) -> bool:
+    """Whether packets reach real servers with the VIP as their destination."""
+    case = inspection.case
+    return case.config.network == "direct" and not case.is_unreadable(case.config, "network")

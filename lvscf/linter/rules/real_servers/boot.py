@@ -8,9 +8,9 @@ from lvscf.findings.rule import Problem
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.inspection import inspection_of, is_direct
 from lvscf.linter.hosts.known_routers import starts_at_boot
-from lvscf.linter.hosts.redirect_defects import is_direct, redirects
+from lvscf.linter.hosts.redirect_defects import redirects
 from lvscf.linter.hosts.traffic import RealHost, address_of
 from lvscf.linter.rules.routers.boot import RULE_SERVICES
 from lvscf.source import quoted

@@ -7,8 +7,7 @@ from lvscf.findings.rule import Problem
 from lvscf.firewall.firewall import Firewall
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.inspection import Inspection, inspection_of
-from lvscf.linter.hosts.redirect_defects import is_direct
+from lvscf.linter.hosts.inspection import Inspection, inspection_of, is_direct
 from lvscf.linter.hosts.rule_copies import RuleCopies, only_outcome, rule_copies
 from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to
 from lvscf.source import quoted

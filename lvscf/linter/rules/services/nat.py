@@ -1,6 +1,7 @@
 """LVS3: the real servers' floating gateway, and networks that NAT does not separate."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from lvscf.config import places
 from lvscf.config.model import RealServer, VirtualServer
@@ -118,13 +119,16 @@ def _distant_server(case: Case) -> RealServer | None:
     return None
 
 
-@rule("LVS321", "nat-same-subnet", Severity.WARNING)
+@rule("LVS321", "nat-same-subnet", Severity.WARNING, also=(Severity.INFO,))
 def nat_same_subnet(case: Case) -> Iterator[Problem]:
     """NAT with clients and real servers in the same network.
 
     What:
         `network = nat`, and a real server is in the same network as its VIP, according to
-        `vip_nmask` or `nat_nmask`.
+        `vip_nmask` or `nat_nmask`.  A note if the routes that were given show that clients can come
+        from other networks.  Nothing is said where the server's routes lead to a router even for
+        its own network, or where the router puts its own address into what it sends (MASQUERADE
+        with `net.ipv4.vs.conntrack = 1`).
 
     Why:
         With NAT, replies must go through the router, which restores the VIP as their source
@@ -161,6 +165,9 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             if inside is None or at is None:
                 continue
             reported.add(vip)
+            way_back = _way_back(case, inside, network)
+            if way_back == "router":
+                break
             yield Problem(
                 at=places.word(line, _ADDRESS),
                 message=f"{vip} and the real server {quoted(inside.name)} are both in "
@@ -169,8 +176,20 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
                 help="Put the real servers in a separate network that clients reach only through "
                 "the router, or use `network = direct`.",
                 related=((at, "in the same network"),),
+                severity=Severity.INFO if way_back == "depends" else None,
             )
             break
+
+
+def _way_back(
+    case: Case, server: RealServer, network: ipv4.Network
+) -> Literal["router", "direct", "depends"]:
+    """How replies to clients in a network go, as far as the hosts' files show it."""
+    if case.cluster is None:
+        return "direct"
+    from lvscf.linter.hosts.one_armed import way_back
+
+    return way_back(case, server, network)
 
 
 def _networks_around(case: Case, vip: str) -> Iterator[ipv4.Network]:
