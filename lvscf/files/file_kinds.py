@@ -91,8 +91,25 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (
         r"^(?:\S*/)?firewall-cmd +-|^\S.*&& *firewall-cmd +-",
         FileKind(
-            "a firewalld script",
-            f"lvscf reads the rules that firewalld creates: {_SAVE}",
+            "a firewalld script without direct rules",
+            "only firewalld knows which rules it makes of zones, services and rich rules: " + _SAVE,
+            "lvscf does not read it",
+        ),
+    ),
+    (
+        r"^\S+ \((?:active|default)[^)]*\)[ \t]*\r?\n[ \t]+(?:target|interfaces): "
+        r"|^[ \t]+icmp-block-inversion: |^[ \t]+masquerade: (?:yes|no)[ \t]*\r?$|^rule family=",
+        FileKind(
+            "the zones of firewalld, as printed by `firewall-cmd --list-all`",
+            "they do not show where packets go: " + _SAVE,
+            "lvscf does not read them",
+        ),
+    ),
+    (
+        r"\A\s*(?:<\?xml[^>]*>\s*)?<zone\b",
+        FileKind(
+            "a zone of firewalld",
+            "only firewalld knows which rules it makes of it: " + _SAVE,
             "lvscf does not read it",
         ),
     ),
@@ -101,8 +118,8 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         r"|^\s*echo\b.*> *\"?/proc/sys/net/|^\s*(?:/sbin/)?sysctl +-w +\"?net\.",
         FileKind(
             "a script that changes kernel settings",
-            "lvscf reads the settings themselves: save them on the host with `sysctl -a > FILE`",
-            "lvscf reads kernel settings from `sysctl -a` output, as evidence",
+            "which settings it makes does not show: save them on the host with `sysctl -a > FILE`",
+            _COMMAND,
         ),
     ),
     (

@@ -6,10 +6,11 @@ from typing import Literal, get_args
 from attrs import evolve, field, frozen
 
 from lvscf.findings.finding import Finding
+from lvscf.firewall.ip_sets import IpSet
 from lvscf.firewall.model import Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet, Way
 from lvscf.firewall.tracing.trace import Tracer
-from lvscf.shared.records import record
+from lvscf.shared.records import evolved, record
 from lvscf.source import Source
 
 
@@ -44,6 +45,7 @@ class Firewall:
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
     _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
+    _with_sets: dict[tuple[IpSet, ...], "Firewall"] = field(init=False, factory=dict, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +55,31 @@ class Firewall:
     def __str__(self) -> str:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
         return "".join(map(str, tables.values()))
+
+    def with_sets(self, sets: Iterable[IpSet]) -> "Firewall":
+        """The same firewall on a host whose sets are known: `-m set` is decided where it can be.
+
+        Sets that are not among them, that change by themselves, or that rules change stay unknown.
+        """
+        known = tuple(sets)
+        if known not in self._with_sets:
+            self._with_sets[known] = self._knowing({one.name: one for one in known})
+        return self._with_sets[known]
+
+    def _knowing(self, sets: Mapping[str, IpSet]) -> "Firewall":
+        from lvscf.firewall.with_sets import asks_for_sets, still_open, with_known
+
+        if not sets or not any(
+            asks_for_sets(tables) for tables in (self.tables, *(one.tables for one in self.states))
+        ):
+            return self
+        tables = with_known(self.tables, sets)
+        states = tuple(evolved(one, tables=with_known(one.tables, sets)) for one in self.states)
+        findings = self.findings if states else still_open(self.findings, tables)
+        made = evolve(self, tables=tables, states=states, findings=findings)
+        # What is followed through these rules is followed through the host's one packet filter.
+        object.__setattr__(made, "_followed", self._followed)
+        return made
 
     @property
     def followed(self) -> Set[tuple[object, ...]]:

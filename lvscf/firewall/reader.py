@@ -78,7 +78,7 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
     reading = _Reading(reader)
     reading.read(0, len(source.text))
     reading.finish()
-    return _firewall(reader)
+    return firewall_of(reader)
 
 
 class _Reading:
@@ -327,7 +327,7 @@ def _next_line(text: str, position: int, end: int) -> int:
     return end if newline < 0 else newline + 1
 
 
-def _firewall(reader: ScriptReader) -> Firewall:
+def firewall_of(reader: ScriptReader) -> Firewall:
     """The firewall that the text describes."""
     source = reader.source
     findings = reader.findings

@@ -11,6 +11,8 @@ from lvscf.findings.place import Place
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 
+Scope = Literal["global", "site", "link", "host"]
+
 
 def _place() -> Place | None:
     """The field for a fact's place."""
@@ -30,11 +32,13 @@ class Address:
     """The kernel's name of the device, such as `eth0`; never an alias."""
     label: str = ""
     """The alias, such as `eth0:1`; the device's name if it has none."""
-    scope: Literal["global", "site", "link", "host"] = "global"
+    scope: Scope = "global"
     secondary: bool = False
     """Whether the device has an earlier address in the same network."""
     peer: str | None = None
     """The other end of a point-to-point link."""
+    certain: bool = True
+    """False if a script adds it in some cases only."""
     origin: Literal["running", "boot"] = "running"
     """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files)."""
     place: Place | None = _place()
@@ -92,6 +96,8 @@ class Route:
     """As `ip route` names it: `unicast`, `blackhole`, `unreachable`, `local`, ..."""
     table: str = "main"
     """The routing table, by name or number."""
+    certain: bool = True
+    """False if a script adds it in some cases only."""
     origin: Literal["running", "boot"] = "running"
     """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files)."""
     place: Place | None = _place()
