@@ -287,7 +287,6 @@ LVS518
 LVS525
 LVS526
 LVS527
-LVS528
 LVS536
 LVS537
 LVS538
@@ -517,7 +516,6 @@ arp-replies-lost
 old-arptables-chains
 arptables-not-at-boot
 redirect-not-at-boot
-server-without-default-route
 server-rule-files-differ
 check-dropped-by-real-server
 forwarded-packets-dropped

@@ -177,8 +177,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS518	old-arptables-chains' \
 'LVS525	arptables-not-at-boot' \
 'LVS526	redirect-not-at-boot' \
-'LVS527	server-without-default-route' \
-'LVS528	server-rule-files-differ' \
+'LVS527	server-rule-files-differ' \
 'LVS536	check-dropped-by-real-server' \
 'LVS537	forwarded-packets-dropped' \
 'LVS538	tunnel-source-check' \
@@ -408,8 +407,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'old-arptables-chains	LVS518' \
 'arptables-not-at-boot	LVS525' \
 'redirect-not-at-boot	LVS526' \
-'server-without-default-route	LVS527' \
-'server-rule-files-differ	LVS528' \
+'server-rule-files-differ	LVS527' \
 'check-dropped-by-real-server	LVS536' \
 'forwarded-packets-dropped	LVS537' \
 'tunnel-source-check	LVS538' \

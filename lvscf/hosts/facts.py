@@ -39,8 +39,9 @@ class Address:
     """The other end of a point-to-point link."""
     certain: bool = True
     """False if a script adds it in some cases only."""
-    origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files)."""
+    origin: Literal["running", "boot", "script"] = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files).
+    `script`: set by a command."""
     place: Place | None = _place()
 
     @property
@@ -98,8 +99,9 @@ class Route:
     """The routing table, by name or number."""
     certain: bool = True
     """False if a script adds it in some cases only."""
-    origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files)."""
+    origin: Literal["running", "boot", "script"] = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files).
+    `script`: set by a command."""
     place: Place | None = _place()
 
     @property

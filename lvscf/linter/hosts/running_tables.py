@@ -9,7 +9,7 @@ from lvscf.findings.finding import Severity
 from lvscf.hosts.facts import IpvsDestination, IpvsListing, IpvsListingService
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
-from lvscf.linter.hosts.known_routers import KnownRouter, held_by, known_routers
+from lvscf.linter.hosts.router_hosts import RouterHost, held_by, router_hosts
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
@@ -79,7 +79,7 @@ def _running_tables(case: Case) -> tuple[RunningTable, ...]:
         return ()
     wanted = table(case.as_written)
     found = []
-    for router in known_routers(case):
+    for router in router_hosts(case):
         host, is_backup = router.host, router.role == "backup"
         listing = _best(host.ipvs)
         if listing is None:
@@ -114,7 +114,7 @@ def _vips(wanted: IpvsTable) -> set[str]:
 
 
 def _compared(
-    router: KnownRouter,
+    router: RouterHost,
     listing: IpvsListing,
     wanted: IpvsTable,
     *,

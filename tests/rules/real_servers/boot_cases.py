@@ -7,10 +7,6 @@ from tests.rules.routers.boot_cases import OFF, ON
 THERE = "--- real-server one\n"
 ARP = SERVED + real(DROP, MANGLE) + THERE
 SENT = SERVED + real(REDIRECT) + THERE
-ROUTES = (
-    "10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.31\n"
-    "10.11.1.0/24 dev eth1 proto kernel scope link src 10.11.1.31\n"
-)
 
 FIRES: Texts = {
     "LVS525": {
@@ -19,10 +15,6 @@ FIRES: Texts = {
     },
     "LVS526": {
         "iptables": SENT + OFF.format("iptables"),
-    },
-    "LVS527": {
-        "direct routing": SERVED + THERE + ROUTES,
-        "tunnelling": SERVED.replace("network = direct", "network = tunnel") + THERE + ROUTES,
     },
 }
 
@@ -37,9 +29,5 @@ SILENT: Texts = {
         "on": SENT + ON.format("iptables"),
         "no REDIRECT": ARP + OFF.format("iptables"),
         "nftables is on": SENT + OFF.format("iptables") + ON.format("nftables"),
-    },
-    "LVS527": {
-        "there is one": SERVED + THERE + "default via 10.10.1.1 dev eth0\n" + ROUTES,
-        "NAT": SERVED.replace("network = direct", "network = nat") + THERE + ROUTES,
     },
 }

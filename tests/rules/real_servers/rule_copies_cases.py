@@ -11,7 +11,7 @@ OPEN = "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"
 CLOSED = "*filter\n:INPUT DROP [0:0]\nCOMMIT\n"
 
 FIRES: Texts = {
-    "LVS528": {
+    "LVS527": {
         "one lacks the REDIRECT": SERVED + THERE + SENT + THERE + NOT_SENT,
         "one sends them to another port": SERVED
         + THERE
@@ -23,7 +23,7 @@ FIRES: Texts = {
 }
 
 SILENT: Texts = {
-    "LVS528": {
+    "LVS527": {
         "the same": SERVED + THERE + SENT + THERE + SENT.replace("[0:0]", "[9:540]"),
         "other tables": SERVED + THERE + SENT + THERE + OPEN,
         "NAT": SERVED.replace("network = direct", "network = nat")

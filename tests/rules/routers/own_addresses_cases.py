@@ -155,6 +155,9 @@ SILENT: Texts = {
     },
     "LVS230": {
         "only the primary": held_by(""),
+        "a script of the backup that may bring it up": held_by("")
+        + BACKUP
+        + "#!/bin/sh\n/sbin/ifconfig eth0:1 10.10.1.20 netmask 255.255.255.255 up\n",
         "not all addresses are shown": held_by(VIP).replace(LO, ""),
         "on the loopback device of a router that is a real server": held_by(
             "    inet 10.10.1.20/32 scope global lo:0\n"

@@ -1,4 +1,4 @@
-"""LVS525-LVS527: what real servers lack after a reboot, and their way to the clients."""
+"""LVS525 and LVS526: what real servers lack after a reboot."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import inspection_of, is_direct
-from lvscf.linter.hosts.known_routers import starts_at_boot
 from lvscf.linter.hosts.redirect_defects import redirects
+from lvscf.linter.hosts.router_hosts import starts_at_boot
 from lvscf.linter.hosts.traffic import RealHost, address_of
 from lvscf.linter.rules.routers.boot import RULE_SERVICES
 from lvscf.source import quoted
@@ -125,49 +125,7 @@ def redirect_not_at_boot(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS527", "server-without-default-route", Severity.INFO)
-def server_without_default_route(case: Case) -> Iterator[Problem]:
-    """A real server has no default route.
-
-    What:
-        With direct routing or tunnelling, all routes of a real server were given (`ip route`), and
-        there is no default route.
-
-    Why:
-        Real servers send their replies directly to the clients.  Without a default route, clients in
-        other networks get no answer.
-
-    Example:
-          network = direct
-          virtual web {
-              active = 1
-              address = 10.10.1.20 eth0:1
-              server one {
-                  active = 1
-                  address = 10.10.1.31
-              }
-          }
-          --- real-server one
-        + default via 10.10.1.1 dev eth0
-          10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.31
-          10.11.1.0/24 dev eth1 proto kernel scope link src 10.11.1.31
-    """
-    if case.config.network == "nat" or case.is_unreadable(case.config, "network"):
-        return
-    for host in _hosts(case):
-        routes = host.host.routes
-        if "routes" in host.host.complete and not any(one.is_default for one in routes):
-            yield Problem(
-                at=case.place_of(host.server, "address"),
-                message=f"Real server {quoted(host.server.name)} has no default route: its replies do "
-                "not reach clients in other networks.",
-                help="Add one, for instance with `GATEWAY=` in /etc/sysconfig/network.",
-                related=((routes[0].place if routes else None, "its routes"),),
-            )
-
-
 RULES: tuple[CaseRule, ...] = (
     arptables_not_at_boot,
     redirect_not_at_boot,
-    server_without_default_route,
 )

@@ -1,4 +1,4 @@
-"""LVS528: two files with the firewall rules of one real server that differ in effect."""
+"""LVS527: two files with the firewall rules of one real server that differ in effect."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to
 from lvscf.source import quoted
 
 
-@rule("LVS528", "server-rule-files-differ", Severity.WARNING)
+@rule("LVS527", "server-rule-files-differ", Severity.WARNING)
 def server_rule_files_differ(case: Case) -> Iterator[Problem]:
     """Two files with one real server's rules treat a service's packets differently.
 

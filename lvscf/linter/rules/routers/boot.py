@@ -8,7 +8,7 @@ from lvscf.findings.rule import Problem
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.known_routers import held_by, known_routers, starts_at_boot
+from lvscf.linter.hosts.router_hosts import held_by, router_hosts, starts_at_boot
 
 RULE_SERVICES = ("iptables", "firewalld", "nftables", "shorewall", "ferm")
 """Services that may set firewall rules at boot."""
@@ -39,7 +39,7 @@ def pulse_not_at_boot(case: Case) -> Iterator[Problem]:
     """
     if not case.services:
         return
-    for router in known_routers(case):
+    for router in router_hosts(case):
         if starts_at_boot(router.host, "pulse") is False:
             yield Problem(
                 at=case.place_of(case.config, router.directive),
@@ -79,7 +79,7 @@ def marks_not_set_at_boot(case: Case) -> Iterator[Problem]:
     marked = next((one for one in case.virtual_servers if one.fwmark), None)
     if marked is None:
         return
-    for router in known_routers(case):
+    for router in router_hosts(case):
         if starts_at_boot(router.host, *RULE_SERVICES) is False:
             yield Problem(
                 at=case.place_of(marked, "fwmark"),
@@ -115,7 +115,7 @@ def ipvsadm_at_boot(case: Case) -> Iterator[Problem]:
     """
     if not case.virtual_servers:
         return
-    for router in known_routers(case):
+    for router in router_hosts(case):
         if starts_at_boot(router.host, "ipvsadm"):
             yield Problem(
                 at=case.place_of(case.config, router.directive),
@@ -155,7 +155,7 @@ def ipvs_not_loaded(case: Case) -> Iterator[Problem]:
         + ip_vs                 115643  0
           ipv6                  317340  28
     """
-    for router in known_routers(case):
+    for router in router_hosts(case):
         host = router.host
         if not case.virtual_servers or "modules" not in host.complete or host.ipvs:
             continue

@@ -11,7 +11,7 @@ from lvscf.hosts.facts import Address
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Bearer, Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.known_routers import KnownRouter, held_by, is_quiet, known_routers
+from lvscf.linter.hosts.router_hosts import RouterHost, held_by, is_quiet, router_hosts
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.source import quoted
@@ -49,7 +49,7 @@ def router_address_not_its_own(case: Case) -> Iterator[Problem]:
               link/ether 02:00:00:00:01:01 brd ff:ff:ff:ff:ff:ff
               inet 10.11.1.21/24 brd 10.11.1.255 scope global eth1
     """
-    for router in known_routers(case):
+    for router in router_hosts(case):
         own = router.host.own_addresses
         address = getattr(case.config, router.directive)
         if router.role is None or own is None or not _is_given(case, router.role, address):
@@ -149,7 +149,7 @@ def private_address_not_its_own(case: Case) -> Iterator[Problem]:
     config = case.config
     if config.primary_private == config.primary:
         return
-    for router in known_routers(case):
+    for router in router_hosts(case):
         if router.role is None or not case.backup_in_use:
             continue
         name = f"{router.role}_private"
@@ -201,7 +201,7 @@ def no_such_device(case: Case) -> Iterator[Problem]:
             {one.name for one in router.host.devices}
             | {one.device for one in router.host.addresses},
         )
-        for router in known_routers(case)
+        for router in router_hosts(case)
         if "devices" in router.host.complete
     ]
     for owner, name, address in case.addresses_on_devices:
@@ -222,7 +222,7 @@ def no_such_device(case: Case) -> Iterator[Problem]:
         )
 
 
-def _both(routers: list[KnownRouter]) -> str:
+def _both(routers: list[RouterHost]) -> str:
     if len(routers) > 1:
         return "Both routers have"
     name = routers[0].name
@@ -274,7 +274,7 @@ def vip_on_wrong_device(case: Case) -> Iterator[Problem]:
     brought_up = {address.address for _, _, address in case.addresses_on_devices}
     known = [
         (router, [one for one in router.host.present_addresses if one.address not in brought_up])
-        for router in known_routers(case)
+        for router in router_hosts(case)
         if "addresses" in router.host.complete
     ]
     for owner, name, address in case.addresses_on_devices:
@@ -341,7 +341,7 @@ def router_without_default_route(case: Case) -> Iterator[Problem]:
     is_failover = case.config.service == "fos"
     if not case.services or not (is_failover or case.config.network == "nat"):
         return
-    for router in known_routers(case):
+    for router in router_hosts(case):
         routes = router.host.routes
         if "routes" not in router.host.complete or any(one.is_default for one in routes):
             continue
@@ -389,7 +389,7 @@ def vip_set_at_boot(case: Case) -> Iterator[Problem]:
     brought_up = {
         address.address: (owner, name) for owner, name, address in case.addresses_on_devices
     }
-    for router in known_routers(case):
+    for router in router_hosts(case):
         for one in router.host.addresses:
             if one.origin != "boot" or one.address not in brought_up or is_quiet(one.device):
                 continue
@@ -454,7 +454,7 @@ def vip_on_both_routers(case: Case) -> Iterator[Problem]:
     """
     routers = [
         one
-        for one in known_routers(case)
+        for one in router_hosts(case)
         if one.role is not None and "addresses" in one.host.complete
     ]
     if len(routers) < 2 or any(one in case.servers_by_address for one in case.router_addresses):

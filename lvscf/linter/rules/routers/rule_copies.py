@@ -9,7 +9,7 @@ from lvscf.firewall.firewall import Firewall
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import Inspection, inspection_of
-from lvscf.linter.hosts.known_routers import known_routers
+from lvscf.linter.hosts.router_hosts import router_hosts
 from lvscf.linter.hosts.rule_copies import only_outcome, rule_copies
 from lvscf.linter.hosts.rulebook import Rulebook
 from lvscf.linter.hosts.traffic import Router, address_of, packet_to, port_of, protocol_of
@@ -49,7 +49,7 @@ def rule_files_differ(case: Case) -> Iterator[Problem]:
           COMMIT
     """
     inspection = inspection_of(case)
-    for router in known_routers(case):
+    for router in router_hosts(case):
         if router.role is None:
             continue  # the files may be those of two routers
         for copies in rule_copies(router.host):

@@ -11,7 +11,7 @@ from lvscf.shared.records import record
 
 
 @record
-class KnownRouter:
+class RouterHost:
     """What files show of a router."""
 
     role: Literal["primary", "backup"] | None
@@ -29,16 +29,16 @@ class KnownRouter:
         return self.role or "primary"
 
 
-def known_routers(case: Case) -> tuple[KnownRouter, ...]:
+def router_hosts(case: Case) -> tuple[RouterHost, ...]:
     """The routers of a case, the primary first; shared by all rules."""
-    return case.once(_known_routers)
+    return case.once(_router_hosts)
 
 
-def _known_routers(case: Case) -> tuple[KnownRouter, ...]:
+def _router_hosts(case: Case) -> tuple[RouterHost, ...]:
     return tuple(_found(case))
 
 
-def _found(case: Case) -> Iterator[KnownRouter]:
+def _found(case: Case) -> Iterator[RouterHost]:
     if case.cluster is None:
         return
     config = case.config
@@ -55,8 +55,8 @@ def _found(case: Case) -> Iterator[KnownRouter]:
             parts += unnamed
             unnamed = []
         if parts:
-            yield KnownRouter(role, joined(parts))
-    yield from (KnownRouter(None, one) for one in unnamed)
+            yield RouterHost(role, joined(parts))
+    yield from (RouterHost(None, one) for one in unnamed)
 
 
 def held_by(host: Host) -> dict[str, Address]:
