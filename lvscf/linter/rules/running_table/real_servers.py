@@ -236,7 +236,7 @@ def weight_differs(case: Case) -> Iterator[Problem]:
 
     Why:
         Requests are distributed by the weights in the table.  With weight 0, a real server gets no
-        new connections, and nothing raises it again.
+        new connections.  Once nanny has reached the weight in lvs.cf, it does not set it again.
 
     Example:
           primary = 10.10.1.21
@@ -291,7 +291,7 @@ def _weight(
     harmless = there.weight and virtual.scheduler in _UNWEIGHTED
     effect = ""
     if there.weight == 0:
-        effect = " It gets no new connections, and nanny does not raise this weight."
+        effect = " It gets no new connections."
     elif harmless:
         effect = f" `{virtual.scheduler}` ignores the difference."
     return Problem(
