@@ -135,8 +135,16 @@ class Cluster:
         return self._host("real-server", names)
 
     def _host(self, role: Role, names: tuple[str | None, ...]) -> Host | None:
-        parts = [one for one in self.files if one.role == role and one.name in names]
-        return joined(parts) if parts else None
+        key = (role, names)
+        if key not in self._joined:
+            parts = [one for one in self.files if one.role == role and one.name in names]
+            self._joined[key] = joined(parts) if parts else None
+        return self._joined[key]
+
+    @cached_property
+    def _joined(self) -> dict[tuple[Role, tuple[str | None, ...]], Host | None]:
+        """The hosts that were asked for, each put together once."""
+        return {}
 
     @property
     def sources(self) -> dict[str, Source]:

@@ -284,6 +284,7 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS519
 LVS525
 LVS526
 LVS527
@@ -514,6 +515,7 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+arp-own-address-dropped
 arptables-not-at-boot
 redirect-not-at-boot
 server-rule-files-differ

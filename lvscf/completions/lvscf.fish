@@ -175,6 +175,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS516	arp-ignore-all' \
 'LVS517	arp-replies-lost' \
 'LVS518	old-arptables-chains' \
+'LVS519	arp-own-address-dropped' \
 'LVS525	arptables-not-at-boot' \
 'LVS526	redirect-not-at-boot' \
 'LVS527	server-rule-files-differ' \
@@ -405,6 +406,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arp-ignore-all	LVS516' \
 'arp-replies-lost	LVS517' \
 'old-arptables-chains	LVS518' \
+'arp-own-address-dropped	LVS519' \
 'arptables-not-at-boot	LVS525' \
 'redirect-not-at-boot	LVS526' \
 'server-rule-files-differ	LVS527' \
