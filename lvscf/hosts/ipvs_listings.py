@@ -48,6 +48,8 @@ _ONLY_WEIGHT = re.compile(
 
 _ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s;&|`$()]*)")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_LONGEST_VALUE = 255
+"""Characters: no address or command is longer, and a value that doubles itself stays short."""
 _COMMAND = re.compile(r"(?:^|.*[\s/])ipvsadm(?=\s)")
 _SAVED = re.compile(r"-[AaEe][ \t]+-[tuf][ \t]")
 _SEPARATORS = re.compile(r"[;&|<>]+")
@@ -245,14 +247,9 @@ class _Reader:
     # --- commands --------------------------------------------------------------------------------
 
     def _shell(self, line: str, place: Place) -> None:
-        if "ipvsadm" not in line and "$" not in line:
-            assigned = _ASSIGNMENT.match(line)
-            if assigned is not None:
-                self._variables[assigned["name"]] = assigned["value"].strip("\"'")
-            return
-        replaced = _VARIABLE.sub(self._value, line)
+        replaced = _VARIABLE.sub(self._value, line) if "$" in line else line
         assigned = _ASSIGNMENT.match(replaced)
-        if assigned is not None:
+        if assigned is not None and len(assigned["value"]) <= _LONGEST_VALUE:
             self._variables[assigned["name"]] = assigned["value"].strip("\"'")
         if "ipvsadm" not in replaced:
             return

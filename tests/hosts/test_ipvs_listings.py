@@ -210,3 +210,10 @@ def test_anything_is_read(words: list[str]) -> None:
         sum(len(service.destinations) for table in tables for service in table.services)
         <= text.count("\n") + text.count(";") + 1
     )
+
+
+def test_a_value_that_doubles_itself_stays_short() -> None:
+    """A script cannot make its reader run out of memory."""
+    assert shown("A=x\n" + "A=$A$A\n" * 100 + "ipvsadm -A -f 80 -s rr $A\n") == [
+        "mark 80 rr 0 255.255.255.255"
+    ]
