@@ -11,6 +11,7 @@ from lvscf.findings.place import Place
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 
+Origin = Literal["running", "boot", "script"]
 Scope = Literal["global", "site", "link", "host"]
 
 
@@ -39,9 +40,9 @@ class Address:
     """The other end of a point-to-point link."""
     certain: bool = True
     """False if a script adds it in some cases only."""
-    origin: Literal["running", "boot", "script"] = "running"
+    origin: Origin = "running"
     """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files).
-    `script`: set by a command."""
+    `script`: added by a command."""
     place: Place | None = _place()
 
     @property
@@ -99,9 +100,9 @@ class Route:
     """The routing table, by name or number."""
     certain: bool = True
     """False if a script adds it in some cases only."""
-    origin: Literal["running", "boot", "script"] = "running"
+    origin: Origin = "running"
     """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files).
-    `script`: set by a command."""
+    `script`: added by a command."""
     place: Place | None = _place()
 
     @property
@@ -118,7 +119,7 @@ class KernelSetting:
     name: str
     """With dots: `net.ipv4.conf.eth0.rp_filter`, whatever the file has."""
     value: str
-    origin: Literal["running", "boot", "script"] = "running"
+    origin: Origin = "running"
     """`running`: printed by the kernel (`sysctl -a`).  `boot`: set when the host boots
     (sysctl.conf).  `script`: set by a command."""
     certain: bool = True

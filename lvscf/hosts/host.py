@@ -70,8 +70,8 @@ class Host:
     name: str | None = field(default=None, validator=_name)
     """Its address, or its name in lvs.cf; for a router, None means both routers."""
     addresses: tuple[Address, ...] = field(default=(), kw_only=True)
-    """In the order of the files, those of the running host before all others: the first one of a
-    device is its primary address."""
+    """In the order of the files, those of the running host before those set at boot: the first one
+    of a device is its primary address."""
     devices: tuple[Device, ...] = field(default=(), kw_only=True)
     routes: tuple[Route, ...] = field(default=(), kw_only=True)
     firewalls: tuple[Firewall, ...] = field(default=(), kw_only=True)
@@ -104,7 +104,7 @@ class Host:
 
     @cached_property
     def present_addresses(self) -> tuple[Address, ...]:
-        """Its addresses; if the files show all running ones, no others."""
+        """Its addresses; if the files show all running ones, only these."""
         if "addresses" not in self.complete:
             return self.addresses
         return tuple(one for one in self.addresses if one.origin == "running")
@@ -158,10 +158,10 @@ def joined(hosts: "Iterable[Host]") -> Host:
         parts[0].role,
         parts[0].name,
         addresses=tuple(
-            sorted(_once(one for part in parts for one in part.addresses), key=_is_planned)
+            sorted(_once(one for part in parts for one in part.addresses), key=_not_running)
         ),
         devices=_devices(one for part in parts for one in part.devices),
-        routes=tuple(sorted(_once(one for part in parts for one in part.routes), key=_is_planned)),
+        routes=tuple(sorted(_once(one for part in parts for one in part.routes), key=_not_running)),
         firewalls=tuple(one.with_sets(ip_sets) for one in firewalls),
         arp_filters=tuple(dict.fromkeys(one for part in parts for one in part.arp_filters)),
         settings=together(part.settings for part in parts),
@@ -177,7 +177,7 @@ def joined(hosts: "Iterable[Host]") -> Host:
     )
 
 
-def _is_planned(fact: Address | Route) -> bool:
+def _not_running(fact: Address | Route) -> bool:
     return fact.origin != "running"
 
 

@@ -63,6 +63,7 @@ _KINDS: tuple[_Kind, ...] = (
         r"|(?:==> |[ \t]*)/proc/sys/[^\s:]+(?: <==|:| =)"
         r"|sysctl: |[a-z]+(?:\.[\w-]+)+: -?\d"
         r"|" + _PROMPT + r"(?:sysctl\b(?! +-w)(?![^\n]*=)|(?:cat|grep|head|tail) [^\n]*/proc/sys/)"
+        r"(?![\s\S]*tables(?:-\w+)? -)"  # else it is a terminal with commands for rules
         r"|(?:cat )?/proc/sys/\S+[ \t]*\r?\n-?\d",
         "lvscf.hosts.kernel_setting_lines",
     ),

@@ -33,11 +33,11 @@ def read(source: Source) -> Host:
         followed.insert(0, Course())  # nothing is certain
     return Host(
         addresses=tuple(
-            evolve(one, certain=certain, origin="script")
+            evolve(one, certain=certain)
             for one, certain in _merged([list(one.addresses.values()) for one in followed])
         ),
         routes=tuple(
-            evolve(one, certain=certain, origin="script")
+            evolve(one, certain=certain)
             for one, certain in _merged([list(one.routes.values()) for one in followed])
         ),
         devices=tuple(

@@ -192,6 +192,7 @@ def _ip_address(course: Course, how: str, words: list[str], place: Place) -> Non
                 options.get("label") or device,
                 _scope(address, options.get("scope")),
                 peer=peer if ipv4.number(peer) is not None else None,
+                origin="script",
                 place=place,
             ),
         )
@@ -279,7 +280,12 @@ def _ifconfig(course: Course, words: list[str], place: Place) -> None:
         return
     if rest[:1] != ["add"]:
         _remove(course, "label", label)
-    _add(course, Address(address, prefix, device, label, _scope(address, None), place=place))
+    _add(
+        course,
+        Address(
+            address, prefix, device, label, _scope(address, None), origin="script", place=place
+        ),
+    )
 
 
 def _device(course: Course, name: str) -> Device:
@@ -333,6 +339,7 @@ def _ip_route(course: Course, how: str, words: list[str], place: Place) -> None:
             int(metric) if metric.isdecimal() and len(metric) < 11 else 0,
             kind,
             table,
+            origin="script",
             place=place,
         ),
     )
@@ -407,6 +414,7 @@ def _route(course: Course, words: list[str], place: Place) -> None:
             _device_name(device),
             metric=int(metric) if metric.isdecimal() and len(metric) < 11 else 0,
             kind="unreachable" if rejects else "unicast",
+            origin="script",
             place=place,
         ),
     )

@@ -60,6 +60,17 @@ def test_a_form(form: str) -> None:
     assert {line.origin for line in lines} == {origin}
 
 
+def test_a_terminal_with_rules_is_read_for_its_rules() -> None:
+    """Whatever its first command is."""
+    text = (
+        "[root@lvs1 ~]# sysctl -p\nnet.ipv4.ip_forward = 1\n"
+        "[root@lvs1 ~]# iptables -A INPUT -p udp -j ACCEPT\n"
+    )
+    (firewall,) = hosts.read(text).firewalls
+
+    assert len(list(firewall.tables["filter"].rules)) == 1
+
+
 def test_the_name_of_a_file_tells_its_origin() -> None:
     """A single line does not."""
     text = "net.ipv4.ip_forward = 1\n"

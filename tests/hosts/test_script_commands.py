@@ -127,6 +127,21 @@ def test_an_address_that_is_not_there(text: str) -> None:
     assert read(Source(text)).has_address("10.10.1.20") is None
 
 
+def test_what_the_host_prints_counts() -> None:
+    """A script may not have run."""
+    running = hosts.read(
+        "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN\n"
+        "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n"
+        "    inet 127.0.0.1/8 scope host lo\n"
+        "2: eth0: <BROADCAST,UP,LOWER_UP> mtu 1500 state UP\n"
+        "    inet 10.10.1.31/24 scope global eth0\n"
+    )
+    script = hosts.read("ip addr add 10.10.1.20/32 dev lo\n")
+
+    assert "addresses" in running.complete
+    assert hosts.joined((script, running)).has_address("10.10.1.20") is False
+
+
 @pytest.mark.parametrize(
     ("line", "route"),
     [
@@ -239,6 +254,7 @@ WORDS = st.sampled_from(
 def test_no_script_raises_and_places_are_in_it(text: str) -> None:
     """Whatever the words are."""
     host = read(Source(text))
-    for fact in (*host.addresses, *host.routes, *host.settings.lines, *host.devices):
-        assert fact.place is not None
-        assert 0 <= fact.place.start < fact.place.end <= len(text)
+    facts = (host.addresses, host.routes, host.settings.lines, host.devices)
+    for place in (fact.place for several in facts for fact in several):
+        assert place is not None
+        assert 0 <= place.start < place.end <= len(text)
