@@ -105,7 +105,7 @@ def understood(content: bytes, name: str, table: str | None = None) -> Host:
 
 def _is_something_else(host: Host) -> bool:
     """Whether a text was read as firewall rules, and has findings but no rules."""
-    return any(
+    return not host.ipvs and any(
         one.findings and not one.tables and not one.arp_tables
         for one in (*host.firewalls, *host.arp_filters)
     )

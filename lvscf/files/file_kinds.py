@@ -101,16 +101,6 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         ),
     ),
     (
-        r"^(?:\S*/)?(?:ipvsadm +)?-(?:A|E|a|e) +-[tuf] +\S+ +(?:-r +\S+|-s +\w+)"
-        r"|^(?:\S*/)?(?:ipvsadm +)?--(?:add-s\w+)"
-        r"|^IP Virtual Server version|^Prot LocalAddress:Port",
-        FileKind(
-            "a list of IPVS services, as printed by ipvsadm",
-            f"compare it with the output of `lvscf show --as ipvsadm`; for the firewall, {_SAVE}",
-            "`lvscf show --as ipvsadm` prints the same list from an lvs.cf, for comparison",
-        ),
-    ),
-    (
         r"^(?:add +)?table +(?:inet|ip|ip6|arp|bridge|netdev) +\S+ *\{|^add (?:table|chain|rule) "
         r"|^flush ruleset|^#!.*\bnft\b|^nft +(?:add|insert|-f)",
         FileKind(

@@ -155,14 +155,7 @@ class _Reading:
                     reader.each(partial(self._again, read_specification, table, start, end))
                     reader.named_table = None
             case "ipvsadm":
-                reader.commanded = True
-                reader.remark(
-                    "These lines are IPVS services as ipvsadm prints them, not firewall rules. "
-                    "Compare them with the output of `lvscf show --as ipvsadm`.",
-                    start,
-                    self._line_end(start),
-                    sentence=True,
-                )
+                reader.commanded = True  # `lvscf.hosts` reads the IPVS table
             case _:
                 self._script(start, end)
 

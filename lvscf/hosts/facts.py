@@ -133,10 +133,13 @@ class IpvsDestination:
     """A real server in the kernel's IPVS table."""
 
     address: str
-    port: int
-    method: Literal["Route", "Masq", "Tunnel", "Local"]
-    weight: int
-    """0 means quiesced: it gets no new connections."""
+    """A name, if the file was made without `-n`."""
+    port: int | None
+    """None for the name of a service that lvscf does not know."""
+    method: Literal["Route", "Masq", "Tunnel", "Local"] | None
+    """None if the file does not show it, as with `--stats`."""
+    weight: int | None
+    """0 means quiesced: it gets no new connections.  None if the file does not show it."""
     active: int | None = None
     """Its active connections; None if the file does not show them."""
     inactive: int | None = None
@@ -151,13 +154,15 @@ class IpvsListingService:
     protocol: str
     """`tcp`, `udp` or `sctp`; empty for a service with a firewall mark."""
     address: str
-    """Empty for a service with a firewall mark."""
-    port: int
+    """Empty for a service with a firewall mark; a name, if the file was made without `-n`."""
+    port: int | None
+    """0 for a service with a firewall mark, and None for the name of an unknown service."""
     fwmark: int
     """0 if packets are selected by protocol, address and port."""
-    scheduler: str
-    persistent: int = 0
-    """Seconds; 0 means no persistence."""
+    scheduler: str | None
+    """None if the file does not show it, as with `--stats`."""
+    persistent: int | None = 0
+    """Seconds; 0 means no persistence.  None if the file does not show how long it lasts."""
     netmask: str = "255.255.255.255"
     """The mask that groups clients for persistence."""
     one_packet: bool = False
@@ -171,7 +176,11 @@ class IpvsListing:
     """The kernel's IPVS table, as ipvsadm or /proc/net/ip_vs shows it."""
 
     services: tuple[IpvsListingService, ...]
+    complete: bool = True
+    """False if the table may have other entries than those that the file shows: if it is a script,
+    or if names stand for addresses."""
     place: Place | None = _place()
+    """Its first line."""
 
 
 @compared

@@ -39,10 +39,14 @@ class _Kind:
     """The module that reads it, imported only for such a text."""
     name: str = ""
     """What it is, for a file that was given in the wrong place."""
+    anywhere: bool = False
+    """Whether the pattern is searched for: such lines may come after or between others."""
 
     def fits(self, text: str, start: int) -> bool:
         """Whether the text that starts at `start` is of this kind."""
-        return re.compile(self.pattern).match(text, start) is not None
+        pattern = re.compile(self.pattern)
+        found = pattern.search(text, start) if self.anywhere else pattern.match(text, start)
+        return found is not None
 
 
 _PROMPT = r"(?:(?:\[[^\]\n]*\]|[\w.-]+@[^\n#$]*)[ \t]*[#$]|\$)[ \t]*(?:sudo )?(?:/\S*/)?"
@@ -132,6 +136,13 @@ _KINDS: tuple[_Kind, ...] = (
         "lvscf.hosts.listening_sockets",
         name="a list of sockets, as printed by `ss` or `netstat`",
     ),
+    _Kind(
+        r"(?m)^[ \t]*(?:IP Virtual Server version|Prot LocalAddress:Port|-A[ \t]+-[tuf][ \t]"
+        r"|(?:TCP|UDP|FWM)[ \t]+\S+[ \t]+[a-z]+[ \t]*$)|(?:ipvsadm|IPVSADM\}?)[ \t]+(?:-A|--add-s)",
+        "lvscf.hosts.ipvs_listings",
+        name="an IPVS table, as printed by ipvsadm",
+        anywhere=True,
+    ),
 )
 """All kinds of text but firewall rules and scripts.  No iptables line begins like any of them."""
 
@@ -156,18 +167,25 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
     """
     source = Source.of(content, filename)
     start = first_words(source.text)
+    beside: list[Host] = []
     if start is not None:
         for kind in _KINDS:
             if kind.fits(source.text, start):
-                return cast(_Reader, import_module(kind.module)).read(source)
+                host = cast(_Reader, import_module(kind.module)).read(source)
+                if not kind.anywhere:
+                    return host
+                beside.append(host)
     firewall = parse(source.text, filename)
     has_rules = bool(firewall.tables or firewall.arp_tables)
     set_up = _set_up(source)
     if set_up is not None:
-        # A script without rules says nothing about the host's rules.
-        if has_rules:
-            return joined((of_firewall(firewall), set_up))
-        return evolve(set_up, findings=(*firewall.findings, *set_up.findings))
+        beside.append(set_up)
+    if beside and has_rules:
+        return joined((of_firewall(firewall), *beside))
+    if beside:
+        # A file without rules says nothing about the host's rules.
+        host = joined(beside)
+        return evolve(host, findings=(*firewall.findings, *host.findings))
     if start is not None and not has_rules and not firewall.findings:
         raise UnknownTextError(f"{displayable(filename)} contains nothing that lvscf reads")
     return of_firewall(firewall)

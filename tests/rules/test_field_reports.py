@@ -209,6 +209,11 @@ CASES: dict[str, tuple[str, set[str], set[str]]] = {
         {"W LVS627"},
         {"LVS605", "LVS609"},
     ),
+    "the table of IPVS as the rules of a router": (
+        MARKED + "--- router\n-A -f 5 -s wlc\n-a -f 5 -r 10.10.1.31:80 -g -w 1\n",
+        {"I LVS400"},
+        {"LVS401", "LVS701", "LVS440", "LVS441", "LVS442", "LVS444", "LVS447"},
+    ),
     "kernel settings of the routers only": (
         MARKED + "--- router 10.10.1.21 sysctl\nnet.ipv4.ip_forward = 1\n",
         {"I LVS400"},

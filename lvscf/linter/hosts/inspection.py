@@ -205,10 +205,14 @@ class Inspection:
             )
             for packet in leg.packets
         ]
-        for outcomes in found:
-            if any(one.accepted or not one.complete or one.uncertain for one in outcomes):
+        # No other host is behind lo, so no leg passes through it.
+        likely = [[one for one in outcomes if not _by_loopback(one)] for outcomes in found]
+        for outcomes in likely:
+            if not outcomes or any(
+                one.accepted or not one.complete or one.uncertain for one in outcomes
+            ):
                 return None
-        return found[0][0]
+        return likely[0][0]
 
     def sent_on(self, firewall: Firewall, service: Service) -> tuple[Outcome, ...]:
         """What happens to a packet that IPVS sends on with NAT, if connections are tracked."""
@@ -306,6 +310,15 @@ class Inspection:
             for protocol, carried in self.balanced_ports(router, virtual).items():
                 ports.setdefault(protocol, set()).update(carried)
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
+
+
+def _by_loopback(outcome: Outcome) -> bool:
+    """Whether an outcome assumes that the packet passes through the device lo."""
+    for assumption in outcome.assumptions:
+        setting = assumption.setting
+        if setting is not None and setting.name in ("-i", "-o") and setting.value == "lo":
+            return assumption.holds is not setting.negated
+    return False
 
 
 def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:

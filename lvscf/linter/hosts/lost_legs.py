@@ -275,6 +275,10 @@ def _service(
         return None
     ways = {_hop(host, way_to(host, address)) for host in router.hosts}
     device, own = ways.pop() if len(ways) == 1 else (None, None)
+    if device is None and case.nat_router is not None:
+        inside = case.networks.get(case.nat_router.address)
+        if inside is not None and ipv4.contains(inside, ipv4.number(address)):
+            device = case.nat_router.device.partition(":")[0]
     return Service(
         method,
         protocol,
