@@ -9,6 +9,7 @@
     lvscf.write(document, "lvs.cf")        # atomically
     text = lvscf.dumps(config)             # canonical text, as the Piranha GUI writes it
     firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
+    lvscf.keepalived.convert(document)     # the files that replace Piranha by keepalived
 
 Names are imported on first use, so that `import lvscf` costs next to nothing.
 """
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lvscf import firewall as firewall
+    from lvscf import keepalived as keepalived
     from lvscf.cluster import Cluster as Cluster
     from lvscf.cluster import Evidence as Evidence
     from lvscf.config.json_schema import json_schema as json_schema
@@ -92,7 +94,9 @@ _HOMES = {
     "write": "lvscf.files.writing",
 }
 
-__all__ = [*sorted(_HOMES), "firewall", "load"]
+_PACKAGES = ("firewall", "keepalived")
+
+__all__ = [*sorted((*_HOMES, *_PACKAGES)), "load"]
 
 
 def load(path: "str | Path") -> "Config":
@@ -114,8 +118,8 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and report any oth
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        if name == "firewall":
-            return import_module("lvscf.firewall")
+        if name in _PACKAGES:
+            return import_module(f"lvscf.{name}")
         if name not in _HOMES:
             raise AttributeError(f"module 'lvscf' has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name]), name)
@@ -124,4 +128,4 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and report any oth
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, "firewall"})
+    return sorted({*globals(), *_HOMES, *_PACKAGES})

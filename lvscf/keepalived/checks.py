@@ -5,7 +5,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from lvscf.config.health_check import ANYTHING, MOST_COMPARED, HealthCheck, is_nanny
+from lvscf.config.health_check import ANYTHING, HealthCheck, is_nanny
 from lvscf.config.model import Service
 from lvscf.keepalived.targets import Target
 from lvscf.piranha import posix_regex
@@ -46,11 +46,6 @@ class ScriptedCheck:
     def accepts_anything(self) -> bool:
         """Whether any answer will do."""
         return not self.words and not self.is_regex and self.expect in (ANYTHING, "")
-
-    @property
-    def compared(self) -> str:
-        """What the answer is compared with: nanny reads at most 254 bytes."""
-        return (self.expect or "")[:MOST_COMPARED]
 
 
 @compared

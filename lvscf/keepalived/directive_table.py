@@ -26,7 +26,7 @@ class Row:
     keyword: str = ""
     """The keyword of keepalived.conf that takes its value."""
     words: Mapping[str, str] = field(factory=dict)
-    """keepalived's word for each of Piranha's."""
+    """The word of keepalived for each of Piranha's."""
     notes: tuple[str, ...] = ()
     """The codes of notes about it."""
     remark: str = ""
@@ -214,5 +214,5 @@ def keyword(directive: str, scope: Scope = Scope.SERVICE) -> str:
 
 
 def word(directive: str, value: str, scope: Scope = Scope.SERVICE) -> str:
-    """keepalived's word for a word of Piranha."""
+    """The word of keepalived for a word of Piranha."""
     return row(scope, directive).words.get(value, value)

@@ -3,7 +3,14 @@
 from enum import Enum
 
 from lvscf.config.health_check import port_of
-from lvscf.config.ipvs_table import Cause, Destination, IpvsService, IpvsTable, Missing, table
+from lvscf.config.ipvs_table import (
+    Cause,
+    Destination,
+    IpvsService,
+    IpvsTable,
+    Missing,
+    effective_table,
+)
 from lvscf.config.model import Config, RealServer, VirtualServer
 from lvscf.keepalived.checks import Check, Form, check_of
 from lvscf.keepalived.targets import Target
@@ -17,8 +24,8 @@ class Reason(Enum):
 
     REJECTED = "ipvsadm rejects the service"
     SERVICE_EXISTS = "an earlier virtual server has the same service"
-    NO_VIP = "it has no address"
-    NO_INTERVAL = "the interval of its checks is not positive"
+    NO_VIP = "it has no VIP"
+    NO_INTERVAL = "its timeout is not positive"
     NO_SERVERS = "it has no real server"
     MONITOR_EXISTS = "lvsd does not monitor the same server twice"
     SAME_DESTINATION = "the service has the same destination already"
@@ -93,7 +100,7 @@ class Services:
 
 def services(config: Config, native: bool, target: Target) -> Services:
     """The virtual servers for a configuration with effective values."""
-    whole = table(config)
+    whole = effective_table(config)
     omitted = [_omission(one) for one in whole.missing]
     balanced = []
     for entry in whole.services:
@@ -109,7 +116,7 @@ def services(config: Config, native: bool, target: Target) -> Services:
         if not servers:
             omitted.append(Omission(virtual, None, Reason.NO_SERVERS, Reason.NO_SERVERS.value))
             continue
-        balanced.append(_balanced(config, virtual, entry, servers, check, target))
+        balanced.append(_balanced(virtual, entry, servers, check, target))
     return Services(tuple(balanced), tuple(omitted), whole)
 
 
@@ -173,7 +180,6 @@ def _server(
 
 
 def _balanced(
-    config: Config,
     virtual: VirtualServer,
     entry: IpvsService,
     servers: tuple[Server, ...],

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from attrs import field
-
 from lvscf.shared.records import record
 
 _INDENT = " " * 4
@@ -31,24 +29,22 @@ class Block:
     """A keyword with a block in braces."""
 
     head: str
-    items: "tuple[Item, ...]" = field(converter=tuple)
+    items: "tuple[Item, ...]"
     remark: str = ""
 
 
 Item: TypeAlias = Line | Comment | Block
 
 
-def text(items: Iterable[Item]) -> str:
-    """The text of a file; blocks are separated by blank lines."""
-    lines: list[str] = []
-    after: Item | None = None
-    for item in items:
-        starts = isinstance(item, Block) != isinstance(after, Comment)
-        if after is not None and (starts or isinstance(after, Block)):
-            lines.append("")
-        lines += _lines(item, "")
-        after = item
-    return "\n".join(lines) + "\n"
+def block(head: str, items: "Iterable[Item]", remark: str = "") -> Block:
+    """A block of any items."""
+    return Block(head, tuple(items), remark)
+
+
+def text(groups: Iterable[Iterable[Item]]) -> str:
+    """The text of a file; a blank line separates groups."""
+    parts = ("\n".join(line for item in group for line in _lines(item, "")) for group in groups)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _lines(item: Item, indent: str) -> Iterator[str]:
