@@ -1,11 +1,11 @@
 """The conversion as a whole: from a document to the files of each router, and the notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from lvscf import __version__
 from lvscf.config.model import Config
 from lvscf.document import Document, RefusedError
 from lvscf.keepalived import check_notes, migration, router_file, router_notes, service_notes
+from lvscf.keepalived.maker import made_from
 from lvscf.keepalived.notes import NoteMaker
 from lvscf.keepalived.plan import Options, Plan, Role, host_names, plan
 from lvscf.keepalived.provenance import Provenance, keyword_of, provenance
@@ -153,11 +153,16 @@ def _notes(made: Plan, known: Provenance) -> tuple[Note, ...]:
     found: list[Note] = []
     for module in (router_notes, service_notes, check_notes):
         found += module.notes(made, make)
-    return tuple(sorted(found, key=lambda note: (note.span.start if note.span else 0, note.code)))
+    return in_order(found)
+
+
+def in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Notes in the order of the lvs.cf."""
+    return tuple(sorted(notes, key=lambda note: (note.span.start if note.span else 0, note.code)))
 
 
 def _files(made: Plan, known: Provenance, notes: tuple[Note, ...]) -> Iterator[tuple[str, File]]:
-    origin = f"made by lvscf {__version__} from {known.name}"
+    origin = made_from(known.name)
     for role in made.roles:
         head = (
             f"keepalived.conf of the {role} router, {origin}",
@@ -172,7 +177,7 @@ def _files(made: Plan, known: Provenance, notes: tuple[Note, ...]) -> Iterator[t
             lines += [f"{name} = {value}" for name, value in settings.items()]
             yield f"{role}/sysctl.conf", File("\n".join(lines) + "\n")
     made_by = (
-        f"This folder was made by lvscf {__version__} from `{known.name}`, for keepalived "
+        f"This folder was {made_from(f'`{known.name}`')}, for keepalived "
         f"{displayable(made.options.target.name)}."
     )
     yield "NOTES.md", File(migration.text(made, notes, known, made_by))

@@ -34,7 +34,8 @@ def _checks(plan: Plan, known: Provenance, origin: str) -> dict[str, str]:
         first, *rest = users[name]
         more = f" and {counted(len(rest), 'other service')}" if rest else ""
         head = (f"Health check, {origin}", f"{first}{more}")
-        texts[name] = scripts.check(script, head, only_if_active=bool(plan.guarded))
+        prelude = (scripts.ONLY_IF_ACTIVE,) if plan.guarded else ()
+        texts[name] = scripts.check(script, head, prelude)
     return texts
 
 

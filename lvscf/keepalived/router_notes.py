@@ -21,8 +21,7 @@ def notes(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     yield from _commands(plan, make)
     yield from _sync_daemon(plan, make)
     yield from _timeouts(plan, make)
-    yield from _addresses(plan, make)
-    yield from _omitted(plan, make)
+    yield from address_notes(plan, make)
     yield from _without_effect(plan, make)
 
 
@@ -203,6 +202,12 @@ def _timeouts(plan: Plan, make: NoteMaker) -> Iterator[Note]:
             f"run `{command}` when the router boots",
             kept=Kept.DROPPED,
         )  # fmt: skip
+
+
+def address_notes(plan: Plan, make: NoteMaker) -> Iterator[Note]:
+    """Notes about addresses, and those that are left out."""
+    yield from _addresses(plan, make)
+    yield from _omitted(plan, make)
 
 
 def _addresses(plan: Plan, make: NoteMaker) -> Iterator[Note]:

@@ -17,6 +17,8 @@ FOLDER = "/etc/keepalived/checks"
 
 ACTIVE_MARKER = "/var/run/keepalived-services-started"
 """Exists on the router on which the failover services run."""
+ONLY_IF_ACTIVE = f"[ -e {ACTIVE_MARKER} ] || exit 0  # the services do not run here"
+"""For the checks of failover services: they succeed on the other router."""
 
 _ESCAPES = {"\\": r"\\", "'": r"\'", "\r": r"\r", "\n": r"\n", "\t": r"\t"}
 _PLAIN_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-")
@@ -46,18 +48,17 @@ def word(text: str) -> str:
     return text if is_plain(text) else ansi_c(text)
 
 
-def check(one: ScriptedCheck, head: Iterable[str], *, only_if_active: bool = False) -> str:
+def check(one: ScriptedCheck, head: Iterable[str], prelude: Iterable[str] = ()) -> str:
     """The script of a check; its arguments are the address and the port.
 
     Args:
         one: the check.
         head: comment lines about where it comes from.
-        only_if_active: whether to succeed on a router that does not run the services.
+        prelude: lines to run first.
     """
     lines = ["#!/bin/bash", *(f"# {line}".rstrip() for line in head)]
     lines.append("# Arguments: address and port. Exit status: 0 if the server is up.")
-    if only_if_active:
-        lines.append(f"[ -e {ACTIVE_MARKER} ] || exit 0  # the services do not run here")
+    lines += prelude
     if one.words:
         lines += _program(one)
     elif one.expect is None:

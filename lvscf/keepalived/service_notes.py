@@ -20,8 +20,7 @@ _SLOW_START_WEIGHT = 64
 
 def notes(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     """All notes of this module."""
-    yield from _nothing(plan, make)
-    yield from _left_out(plan, make)
+    yield from omission_notes(plan, make)
     yield from _marks(plan, make)
     yield from _readmission(plan, make)
     yield from _quiesced(plan, make)
@@ -30,6 +29,12 @@ def notes(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     yield from _unused_blocks(plan, make)
     yield from _masks(plan, make)
     yield from _without_effect(plan, make)
+
+
+def omission_notes(plan: Plan, make: NoteMaker) -> Iterator[Note]:
+    """Notes about what is left out, because Piranha has no use for it either."""
+    yield from _nothing(plan, make)
+    yield from _left_out(plan, make)
 
 
 def _nothing(plan: Plan, make: NoteMaker) -> Iterator[Note]:
@@ -236,7 +241,7 @@ def _readmission(plan: Plan, make: NoteMaker) -> Iterator[Note]:
             yield make.note(
                 "N13", WARNING if count > 1 else INFO, first, "reentry",
                 f"The first good check brings a failed server back; nanny {waited}.",
-                "a server that fails again and again gets traffic in between",
+                "watch for servers that fail again and again: they get traffic in between",
                 others=[one for one in virtuals if one is not first],
             )  # fmt: skip
     heavy = [
