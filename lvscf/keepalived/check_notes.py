@@ -75,7 +75,7 @@ def _own_monitors(plan: Plan, make: NoteMaker) -> Iterator[Note]:
             "N17", ERROR, some[0], "client_monitor",
             "`client_monitor` is not nanny, so what it checks is unknown; the conversion only "
             "checks whether the server accepts a connection (and, with UDP, nothing).",
-            "write a script that exits with 0 if the server is up, for `MISC_CHECK`",
+            "write a script that exits with 0 if the server is up, and use it as the check",
             others=some[1:],
         )  # fmt: skip
 

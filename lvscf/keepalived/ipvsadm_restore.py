@@ -10,16 +10,18 @@ from lvscf.config.ipvs_table import Destination, IpvsService, effective_table
 from lvscf.config.model import Config
 from lvscf.document import Document
 from lvscf.keepalived.addresses import addresses
-from lvscf.keepalived.conversion import check_addresses, readable
+from lvscf.keepalived.conversion import check_addresses, in_order, readable
 from lvscf.keepalived.maker import made_from
 from lvscf.keepalived.notes import NoteMaker
 from lvscf.keepalived.plan import TIMEOUTS, Options, plan
 from lvscf.keepalived.provenance import provenance
 from lvscf.keepalived.router_notes import address_notes
 from lvscf.keepalived.service_notes import omission_notes
+from lvscf.keepalived.services import FROM_THE_TABLE
 from lvscf.keepalived.targets import target
 from lvscf.keepalived.values import SCRIPT_MODE, Conversion, File
 from lvscf.piranha.limits import LONGEST_SECONDS
+from lvscf.shared.records import evolved
 
 _METHODS = {"nat": "-m", "direct": "-g", "tunnel": "-i"}
 
@@ -46,7 +48,9 @@ def convert_to_ipvsadm(document: Document | Config) -> Conversion:
     }
     make = NoteMaker(known)
     made = plan(config, Options(target("1.2")))
-    notes = (*address_notes(made, make), *omission_notes(made, make))
+    omitted = tuple(one for one in made.services.omitted if one.reason in FROM_THE_TABLE)
+    made = evolved(made, services=evolved(made.services, omitted=omitted))
+    notes = in_order((*address_notes(made, make), *omission_notes(made, make)))
     filename = source.filename if source is not None else known.name
     return Conversion(files, notes, "", filename)
 

@@ -23,7 +23,7 @@ from lvscf.keepalived.values import SCRIPT_MODE, Conversion, File, Kept, Note
 
 _FOLDER = "/etc/ha.d/checks"
 _METHODS = {"nat": "masq", "direct": "gate", "tunnel": "ipip"}
-_ELSEWHERE = frozenset(("N06", "N18", "N20", "N21", "N22", "N23", "N24", "N28", "N32"))
+_ELSEWHERE = frozenset(("N06", "N15", "N18", "N20", "N21", "N22", "N23", "N24", "N28", "N32"))
 """Notes about keepalived only, and those that are worded for it."""
 
 
@@ -146,6 +146,18 @@ def _notes(made: Plan, make: NoteMaker) -> Iterator[Note]:
         for note in module.notes(made, make):
             if note.code not in _ELSEWHERE:
                 yield note
+    quiesced = [one.virtual for one in made.quiesced if one.entry.persistent]
+    if quiesced:
+        yield make.note(
+            "N15",
+            INFO,
+            quiesced[0],
+            "quiesce_server",
+            "Persistent clients of a quiesced server stay with it, unless "
+            "`net.ipv4.vs.expire_quiescent_template` is 1.",
+            "set it on both routers, if those clients should move",
+            others=quiesced[1:],
+        )
     if made.is_failover:
         yield make.note(
             "N24", ERROR, config, "service",

@@ -1,5 +1,6 @@
 """Where things come from: the lines of the lvs.cf, for comments and notes."""
 
+import re
 from collections import Counter
 
 from attrs import field
@@ -10,6 +11,8 @@ from lvscf.config.place_names import escaped
 from lvscf.findings.place import Place
 from lvscf.shared.records import record
 from lvscf.source import Source, Span, displayable
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.\[\]-]+")
 
 
 @record
@@ -36,7 +39,8 @@ class Provenance:
 
     def titled(self, owner: VirtualServer | FailoverService | RealServer) -> str:
         """A block with its line, such as `lvs.cf:12 virtual web`, for comments."""
-        return f"{self.remark(owner)} {keyword_of(owner)} {displayable(owner.name)}".strip()
+        name = owner.name if _PLAIN_NAME.fullmatch(owner.name) else f'"{displayable(owner.name)}"'
+        return f"{self.remark(owner)} {keyword_of(owner)} {name}".strip()
 
     def place_of(self, owner: Owner, *directives: str) -> Place | None:
         """The value of the first of these directives that is written."""

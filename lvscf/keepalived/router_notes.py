@@ -227,7 +227,7 @@ def _addresses(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         yield make.note(
             "N10", WARNING, first.owner, first.directive,
             f"`{first.alias}` is not an alias: Piranha replaced the interface's own address with "
-            f"`{first.address}`. keepalived adds the address and leaves the other one alone.",
+            f"`{first.address}`. Now the address is added, and the other one stays.",
             others=[one.owner for one in plain[1:]],
             kept=Kept.NEAR,
         )  # fmt: skip
@@ -252,7 +252,7 @@ def _mask_of(one: Address) -> str:
 
 _WHY = {
     Unfit.MISSING: "has no address, so there is nothing to bring up",
-    Unfit.OF_A_ROUTER: "is a router's own address, which keepalived would remove from it",
+    Unfit.OF_A_ROUTER: "is a router's own address, which must not move",
     Unfit.DEVICE: "is on a device whose name no kernel accepts",
     Unfit.SAME_AS_VIP: "is a VIP already",
 }

@@ -184,8 +184,8 @@ def _without_servers(plan: Plan, virtuals: list[VirtualServer], make: NoteMaker)
         if some:
             yield make.note(
                 code, ERROR, some[0], "active",
-                "A virtual server without real servers is left out, because keepalived rejects it. "
-                "Under Piranha its clients were refused; now the router itself answers them.",
+                "A virtual server without real servers is left out. Under Piranha its clients were "
+                "refused; now the router itself answers them.",
                 "add a real server, or remove the block",
                 others=some[1:], kept=Kept.NEAR,
             )  # fmt: skip

@@ -47,6 +47,10 @@ _REASONS = {
 }
 
 
+FROM_THE_TABLE = frozenset(_REASONS.values())
+"""Reasons for which Piranha's own table lacks the entry."""
+
+
 @record
 class Omission:
     """A virtual server, or one of its real servers, that is left out."""

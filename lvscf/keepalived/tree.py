@@ -49,7 +49,7 @@ def text(groups: Iterable[Iterable[Item]]) -> str:
 
 def _lines(item: Item, indent: str) -> Iterator[str]:
     if isinstance(item, Comment):
-        yield f"{indent}# {item.text}".rstrip()
+        yield f"{indent}# {_safe(item.text)}".rstrip()
     elif isinstance(item, Line):
         yield f"{indent}{item.text}{_after(item.remark)}"
     else:
@@ -60,4 +60,9 @@ def _lines(item: Item, indent: str) -> Iterator[str]:
 
 
 def _after(remark: str) -> str:
-    return f"  # {remark}" if remark else ""
+    return f"  # {_safe(remark)}" if remark else ""
+
+
+def _safe(comment: str) -> str:
+    """A comment that ends on its line: keepalived joins a line ending in a backslash to the next."""
+    return f"{comment}." if comment.rstrip().endswith("\\") else comment
