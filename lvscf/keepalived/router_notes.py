@@ -120,7 +120,7 @@ def _commands(plan: Plan, make: NoteMaker) -> Iterator[Note]:
             yield make.note(
                 "N07", ERROR, plan.config, name,
                 f"`{name}` is not converted: {command.trouble}, so pulse could not run it either.",
-                "name the program with its whole path, and convert again",
+                "call a script by its whole path, and convert again",
                 kept=Kept.DROPPED,
             )  # fmt: skip
         elif not converted:
