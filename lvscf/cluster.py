@@ -1,19 +1,18 @@
-"""The cluster: the evidence that was collected from its hosts.
+"""The cluster: its hosts, as far as the files that were collected there show them.
 
 A rule about firewall marks or redirects reads files of four or more hosts.  This module holds them
 by host, and matches each file to a host of lvs.cf by address or name.
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Literal
 
 from attrs import field, frozen
 
 from lvscf.firewall.firewall import Firewall
+from lvscf.hosts.host import Host, Role, joined, of_firewall
 from lvscf.source import Source
-
-Role = Literal["router", "real-server"]
-
 
 _ROLES = ("router", "real-server")
 _KINDS = ("firewall", "sysctl")
@@ -55,7 +54,9 @@ def _content(instance: "Evidence", _attribute: object, source: Source | None) ->
 
 @frozen(eq=False)
 class Evidence:
-    """One file that was collected from a host.
+    """Parsed firewall rules or the text of kernel settings, with the host that they come from.
+
+    `lvscf.hosts.read(text, filename).of(role, host)` reads these and every other kind of file.
 
     Raises:
         ValueError: the role or kind does not exist, or a real server has no host.
@@ -72,50 +73,80 @@ class Evidence:
     source: Source | None = field(default=None, validator=_content)
     """The text, if `kind` is `sysctl`."""
 
+    def shown(self) -> Host:
+        """The host, as far as this shows it."""
+        if self.firewall is not None:
+            return of_firewall(self.firewall).of(self.role, self.host)
+        from lvscf.hosts.kernel_setting_lines import read
 
-def _evidence(value: "Iterable[Evidence]") -> "tuple[Evidence, ...]":
-    """Make a tuple of several pieces of evidence, given in any iterable.
+        assert self.source is not None
+        return read(self.source).of(self.role, self.host)
+
+
+def _files(value: "Iterable[Host | Evidence]") -> tuple[Host, ...]:
+    """Make a tuple of hosts, given in any iterable.
 
     Raises:
         TypeError: the value is something else.
+        ValueError: a host has no role.
     """
-    if isinstance(value, Evidence):
-        raise TypeError("a cluster takes several pieces of Evidence: Cluster((evidence,))")
+    if isinstance(value, Host | Evidence):
+        raise TypeError("a cluster takes several hosts: Cluster((host,))")
     several = value if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
-    pieces: list[Evidence] = []
+    hosts: list[Host] = []
     for one in several:
-        if not isinstance(one, Evidence):
-            raise TypeError(f"a cluster is made of Evidence, not {type(one).__name__}")
-        pieces.append(one)
-    return tuple(pieces)
+        if isinstance(one, Evidence):
+            one = one.shown()
+        if not isinstance(one, Host):
+            raise TypeError(f"a cluster is made of hosts or Evidence, not {type(one).__name__}")
+        if one.role is None:
+            raise ValueError(
+                "a host in a cluster needs its role and name: host.of('router', '10.10.1.21')"
+            )
+        hosts.append(one)
+    return tuple(hosts)
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Cluster:
-    """All evidence that was given with an lvs.cf, in that order.
+    """What was given with an lvs.cf, in that order: each file as the host that it shows in part.
 
     Raises:
-        TypeError: something other than pieces of evidence was given.
+        TypeError: something other than several hosts was given.
+        ValueError: a host has no role.
     """
 
-    evidence: tuple[Evidence, ...] = field(default=(), converter=_evidence)
+    files: tuple[Host, ...] = field(default=(), converter=_files)
 
-    def of_router(self, *names: str) -> tuple[Evidence, ...]:
-        """The evidence for a router with any of these names, and that for both routers."""
-        return tuple(
-            one
-            for one in self.evidence
-            if one.role == "router" and (one.host is None or one.host in names)
-        )
+    @cached_property
+    def hosts(self) -> tuple[Host, ...]:
+        """The hosts, each with all its files; one without a name stands for both routers."""
+        parts: dict[tuple[Role | None, str | None], list[Host]] = {}
+        for file in self.files:
+            parts.setdefault((file.role, file.name), []).append(file)
+        return tuple(map(joined, parts.values()))
 
-    def of_real_server(self, *names: str) -> tuple[Evidence, ...]:
-        """The evidence for a real server with any of these names."""
-        return tuple(
-            one for one in self.evidence if one.role == "real-server" and one.host in names
-        )
+    def router(self, *names: str) -> Host | None:
+        """A router by any of its names, with the files for both routers; None without files."""
+        return self._host("router", (*names, None))
+
+    def real_server(self, *names: str) -> Host | None:
+        """A real server by any of its names; None if no file of it was given."""
+        return self._host("real-server", names)
+
+    def _host(self, role: Role, names: tuple[str | None, ...]) -> Host | None:
+        key = (role, names)
+        if key not in self._joined:
+            parts = [one for one in self.files if one.role == role and one.name in names]
+            self._joined[key] = joined(parts) if parts else None
+        return self._joined[key]
+
+    @cached_property
+    def _joined(self) -> dict[tuple[Role, tuple[str | None, ...]], Host | None]:
+        """The hosts that were asked for, each put together once."""
+        return {}
 
     @property
     def sources(self) -> dict[str, Source]:
         """The text of every file, by file name, for reports."""
-        texts = (one.firewall.source if one.firewall else one.source for one in self.evidence)
-        return {text.filename: text for text in texts if text is not None}
+        return {text.filename: text for file in self.files for text in file.sources}

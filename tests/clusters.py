@@ -6,9 +6,10 @@ Behind a last line `--- pair`, there is the lvs.cf of the other router.
 import re
 
 import lvscf
-from lvscf import firewall
-from lvscf.cluster import Cluster, Evidence, Role
+from lvscf import hosts
+from lvscf.cluster import Cluster, Evidence
 from lvscf.findings.finding import Finding
+from lvscf.hosts import Host, Role
 from lvscf.piranha.releases import LATEST
 from lvscf.source import Source
 
@@ -22,7 +23,7 @@ def parted(text: str) -> tuple[str, Cluster | None]:
     lvs_cf, *rest = _HOST.split(_TARGET.sub("", text.partition(_PAIR)[0]))
     if not rest:
         return lvs_cf, None
-    evidence = []
+    evidence: list[Host | Evidence] = []
     for number in range(0, len(rest), 4):
         word, host, kind, content = rest[number : number + 4]
         role: Role = "router" if word == "router" else "real-server"
@@ -30,8 +31,7 @@ def parted(text: str) -> tuple[str, Cluster | None]:
         if kind == "sysctl":
             evidence.append(Evidence(role, host, "sysctl", source=Source(content, name)))
         else:
-            parsed = firewall.parse(content, name)
-            evidence.append(Evidence(role, host, "firewall", firewall=parsed))
+            evidence.append(hosts.read(content, name).of(role, host))
     return lvs_cf, Cluster(tuple(evidence))
 
 

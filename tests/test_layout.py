@@ -29,6 +29,7 @@ WIDER = {
     "firewall/nftables/test_conformance.py": "nftables, judged by the kernel",
     "firewall/nftables/test_kernel.py": "nftables, judged by the kernel of this machine",
     "firewall/test_properties.py": "laws of the whole firewall",
+    "keepalived/test_conformance.py": "conversions, judged by a kernel and by keepalived",
     "rules/test_field_reports.py": "all rules",
     "rules/test_good.py": "all rules",
     "rules/test_host_rules.py": "rules about files of hosts, of several families",

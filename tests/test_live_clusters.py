@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import lvscf
-from lvscf import firewall
-from lvscf.cluster import Cluster, Evidence, Role
+from lvscf import firewall, hosts
+from lvscf.cluster import Cluster, Evidence
+from lvscf.hosts import Host, Role
 from lvscf.source import Source
 from tests.vectors import DATA
 
@@ -81,3 +82,24 @@ def test_clusters_that_work_have_no_errors(vector: dict[str, Any]) -> None:
     """Nothing that was given of a cluster that serves its clients is called broken."""
     if vector["label"] == "works":
         assert "error" not in {one.severity.label for one in all_findings(vector)}
+
+
+def test_what_hosts_show_of_clusters_that_work_is_not_an_error() -> None:
+    """Addresses, routes and the IPVS table, beside rules and settings."""
+    for vector in WHOLE:
+        files: list[Host] = []
+        for host, shown in vector["hosts"].items():
+            role: Role = "router" if host == "router" else "real-server"
+            name = "10.10.1.21" if host == "router" else host
+            files += [
+                hosts.read(shown[kind], f"{host}.{kind}").of(role, name)
+                for kind in ("iptables_save", "sysctl", "ip_addr", "ip_route")
+                if shown.get(kind)
+            ]
+        table = "".join(f"{line}\n" for line in vector["ipvs"])
+        files.append(hosts.read(table, "ipvs").of("router", "10.10.1.21"))
+        found = lvscf.lint(lvscf.parse(vector["lvs_cf"], "lvs.cf"), Cluster(tuple(files)))
+
+        assert not [one for one in found if one.code.startswith("LVS44")], vector["id"]
+        if vector["label"] == "works":
+            assert "error" not in {one.severity.label for one in found}, vector["id"]

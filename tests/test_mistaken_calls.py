@@ -30,7 +30,7 @@ DOCUMENT = lvscf.parse("keepalive = 6\n")
             "needs parsed rules",
         ),
         (lambda: UNTYPED.Evidence("router", None, "sysctl"), TypeError, "needs a source"),
-        (lambda: UNTYPED.Cluster(PIECE), TypeError, "several pieces"),
+        (lambda: UNTYPED.Cluster(PIECE), TypeError, "several hosts"),
         (lambda: UNTYPED.Cluster("text"), TypeError, "not str"),
         (lambda: UNTYPED.Cluster([RULES]), TypeError, "not Firewall"),
         (lambda: UNTYPED.Cluster(5), TypeError, "not int"),
@@ -66,8 +66,8 @@ def test_a_cluster_of_a_list() -> None:
     """Any collection of evidence will do."""
     cluster = lvscf.Cluster([PIECE])
 
-    assert cluster.evidence == (PIECE,)
-    assert lvscf.Cluster().evidence == ()
+    assert [file.role for file in cluster.files] == [PIECE.role]
+    assert lvscf.Cluster().files == ()
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ def run_there(text: str, finding: Finding, commands: list[str]) -> str:
     wanted = [
         host for host in hosts if f"on {host[4:]}:" in message or f"On {host[4:]}:" in message
     ]
-    role = "--- real-server" if "Real server" in message else "--- router"
+    about_server = "Real server" in message or "On real server" in message
+    role = "--- real-server" if about_server else "--- router"
     host = (wanted or [one for one in hosts if one.startswith(role)])[-1]
     before, _, behind = text.partition(f"{host}\n")
     own, separator, rest = behind.partition("\n--- ")

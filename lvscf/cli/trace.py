@@ -2,6 +2,7 @@
 
 import re
 from argparse import ArgumentParser, Namespace
+from typing import get_args
 
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
@@ -9,8 +10,9 @@ from lvscf.cli.errors import CommandError
 from lvscf.files import inputs
 from lvscf.files.file_kinds import RULES, kind_of
 from lvscf.firewall import Firewall, Packet, parse
+from lvscf.firewall.packets import State, Way
 from lvscf.report import concise
-from lvscf.report.route import Route
+from lvscf.report.route import Route, Turn
 from lvscf.source import displayable, quoted
 
 _TO = re.compile(r"([^:/]*)(?::([^:/]*))?(?:/([^:/]*))?")
@@ -20,10 +22,17 @@ _FROM = re.compile(r"([^:/]*)(?::([^:/]*))?")
 def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
-        "Follow a packet through the saved firewall rules of a host, as its kernel would. "
-        "If the result depends on something that was not given, all possible ways are shown."
+        "Follow a packet through the saved firewall rules of a host, as its kernel would: through "
+        "PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with "
+        "--from-host. If the result depends on something that was not given, all possible ways are "
+        "shown."
     )
-    command.epilog = "example:\n  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0"
+    command.epilog = (
+        "examples:\n"
+        "  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0\n"
+        "  lvscf trace lvs-d01/iptables --to 10.10.1.31:80 --from-host --state UNTRACKED\n"
+        "  lvscf trace lvs-d01/iptables --from 10.11.0.31:80 --to 192.0.2.7 --out eth0 --reply"
+    )
     command.add_argument(
         "firewall", metavar="FIREWALL",
         help="saved iptables or nftables rules, or a script of iptables lines; - is standard input",
@@ -37,10 +46,30 @@ def arguments(command: ArgumentParser) -> None:
         "--in", dest="interface", metavar="INTERFACE", help="the interface that it arrives on"
     )
     command.add_argument(
+        "--out", dest="outgoing", metavar="INTERFACE",
+        help="the interface that it leaves by; without --from-host, it is forwarded",
+    )  # fmt: skip
+    command.add_argument(
+        "--from-host", action="store_true", help="the host sends it, or IPVS sends it on"
+    )
+    command.add_argument(
         "--local",
         metavar="ADDR",
-        help="that interface's own address, to which REDIRECT sends packets",
+        help="that interface's own address, which REDIRECT and MASQUERADE use",
     )
+    turn = command.add_mutually_exclusive_group()
+    turn.add_argument(
+        "--established", action="store_const", dest="turn", const="later", default="first",
+        help="follow a later packet of the connection that the packet opens",
+    )  # fmt: skip
+    turn.add_argument(
+        "--reply", action="store_const", dest="turn", const="reply",
+        help="the packet is a reply: its receiver opened the connection",
+    )  # fmt: skip
+    turn.add_argument(
+        "--state", choices=get_args(State),
+        help="what connection tracking says of the packet, such as INVALID",
+    )  # fmt: skip
     command.add_argument(
         "--format", choices=("full", "json"), default="full",
         help="output format (default: full)",
@@ -61,7 +90,12 @@ def run(options: Namespace) -> int:
             f"--local {quoted(local)} is not an IPv4 address; write it as 10.10.1.21"
         )
     firewall = _firewall(options.firewall)
-    route = Route(firewall, packet, local, firewall.trace(packet, local))
+    way: Way = "output" if options.from_host else "forward" if options.outgoing else "input"
+    turn: Turn = options.turn
+    outcomes = firewall.trace(
+        packet, local, established=turn == "later", answering=turn == "reply", way=way
+    )
+    route = Route(firewall, packet, local, outcomes, way, turn)
     if options.format == "json":
         from lvscf.report import trace_json
 
@@ -106,19 +140,27 @@ def _packet(options: Namespace) -> Packet:
             f"--from {quoted(options.origin)} is not a valid source; write it as 192.0.2.7, or "
             "with its port as 192.0.2.7:40000"
         )
-    interface = options.interface
-    if interface is not None and ":" in interface:
+    if options.from_host and options.interface is not None:
         raise CommandError(
-            f"--in {quoted(interface)} is an alias; packets arrive on the device itself, "
-            f"{quoted(interface.partition(':')[0])}"
+            "a packet that the host sends arrives on no interface; leave out --in, or --from-host"
         )
+    for option, name, does in (
+        ("--in", options.interface, "arrive on"), ("--out", options.outgoing, "leave by")
+    ):  # fmt: skip
+        if name is not None and ":" in name:
+            raise CommandError(
+                f"{option} {quoted(name)} is an alias; packets {does} the device itself, "
+                f"{quoted(name.partition(':')[0])}"
+            )
     return Packet(
         packet.protocol,
         packet.destination,
         packet.port,
         source=source.destination if source else None,
-        interface=interface,
+        interface=options.interface,
         source_port=source.port if source else None,
+        state=options.state,
+        outgoing=options.outgoing,
     )
 
 

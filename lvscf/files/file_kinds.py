@@ -58,6 +58,34 @@ def archive(content: bytes) -> FileKind | None:
     return None
 
 
+def is_encrypted(head: bytes) -> bool:
+    """Whether a file is encrypted, as by gpg or openssl, by its first bytes.
+
+    Facts: RFC 9580.  What gpg encrypts begins with a session key, which a public key (packets of
+    type 1) or a passphrase (type 3) protects.
+    """
+    if head.startswith((b"-----BEGIN PGP MESSAGE-----", b"Salted__")):
+        return True
+    if len(head) < 7 or not head[0] & 0x80:
+        return False
+    if head[0] & 0x40:
+        kind = head[0] & 0x3F
+        after = 2 if head[1] < 192 else 3 if head[1] < 224 else 6
+    else:
+        kind = head[0] >> 2 & 0xF
+        after = (2, 3, 5, 1)[head[0] & 3]
+    return (kind, head[after]) in ((1, 3), (1, 6), (3, 4), (3, 5), (3, 6))
+
+
+def may_be_of_hosts(head: bytes) -> bool:
+    """Whether a file is a tar, or is compressed or encrypted as one may be, by its first bytes."""
+    return (
+        head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"))
+        or head[257:262] == b"ustar"
+        or is_encrypted(head)
+    )
+
+
 RULES = "iptables rules"
 _IPTABLES = FileKind(RULES, _SAVE, _COMMAND)
 
@@ -70,16 +98,6 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
             "ebtables rules, which filter bridge frames",
             "lvscf follows packets through iptables rules: " + _SAVE,
             "lvscf does not read ebtables rules",
-        ),
-    ),
-    (
-        r"^(?:\S*/)?(?:ipvsadm +)?-(?:A|E|a|e) +-[tuf] +\S+ +(?:-r +\S+|-s +\w+)"
-        r"|^(?:\S*/)?(?:ipvsadm +)?--(?:add-s\w+)"
-        r"|^IP Virtual Server version|^Prot LocalAddress:Port",
-        FileKind(
-            "a list of IPVS services, as printed by ipvsadm",
-            f"compare it with the output of `lvscf show --as ipvsadm`; for the firewall, {_SAVE}",
-            "`lvscf show --as ipvsadm` prints the same list from an lvs.cf, for comparison",
         ),
     ),
     (
@@ -96,8 +114,25 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (
         r"^(?:\S*/)?firewall-cmd +-|^\S.*&& *firewall-cmd +-",
         FileKind(
-            "a firewalld script",
-            f"lvscf reads the rules that firewalld creates: {_SAVE}",
+            "a firewalld script without direct rules",
+            "only firewalld knows which rules it makes of zones, services and rich rules: " + _SAVE,
+            "lvscf does not read it",
+        ),
+    ),
+    (
+        r"^\S+ \((?:active|default)[^)]*\)[ \t]*\r?\n[ \t]+(?:target|interfaces): "
+        r"|^[ \t]+icmp-block-inversion: |^[ \t]+masquerade: (?:yes|no)[ \t]*\r?$|^rule family=",
+        FileKind(
+            "the zones of firewalld, as printed by `firewall-cmd --list-all`",
+            "they do not show where packets go: " + _SAVE,
+            "lvscf does not read them",
+        ),
+    ),
+    (
+        r"\A\s*(?:<\?xml[^>]*>\s*)?<zone\b",
+        FileKind(
+            "a zone of firewalld",
+            "only firewalld knows which rules it makes of it: " + _SAVE,
             "lvscf does not read it",
         ),
     ),
@@ -106,26 +141,8 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         r"|^\s*echo\b.*> *\"?/proc/sys/net/|^\s*(?:/sbin/)?sysctl +-w +\"?net\.",
         FileKind(
             "a script that changes kernel settings",
-            "lvscf reads the settings themselves: save them on the host with `sysctl -a > FILE`",
-            "lvscf reads kernel settings from `sysctl -a` output, as evidence",
-        ),
-    ),
-    (
-        r"^default (?:via|dev) |^\S+ (?:via \S+ )?dev \S+ (?:proto|scope|metric|src) ",
-        FileKind(
-            "a routing table, as printed by `ip route`",
-            f"lvscf reads firewall rules (`iptables-save`) and kernel settings (`sysctl -a`): "
-            f"{_SAVE}",
-            "lvscf does not read it",
-        ),
-    ),
-    (
-        r"^\d+: \S+: <[A-Z_,]+> mtu |^\w\S*\s+Link encap:|^\w\S*: flags=\d+<",
-        FileKind(
-            "a list of addresses, as printed by `ip addr` or `ifconfig`",
-            f"lvscf reads firewall rules (`iptables-save`) and kernel settings (`sysctl -a`): "
-            f"{_SAVE}",
-            "lvscf does not read it",
+            "which settings it makes does not show: save them on the host with `sysctl -a > FILE`",
+            _COMMAND,
         ),
     ),
     (
@@ -166,23 +183,34 @@ _SAMPLE = 65536
 def kind_of(text: str) -> FileKind | None:
     """The kind of a text, by the first line that reveals it."""
     sample = text[:_SAMPLE]
-    for pattern, kind in _kinds():
-        if pattern.search(sample):
-            return kind
-    return None
+    return _of_host(sample) or next(
+        (kind for pattern, kind in _kinds() if pattern.search(sample)), None
+    )
+
+
+def _of_host(sample: str) -> FileKind | None:
+    """The kind of a text that is read as evidence, if it is given elsewhere."""
+    from lvscf.hosts.reading import name_of  # brings the firewall parser with it
+
+    name = name_of(sample)
+    return None if name is None else FileKind(name, f"for the firewall, {_SAVE}", _COMMAND)
 
 
 _OWN = re.compile(
     r"^[ \t]*(?:[A-Za-z_]\w*[ \t]*=|(?:virtual|failover|server)[ \t]+\S+[ \t]*\{)", re.MULTILINE
 )
 _SCRIPT = re.compile(r"\A#!")
+_SHELL_NAMES = re.compile(
+    r"^(?:DEVICE|BOOTPROTO|ONBOOT|IPADDR\d*|NETWORKING|PRETTY_NAME|VERSION_ID)=", re.MULTILINE
+)
+"""Settings of the operating system, which are assignments as well."""
 
 
 def instead_of_lvs_cf(text: str) -> FileKind | None:
     """The kind of a text that was given as lvs.cf but is certainly something else."""
     sample = text[:_SAMPLE]
     if _OWN.search(sample) and not _SCRIPT.match(sample):
-        return None
+        return _of_host(sample) if _SHELL_NAMES.search(sample) else None
     if re.search(r"^net\.ipv4\.\S+ *= *\d", sample, re.MULTILINE):
         return FileKind("kernel settings, as printed by `sysctl -a`", "", _COMMAND)
     kind = kind_of(sample)

@@ -22,6 +22,9 @@ class HostFile:
     path: str
     place: Callable[[], str] | None = field(default=None, eq=False, repr=False)
     """The place in the settings that names it; None for options."""
+    may_be_no_rules: bool = field(default=True, eq=False, kw_only=True)
+    """Whether it shows a host without firewall rules if it is empty or has only comments.  In a
+    directory of files of all kinds, it could as well be an empty list of something else."""
 
     def located(self, error: FileError) -> FileError:
         """An error about the file, prefixed with the place that names it."""

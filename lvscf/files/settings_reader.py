@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,12 +50,21 @@ FILE_KINDS: dict[str, tuple[str, ...]] = {
     "routers": (*_EVIDENCE, _LVS_CF),
     "real-servers": _EVIDENCE,
 }
-"""The kinds of files that a host may have, by table."""
+"""The keys of a host that name one file each, by table."""
+FILES = "files"
+"""The key of a host that names any number of files."""
 
 _TOML_PLACE = r" \(at line (\d+), column (\d+)\)\Z"
 """The end of `tomllib`'s messages."""
 
 _T = TypeVar("_T")
+
+
+def _toml_text(text: str) -> str:
+    """A text as TOML, safe for a terminal."""
+    import json
+
+    return json.dumps(displayable(text), ensure_ascii=False)
 
 
 @record
@@ -166,11 +175,11 @@ class SettingsReader:
             raise self.error(at, str(error)) from None
         return release
 
-    def file(self, value: object, at: "KeyPath") -> NamedFile:
+    def file(self, value: object, at: "KeyPath", named: "KeyPath" = ()) -> NamedFile:
         """A file, relative to the directory of the settings file."""
-        path = self._is_a(value, str, at, "a file name")
+        path = self._is_a(value, str, at, "a file name", named)
         if not path:
-            raise self.error(at, f"{quoted(str(at[-1]))} must be a file name")
+            raise self.error(at, f"{quoted(str((named or at)[-1]))} must be a file name")
         path = os.path.join(os.path.dirname(self.path), path)
         return NamedFile(path, partial(self.place, at))
 
@@ -181,15 +190,61 @@ class SettingsReader:
         files: list[HostFile] = []
         copies: list[NamedFile] = []
         for section, hosts in self._keyed(value, at, SECTIONS).items():
+            role = SECTIONS[section]
             for host, named in self._is_a(hosts, dict, (*at, section), "a table").items():
-                kinds = self._keyed(named, (*at, section, host), FILE_KINDS[section])
-                for kind, given in kinds.items():
-                    file = self.file(given, (*at, section, host, kind))
+                for file, kind in self._files_of(named, section, (*at, section, host)):
                     if kind == _LVS_CF:
                         copies.append(file)
                     else:
-                        files.append(HostFile(SECTIONS[section], host, file.path, file.place))
+                        rules = kind == "iptables"
+                        files.append(
+                            HostFile(role, host, file.path, file.place, may_be_no_rules=rules)
+                        )
         return tuple(files), tuple(copies)
+
+    def _files_of(
+        self, named: object, section: str, at: "KeyPath"
+    ) -> Iterator[tuple[NamedFile, str]]:
+        """The files of a host, each with its key in `FILE_KINDS`, or `files`."""
+        if isinstance(named, str):
+            yield from self._folder(named, section, at)
+            return
+        if not isinstance(named, dict):
+            raise self.error(
+                at, f"{quoted(str(at[-1]))} must be a table or the name of a directory"
+            )
+        for kind, given in self._keyed(named, at, (*FILE_KINDS[section], FILES)).items():
+            if kind == FILES:
+                several = self._is_a(
+                    given, list, (*at, kind), 'a list of files, such as ["ip-addr"]'
+                )
+                for number, one in enumerate(several):
+                    yield self.file(one, (*at, kind, number), named=(*at, kind)), kind
+            else:
+                yield self.file(given, (*at, kind)), kind
+
+    def _folder(self, name: str, section: str, at: "KeyPath") -> Iterator[tuple[NamedFile, str]]:
+        """The files in a directory, but no hidden ones and no directories.
+
+        Where it cannot be read, it is taken for a file, so that reading that says why.
+        """
+        folder = self.file(name, at)
+        try:
+            names = sorted(os.listdir(folder.path))
+        except NotADirectoryError:
+            raise self.error(
+                at,
+                f"{quoted(name)} is not a directory; write `{FILES} = [{_toml_text(name)}]` "
+                "in a table for the host",
+            ) from None
+        except (OSError, ValueError):
+            yield folder, FILES
+            return
+        for one in names:
+            path = os.path.join(folder.path, one)
+            if not one.startswith(".") and not os.path.isdir(path):
+                is_copy = one == "lvs.cf" and _LVS_CF in FILE_KINDS[section]
+                yield NamedFile(path, folder.place), _LVS_CF if is_copy else FILES
 
     # --- what values must be ---------------------------------------------------------------------
 

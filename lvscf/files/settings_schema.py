@@ -6,7 +6,7 @@ It describes the structure only; the reader checks rules and releases.
 import json
 from typing import Any
 
-from lvscf.files.settings_reader import FILE_KINDS, SECTIONS, SETTINGS
+from lvscf.files.settings_reader import FILE_KINDS, FILES, SECTIONS, SETTINGS
 from lvscf.findings.finding import Severity
 from lvscf.linter.settings import Settings
 
@@ -18,6 +18,7 @@ _SELECTOR = {
 _SELECTORS = {"type": "array", "items": _SELECTOR}
 _SEVERITY = {"enum": [severity.label for severity in Severity]}
 _FILE = {"type": "string", "minLength": 1}
+_FOLDER = _FILE | {"description": "A directory; each file in it is read by its content."}
 
 
 def _table(values: dict[str, Any], names: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -33,6 +34,12 @@ def _record(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
+def _host(section: str) -> dict[str, Any]:
+    """The table of a host."""
+    files: dict[str, dict[str, Any]] = dict.fromkeys(FILE_KINDS[section], _FILE)
+    return _record(files | {FILES: {"type": "array", "items": _FILE}})
+
+
 _KINDS: dict[str, dict[str, Any]] = {
     "selectors": _SELECTORS,
     "selection": _SELECTORS | {"minItems": 1},
@@ -46,10 +53,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     },
     "file": _FILE,
     "cluster": _record(
-        {
-            section: _table(_record(dict.fromkeys(FILE_KINDS[section], _FILE)))
-            for section in SECTIONS
-        }
+        {section: _table({"anyOf": [_FOLDER, _host(section)]}) for section in SECTIONS}
     ),
 }
 

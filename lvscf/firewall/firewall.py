@@ -1,15 +1,16 @@
 """Firewall: the rules of one host, and how they treat a packet."""
 
 from collections.abc import Iterable, Mapping, Set
-from typing import Literal
+from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
 
 from lvscf.findings.finding import Finding
+from lvscf.firewall.ip_sets import IpSet
 from lvscf.firewall.model import Table
-from lvscf.firewall.packets import Assumption, Outcome, Packet
+from lvscf.firewall.packets import Assumption, Outcome, Packet, Way
 from lvscf.firewall.tracing.trace import Tracer
-from lvscf.shared.records import record
+from lvscf.shared.records import evolved, record
 from lvscf.source import Source
 
 
@@ -45,6 +46,7 @@ class Firewall:
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
     _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
+    _with_sets: dict[tuple[IpSet, ...], "Firewall"] = field(init=False, factory=dict, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -54,6 +56,31 @@ class Firewall:
     def __str__(self) -> str:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
         return "".join(map(str, tables.values()))
+
+    def with_sets(self, sets: Iterable[IpSet]) -> "Firewall":
+        """The same firewall on a host whose sets are known: `-m set` is decided where it can be.
+
+        Sets that are not among them, that change by themselves, or that rules change stay unknown.
+        """
+        known = tuple(sets)
+        if known not in self._with_sets:
+            self._with_sets[known] = self._knowing({one.name: one for one in known})
+        return self._with_sets[known]
+
+    def _knowing(self, sets: Mapping[str, IpSet]) -> "Firewall":
+        from lvscf.firewall.with_sets import asks_for_sets, still_open, with_known
+
+        if not sets or not any(
+            asks_for_sets(tables) for tables in (self.tables, *(one.tables for one in self.states))
+        ):
+            return self
+        tables = with_known(self.tables, sets)
+        states = tuple(evolved(one, tables=with_known(one.tables, sets)) for one in self.states)
+        findings = self.findings if states else still_open(self.findings, tables)
+        made = evolve(self, tables=tables, states=states, findings=findings)
+        # What is followed through these rules is followed through the host's one packet filter.
+        object.__setattr__(made, "_followed", self._followed)
+        return made
 
     @property
     def followed(self) -> Set[tuple[object, ...]]:
@@ -68,23 +95,31 @@ class Firewall:
         established: bool = False,
         answering: bool = False,
         own_addresses: Iterable[str] | None = None,
+        way: Way = "input",
     ) -> tuple[Outcome, ...]:
-        """Follow a packet through the base chains of prerouting and input, in order of priority.
+        """Follow a packet through all chains of its way, table by table.
 
-        Of iptables, these are raw, mangle and nat PREROUTING, then mangle, filter and security
-        INPUT; of nftables, whatever chains the ruleset has there.
+        The ways, each with its tables in order:
 
-        The packet is assumed to be for this host: its destination is one of the host's addresses,
-        or becomes one through NAT.
+        - `input`: PREROUTING (raw, mangle, nat), INPUT (mangle, filter, security).  The packet is
+          assumed to be for this host: its destination is one of the host's addresses, or becomes
+          one through NAT.  IPVS takes its packets there, before nat INPUT.
+        - `forward`: PREROUTING (raw, mangle, nat), FORWARD (mangle, filter, security), POSTROUTING
+          (mangle, nat).  The packet is assumed to be for another host.
+        - `output`: OUTPUT (raw, mangle, nat, filter, security), POSTROUTING (mangle, nat): for what
+          this host sends, and what IPVS sends on.
 
         Args:
             packet: the packet.  Rules that test a field that is None are followed both ways, and
                 so are those that only a running kernel can decide (`-m limit`).
-            local_address: the address of the incoming interface, to which REDIRECT sends packets.
+            local_address: the address of the incoming interface, to which REDIRECT sends packets;
+                for the other ways, that of the outgoing interface, which MASQUERADE gives them.
             established: follow a later packet of the connection that this packet opened.
-            answering: follow a packet of a connection that this host opened.
+            answering: follow a packet of a connection that its receiver opened; for `input`, that
+                is this host.
             own_addresses: all addresses of this host, if they are known: packets that DNAT sends
                 anywhere else are forwarded.
+            way: which chains the packet passes through.
 
         Returns:
             Every possible outcome; one if everything is known.  Those with fewer assumptions come
@@ -92,10 +127,13 @@ class Firewall:
 
         Raises:
             TypeError: `packet` is not a Packet.
+            ValueError: `way` is not one of the three.
         """
         if not isinstance(packet, Packet):
             raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
-        self._followed.add((packet, local_address, established, answering))
+        if way not in get_args(Way):
+            raise ValueError(f"way must be one of {', '.join(get_args(Way))}, not {way!r}")
+        self._followed.add((packet, local_address, established, answering, way))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)
@@ -106,6 +144,7 @@ class Firewall:
                 established=established,
                 answering=answering,
                 own_addresses=own_addresses,
+                way=way,
             )
             for tracer in self._tracers
         ]
@@ -139,4 +178,6 @@ def _visible(outcome: Outcome) -> tuple[object, ...]:
         outcome.verdict,
         outcome.decided_in,
         outcome.forwarded,
+        outcome.delivered,
+        outcome.source if outcome.source_translated_by else None,
     )

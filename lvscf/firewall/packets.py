@@ -1,6 +1,6 @@
 """The packet that a firewall is asked about, and the outcomes."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from attrs import Attribute, field, frozen
 
@@ -9,6 +9,13 @@ from lvscf.firewall.model import Rule, Setting
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
+
+Way = Literal["input", "forward", "output"]
+"""How a packet passes through a host: it comes in for the host itself, it comes in for another one
+and is sent on, or the host sends it.  IPVS takes packets on their way in, and sends them on their
+way out."""
+State = Literal["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"]
+Flags = Literal["SYN", "SYN-ACK", "ACK", "FIN", "RST"]
 
 
 def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str) -> None:
@@ -38,8 +45,24 @@ def _name(_packet: "Packet", attribute: "Attribute[str | None]", value: str | No
 
 
 def _state(_packet: "Packet", _attribute: "Attribute[str | None]", value: str | None) -> None:
-    if value not in (None, "NEW", "INVALID"):
-        raise ValueError(f"state must be NEW, INVALID or None, not {value!r}")
+    if value is not None and value not in get_args(State):
+        raise ValueError(
+            f"state must be one of {', '.join(get_args(State))} or None, not {value!r}"
+        )
+
+
+def _flags(_packet: "Packet", _attribute: "Attribute[str | None]", value: str | None) -> None:
+    if value is not None and value not in get_args(Flags):
+        raise ValueError(
+            f"flags must be one of {', '.join(get_args(Flags))} or None, not {value!r}"
+        )
+
+
+def _mark(_packet: "Packet", _attribute: "Attribute[int]", value: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"the mark is an int, not {type(value).__name__}")
+    if not 0 <= value <= ipv4.ALL_ONES:
+        raise ValueError(f"no such mark: {value}; marks are from 0 to {ipv4.ALL_ONES}")
 
 
 @compared
@@ -48,10 +71,10 @@ class Packet:
     """The first packet of a connection, or all that are like it: None means any value.
 
     It comes from a client's system: from a port above 1023, in an Ethernet frame addressed to this
-    host alone; an ICMP packet is an echo request.
+    host alone; an ICMP packet is an echo request.  `state` and `flags` make it another packet.
 
     Raises:
-        ValueError: the protocol, address, port or state does not exist.
+        ValueError: the protocol, address, port, state or flags do not exist.
         TypeError: a value has the wrong type, such as a port that is a str.
     """
 
@@ -65,9 +88,21 @@ class Packet:
     """The interface it comes in on, as the kernel names it: never an alias such as `eth0:1`."""
     source_port: int | None = field(default=None, validator=_port)
     """None means any port above 1023, as the client's system chooses."""
-    state: Literal["NEW", "INVALID"] | None = field(default=None, validator=_state)
-    """For a later TCP packet of a connection that connection tracking has not seen: its state.  A
-    `NEW` packet has the flag ACK, an `INVALID` one FIN and ACK; None: the first packet."""
+    state: State | None = field(default=None, validator=_state)
+    """The state that connection tracking gives it; None: it is the first packet of its connection.
+
+    `NEW` is for a later TCP packet of a connection that connection tracking has not seen.  An
+    `ESTABLISHED` packet does not pass through the nat table: what NAT did to its connection is not
+    known, so give the addresses as the rules see them.  `UNTRACKED` is what Linux makes of the
+    packets that IPVS sends on, unless `net.ipv4.vs.conntrack` is 1."""
+    outgoing: str | None = field(default=None, validator=_name)
+    """The interface it leaves by, if it leaves the host; never an alias."""
+    mark: int = field(default=0, validator=_mark)
+    """The mark that it has from earlier chains: what IPVS sends on keeps the mark of PREROUTING."""
+    flags: Flags | None = field(default=None, validator=_flags)
+    """The TCP flags; `FIN` and `RST` packets have ACK too.  None: what goes with the state, which
+    is `SYN` for a first or an `UNTRACKED` packet, `ACK` for `NEW`, `FIN` for `INVALID`, and any
+    but `SYN` for `ESTABLISHED`."""
 
 
 @compared
@@ -102,15 +137,17 @@ class Outcome:
     port: int | None
     """Destination port after NAT; None if not known."""
     accepted: bool
-    """Whether it passed filter INPUT: False if it was dropped or forwarded."""
+    """Whether it passed all hooks of its way: False if it was dropped, or NAT changed its way."""
     path: tuple[Rule, ...] = field(repr=False)
     """The rules that matched, in order."""
     verdict: str
-    """`ACCEPT`, `DROP`, `REJECT` or another target that ended its path; `FORWARD` if forwarded."""
+    """`ACCEPT`, `DROP`, `REJECT` or another target that ended its path; `FORWARD` if forwarded,
+    `INPUT` if delivered."""
     decided_by: Rule | None
     """The rule that gave the verdict; None if a policy did, or no rule stopped the packet."""
     decided_in: tuple[str, str]
-    """Table and base chain of the verdict: `("filter", "INPUT")` if it passed all of them."""
+    """Table and base chain of the verdict.  If it passed all of them, table filter and the chain of
+    its way: `INPUT`, `FORWARD` or `OUTPUT`."""
     assumptions: tuple[Assumption, ...] = ()
     """What had to be assumed for this outcome; empty if everything was known."""
     translated_by: Rule | None = None
@@ -128,6 +165,16 @@ class Outcome:
     `complete` is False."""
     hook: str = "input"
     """The hook at which the verdict fell: `ingress`, `prerouting` or `input`."""
+    source: str | None = None
+    """After the NAT of POSTROUTING; None if not known."""
+    source_port: int | None = None
+    """Source port after the NAT of POSTROUTING; None if not known.  SNAT and MASQUERADE keep it,
+    unless another connection has it."""
+    source_translated_by: Rule | None = None
+    """The SNAT, MASQUERADE or NETMAP rule of POSTROUTING that changed the source."""
+    delivered: bool = False
+    """Of a packet that was to be forwarded: whether REDIRECT or DNAT sent it to this host, so that
+    it goes to INPUT and never to FORWARD."""
 
     @property
     def uncertain(self) -> bool:

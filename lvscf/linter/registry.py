@@ -102,8 +102,19 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     """The rules about files of the cluster's hosts, which bring the packet tracer with them."""
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
-    from lvscf.linter.rules.real_servers import arp, redirect_scope, redirects
-    from lvscf.linter.rules.routers import firewalls
+    from lvscf.linter.rules.real_servers import arp, held_vips, redirect_scope, redirects
+    from lvscf.linter.rules.real_servers import boot as real_server_boot
+    from lvscf.linter.rules.real_servers import rule_copies as real_server_rule_copies
+    from lvscf.linter.rules.routers import boot, firewalls, own_addresses, rule_copies
+    from lvscf.linter.rules.running_table import real_servers, services
+    from lvscf.linter.rules.ways import (
+        forwarding,
+        listening,
+        real_server_filters,
+        reply_routes,
+        sending,
+        tunnels,
+    )
 
     return (
         *firewalls.RULES,
@@ -111,9 +122,23 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *mark_scope.RULES,
         *way_to_ipvs.RULES,
         *connection_states.RULES,
+        *sending.RULES,
+        *forwarding.RULES,
+        *real_server_filters.RULES,
+        *reply_routes.RULES,
+        *tunnels.RULES,
+        *listening.RULES,
         *redirects.RULES,
         *redirect_scope.RULES,
         *arp.RULES,
+        *held_vips.RULES,
+        *real_server_boot.RULES,
+        *real_server_rule_copies.RULES,
+        *own_addresses.RULES,
+        *boot.RULES,
+        *rule_copies.RULES,
+        *services.RULES,
+        *real_servers.RULES,
         *reading.RULES,
     )
 

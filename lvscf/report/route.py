@@ -1,10 +1,25 @@
 """The way of a packet through a firewall, in the words that all formats share."""
 
-from lvscf.firewall import Assumption, Firewall, Outcome, Packet, Rule
+from collections.abc import Iterator, Set
+from typing import Literal
+
+from lvscf.firewall import Assumption, Chain, Firewall, Outcome, Packet, Rule
+from lvscf.firewall.packets import Way
+from lvscf.firewall.tracing.hooks import base_chains
+from lvscf.firewall.tracing.ways import HOOKS
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
 _VERDICTS = {"DROP": "dropped", "REJECT": "rejected"}
+_PASSED: dict[Way, str] = {"input": "accepted", "forward": "forwarded", "output": "sent"}
+
+Turn = Literal["first", "later", "reply"]
+"""Which packet of its connection a packet is."""
+_TURNS: dict[Turn, str] = {
+    "first": "",
+    "later": "a later packet of its connection",
+    "reply": "a reply",
+}
 
 
 @record
@@ -15,6 +30,44 @@ class Route:
     packet: Packet
     local_address: str | None
     outcomes: tuple[Outcome, ...]
+    way: Way = "input"
+    turn: Turn = "first"
+
+    @property
+    def chains(self) -> Iterator[tuple[str, Chain]]:
+        """The base chains of the way that the file has, in order, each with its table's name."""
+        tables = self.firewall.tables
+        bases = base_chains(tables)
+        for hook in HOOKS[self.way]:
+            for base in bases.get(hook, ()):
+                yield base.table, tables[base.table].chains[base.chain]
+
+    def passed(self, outcome: Outcome) -> list[tuple[str, Chain, list[Rule]]]:
+        """The base chains that a packet comes to, each with the rules that match it there.
+
+        The rules of other chains are with the rule that jumps to them.
+        """
+        found: list[tuple[str, Chain, list[Rule]]] = []
+        chains = list(self.chains)
+        entered = {(table, chain.name) for table, chain in chains}
+        rules = list(reversed(outcome.path))
+        for table, chain in chains:
+            met: list[Rule] = []
+            while (
+                rules
+                and rules[-1].table == table
+                and (rules[-1].chain == chain.name or (met and not _enters(rules[-1], entered)))
+            ):
+                met.append(rules.pop())
+            found.append((table, chain, met))
+            if not outcome.accepted and outcome.decided_in == (table, chain.name):
+                break
+        return found
+
+
+def _enters(rule: Rule, entered: Set[tuple[str, str]]) -> bool:
+    """Whether a rule is in a base chain."""
+    return (rule.table, rule.chain) in entered
 
 
 def place(rule: Rule) -> str:
@@ -23,14 +76,23 @@ def place(rule: Rule) -> str:
     return f"{displayable(span.filename)}:{span.line}"
 
 
-def packet_words(packet: Packet) -> str:
+def packet_words(route: Route) -> str:
     """A packet, including what is unspecified."""
+    packet = route.packet
     source = "anywhere" if packet.source is None else endpoint(packet.source, packet.source_port)
-    device = displayable(packet.interface) if packet.interface else "any interface"
-    return (
-        f"{packet.protocol} packet to {endpoint(packet.destination, packet.port)}, "
-        f"from {source}, arriving on {device}"
-    )
+    words = [
+        f"{packet.protocol} packet to {endpoint(packet.destination, packet.port)}",
+        f"from {source}",
+        _TURNS[route.turn],
+        f"in state {packet.state}" if packet.state else "",
+        "sent by this host" if route.way == "output" else f"arriving on {_any(packet.interface)}",
+        "" if route.way == "input" else f"leaving by {_any(packet.outgoing)}",
+    ]
+    return ", ".join(word for word in words if word)
+
+
+def _any(interface: str | None) -> str:
+    return displayable(interface) if interface else "any interface"
 
 
 def endpoint(address: str | None, port: int | None) -> str:
@@ -53,11 +115,13 @@ def mark_words(outcome: Outcome) -> str:
     return f"mark {mark} ({mark:#x})" if mark else "no mark"
 
 
-def verdict_words(outcome: Outcome) -> str:
+def verdict_words(route: Route, outcome: Outcome) -> str:
     """The packet's fate, and the rule or policy that decides it."""
     table, chain = outcome.decided_in
     if outcome.accepted:
-        return "accepted"
+        return _PASSED[route.way]
+    if outcome.delivered:
+        return "delivered to this host without passing FORWARD"
     if outcome.forwarded:
         return "forwarded to another host without passing INPUT"
     if outcome.decided_by is None:
@@ -78,3 +142,12 @@ def destination_words(outcome: Outcome) -> str:
         )
         return f"redirected to {port}"
     return f"sent to {endpoint(outcome.destination, outcome.port)} by {target}"
+
+
+def source_words(outcome: Outcome) -> str:
+    """The packet's final source, if NAT changed it."""
+    rule = outcome.source_translated_by
+    if rule is None:
+        return ""
+    target = rule.target.name if rule.target else "NAT"
+    return f"from {endpoint(outcome.source, outcome.source_port)} by {target}"

@@ -17,6 +17,7 @@ def render(route: Route) -> str:
     report = {
         "version": VERSION,
         "filename": displayable(route.firewall.source.filename),
+        "way": route.way,
         "packet": {
             "protocol": packet.protocol,
             "destination": packet.destination,
@@ -24,8 +25,15 @@ def render(route: Route) -> str:
             "source": packet.source,
             "source_port": packet.source_port,
             "interface": packet.interface,
+            "outgoing": packet.outgoing,
+            "state": packet.state,
+            "turn": route.turn,
             "local_address": route.local_address,
         },
+        "chains": [
+            {"table": table, "chain": chain.name, "policy": chain.policy}
+            for table, chain in route.chains
+        ],
         "outcomes": [_outcome(outcome) for outcome in route.outcomes],
         "findings": [finding_data(finding) for finding in route.firewall.findings],
     }
@@ -41,10 +49,14 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "port": outcome.port,
         "accepted": outcome.accepted,
         "forwarded": outcome.forwarded,
+        "delivered": outcome.delivered,
+        "source": outcome.source,
+        "source_port": outcome.source_port,
         "verdict": outcome.verdict,
         "decided_in": {"table": table, "chain": chain},
         "decided_by": _optional(outcome.decided_by),
         "translated_by": _optional(outcome.translated_by),
+        "source_translated_by": _optional(outcome.source_translated_by),
         "path": [_rule(rule) for rule in outcome.path],
         "assumptions": [_assumption(assumption) for assumption in outcome.assumptions],
         "uncertain": outcome.uncertain,

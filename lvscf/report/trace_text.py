@@ -9,25 +9,27 @@ from lvscf.report.route import (
     mark_words,
     packet_words,
     place,
+    source_words,
     verdict_words,
 )
 from lvscf.source import displayable
 
 _PLACE = "blue"
 _HOOK = "cyan"
+_QUIET = "dim"
 
 
 def render(route: Route, page: Page) -> None:
     """Write all ways of a packet to `page`, those with the fewest assumptions first."""
-    page.prose((packet_words(route.packet), "bold"))
+    page.prose((packet_words(route), "bold"))
     number = len(route.outcomes)
     for position, outcome in enumerate(route.outcomes, start=1):
         page.blank()
         if number > 1:
             page.prose(*_title(outcome, f"way {position} of {number}"))
-        for step in _steps(outcome):
+        for step in _steps(route, outcome):
             page.line(*step)
-        page.line(*_end(outcome))
+        page.line(*_end(route, outcome))
     if not all(outcome.complete for outcome in route.outcomes):
         page.blank()
         page.prose(
@@ -46,29 +48,34 @@ def _title(outcome: Outcome, name: str) -> list[Piece]:
     return title
 
 
-def _steps(outcome: Outcome) -> list[tuple[Piece, ...]]:
-    """The matching rules, one per line, in columns."""
-    if not outcome.path:
+def _steps(route: Route, outcome: Outcome) -> list[tuple[Piece, ...]]:
+    """The chains of the way and the matching rules, one per line, in columns."""
+    rows: list[tuple[str, str, str, str]] = []
+    for table, chain, rules in route.passed(outcome):
+        rows += [
+            (place(rule), f"{rule.table} {rule.chain}", displayable(str(rule)), "")
+            for rule in rules
+        ]
+        if not rules:
+            policy = f"policy {chain.policy}" if chain.policy == "DROP" else ""
+            words = ", ".join(filter(None, ("no rule matches", policy)))
+            rows.append(("", f"{table} {chain.name}", words, _QUIET))
+    if not rows:
         return [(("  no rule matches", ""),)]
-    places = [place(rule) for rule in outcome.path]
-    hooks = [f"{rule.table} {rule.chain}" for rule in outcome.path]
-    first, second = (max(map(len, column)) for column in (places, hooks))
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     return [
-        (
-            (f"  {where:<{first}}", _PLACE),
-            (f"  {hook:<{second}}", _HOOK),
-            (f"  {displayable(str(rule))}", ""),
-        )
-        for where, hook, rule in zip(places, hooks, outcome.path, strict=True)
+        ((f"  {where:<{first}}", _PLACE), (f"  {hook:<{second}}", _HOOK), (f"  {words}", style))
+        for where, hook, words, style in rows
     ]
 
 
-def _end(outcome: Outcome) -> tuple[Piece, ...]:
-    """Mark, destination and verdict."""
+def _end(route: Route, outcome: Outcome) -> tuple[Piece, ...]:
+    """Mark, destination, a source that NAT changed, and verdict."""
     colour = "green" if outcome.accepted else "red"
+    ends = ", ".join(filter(None, (destination_words(outcome), source_words(outcome))))
     return (
         ("  = ", ""),
         (mark_words(outcome), "bold"),
-        (f", {destination_words(outcome)}, ", ""),
-        (verdict_words(outcome), f"bold {colour}"),
+        (f", {ends}, ", ""),
+        (verdict_words(route, outcome), f"bold {colour}"),
     )

@@ -35,6 +35,12 @@ def mask_of(length: int) -> int:
     return ALL_ONES << (32 - length) & ALL_ONES
 
 
+def prefix_of(mask: int) -> int | None:
+    """The prefix length of a netmask; None for a mask with holes."""
+    hosts = ~mask & ALL_ONES
+    return None if hosts & (hosts + 1) else mask.bit_count()
+
+
 def network_of(address: str, netmask: str) -> Network | None:
     """The network of an address.
 

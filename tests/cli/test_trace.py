@@ -20,7 +20,7 @@ iptables -A INPUT -p tcp --dport 80 -j REJECT
 
 
 def test_the_way_is_told_rule_by_rule(run: Run) -> None:
-    """Place, table, chain and rule as saved; mark, destination and verdict at the end."""
+    """Every chain of the way, with place and rule; mark, destination and verdict at the end."""
     result = run(
         "trace", "lvs-d01/iptables", "--to", "10.10.1.20:443/tcp", "--from", "192.0.2.7:40000",
         "--in", "eth0", folder=FOLDER,
@@ -31,6 +31,8 @@ def test_the_way_is_told_rule_by_rule(run: Run) -> None:
         "tcp packet to 10.10.1.20:443, from 192.0.2.7:40000, arriving on eth0\n"
         "\n"
         "  lvs-d01/iptables:15  mangle PREROUTING  -A PREROUTING -d 10.10.1.20/32 -p tcp -m multiport --dports 80,443 -j MARK --set-xmark 0x50/0xffffffff\n"
+        "                       nat PREROUTING     no rule matches\n"
+        "                       mangle INPUT       no rule matches\n"
         "  lvs-d01/iptables:29  filter INPUT       -A INPUT -d 10.10.1.20/32 -p tcp -m multiport --dports 80,443 -j ACCEPT\n"
         "  = mark 80 (0x50), to 10.10.1.20:443, accepted\n"
     )
@@ -46,11 +48,13 @@ def test_every_way_is_told(run: Run) -> None:
         "\n"
         "way 1 of 2, if not (--limit 5/sec) (line 2), which only the running kernel knows\n"
         "  <stdin>:1  mangle PREROUTING  -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff\n"
+        "             mangle INPUT       no rule matches\n"
         "  <stdin>:3  filter INPUT       -A INPUT -p tcp -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable\n"
         "  = mark 80 (0x50), to 10.10.1.20:80, rejected at <stdin>:3, in chain INPUT of table filter\n"
         "\n"
         "way 2 of 2, if --limit 5/sec (line 2), which only the running kernel knows\n"
         "  <stdin>:1  mangle PREROUTING  -A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x50/0xffffffff\n"
+        "             mangle INPUT       no rule matches\n"
         "  <stdin>:2  filter INPUT       -A INPUT -m limit --limit 5/sec -j ACCEPT\n"
         "  = mark 80 (0x50), to 10.10.1.20:80, accepted\n"
     )
@@ -82,7 +86,84 @@ def test_no_rule_matches(run: Run) -> None:
     """A packet that no rule concerns."""
     result = run("trace", ROUTER, "--to", "10.10.1.21:25", "--from", "192.0.2.7", "--in", "eth0")
 
-    assert b"  no rule matches\n  = no mark, to 10.10.1.21:25, dropped by" in result.stdout
+    assert result.stdout.count(b"  no rule matches\n") == 3
+    assert b"filter INPUT       no rule matches, policy DROP\n  = no mark, to" in result.stdout
+
+
+def test_no_chain_is_there(run: Run) -> None:
+    """A script that makes no rule for the way."""
+    result = run("trace", "-", "--to", "10.10.1.20", stdin=b"iptables -t raw -A OUTPUT -j ACCEPT\n",
+                 folder=FOLDER)  # fmt: skip
+
+    assert (
+        b"  raw PREROUTING  no rule matches\n  = no mark, to 10.10.1.20, accepted" in result.stdout
+    )
+
+
+WAYS_OUT = b"""\
+iptables -P FORWARD DROP
+iptables -N REPLIES
+iptables -A FORWARD -i eth1 -j REPLIES
+iptables -A REPLIES -o eth0 -m state --state ESTABLISHED -j ACCEPT
+iptables -A OUTPUT -m state --state UNTRACKED -j REJECT
+iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first", "end"),
+    [
+        (("--out", "eth0", "--in", "eth1", "--reply"),
+         "tcp packet to 192.0.2.7:80, from anywhere, a reply, arriving on eth1, leaving by eth0",
+         "no mark, to 192.0.2.7:80, forwarded"),
+        (("--out", "eth0", "--in", "eth1", "--state", "INVALID"),
+         "tcp packet to 192.0.2.7:80, from anywhere, in state INVALID, arriving on eth1, leaving by eth0",
+         "no mark, to 192.0.2.7:80, dropped by the policy of chain FORWARD in table filter"),
+        (("--from-host", "--out", "eth0", "--local", "10.10.1.21"),
+         "tcp packet to 192.0.2.7:80, from anywhere, sent by this host, leaving by eth0",
+         "no mark, to 192.0.2.7:80, from 10.10.1.21 by MASQUERADE, sent"),
+        (("--from-host", "--out", "eth0", "--local", "10.10.1.21", "--established"),
+         "tcp packet to 192.0.2.7:80, from anywhere, a later packet of its connection, sent by this host, leaving by eth0",
+         "no mark, to 192.0.2.7:80, from 10.10.1.21 by MASQUERADE, sent"),
+        (("--from-host", "--state", "UNTRACKED"),
+         "tcp packet to 192.0.2.7:80, from anywhere, in state UNTRACKED, sent by this host, leaving by any interface",
+         "no mark, to 192.0.2.7:80, rejected at <stdin>:5, in chain OUTPUT of table filter"),
+    ],
+)  # fmt: skip
+def test_ways_out(run: Run, arguments: tuple[str, ...], first: str, end: str) -> None:
+    """Forwarded packets leave by an interface, and the host sends packets of its own."""
+    lines = run("trace", "-", "--to", "192.0.2.7:80", *arguments, stdin=WAYS_OUT).stdout.decode()
+
+    head, _, rest = lines.partition("\n\n")
+    assert head.replace("\n", " ") == first
+    assert rest.splitlines()[-1] == f"  = {end}"
+
+
+def test_chains_come_in_the_order_of_the_way(run: Run) -> None:
+    """The rules of other chains are below the rule that jumps to them; JSON has the chains, too."""
+    arguments = ("trace", "-", "--to", "192.0.2.7", "--in", "eth1", "--out", "eth0", "--reply")
+    text = run(*arguments, stdin=WAYS_OUT).stdout.decode()
+    report = json.loads(run(*arguments, "--format", "json", stdin=WAYS_OUT).stdout)
+
+    assert [" ".join(line[11:].split()[:2]) for line in text.splitlines()[2:-1]] == [
+        "nat PREROUTING", "filter FORWARD", "filter REPLIES", "nat POSTROUTING",
+    ]  # fmt: skip
+    assert report["way"] == "forward"
+    assert report["chains"] == [
+        {"table": "nat", "chain": "PREROUTING", "policy": "ACCEPT"},
+        {"table": "filter", "chain": "FORWARD", "policy": "DROP"},
+        {"table": "nat", "chain": "POSTROUTING", "policy": "ACCEPT"},
+    ]
+    assert report["packet"]["turn"] == "reply"
+    assert report["outcomes"][0]["source_translated_by"] is None
+
+
+def test_redirect_delivers_what_was_to_be_forwarded(run: Run) -> None:
+    """It never comes to FORWARD."""
+    stdin = b"iptables -t nat -A PREROUTING -p tcp -j REDIRECT\n"
+    text = run("trace", "-", "--to", "192.0.2.7:80", "--out", "eth0", stdin=stdin).stdout
+
+    assert b"the host itself, delivered to this host without passing FORWARD" in text
 
 
 def test_json(run: Run) -> None:
@@ -91,10 +172,13 @@ def test_json(run: Run) -> None:
     report = json.loads(result.stdout)
 
     assert (result.returncode, result.stderr) == (0, b"")
-    assert list(report) == ["version", "filename", "packet", "outcomes", "findings"]
+    assert list(report) == [
+        "version", "filename", "way", "packet", "chains", "outcomes", "findings",
+    ]  # fmt: skip
     assert report["packet"] == {
         "protocol": "tcp", "destination": "10.10.1.20", "port": 80, "source": None,
-        "source_port": None, "interface": None, "local_address": None,
+        "source_port": None, "interface": None, "outgoing": None, "state": None, "turn": "first",
+        "local_address": None,
     }  # fmt: skip
     rejected, accepted = report["outcomes"]
     assert (accepted["mark"], accepted["accepted"], accepted["uncertain"]) == (80, True, True)
@@ -179,7 +263,9 @@ def test_control_characters_do_not_reach_the_terminal(run: Run) -> None:
         (("--to", "10.10.1.256:80/tcp"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "\x1b[31m"), "write it as 10.10.1.20:80/tcp"),
         (("--to", "10.10.1.20:80", "--from", "anybody"), "--from `anybody` is not a valid source"),
-        (("--to", "10.10.1.20:80", "--in", "eth0:1"), "on the device itself, `eth0`"),
+        (("--to", "10.10.1.20:80", "--in", "eth0:1"), "arrive on the device itself, `eth0`"),
+        (("--to", "10.10.1.20:80", "--out", "eth0:1"), "leave by the device itself, `eth0`"),
+        (("--to", "10.10.1.20:80", "--in", "eth0", "--from-host"), "leave out --in"),
         (("--to", "10.10.1.20:80", "--local", "here"), "--local `here` is not an IPv4 address"),
     ],
 )

@@ -79,7 +79,7 @@ def test_it_finds_what_the_command_line_finds(
     assert linted.pair is not None
     assert linted.pair.config.keepalive == 5
     assert linted.cluster is not None
-    assert len(linted.cluster.evidence) == 3
+    assert len(linted.cluster.files) == 3
     assert linted.suppressed
 
 

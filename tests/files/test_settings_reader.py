@@ -290,6 +290,10 @@ def said(tmp_path: Path, text: str, name: str = "lvscf.toml") -> str:
         ("target = 0.8\n", 'lvscf.toml:1: `target` must be a Piranha release, such as "0.8.6-7"'),
         ("baseline = ''\n", "lvscf.toml:1: `baseline` must be a file name"),
         ("[cluster.routers.a]\niptables = 'x'\n[cluster.real-servers.a]\narptable = 'x'\n", "lvscf.toml:4: unknown setting `arptable`; did you mean `arptables`?"),
+        ("[cluster.routers]\na = 1\n", "lvscf.toml:2: `a` must be a table or the name of a directory"),
+        ("[cluster.routers]\na = 'lvscf.toml'\n", "lvscf.toml:2: `lvscf.toml` is not a directory; write `files = [\"lvscf.toml\"]` in a table for the host"),
+        ("[cluster.routers.a]\nfiles = 'x'\n", 'lvscf.toml:2: `files` must be a list of files, such as ["ip-addr"]'),
+        ("[cluster.routers.a]\nfiles = [\n'x',\n1]\n", "lvscf.toml:4: `files` must be a file name"),
         ("x = " + "[" * 5000 + "]" * 5000, "lvscf.toml: this is not valid TOML: it is nested too deeply"),
         ("x = " + "1" * 5000, "lvscf.toml: this is not valid TOML: "),
         ("# note\nselect = 5 6", "lvscf.toml:2:12: this is not valid TOML: Expected newline"),
@@ -309,6 +313,42 @@ def test_mistakes_in_a_shared_file(tmp_path: Path) -> None:
     assert said(tmp_path, text, "pyproject.toml") == "pyproject.toml:3: `lvscf` must be a table"
 
 
+# --- the files of hosts --------------------------------------------------------------------------
+
+
+def test_a_host_may_be_a_directory(tmp_path: Path) -> None:
+    """Each file in it counts, but no hidden one; the lvs.cf of a router is its copy."""
+    for name in (
+        "lvs-d01/iptables",
+        "lvs-d01/lvs.cf",
+        "lvs-d01/.swp",
+        "lvs-d01/old/x",
+        "lvs-d03/ip-addr",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "lvscf.toml").write_text(
+        '[cluster.routers]\n"10.10.1.21" = "lvs-d01/"\n'
+        '[cluster.real-servers]\nlvs-d03 = "lvs-d03"\nlvs-d04 = "gone"\n'
+        '[cluster.real-servers.lvs-d05]\nfiles = ["a", "b"]\nsysctl = "c"\n'
+    )
+    found = settings_search.read(str(tmp_path / "lvscf.toml"))
+
+    assert [
+        (one.role, one.host, Path(one.path).relative_to(tmp_path).as_posix()) for one in found.files
+    ] == [
+        ("router", "10.10.1.21", "lvs-d01/iptables"),
+        ("real-server", "lvs-d03", "lvs-d03/ip-addr"),
+        ("real-server", "lvs-d04", "gone"),
+        ("real-server", "lvs-d05", "a"),
+        ("real-server", "lvs-d05", "b"),
+        ("real-server", "lvs-d05", "c"),
+    ]
+    assert [Path(one.path).name for one in found.copies] == ["lvs.cf"]
+    assert found.files[2].place is not None
+    assert found.files[2].place().endswith("lvscf.toml:5")
+
+
 # --- the schema ---------------------------------------------------------------------------------
 
 GOOD: list[dict[str, Any]] = [
@@ -322,6 +362,9 @@ GOOD: list[dict[str, Any]] = [
     {"cluster": {"routers": {"10.10.1.21": {"iptables": "x"}}, "real-servers": {"a": {}}}},
     {"cluster": {"routers": {"a": {"lvs-cf": "x"}, "b": {"lvs-cf": "y", "sysctl": "z"}}}},
     {"cluster": {"real-servers": {"a": {"iptables": "x", "arptables": "y", "sysctl": "z"}}}},
+    {"cluster": {"routers": {"a": "x"}, "real-servers": {"b": "y/"}}},
+    {"cluster": {"routers": {"a": {"files": ["x", "y"], "lvs-cf": "z"}}}},
+    {"cluster": {"real-servers": {"a": {"files": []}}}},
 ]
 
 WRONG: list[dict[str, Any]] = [
@@ -346,7 +389,12 @@ WRONG: list[dict[str, Any]] = [
     {"baseline": ["x"]},
     {"cluster": []},
     {"cluster": {"router": {}}},
-    {"cluster": {"routers": {"a": "x"}}},
+    {"cluster": {"routers": {"a": ""}}},
+    {"cluster": {"routers": {"a": 1}}},
+    {"cluster": {"routers": {"a": ["x"]}}},
+    {"cluster": {"routers": {"a": {"files": "x"}}}},
+    {"cluster": {"routers": {"a": {"files": ["x", ""]}}}},
+    {"cluster": {"routers": {"a": {"files": [1]}}}},
     {"cluster": {"routers": {"a": {"iptable": "x"}}}},
     {"cluster": {"routers": {"a": {"iptables": ""}}}},
     {"cluster": {"routers": {"a": {"iptables": 1}}}},

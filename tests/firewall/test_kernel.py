@@ -1,7 +1,8 @@
 """Random rulesets, judged by the kernel of this machine and by the trace.
 
-Two network namespaces: a host with iptables rules, and a client that sends it first packets.  What
-arrives is read from two nft sets, one before and one behind the host's INPUT rules.
+Two network namespaces: a host with iptables rules, and a client that sends it first packets, for the
+host itself or for hosts that it forwards to; the host sends such packets, too.  What comes through
+is read from an nft set that is filled after the host's INPUT or POSTROUTING rules.
 """
 
 import json
@@ -18,16 +19,40 @@ from itertools import product
 import pytest
 
 from lvscf.firewall import Outcome, Packet, parse
+from lvscf.firewall.packets import Way
 
 HOST, CLIENT = f"lvscf-h{os.getpid()}", f"lvscf-c{os.getpid()}"
 LOCAL = {"eth0": "10.10.1.21", "eth1": "10.11.1.1"}
 SOURCES = {"10.10.1.100": "eth0", "10.10.1.101": "eth0", "10.11.1.100": "eth1"}
-Seen = tuple[int, str, int]
-"""Mark, destination and port of a packet that came through."""
+Seen = tuple[int, str, str, int]
+"""Mark, source, destination and port of a packet that came through."""
 VIPS = ("10.10.1.20", "10.10.1.30", "10.10.2.40")
 OWN = (*LOCAL.values(), *VIPS)
 ANOTHER = "10.10.1.100"
 """Another host, which DNAT forwards to."""
+FAR = ("10.12.0.5", "10.12.0.9")
+"""Hosts to which the host forwards through eth1."""
+BASES: dict[Way, dict[str, list[str]]] = {
+    "input": {
+        "raw": ["PREROUTING"],
+        "mangle": ["PREROUTING", "PREROUTING", "INPUT"],
+        "nat": ["PREROUTING"],
+        "filter": ["INPUT"],
+    },
+    "forward": {
+        "raw": ["PREROUTING"],
+        "mangle": ["PREROUTING", "FORWARD", "POSTROUTING"],
+        "nat": ["PREROUTING", "POSTROUTING"],
+        "filter": ["FORWARD"],
+    },
+    "output": {
+        "raw": ["OUTPUT"],
+        "mangle": ["OUTPUT", "POSTROUTING"],
+        "nat": ["OUTPUT", "POSTROUTING"],
+        "filter": ["OUTPUT"],
+    },
+}
+"""The base chains of each way, by table; those named twice get more rules."""
 SETS = ("vips hash:ip skbinfo", "clients hash:ip", "services hash:ip,port")
 FIRST_PORT = 30000
 """Source ports are never used twice, so that every packet opens a connection: to packets of a known
@@ -90,6 +115,9 @@ def network() -> Iterator[None]:
             for number, address in enumerate(LOCAL.values()):
                 route = f"{vip} via {address} dev p{number} metric {number + 1}"
                 _run(f"ip -n {CLIENT} route add {route}")
+        _run("sysctl -qw net.ipv4.ip_forward=1", HOST)
+        _run(f"ip -n {HOST} route add 10.12.0.0/24 via 10.11.1.100 dev eth1")
+        _run(f"ip -n {CLIENT} route add 10.12.0.0/24 via {LOCAL['eth0']} dev p0")
         for made in SETS:
             _run(f"ipset create {made}", HOST)
         _run("ipset add vips 10.10.1.20 skbmark 0x33", HOST)
@@ -108,14 +136,20 @@ def _remove() -> None:
         subprocess.run(["ip", "netns", "del", namespace], capture_output=True, check=False)
 
 
-def _condition(pick: random.Random, unknown: float) -> str:
+def _condition(pick: random.Random, unknown: float, way: Way, chain: str) -> str:
     words = []
     if pick.random() < 0.6:
-        place = pick.choice([*VIPS, "10.10.1.0/24", "10.10.0.0/16", "10.10.1.20/255.0.255.255"])
+        near = [*VIPS, "10.10.1.0/24", "10.10.0.0/16", "10.10.1.20/255.0.255.255"]
+        place = pick.choice(near if way == "input" else [*FAR, *FAR, "10.12.0.0/24", *near])
         words.append(pick.choice(["", "", "! "]) + f"-d {place}")
     if pick.random() < 0.2:
         words.append(pick.choice(["", "! "]) + f"-s {pick.choice([*SOURCES, '10.11.1.0/24'])}")
-    if pick.random() < 0.2:
+    if pick.random() < 0.3 and way != "input" and chain != "PREROUTING":
+        words.append(
+            pick.choice(["", "! "]) + f"-o {pick.choice(['eth1', 'eth+', 'eth0', 'lo', 'eth1:1'])}"
+        )
+    # Whether -i matches in POSTROUTING depends on the kernel.
+    if pick.random() < 0.2 and (way != "forward" or chain in ("PREROUTING", "FORWARD")):
         words.append(
             pick.choice(["", "! "]) + f"-i {pick.choice(['eth0', 'eth+', 'lo', 'eth0:1'])}"
         )
@@ -239,7 +273,9 @@ CHANGES = (
 """Targets that change more than the file shows."""
 
 
-def _target(pick: random.Random, table: str, chain: str, condition: str, unknown: float) -> str:
+def _target(
+    pick: random.Random, table: str, chain: str, condition: str, unknown: float, way: Way
+) -> str:
     if table == "mangle" and pick.random() < unknown:
         return pick.choice(CHANGES)
     value = pick.choice(["80", "0x50", "0x150/0xff", "0", "443"])
@@ -260,9 +296,15 @@ def _target(pick: random.Random, table: str, chain: str, condition: str, unknown
         targets.append("-j DROP")
     if table == "raw":
         targets += ["-j NOTRACK", "-j CT --notrack"]
-    if table == "nat":
-        targets += ["-j REDIRECT", f"-j DNAT --to-destination {pick.choice(VIPS)}"] * 3
-        targets += ["-j REDIRECT --random", f"-j DNAT --to-destination {ANOTHER} --persistent"]
+    if table == "nat" and chain == "POSTROUTING":
+        targets += ["-j MASQUERADE", "-j SNAT --to-source 10.11.1.77"] * 3
+        targets += ["-j NETMAP --to 10.14.0.0/16"]
+    elif table == "nat":
+        near = VIPS if way == "input" else (*VIPS, *FAR)
+        targets += ["-j REDIRECT", f"-j DNAT --to-destination {pick.choice(near)}"] * 3
+        targets += ["-j REDIRECT --random"]
+        if way == "input":
+            targets.append(f"-j DNAT --to-destination {ANOTHER} --persistent")
         if "-p " in condition:
             targets += [
                 "-j REDIRECT --to-ports 8080",
@@ -274,45 +316,43 @@ def _target(pick: random.Random, table: str, chain: str, condition: str, unknown
     return pick.choice(targets)
 
 
-def _ruleset(pick: random.Random, unknown: float) -> list[str]:
-    bases = {
-        "raw": ["PREROUTING"],
-        "mangle": ["PREROUTING", "PREROUTING", "INPUT"],
-        "nat": ["PREROUTING"],
-        "filter": ["INPUT"],
-    }
+def _ruleset(pick: random.Random, unknown: float, way: Way) -> list[str]:
+    bases = BASES[way]
     lines = [f"iptables -t {table} -N LVS" for table in bases]
     for _ in range(pick.randint(3, 14)):
         table = pick.choice(["raw", "mangle", "mangle", "nat", "nat", "filter"])
         chain = pick.choice([*bases[table], *bases[table], "LVS"])
-        condition = _condition(pick, unknown)
-        target = _target(pick, table, chain, condition, unknown)
+        condition = _condition(pick, unknown, way, chain)
+        target = _target(pick, table, chain, condition, unknown, way)
         how = pick.choice(["-A", "-A", "-A", "-I"])
         lines.append(f"iptables -t {table} {how} {chain} {condition} {target}")
     if pick.random() < 0.2:
-        lines.append("iptables -P INPUT DROP")
+        lines.append(f"iptables -P {way.upper()} DROP")
     return lines
 
 
-def _packets(pick: random.Random, count: int, port: int) -> list[tuple[Packet, int]]:
+def _packets(pick: random.Random, count: int, port: int, way: Way) -> list[tuple[Packet, int]]:
     packets = []
     for number in range(count):
-        source = pick.choice(list(SOURCES))
+        source = pick.choice(
+            OWN if way == "output" else list(SOURCES)[: 3 if way == "input" else 2]
+        )
         packet = Packet(
             pick.choice(["tcp", "tcp", "udp"]),
-            pick.choice(VIPS),
+            pick.choice(VIPS if way == "input" else FAR),
             pick.choice(PORTS),
             source,
-            SOURCES[source],
+            SOURCES.get(source),
+            outgoing=None if way == "input" else "eth1",
         )
         packets.append((packet, port + number))
     return packets
 
 
 def _asked(
-    lines: list[str], back_end: str, packets: list[tuple[Packet, int]]
+    lines: list[str], back_end: str, packets: list[tuple[Packet, int]], way: Way
 ) -> tuple[dict[str, str], dict[int, set[Seen]]]:
-    """What the kernel does: the rules in all forms, and what comes through INPUT, by source port."""
+    """What the kernel does: the rules in all forms, and what comes through, by source port."""
     lines = [*_emptying(), *lines]
     commands = [line.replace("iptables", f"iptables-{back_end}", 1) for line in lines]
     # Some matches are not allowed in every chain: rejected lines are left out.
@@ -324,26 +364,29 @@ def _asked(
         forms[form] = "\n".join(
             _run(f"iptables-{back_end} -t {table} {form}", HOST) for table in TABLES
         )
-    key = "meta mark . ip daddr . th dport . th sport"
+    key = "meta mark . ip saddr . ip daddr . th dport . th sport"
+    hook = "input priority 10" if way == "input" else "postrouting priority 300"
     watch = (
         "add table ip watch; delete table ip watch; add table ip watch; "
         f"add set ip watch behind {{ typeof {key}; flags dynamic; size 65535; }}; "
-        "add chain ip watch behind { type filter hook input priority 10; }; "
+        f"add chain ip watch behind {{ type filter hook {hook}; }}; "
         f"add rule ip watch behind add @behind {{ {key} }}"
     )
     _run(f"nft {shlex.quote(watch)}", HOST)
     asked = [
-        (p.source, f"p{(p.interface or '')[-1]}", p.protocol, p.destination, p.port, own)
+        (p.source, f"p{p.interface[-1]}" if p.interface else "", p.protocol, p.destination, p.port,
+         own)
         for p, own in packets
-    ]
-    _run(f"{sys.executable} -c {shlex.quote(SENDER)}", CLIENT, input=json.dumps(asked))
+    ]  # fmt: skip
+    sender = HOST if way == "output" else CLIENT
+    _run(f"{sys.executable} -c {shlex.quote(SENDER)}", sender, input=json.dumps(asked))
     return forms, _elements("behind")
 
 
 def _emptying() -> list[str]:
     """Commands that leave no rule and no user's chain."""
     return [
-        "iptables -P INPUT ACCEPT",
+        *(f"iptables -P {way.upper()} ACCEPT" for way in BASES),
         *(
             f"iptables -t {table} {how}"
             for table in ("raw", "mangle", "nat", "filter")
@@ -356,13 +399,14 @@ def _elements(name: str) -> dict[int, set[Seen]]:
     """What a set holds, by source port; a packet that was sent again may be there twice."""
     listed = _run(f"nft -n list set ip watch {name}", HOST)
     elements: dict[int, set[Seen]] = {}
-    for mark, to, port, own in re.findall(r"(\w+) \. ([\d.]+) \. (\d+) \. (\d+)", listed):
-        elements.setdefault(int(own), set()).add((int(mark, 0), to, int(port)))
+    found = re.findall(r"(\w+) \. ([\d.]+) \. ([\d.]+) \. (\d+) \. (\d+)", listed)
+    for mark, source, to, port, own in found:
+        elements.setdefault(int(own), set()).add((int(mark, 0), source, to, int(port)))
     return elements
 
 
 def _disagreement(
-    lines: list[str], back_end: str, packets: list[tuple[Packet, int]], *, exact: bool
+    lines: list[str], back_end: str, packets: list[tuple[Packet, int]], way: Way, *, exact: bool
 ) -> str:
     """Where kernel and trace do not agree, for a message; nothing if they do.
 
@@ -370,17 +414,19 @@ def _disagreement(
         lines: the commands that make the rules.
         back_end: `nft` or `legacy`.
         packets: the packets, with the source ports to send them from.
+        way: their way through the host.
         exact: whether nothing in the rules is for the running kernel to know, so that there must
             be one outcome.
     """
-    forms, through = _asked(lines, back_end, packets)
+    forms, through = _asked(lines, back_end, packets, way)
     for form, text in forms.items():
         firewall = parse(text)
         wrong = [one for one in firewall.findings if exact or one.code == "LVS701"]
         if wrong and form in ("saved", "commands"):
             return f"{form}: {wrong[0].message}\n{text}"
         for (packet, port), known in product(packets, (OWN, None)):
-            outcomes = firewall.trace(packet, LOCAL[packet.interface or ""], own_addresses=known)
+            local = LOCAL[(packet.interface if way == "input" else packet.outgoing) or ""]
+            outcomes = firewall.trace(packet, local, own_addresses=known, way=way)
             seen = through.get(port)
             if not any(_is_kernels(outcome, seen) for outcome in outcomes):
                 return f"{form}: {seen}; {packet}, {known}: {outcomes}\n{text}\n{forms['-S']}"
@@ -390,14 +436,15 @@ def _disagreement(
 
 
 def _is_kernels(outcome: Outcome, seen: set[Seen] | None) -> bool:
-    """Whether an outcome is what came through INPUT; nothing, if it was dropped or forwarded."""
+    """Whether an outcome is what came through; nothing, if it was dropped or went another way."""
     if not seen or not outcome.accepted:
         return not seen and not outcome.accepted
     return any(
         (mark == outcome.mark or not outcome.mark_known)
         and outcome.destination in (None, address)
         and outcome.port in (None, port)
-        for mark, address, port in seen
+        and outcome.source in (None, source)
+        for mark, source, address, port in seen
     )
 
 
@@ -407,18 +454,19 @@ TABLES = ("raw", "mangle", "nat", "filter")
 @pytest.mark.slow
 @pytest.mark.parametrize("unknown", [0, 0.3], ids=["exact", "open"])
 @pytest.mark.parametrize("back_end", ["nft", "legacy"])
+@pytest.mark.parametrize("way", BASES)
 @pytest.mark.usefixtures("network")
-def test_trace_agrees_with_the_kernel(back_end: str, unknown: float) -> None:
+def test_trace_agrees_with_the_kernel(way: Way, back_end: str, unknown: float) -> None:
     seed = int(os.environ.get("LVSCF_SEED", "0"))
     pick = random.Random(seed)
     for round_ in range(int(os.environ.get("LVSCF_RULESETS", "12"))):
-        lines = _ruleset(pick, unknown)
+        lines = _ruleset(pick, unknown, way)
         first = FIRST_PORT + round_ * 24 % 7000
-        packets = _packets(pick, 24, first)
-        if _disagreement(lines, back_end, packets, exact=not unknown):
+        packets = _packets(pick, 24, first, way)
+        if _disagreement(lines, back_end, packets, way, exact=not unknown):
             # A busy machine loses packets; what is really wrong is wrong again.
             again = [(packet, own + 7500) for packet, own in packets]
-            told = _disagreement(lines, back_end, again, exact=not unknown)
+            told = _disagreement(lines, back_end, again, way, exact=not unknown)
             assert not told, f"seed {seed}: {told}"
     for line in _emptying():
         _run(line.replace("iptables", f"iptables-{back_end}", 1), HOST)

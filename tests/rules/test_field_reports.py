@@ -29,8 +29,66 @@ FIREWALLD = (
     "-A IN_public -j IN_allow\n-A IN_allow -p tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT\n"
 )
 
+REAL_SERVER_SCRIPT = """#!/bin/bash
+VIP=10.10.1.20
+case "$1" in
+start)
+    /sbin/ifconfig lo:0 $VIP netmask 255.255.255.255 broadcast $VIP up
+    /sbin/route add -host $VIP dev lo:0
+    for d in lo all; do
+        echo "1" >/proc/sys/net/ipv4/conf/$d/arp_ignore
+        echo "2" >/proc/sys/net/ipv4/conf/$d/arp_announce
+    done
+    ;;
+stop)
+    /sbin/ifconfig lo:0 down
+    for d in lo all; do
+        echo "0" >/proc/sys/net/ipv4/conf/$d/arp_ignore
+        echo "0" >/proc/sys/net/ipv4/conf/$d/arp_announce
+    done
+    ;;
+esac
+"""
+CLOSED_BY_SET = (
+    "--- router\n*filter\n:INPUT DROP [0:0]\n" + STATEFUL + "-A INPUT -p udp -j ACCEPT\n"
+    "-A INPUT -m set --match-set open dst -j ACCEPT\nCOMMIT\n"
+)
+
 CASES: dict[str, tuple[str, set[str], set[str]]] = {
     # name: text, what must be found (with the first letter of its severity), what must not
+    "a script that starts and stops a real server": (
+        WEB + "--- real-server one\n" + REAL_SERVER_SCRIPT,
+        set(),
+        {"LVS501", "LVS508", "LVS510", "LVS511", "LVS701", "LVS703"},
+    ),
+    "a script that starts and stops a real server, and its rules": (
+        WEB
+        + "--- real-server one\n"
+        + REAL_SERVER_SCRIPT
+        + "--- real-server one\n*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n",
+        set(),
+        {"LVS501"},
+    ),
+    "a direct rule of firewalld": (
+        WEB
+        + "--- real-server one\nfirewall-cmd --permanent --direct --add-rule ipv4 nat PREROUTING 0 "
+        + "-d 10.10.1.20 -p tcp -m tcp --dport 80 -j REDIRECT\n",
+        {"I LVS703"},
+        {"LVS501"},
+    ),
+    "a set of open ports without the service": (
+        WEB
+        + CLOSED_BY_SET
+        + "--- router\ncreate open bitmap:port range 0-1024\nadd open 22\nadd open 443\n",
+        {"E LVS411"},
+        {"LVS703"},
+    ),
+    "a set of open ports with the service": (
+        WEB + CLOSED_BY_SET + "--- router\ncreate open bitmap:port range 0-1024\nadd open 80\n",
+        set(),
+        {"LVS411", "LVS703"},
+    ),
+    "a set that was not saved": (WEB + CLOSED_BY_SET, {"I LVS703"}, {"LVS411"}),
     "a mark without its option": (
         MARKED + f"--- router\n{PREROUTING} -d 10.10.1.20 -p tcp --dport 80 -j MARK 5\n",
         {"E LVS701", "E LVS401"},
@@ -150,6 +208,11 @@ CASES: dict[str, tuple[str, set[str], set[str]]] = {
         NAT + service("vip_nmask = 255.255.255.0", "port = 5004", "protocol = udp", *HTTP, ONE),
         {"W LVS627"},
         {"LVS605", "LVS609"},
+    ),
+    "the table of IPVS as the rules of a router": (
+        MARKED + "--- router\n-A -f 5 -s wlc\n-a -f 5 -r 10.10.1.31:80 -g -w 1\n",
+        {"I LVS400"},
+        {"LVS401", "LVS701", "LVS440", "LVS441", "LVS442", "LVS444", "LVS447"},
     ),
     "kernel settings of the routers only": (
         MARKED + "--- router 10.10.1.21 sysctl\nnet.ipv4.ip_forward = 1\n",

@@ -73,3 +73,13 @@ def test_classes() -> None:
         assert ipv4.shown(found) == network
     assert ipv4.classful_network(ipv4.number("224.0.0.1") or 0) is None
     assert ipv4.classful_network(0xFFFFFFFF) is None
+
+
+@given(st.integers(0, 32))
+def test_prefix_of_a_mask(length: int) -> None:
+    """Every mask has the length that it was made of; one with a hole has none."""
+    mask = ipv4.mask_of(length)
+
+    assert ipv4.prefix_of(mask) == length
+    if length >= 2:
+        assert ipv4.prefix_of(mask & ~(1 << 31)) is None

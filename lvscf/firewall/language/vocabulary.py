@@ -80,7 +80,15 @@ def _flag_bits(flags: list[str]) -> int:
 
 SYN_BITS = _flag_bits(["SYN"])
 """The flags of the first packet of a TCP connection."""
-LATER_BITS = {"NEW": _flag_bits(["ACK"]), "INVALID": _flag_bits(["FIN", "ACK"])}
+FLAG_BITS = {
+    "SYN": SYN_BITS,
+    "SYN-ACK": _flag_bits(["SYN", "ACK"]),
+    "ACK": _flag_bits(["ACK"]),
+    "FIN": _flag_bits(["FIN", "ACK"]),
+    "RST": _flag_bits(["RST", "ACK"]),
+}
+"""The flags of the packets of which a TCP connection consists."""
+LATER_BITS = {"NEW": FLAG_BITS["ACK"], "INVALID": FLAG_BITS["FIN"]}
 """The flags of a later packet to which connection tracking gives one of these states."""
 
 

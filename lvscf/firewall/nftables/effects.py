@@ -13,9 +13,9 @@ from lvscf.firewall.nftables.expressions import (
 from lvscf.firewall.nftables.questions import Known, combined, number_in
 from lvscf.firewall.nftables.values import bits_of
 from lvscf.firewall.tracing.actions import MOST_MARKS, supposed_of
-from lvscf.firewall.tracing.branches import Branch, Journey, Range, known_or
+from lvscf.firewall.tracing.branches import ANY_PORT, Branch, Journey, Range
 from lvscf.firewall.tracing.lookup import Effect
-from lvscf.firewall.tracing.translation import sent_to
+from lvscf.firewall.tracing.translation import masqueraded, new_port, redirected, sent_to
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared, evolved
 
@@ -119,16 +119,39 @@ class SendTo(Effect):
 
     def apply(self, rule: Rule, branch: Branch, journey: Journey) -> list[Branch]:
         """See `Effect`."""
-        from lvscf.firewall.tracing.branches import ANY_ADDRESS
-
         addresses = branch.destination if self.addresses is None else self.addresses
         if self.redirects:
-            addresses = known_or(journey.local_address, ANY_ADDRESS)
+            addresses = redirected(journey)
         port = branch.port
         if self.ports is not None:
-            inside = self.ports[0] <= port[0] and port[1] <= self.ports[1]
-            port = port if inside and not self.fresh else self.ports
+            port = new_port(port, self.ports, kept=not self.fresh)
         return [sent_to(branch, rule, addresses, port)]
+
+
+@compared
+@frozen(eq=False, repr=False)
+class SendFrom(Effect):
+    """Source NAT."""
+
+    addresses: Range | None
+    """None keeps the packet's own."""
+    ports: Range | None
+    masquerades: bool = False
+    """Whether it gives packets the address of the interface by which they leave."""
+    fresh: bool = False
+    """Whether a port is chosen even if the packet's own would do (`random`)."""
+
+    def apply(self, rule: Rule, branch: Branch, journey: Journey) -> list[Branch]:
+        """See `Effect`."""
+        if journey.hook == "input":
+            return [branch]  # IPVS takes its packets before
+        source = branch.source if self.addresses is None else self.addresses
+        if self.masquerades:
+            source = masqueraded(branch, journey)
+        port = ANY_PORT if self.fresh else branch.source_port
+        if self.ports is not None:
+            port = new_port(port, self.ports, kept=not self.fresh)
+        return [evolved(branch, new_source=(source, port), source_translated=rule)]
 
 
 @compared

@@ -101,6 +101,16 @@ def updated_sets(statements: Statements) -> Iterator[str]:
                 yield found[1] or found[2]
 
 
+def marks_connections(statements: Statements) -> bool:
+    """Whether a rule may give a connection a mark."""
+    for statement in statements_within(statements):
+        if isinstance(statement, Change) and statement.field.name == "ct mark":
+            return True
+        if isinstance(statement, Act) and statement.name == "xt" and statement.text == "CONNMARK":
+            return True
+    return False
+
+
 def needs_tracking(statements: Statements) -> bool:
     """Whether a rule makes the kernel track connections."""
     if any(name.startswith("ct ") for name in fields_used(statements)):

@@ -343,7 +343,9 @@ def _status(text: str) -> Question | None:
     match text:
         case "dnat":
             return InState(frozenset({"DNAT"}))
-        case "snat" | "expected" | "dying":
+        case "snat":
+            return InState(frozenset({"SNAT"}))
+        case "expected" | "dying":
             return Certain(False)
         case "confirmed" | "seen-reply" | "assured":
             return InStatus(frozenset({text.upper().replace("-", "_")}))

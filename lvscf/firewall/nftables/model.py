@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from attrs import field, frozen
 
 from lvscf.firewall.model import Chain, Rule
-from lvscf.firewall.nftables.expressions import Expression, NamedSet, Statements
+from lvscf.firewall.nftables.expressions import Expression, NamedSet, Statements, Translation
 from lvscf.firewall.tracing.questions import Question
 from lvscf.shared.records import compared, record
 from lvscf.source import Source
@@ -35,6 +35,13 @@ class NftRule(Rule):
     def leads_to(self) -> tuple[str, ...]:
         """The names of the chains that a packet may jump to from this rule."""
         return self.jumps
+
+    @property
+    def redirects(self) -> bool:
+        """Whether it sends packets to this host itself."""
+        return super().redirects or any(
+            isinstance(one, Translation) and one.name == "redirect" for one in self.statements
+        )
 
     @property
     def comment(self) -> str | None:

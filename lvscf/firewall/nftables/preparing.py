@@ -12,6 +12,7 @@ from attrs import evolve
 from lvscf.firewall.model import Chain, Rule, Setting, Target
 from lvscf.firewall.nftables.effects import (
     Rewrite,
+    SendFrom,
     SendTo,
     SetMark,
     Untrack,
@@ -245,15 +246,20 @@ class _Preparation:
     def _translation(
         self, statement: Translation, address: Expression | None, port: Expression | None
     ) -> Prepared:
-        if statement.name in ("snat", "masquerade") or statement.family == "ip6":
+        if statement.family == "ip6":
             return Prepared(self.rule, (), "accept")
         if isinstance(address, Concatenation) and len(address.parts) == 2:
             address, port = address.parts
+        fresh = any("random" in flag for flag in statement.flags)
+        if statement.name in ("snat", "masquerade"):
+            masquerades = statement.name == "masquerade"
+            source = SendFrom(address_range(address), port_range(port), masquerades, fresh)
+            return Prepared(self.rule, (), "translate", effect=source)
         effect = SendTo(
             address_range(address),
             port_range(port),
             redirects=statement.name == "redirect",
-            fresh=any(flag.endswith("random") for flag in statement.flags),
+            fresh=fresh,
         )
         return Prepared(self.rule, (), "translate", effect=effect)
 
@@ -270,6 +276,10 @@ class _Preparation:
                 return [self._effect(Untrack(perhaps=True))]
             case "xt" if name == "MARK":
                 return [self._effect(SetMark(Value("?")))]
+            case "xt" if name in ("SNAT", "MASQUERADE"):
+                anywhere = None if name == "MASQUERADE" else (0, 0xFFFFFFFF)
+                source = SendFrom(anywhere, (0, 65535), name == "MASQUERADE", fresh=True)
+                return [Prepared(self.rule, (), "translate", effect=source)]
             case "xt" if name in ("REDIRECT", "DNAT", "NETMAP"):
                 anywhere = None if name == "REDIRECT" else (0, 0xFFFFFFFF)
                 effect = SendTo(anywhere, (0, 65535), redirects=name == "REDIRECT", fresh=True)

@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from lvscf.firewall.language import vocabulary
+from lvscf.firewall.tracing.address_questions import Outgoing
 from lvscf.firewall.tracing.branches import Branch, Fact, Journey
 from lvscf.firewall.tracing.questions import Question, recalled, remembered
 from lvscf.shared import ipv4
@@ -13,8 +14,9 @@ Known = tuple[int, int]
 Steps = tuple[tuple[str, int], ...]
 
 _PORTED = (6, 17, 33, 132, 136)
-_ON_THE_WAY_IN = ("ingress", "prerouting", "input")
 _DO_NOT_FRAGMENT = 0x4000
+_PINGS = {(0, 0), (8, 8)}
+"""The types of ICMP packets that are no errors: echo replies and requests."""
 
 
 @compared
@@ -108,16 +110,19 @@ class Ported(Question):
 @compared
 @frozen(eq=False, repr=False)
 class Leaving(Question):
-    """Whether the packet leaves on an interface; on its way in, it has none."""
+    """Whether the packet leaves on an interface; on its way in, its name is empty."""
 
     pattern: str
-    by_rule = True
+
+    def asked_in(self, journey: Journey) -> Question:
+        """See `Question`."""
+        return Outgoing(self.pattern) if journey.leaving and self.pattern else self
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        if journey.hook in _ON_THE_WAY_IN:
-            return self.pattern in ("", "+")
-        return recalled(branch, self.fact(branch))
+        if journey.leaving and self.pattern:
+            return self.asked_in(journey).answer(branch, journey)
+        return not journey.leaving and self.pattern in ("", "+")
 
 
 @compared
@@ -134,6 +139,8 @@ class Numeric(Question):
         """See `Question`."""
         known = number_in(self.field, branch, journey)
         if known is None:
+            if self.field == "icmp type" and not self.steps and set(self.ranges) <= _PINGS:
+                return False
             return recalled(branch, self.fact(branch))
         for operator, operand in self.steps:
             known = combined(operator, known, (operand, 0))
@@ -173,16 +180,15 @@ def number_in(field: str, branch: Branch, journey: Journey) -> Known | None:
         case "ip frag-off":
             # Connection tracking has put fragments together.
             return 0, _DO_NOT_FRAGMENT
+        case "icmp type" | "icmp code" if journey.state == "RELATED":
+            return None  # an error, of any kind
         case "icmp type":
             return (0 if journey.reply else 8), 0
         case "icmp code":
             return 0, 0
         case "tcp flags":
-            if journey.state:
-                return vocabulary.LATER_BITS[journey.state], 0
-            if journey.established:
-                return 0, 0xFF & ~vocabulary.SYN_BITS
-            return vocabulary.SYN_BITS, 0
+            later = 0, 0xFF & ~vocabulary.SYN_BITS
+            return later if journey.flags is None else (journey.flags, 0)
     return None
 
 

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from lvscf.firewall.model import Hook, Rule, Table
 from lvscf.firewall.nftables.expressions import NamedSet
-from lvscf.firewall.nftables.inside import needs_tracking
+from lvscf.firewall.nftables.inside import marks_connections, needs_tracking
 from lvscf.firewall.nftables.model import NFTABLES, NftChain, NftRule, Scope
 from lvscf.firewall.nftables.preparing import prepared_chain
 from lvscf.firewall.tracing.hooks import MANGLE
@@ -44,6 +44,13 @@ class NftTable(ForeignTable):
         """See `ForeignTable`."""
         return any(
             needs_tracking(rule.statements) for rule in self.rules if isinstance(rule, NftRule)
+        )
+
+    @property
+    def marks_connections(self) -> bool:
+        """See `ForeignTable`."""
+        return any(
+            marks_connections(rule.statements) for rule in self.rules if isinstance(rule, NftRule)
         )
 
     def prepared(self, chain: str) -> Lookup:

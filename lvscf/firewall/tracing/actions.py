@@ -5,7 +5,7 @@ from lvscf.firewall.packets import Assumption
 from lvscf.firewall.tracing.branches import Branch, Journey, Supposition
 from lvscf.firewall.tracing.lookup import Prepared
 from lvscf.firewall.tracing.questions import is_changeable
-from lvscf.firewall.tracing.translation import translated
+from lvscf.firewall.tracing.translation import translated, with_new_source
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved
 
@@ -72,6 +72,10 @@ def act(
         case "translate":
             assert prepared.effect is not None
             passed.extend(prepared.effect.apply(rule, branch, journey))
+        case "snat" | "masquerade":
+            passed.append(with_new_source(rule, branch, journey))
+        case "netmap" if journey.hook == "postrouting":
+            passed.append(with_new_source(rule, branch, journey))
         case "redirect" | "dnat" | "netmap":
             passed.append(translated(rule, branch, journey))
         case "pass or not":

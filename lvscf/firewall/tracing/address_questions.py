@@ -190,35 +190,45 @@ class OfType(Question):
     def _possible(self, branch: Branch, journey: Journey) -> frozenset[str]:
         """All types that the address may have."""
         low, high = branch.source if self.field == "source" else branch.destination
+        if low == high and journey.own is not None and low in journey.own:
+            return frozenset({"LOCAL"})
         if low == high:
             kind = _type_of(low, journey.local_address)
             if kind:
                 return frozenset({kind})
-            own = journey.own_addresses
-            if own is not None and self.field == "destination" and branch.translated is not None:
-                return frozenset({"LOCAL" if low in own else "UNICAST"})
         if self.field == "destination":
-            # Routing delivers packets to this host only if their destination is local.
-            if journey.arrived or (journey.own and branch.translated is None):
+            # Routing delivers packets to this host only if their destination is local, and
+            # forwards them only if it is not.
+            if journey.hook == "input" or (
+                journey.way == "input" and journey.settled and branch.translated is None
+            ):
                 if low == high and low & 0xFF == 0xFF:
                     return frozenset({"LOCAL", "BROADCAST"})
                 if low < _MULTICAST:
                     return frozenset({"LOCAL"})
+            if journey.way == "forward" and (
+                journey.leaving or (journey.settled and branch.translated is None)
+            ):
+                return frozenset({"UNICAST"} if low == high else {"UNICAST", "MULTICAST"})
         elif branch.interface not in (None, "lo"):
             # Routing rejects packets from outside with one of this host's addresses as source.
             return frozenset({"UNICAST"})
         several = {"LOCAL", "UNICAST", "BROADCAST"}
+        if low == high and journey.own is not None:
+            several.remove("LOCAL")
+            if low & 3 in (1, 2):  # neither the first nor the last address of any network
+                several.remove("BROADCAST")
         return frozenset(several if low == high else several | {"MULTICAST"})
 
 
-def is_elsewhere(branch: Branch) -> bool:
-    """Whether a branch has assumed that its destination, before any NAT, is not this host."""
+def is_taken_for(branch: Branch, *, local: bool) -> bool:
+    """Whether a branch has assumed that its destination, before any NAT, is local, or is not."""
     for facts, holds in ((branch.held, True), (branch.failed, False)):
         for fact in facts:
             if fact[0] == "type of destination" and not fact[2]:
                 types = fact[1]
                 assert isinstance(types, frozenset)
-                if ("LOCAL" in types) is not holds:
+                if (("LOCAL" in types) is holds) is local:
                     return True
     return False
 
@@ -248,27 +258,64 @@ class Incoming(Question):
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        if branch.interface is not None:
-            return _like(branch.interface, self.pattern)
-        if ":" in self.pattern:
-            return False  # to the kernel, an alias is only an address, never an interface
-        known = branch.interface_like
-        if known[-1] != "+":
-            return _like(known, self.pattern)
-        if _like(known[:-1], self.pattern) and self.pattern[-1] == "+":
-            return True
-        if not self.pattern.rstrip("+").startswith(known[:-1]):
-            return False
-        for fact in branch.failed:
-            if fact[0] == "interface" and _like(self.pattern.rstrip("+"), str(fact[1])):
-                return False
-        return None
+        if journey.way == "output":
+            return False  # also in POSTROUTING: the packet came from no interface
+        answer = _answered(
+            branch.interface, branch.interface_like, self.pattern, branch, "interface"
+        )
+        if journey.hook == "postrouting" and answer:
+            return None  # known there since Linux 5.7 only
+        return answer
 
     def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if holds:
             return evolved(branch, interface_like=self.pattern)
         return remembered(branch, self.fact(branch), False)
+
+
+@compared
+@frozen(eq=False, repr=False)
+class Outgoing(Question):
+    """Whether the packet leaves by an interface; until routing has chosen one, by none."""
+
+    pattern: str
+
+    def fact(self, branch: Branch) -> Fact:
+        """See `Question`."""
+        return ("outgoing", self.pattern)
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        if not journey.leaving:
+            return False
+        return _answered(branch.outgoing, branch.outgoing_like, self.pattern, branch, "outgoing")
+
+    def narrowed(self, branch: Branch, holds: bool) -> Branch:
+        """See `Question`."""
+        if holds:
+            return evolved(branch, outgoing_like=self.pattern)
+        return remembered(branch, self.fact(branch), False)
+
+
+def _answered(
+    name: str | None, like: str, pattern: str, branch: Branch, subject: str
+) -> bool | None:
+    """Whether an interface matches a pattern, if it may be known to match another one only."""
+    if name is not None:
+        return _like(name, pattern)
+    if ":" in pattern:
+        return False  # to the kernel, an alias is only an address, never an interface
+    if like[-1] != "+":
+        return _like(like, pattern)
+    if _like(like[:-1], pattern) and pattern[-1] == "+":
+        return True
+    if not pattern.rstrip("+").startswith(like[:-1]):
+        return False
+    for fact in branch.failed:
+        if fact[0] == subject and _like(pattern.rstrip("+"), str(fact[1])):
+            return False
+    return None
 
 
 def _like(name: str, pattern: str) -> bool:
@@ -294,6 +341,8 @@ class OfPacketType(Question):
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
+        if journey.way == "output":
+            return self.kind == "unicast"  # as the kernel has it for what it sends itself
         low, high = branch.first_destination
         if low != high:
             return recalled(branch, self.fact(branch))

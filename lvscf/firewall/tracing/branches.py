@@ -6,12 +6,11 @@ are ranges that narrow with every test; what ranges cannot express is kept as fa
 
 from __future__ import annotations
 
-from typing import Literal
-
 from attrs import frozen
 
+from lvscf.firewall.language.vocabulary import SYN_BITS
 from lvscf.firewall.model import Rule
-from lvscf.firewall.packets import Assumption
+from lvscf.firewall.packets import Assumption, State, Way
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared, record
 
@@ -87,6 +86,12 @@ class Branch:
     """If the interface is unknown: the narrowest pattern it is assumed to match."""
     tracked: bool = True
     translated: Rule | None = None
+    outgoing: str | None = None
+    outgoing_like: str = "+"
+    """If the outgoing interface is unknown: the narrowest pattern it is assumed to match."""
+    new_source: tuple[Range, Range] | None = None
+    """Source address and port after the NAT of POSTROUTING, which is the last table of all."""
+    source_translated: Rule | None = None
     held: frozenset[Fact] = frozenset()
     failed: frozenset[Fact] = frozenset()
     supposed: Supposition | None = None
@@ -108,6 +113,9 @@ class Branch:
             self.port,
             self.interface,
             self.interface_like,
+            self.outgoing,
+            self.outgoing_like,
+            self.new_source,
             self.translated is None,
             self.held,
             self.failed,
@@ -122,20 +130,29 @@ class Journey:
     protocol: int
     established: bool
     local_address: int | None
-    arrived: bool
-    """Whether routing has decided that the packet is for this host (the INPUT chains)."""
+    way: Way = "input"
+    hook: str = "prerouting"
+    """The hook whose chains the packet meets."""
     tracking: bool = True
     """Whether connection tracking has run; it has not in the raw table."""
-    own: bool = False
-    """Whether the destination, before any NAT, is assumed to be this host's own address."""
+    settled: bool = False
+    """Whether the destination, before any NAT, is assumed to be what its way needs: an address of
+    this host for a packet that comes in for it, another one for a packet that is forwarded."""
     reply: bool = False
-    """Whether this host opened the connection."""
-    state: Literal["NEW", "INVALID"] | None = None
+    """Whether the packet goes to the host that opened the connection."""
+    state: State | None = None
     """See `Packet`."""
-    hook: str = ""
-    """The hook whose chains the packet meets: `prerouting`, `input`."""
-    own_addresses: frozenset[int] | None = None
+    flags: int | None = SYN_BITS
+    """The TCP flags; None: those of any later packet."""
+    unseen: bool = False
+    """Whether the connection's first packet was not followed, so that it may be under NAT."""
+    own: frozenset[int] | None = None
     """All addresses of this host, if they are known."""
+
+    @property
+    def leaving(self) -> bool:
+        """Whether routing has chosen the interface by which it leaves."""
+        return self.hook not in ("ingress", "prerouting", "input")
 
 
 def rules_met(step: Step | None) -> tuple[Rule, ...]:

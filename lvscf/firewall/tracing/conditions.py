@@ -23,6 +23,7 @@ from lvscf.firewall.tracing.address_questions import (
     Incoming,
     OfPacketType,
     OfType,
+    Outgoing,
     RangeField,
     Within,
 )
@@ -30,9 +31,11 @@ from lvscf.firewall.tracing.branches import Branch, Journey
 from lvscf.firewall.tracing.connection_questions import (
     HasFlags,
     InDirection,
+    InOriginal,
     InState,
     InStatus,
     OfIcmpType,
+    OfIpvs,
 )
 from lvscf.firewall.tracing.questions import (
     Carries,
@@ -42,6 +45,7 @@ from lvscf.firewall.tracing.questions import (
     Question,
     Unknowable,
 )
+from lvscf.firewall.tracing.set_questions import set_question
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 
@@ -95,11 +99,13 @@ def _question(setting: Setting) -> Question:
         return Carries(value) if isinstance(value, int) else Certain(False)
     if setting.name == "-i" and isinstance(value, str):
         return Incoming(value)
+    if setting.name == "-o" and isinstance(value, str):
+        return Outgoing(value)
     if isinstance(value, Network):
         return _network("source" if setting.name == "-s" else "destination", value)
-    if value is None and setting.name in ("-s", "-d", "-i"):
+    if value is None and setting.name in ("-s", "-d", "-i", "-o"):
         return Certain(True)  # `0/0` or `+`, kept only because it is negated
-    return Certain(False)  # -o: no packet on its way in has an outgoing interface
+    return Certain(False)
 
 
 def _network(field: RangeField, network: Network) -> Question:
@@ -121,6 +127,8 @@ def _of_match(match: Match) -> tuple[Test, ...]:
         # It records the source, and always matches.
         setting = match.settings[names.index("--set")]
         return (Test(Certain(True), setting.negated, setting),)
+    if match.name == "set" and (known := set_question(match)) is not None:
+        return (Test(known, match.settings[0].negated, match.settings[0]),)
     if extension is None or not extension.modelled or "--limit-iface-in" in names:
         setting = match.settings[0] if match.settings else Setting(f"-m {match.name}")
         lasting = extension is None or (extension.lasting and not extension.tracks)
@@ -153,9 +161,7 @@ def _without_connection(match: str, setting: str, all_settings: list[str]) -> bo
 
 def _of_setting(match: str, setting: Setting) -> Question:
     if match == "ipvs":
-        # IPVS takes packets after all these chains: none belongs to it yet, so whatever else the
-        # match tests is false.  Only `! --ipvs` is true.
-        return Certain(setting.name != "--ipvs" and setting.negated)
+        return OfIpvs(str(setting), setting.name != "--ipvs" and setting.negated)
     make = _QUESTIONS.get((match, setting.name)) or _QUESTIONS.get(("", setting.name))
     question = make(setting.value) if make and setting.known else None
     if question is not None:
@@ -174,6 +180,19 @@ def _ranges(field: RangeField) -> _Maker:
 
 def _single(field: RangeField) -> _Maker:
     return lambda value: _network(field, value) if isinstance(value, Network) else None
+
+
+def _original(name: str, of_packet: _Maker, of_reply: _Maker | None = None) -> _Maker:
+    """A question about a connection; its replies leave it open if NAT may have changed them."""
+
+    def make(value: object) -> Question | None:
+        packets = of_packet(value)
+        if packets is None:
+            return None
+        replies = of_reply(value) if of_reply else None
+        return InOriginal(packets, replies or Unknowable(f"{name} {value}", True, "conntrack"))
+
+    return make
 
 
 def _states(value: object) -> Question | None:
@@ -211,15 +230,16 @@ _QUESTIONS: dict[tuple[str, str], _Maker] = {
     ("", "--state"): _states,
     ("", "--ctstate"): _states,
     ("", "--ctproto"): lambda value: Carries(value) if isinstance(value, int) else None,
-    ("", "--ctorigsrc"): _single("source"),
-    ("", "--ctorigdst"): _single("first_destination"),
-    ("", "--ctorigsrcport"): _ranges("source_port"),
-    ("", "--ctorigdstport"): _ranges("first_port"),
+    # NAT may have changed what a reply's connection was opened to.
+    ("", "--ctorigsrc"): _original("--ctorigsrc", _single("source"), _single("destination")),
+    ("", "--ctorigdst"): _original("--ctorigdst", _single("first_destination")),
+    ("", "--ctorigsrcport"): _original("--ctorigsrcport", _ranges("source_port"), _ranges("port")),
+    ("", "--ctorigdstport"): _original("--ctorigdstport", _ranges("first_port")),
     # Source NAT comes after all these chains: replies will go to the original source.
-    ("", "--ctreplsrc"): _single("destination"),
-    ("", "--ctrepldst"): _single("source"),
-    ("", "--ctreplsrcport"): _ranges("port"),
-    ("", "--ctrepldstport"): _ranges("source_port"),
+    ("", "--ctreplsrc"): _original("--ctreplsrc", _single("destination"), _single("source")),
+    ("", "--ctrepldst"): _original("--ctrepldst", _single("source"), _single("destination")),
+    ("", "--ctreplsrcport"): _original("--ctreplsrcport", _ranges("port"), _ranges("source_port")),
+    ("", "--ctrepldstport"): _original("--ctrepldstport", _ranges("source_port"), _ranges("port")),
     ("", "--ctstatus"): lambda value: InStatus(value) if isinstance(value, frozenset) else None,
     ("", "--ctdir"): lambda value: InDirection(value) if isinstance(value, frozenset) else None,
     ("", "--src-type"): _types("source"),

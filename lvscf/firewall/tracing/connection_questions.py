@@ -22,7 +22,12 @@ class InState(Question):
             return "UNTRACKED" in self.states
         if not journey.tracking:
             return "INVALID" in self.states
-        if ("ESTABLISHED" if journey.established else "NEW") in self.states:
+        state = "ESTABLISHED" if journey.established else "NEW"
+        if ("RELATED" if journey.state == "RELATED" else state) in self.states:
+            return True
+        if journey.unseen and self.states & {"SNAT", "DNAT"}:
+            return recalled(branch, self.fact(branch))
+        if "SNAT" in self.states and branch.source_translated is not None:
             return True
         if "DNAT" not in self.states or branch.translated is None:
             return False
@@ -50,6 +55,8 @@ class InStatus(Question):
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
+        if journey.state == "RELATED":
+            return recalled(branch, self.fact(branch))
         if not journey.established:
             return False
         if self.states & {"CONFIRMED", "SEEN_REPLY"}:
@@ -67,6 +74,49 @@ class InDirection(Question):
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
         return ("REPLY" if journey.reply else "ORIGINAL") in self.directions
+
+
+@compared
+@frozen(eq=False, repr=False)
+class InOriginal(Question):
+    """A question about the addresses of the packet's connection, such as `--ctorigsrc`.
+
+    The packet shows them, and so does a reply, the other way round.
+    """
+
+    of_packet: Question
+    """Asks the first packet, or a later one of the same direction."""
+    of_reply: Question
+    """Asks a reply."""
+
+    def asked_in(self, journey: Journey) -> Question:
+        """See `Question`."""
+        return self.of_reply if journey.reply else self.of_packet
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        return self.asked_in(journey).answer(branch, journey)
+
+
+@compared
+@frozen(eq=False, repr=False)
+class OfIpvs(Question):
+    """Whether the packet belongs to a connection of IPVS (`-m ipvs`), without its negation.
+
+    IPVS takes packets after all chains of their way in: none belongs to it there, nor in FORWARD,
+    so whatever else the match tests is false.  Only `! --ipvs` is true.
+    """
+
+    text: str
+    before: bool
+    """The answer until IPVS has the packet."""
+    by_rule = True
+
+    def answer(self, branch: Branch, journey: Journey) -> bool | None:
+        """See `Question`."""
+        if journey.hook in ("ingress", "prerouting", "input", "forward"):
+            return self.before
+        return recalled(branch, self.fact(branch))
 
 
 @compared
@@ -89,22 +139,22 @@ class OfIcmpType(Question):
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
+        if journey.state == "RELATED":  # an error, of any kind
+            return False if self.type in (0, 8) else recalled(branch, self.fact(branch))
         return self.type == (0 if journey.reply else 8) and not self.code
 
 
 @compared
 @frozen(eq=False, repr=False)
 class HasFlags(Question):
-    """Whether TCP flags are set; known for the first packet, and for one with a given state."""
+    """Whether TCP flags are set; of a later packet they may not be known."""
 
     flags: Bits
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
-        if not journey.established:
-            state = journey.state
-            bits = vocabulary.LATER_BITS[state] if state else vocabulary.SYN_BITS
-            return bits & self.flags.mask == self.flags.value
+        if journey.flags is not None:
+            return journey.flags & self.flags.mask == self.flags.value
         if self.flags.value & vocabulary.SYN_BITS:
             return False  # a later packet has no SYN
         return recalled(branch, self.fact(branch))

@@ -24,11 +24,14 @@ _EVERYWHERE = ("prerouting", "input", "forward", "output", "postrouting")
 _IPTABLES: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "raw": (-300, ("prerouting", "output")),
     "mangle": (MANGLE, _EVERYWHERE),
-    "nat": (0, ("prerouting", "input", "output", "postrouting")),
+    "nat": (0, ("prerouting", "output", "postrouting")),
     "filter": (0, _FILTERING),
     "security": (50, _FILTERING),
 }
-"""The priority of each table of iptables, and the hooks at which it has a chain."""
+"""The priority of each table of iptables, and the hooks at which it has a chain.
+
+The nat table's INPUT is left out: it changes sources only, and IPVS takes packets before it.
+"""
 
 
 @compared
@@ -46,7 +49,14 @@ class BaseChain:
     @property
     def tracks(self) -> bool:
         """Whether connection tracking has seen the packet before."""
-        return self.priority > CONNECTION_TRACKING
+        if self.hook == "ingress":
+            return False
+        return self.priority > CONNECTION_TRACKING or self.hook not in ("prerouting", "output")
+
+    @property
+    def is_of_source(self) -> bool:
+        """Whether NAT changes sources at its hook."""
+        return self.hook in ("input", "postrouting")
 
 
 def base_chains(tables: Mapping[str, Table]) -> dict[str, tuple[BaseChain, ...]]:

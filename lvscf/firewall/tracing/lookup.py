@@ -208,6 +208,11 @@ class ForeignTable(Table):
         """Whether any rule makes the kernel track connections."""
         raise NotImplementedError
 
+    @property
+    def marks_connections(self) -> bool:
+        """Whether any rule may give a connection a mark."""
+        raise NotImplementedError
+
     def prepared(self, chain: str) -> Lookup:
         """Prepare the rules of a chain."""
         raise NotImplementedError
@@ -271,6 +276,8 @@ _PLAIN = {
     "REDIRECT": "redirect",
     "DNAT": "dnat",
     "NETMAP": "netmap",
+    "SNAT": "snat",
+    "MASQUERADE": "masquerade",
     "NOTRACK": "untrack",
     "QUEUE": "pass or not",
     "NFQUEUE": "pass or not",

@@ -99,7 +99,15 @@ def outcomes(ends: list[End]) -> tuple[Outcome, ...]:
     else:
         ends = list(distinct.values())
     outcomes = [_outcome(end) for end in ends]
-    return tuple(sorted(outcomes, key=lambda o: (o.uncertain, len(o.assumptions), o.forwarded)))
+    return tuple(sorted(outcomes, key=_order))
+
+
+def _order(outcome: Outcome) -> tuple[object, ...]:
+    return (
+        outcome.uncertain,
+        len(outcome.assumptions),
+        outcome.forwarded or outcome.delivered,
+    )
 
 
 def _visible(end: End) -> tuple[object, ...]:
@@ -109,6 +117,7 @@ def _visible(end: End) -> tuple[object, ...]:
         branch.doubt,
         branch.destination,
         branch.port,
+        branch.new_source,
         end.verdict,
         end.table,
         end.chain,
@@ -119,6 +128,7 @@ def _outcome(end: End) -> Outcome:
     branch = end.branch
     address, last_address = branch.destination
     port, last_port = branch.port
+    source, source_port = branch.new_source or (branch.source, branch.source_port)
     return Outcome(
         mark=branch.mark,
         destination=ipv4.dotted(address) if address == last_address else None,
@@ -134,4 +144,8 @@ def _outcome(end: End) -> Outcome:
         forwarded=end.verdict == "FORWARD",
         mark_known=not branch.doubt,
         hook=end.hook,
+        source=ipv4.dotted(source[0]) if source[0] == source[1] else None,
+        source_port=source_port[0] if source_port[0] == source_port[1] else None,
+        source_translated_by=branch.source_translated,
+        delivered=end.verdict == "INPUT",
     )

@@ -23,6 +23,10 @@ class Question(ABC):
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """Yes, no, or None for either."""
 
+    def asked_in(self, journey: Journey) -> "Question":
+        """The question that this one comes to on a journey."""
+        return self
+
     def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """The branch on which the answer is `holds`."""
         return remembered(branch, self.fact(branch), holds)

@@ -1,4 +1,4 @@
-"""The trace of a packet through the kernel's hooks, table by table.
+"""The trace of a packet through the kernel's hooks, base chain by base chain.
 
 All branches are followed together, chain by chain, and those that have become equal are joined: the
 work grows with the rules visited and the possible marks, not with the number of branches.
@@ -6,38 +6,34 @@ work grows with the rules visited and the possible marks, not with the number of
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Literal
 
 from attrs import evolve, field
 
 from lvscf.firewall.language.names import protocol_number
 from lvscf.firewall.language.options import IPTABLES
 from lvscf.firewall.model import HIDDEN, INSEPARABLE, Rule, Setting, Table
-from lvscf.firewall.packets import Assumption, Outcome, Packet
-from lvscf.firewall.tracing.actions import act, changed_mark, supposed_of
-from lvscf.firewall.tracing.address_questions import is_elsewhere
+from lvscf.firewall.packets import Outcome, Packet, Way
+from lvscf.firewall.tracing.actions import act, supposed_of
+from lvscf.firewall.tracing.address_questions import is_taken_for
 from lvscf.firewall.tracing.branches import (
-    ANY_ADDRESS,
-    ANY_PORT,
-    CLIENT_PORT,
     Branch,
     Journey,
     Range,
-    Step,
-    Supposition,
-    known_or,
 )
+from lvscf.firewall.tracing.dividing import divided, known_of
 from lvscf.firewall.tracing.hooks import BaseChain, base_chains
-from lvscf.firewall.tracing.lookup import ForeignTable, Known, Lookup, Prepared, prepared_chain
+from lvscf.firewall.tracing.lookup import ForeignTable, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
-from lvscf.firewall.tracing.questions import is_changeable
 from lvscf.firewall.tracing.translation import as_opened
+from lvscf.firewall.tracing.ways import HOOKS, departure, flag_bits
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
 _STEPS_PER_RULE = 8
 _STEPS_AT_LEAST = 100_000
 """The most rules tested in one trace: chains that jump to each other twice grow without limit."""
+
+_ICMP = 1
 
 
 @record(frozen=False)
@@ -66,6 +62,16 @@ class Tracer:
     _steps: int = field(init=False, default=0)
     _own: set[int | None] | None = field(init=False, default=None)
 
+    @cached_property
+    def _marks_connections(self) -> bool:
+        """Whether a connection may have a mark."""
+        return any(
+            table.marks_connections
+            if isinstance(table, ForeignTable)
+            else any(map(_marks_connection, table.rules))
+            for table in self.tables.values()
+        )
+
     def trace(
         self,
         packet: Packet,
@@ -74,37 +80,49 @@ class Tracer:
         established: bool,
         answering: bool,
         own_addresses: Iterable[str] | None = None,
+        way: Way = "input",
     ) -> tuple[Outcome, ...]:
         """See `Firewall.trace`."""
         local = ipv4.number(local_address) if local_address is not None else None
-        journey = Journey(
-            protocol_number(packet.protocol) or 0,
-            answering,
-            local,
-            arrived=False,
-            own=True,
-            reply=answering,
-            state=packet.state,
-        )
         self._own = None
         if own_addresses is not None:
             self._own = {ipv4.number(address) for address in own_addresses} | {local}
-            known_ones = frozenset(one for one in self._own if one is not None)
-            journey = evolve(journey, own_addresses=known_ones)
+        later = answering or packet.state == "ESTABLISHED"
+        unseen = packet.state in ("ESTABLISHED", "RELATED") or (answering and way != "input")
+        journey = Journey(
+            protocol_number(packet.protocol) or 0,
+            later,
+            local,
+            way,
+            hook=HOOKS[way][0],
+            settled=True,
+            reply=answering or packet.flags == "SYN-ACK",
+            state=packet.state,
+            flags=flag_bits(packet, established=later),
+            unseen=unseen,
+        )
+        if self._own is not None:
+            journey = evolve(journey, own=frozenset(one for one in self._own if one is not None))
+        established = established and packet.state in (None, "NEW", "INVALID")
         ends = self._ends(packet, journey, established=established, answering=answering)
+        if way == "output" or not self._asks_for_type:
+            return outcomes(ends)
+        here = way == "input"
         known = self._own is not None and ipv4.number(packet.destination or "") in self._own
-        if known or not self._asks_for_type:
+        if known is here and (known or self._own is not None):
             return outcomes(ends)
         # Rules ask whether the destination is local before NAT.  Packets get in only if it is, so
         # it must be, unless NAT changes the destination: on a real server that accepts packets for
-        # the VIP with REDIRECT, the VIP is not local.
-        elsewhere = evolve(journey, own=False)
+        # the VIP with REDIRECT, the VIP is not local.  Packets to be forwarded are the reverse.
+        elsewhere = evolve(journey, settled=False)
         either = self._ends(packet, elsewhere, established=established, answering=answering)
         if any(end.branch.translated for end in either):
             ends = [
                 end
                 for end in either
-                if end.branch.translated or end.hook != "input" or not is_elsewhere(end.branch)
+                if end.branch.translated
+                or end.hook in ("ingress", "prerouting")
+                or not is_taken_for(end.branch, local=not here)
             ]
         return outcomes(ends)
 
@@ -113,31 +131,37 @@ class Tracer:
     ) -> list[End]:
         """All ends that a packet, or a later one of its connection, can reach."""
         self._steps = self._rules * _STEPS_PER_RULE + _STEPS_AT_LEAST
-        start = _departure(packet, answering=answering)
+        start = departure(packet, journey)
+        if journey.unseen and self._marks_connections:
+            start = evolved(start, connection_doubt=ipv4.ALL_ONES)
         # A reply belongs to a connection that NAT has already seen, on its way out.
-        ended, arrived = self._pass(start, journey, start if answering else None)
+        seen = journey.established or (journey.state == "RELATED" and journey.protocol == _ICMP)
+        ended, arrived = self._pass(start, journey, start if seen else None)
         if established:
             openers, ended, arrived = arrived, list(ended), []
             for opener in openers:
                 again = evolved(
-                    _departure(packet, answering=answering),
+                    departure(packet, journey),
                     connection_mark=opener.connection_mark,
                     connection_doubt=opener.connection_doubt,
                     source=opener.source,
                     source_port=opener.source_port,
                     interface_like=opener.interface_like,
+                    outgoing_like=opener.outgoing_like,
                     held=opener.held,
                     failed=opener.failed,
                     supposed=opener.supposed,
                     complete=opener.complete,
                 )
-                later = evolve(journey, established=True)
+                flags = flag_bits(packet, established=True)
+                later = evolve(journey, established=True, flags=flags)
                 more_ended, more_arrived = self._pass(again, later, opener)
                 ended.extend(more_ended)
                 arrived.extend(more_arrived)
+        way = journey.way
         return [
             *ended,
-            *(End(branch, "ACCEPT", None, "filter", "INPUT", "input") for branch in arrived),
+            *(End(branch, "ACCEPT", None, "filter", way.upper(), way) for branch in arrived),
         ]
 
     def _pass(
@@ -147,56 +171,60 @@ class Tracer:
         ended: list[End] = []
         branches = [start]
         tracked = journey.state != "INVALID"  # such a packet has no connection, as in table raw
-        for base in (*self._bases.get("ingress", ()), *self._bases.get("prerouting", ())):
-            tracking = base.tracks and tracked and base.hook != "ingress"
-            here = evolve(journey, tracking=tracking, hook=base.hook)
-            if base.is_nat:
-                # Only the first packet of a tracked connection meets the chains of type nat, and
-                # only until one of them has translated it.
-                if not self._tracks or not tracked:
-                    continue
-                asked = [
-                    branch
-                    for branch in branches
-                    if branch.tracked and opener is None and branch.translated is None
+        for hook in HOOKS[journey.way]:
+            there = evolve(journey, hook=hook, tracking=tracked)
+            before = None
+            for base in self._bases.get(hook, ()):
+                here = there
+                if not base.tracks:
+                    here = before = before or evolve(there, tracking=False)
+                if base.is_nat:
+                    # Only the first packet of a tracked connection meets the chains of type nat.
+                    if self._tracks and tracked:
+                        branches = self._nat(base, branches, here, opener, ended)
+                else:
+                    branches = self._table(base, branches, here, ended)
+            if hook == "prerouting":
+                branches = [
+                    one for branch in branches for one in self._routed(branch, there, ended)
                 ]
-                passing = [
-                    branch
-                    for branch in branches
-                    if not branch.tracked or opener or branch.translated is not None
-                ]
-                branches = [as_opened(branch, opener) for branch in passing]
-                branches.extend(self._table(base, asked, here, ended))
-            else:
-                branches = self._table(base, branches, here, ended)
-        branches = [one for branch in branches for one in self._routed(branch, journey, ended)]
-        journey = evolve(journey, arrived=True, tracking=tracked)
-        for base in self._bases.get("input", ()):
-            here = evolve(journey, hook=base.hook)
-            if base.is_nat:
-                if self._tracks and tracked and opener is None:
-                    asked = [branch for branch in branches if branch.tracked]
-                    branches = [branch for branch in branches if not branch.tracked]
-                    branches.extend(self._table(base, asked, here, ended))
-                continue
-            branches = self._table(base, branches, here, ended)
+            elif hook == "output":
+                branches = [self._rerouted(branch) for branch in branches]
         return ended, branches
 
+    def _nat(
+        self,
+        base: BaseChain,
+        branches: list[Branch],
+        journey: Journey,
+        opener: Branch | None,
+        ended: list[End],
+    ) -> list[Branch]:
+        """Take branches through a chain of type nat, unless their connections are settled.
+
+        Later packets go where the first one went, and that one only to the first translation.
+        """
+        asked: list[Branch] = []
+        passing: list[Branch] = []
+        for branch in branches:
+            done = branch.source_translated if base.is_of_source else branch.translated
+            settled = not branch.tracked or opener is not None or done is not None
+            (passing if settled else asked).append(branch)
+        passing = [as_opened(branch, opener, base.hook) for branch in passing]
+        return [*passing, *self._table(base, asked, journey, ended)]
+
     def _routed(self, branch: Branch, journey: Journey, ended: list[End]) -> list[Branch]:
-        """The branches that reach INPUT; those that DNAT sends to another host are forwarded."""
+        """The branches that go on after PREROUTING.
+
+        Of the packets for this host, those that DNAT sends to another one are forwarded; of the
+        packets to be forwarded, those that DNAT or REDIRECT sends to this host are delivered.
+        """
         rule = branch.translated
-        if rule is None or rule.target is None or rule.target.name == "REDIRECT":
-            return [branch]
-        if journey.established:
-            return [branch]  # the first packet of its connection has come in
-        own: bool | None
-        low, high = branch.destination
-        if self._own is not None:
-            count = sum(one is not None and low <= one <= high for one in self._own)
-            own = None if 0 < count <= high - low else bool(count)
-        else:
-            known = low == high and (low == journey.local_address or low >> 24 == 127)
-            own = True if known or branch.destination == branch.first_destination else None
+        if rule is None or journey.established:
+            return [branch]  # the first packet of its connection has gone on
+        own = True if rule.redirects else self._is_own(branch, journey)
+        going_in = journey.way == "input"
+        other = "FORWARD" if going_in else "INPUT"
         if own is None:
             here, there = (
                 supposed_of(
@@ -204,16 +232,33 @@ class Tracer:
                 )
                 for whom in ("this host", "another host")
             )
-            ended.append(End(there, "FORWARD", rule, "nat", "PREROUTING", "prerouting"))
+            if not going_in:
+                here, there = there, here
+            ended.append(End(there, other, rule, "nat", "PREROUTING", "prerouting"))
             return [here]
-        if own:
+        if own is going_in:
             return [branch]
-        ended.append(End(branch, "FORWARD", rule, "nat", "PREROUTING", "prerouting"))
+        ended.append(End(branch, other, rule, "nat", "PREROUTING", "prerouting"))
         return []
 
-    @cached_property
-    def _bases(self) -> dict[str, tuple[BaseChain, ...]]:
-        return base_chains(self.tables)
+    def _rerouted(self, branch: Branch) -> Branch:
+        """A branch after OUTPUT: NAT there may have changed the interface it leaves by."""
+        rule = branch.translated
+        if rule is None or branch.destination == branch.first_destination:
+            return branch
+        low, high = branch.destination
+        here = low >> 24 == 127 or (self._own is not None and low == high and low in self._own)
+        return evolved(branch, outgoing="lo" if here else None, outgoing_like="+")
+
+    def _is_own(self, branch: Branch, journey: Journey) -> bool | None:
+        """Whether the destination that DNAT gave a packet is this host; None if it may be."""
+        low, high = branch.destination
+        if self._own is not None:
+            count = sum(one is not None and low <= one <= high for one in self._own)
+            return None if 0 < count <= high - low else bool(count)
+        if low == high and (low == journey.local_address or low >> 24 == 127):
+            return True
+        return journey.way == "input" if branch.destination == branch.first_destination else None
 
     @cached_property
     def _rules(self) -> int:
@@ -222,13 +267,18 @@ class Tracer:
 
     @cached_property
     def _asks_for_type(self) -> bool:
-        """Whether any rule asks if a destination is local."""
+        """Whether any rule before NAT asks if a destination is local."""
         return any(
             match.name == "addrtype"
-            for table in self.tables.values()
+            for name, table in self.tables.items()
+            if name in ("raw", "mangle", "nat") or table.family != "iptables"
             for rule in table.rules
             for match in rule.matches
         )
+
+    @cached_property
+    def _bases(self) -> dict[str, tuple[BaseChain, ...]]:
+        return base_chains(self.tables)
 
     @cached_property
     def _tracks(self) -> bool:
@@ -290,7 +340,7 @@ class Tracer:
 
         Branches with a verdict go to `passed` (accepted by this table) or `finished` (dropped).
         """
-        known = _known(branches)
+        known = known_of(branches)
         stack = [_Frame(self._lookup(table, chain).candidates(known), branches)]
         while True:
             frame = stack[-1]
@@ -313,7 +363,7 @@ class Tracer:
                 frame.branches = [evolved(branch, complete=False) for branch in frame.branches]
                 frame.next = len(frame.candidates)
                 continue
-            matched, others = _divided(prepared, frame.branches, journey)
+            matched, others = divided(prepared, frame.branches, journey)
             if not matched:
                 if others is not frame.branches:
                     frame.branches = others
@@ -344,6 +394,15 @@ def _whole(stack: list[_Frame]) -> _Frame:
     return next(frame for frame in reversed(stack) if not frame.inline)
 
 
+def _marks_connection(rule: Rule) -> bool:
+    target = rule.target
+    return (
+        target is not None
+        and target.name == "CONNMARK"
+        and target.setting("--restore-mark") is None
+    )
+
+
 def _needs_tracking(rule: Rule) -> bool:
     target = rule.target
     if target is not None:
@@ -358,93 +417,6 @@ def _needs_tracking(rule: Rule) -> bool:
         if match.name not in (HIDDEN, INSEPARABLE)
     )
     return any(extension is None or extension.tracks for extension in known)
-
-
-def _departure(packet: Packet, *, answering: bool) -> Branch:
-    """The branch at the start of a trace, from the packet's fields."""
-    destination = known_or(ipv4.number(packet.destination or ""), ANY_ADDRESS)
-    port = known_or(packet.port, ANY_PORT)
-    return Branch(
-        source=known_or(ipv4.number(packet.source or ""), ANY_ADDRESS),
-        source_port=known_or(packet.source_port, ANY_PORT if answering else CLIENT_PORT),
-        destination=destination,
-        port=port,
-        interface=packet.interface.partition(":")[0] if packet.interface else None,
-        first_destination=destination,
-        first_port=port,
-    )
-
-
-def _known(branches: list[Branch]) -> Known:
-    """The fields in which all branches agree."""
-
-    def agreed(values: Iterable[Range]) -> int | None:
-        distinct = set(values)
-        low, high = distinct.pop()
-        return low if low == high and not distinct else None
-
-    return (
-        agreed(branch.destination for branch in branches),
-        agreed(branch.port for branch in branches),
-        agreed(branch.source for branch in branches),
-    )
-
-
-def _divided(
-    prepared: Prepared, branches: list[Branch], journey: Journey
-) -> tuple[list[Branch], list[Branch]]:
-    """The branches that match a rule, with the rule added to their path, and those that do not."""
-    matched: list[Branch] = []
-    others: list[Branch] = []
-    for branch in branches:
-        open_tests = []
-        for test in prepared.tests:
-            answer = test.answer(branch, journey)
-            if answer is False:
-                others.append(branch)
-                break
-            if answer is None:
-                open_tests.append(test)
-        else:
-            if open_tests and _without_effect(prepared, branch, journey):
-                others.append(branch)
-                continue
-            for test in open_tests:
-                # An earlier question of the same rule may have settled this one.
-                answer = test.answer(branch, journey)
-                if answer is None:
-                    cause: Literal["rule", "packet"] = "rule" if test.question.by_rule else "packet"
-                    refused, branch = (
-                        evolved(
-                            test.question.narrowed(branch, holds is not test.negated),
-                            supposed=Supposition.after(
-                                branch.supposed,
-                                Assumption(prepared.rule, test.setting, holds, cause),
-                            ),
-                        )
-                        for holds in (False, True)
-                    )
-                    others.append(refused)
-                elif not answer:
-                    others.append(branch)
-                    break
-            else:
-                if branch.path is None or branch.path.rule is not prepared.rule:
-                    branch = evolved(branch, path=Step(prepared.rule, branch.path))
-                matched.append(branch)
-    return matched, others if matched or len(others) != len(branches) else branches
-
-
-def _without_effect(prepared: Prepared, branch: Branch, journey: Journey) -> bool:
-    """Whether it makes no difference if the branch matches."""
-    if prepared.action == "effect" and prepared.effect is not None:
-        return prepared.effect.changes_nothing(branch, journey)
-    if prepared.action == "mark":
-        change = prepared.change[0]
-        return changed_mark(branch.mark, change) == branch.mark and not branch.doubt & change.mask
-    if prepared.action == "rewrite":
-        return not any(map(is_changeable, (*branch.held, *branch.failed)))
-    return prepared.action == "nothing"
 
 
 def _span(addresses: Range) -> str:

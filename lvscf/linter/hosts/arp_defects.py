@@ -1,31 +1,33 @@
-"""How a real server hides a VIP that it has itself from ARP, and what is wrong if it does not.
+"""What real servers do with the VIP in ARP: whether they hold it, answer for it, announce it.
 
 With direct routing, every real server may have the VIP as long as only the router answers ARP
 requests for it.  There are two ways: arptables drops the requests and rewrites those that the host
 sends, or the kernel settings `arp_ignore` and `arp_announce` do.
 """
 
-import re
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
-from lvscf.findings.place import Place
+from lvscf.firewall.arp_fields import ORDINARY
+from lvscf.firewall.arp_packets import NO_HARDWARE_ADDRESS, REPLY, REQUEST, ArpOutcome, ArpPacket
 from lvscf.firewall.model import Network, Rule
-from lvscf.linter.hosts.rulebook import is_known
+from lvscf.hosts.arp import Announcement, ArpDecision, ArpHost
+from lvscf.hosts.facts import Address
+from lvscf.hosts.host import Host
+from lvscf.linter.case import Case
+from lvscf.linter.hosts.arp_settings import ArpSettings
+from lvscf.linter.hosts.inspection import inspection_of, is_direct
 from lvscf.linter.hosts.traffic import RealHost, address_of
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
-Fault = Literal["IN", "OUT", "OUT -d", "source"]
+Fault = Literal["IN", "IN only", "OUT", "OUT -d", "source", "dropped"]
 
-_SYSCTL = re.compile(
-    r"^[ \t]*-?[ \t]*net[./]ipv4[./]conf[./]([\w.@:-]+?)[./](arp_ignore|arp_announce)"
-    r"[ \t]*=[ \t]*(\d+)",
-    re.MULTILINE,
-)
-_QUIET = (1, 2, 8)
-"""Values of `arp_ignore` with which eth0 does not answer for an address of lo."""
-_OWN_ADDRESS = 2
-"""The value of `arp_announce` with which requests never carry the VIP."""
+_MOST_CANDIDATES = 254
+"""The most addresses that are looked at for a client that no rule names."""
+_FILTERING = frozenset({"arptable_filter", "nf_tables"})
+"""Kernel modules of which an ARP filter needs one."""
 
 
 @record
@@ -33,147 +35,316 @@ class ArpFault:
     """What is wrong with the arptables rules for a VIP."""
 
     fault: Fault
-    host: RealHost
     rule: Rule | None = None
+    given: str | None = None
+    """For `source`: the address that its requests carry."""
 
 
-def is_hidden(host: RealHost) -> bool:
-    """Whether the evidence shows that a host does not answer ARP requests for its VIP.
+@record
+class Unheard:
+    """Requests of a host, or the replies to them, that its own ARP filter drops."""
 
-    Rules that are wrong count too: they have findings of their own.
-    """
-    return _sysctl_hides(host) or any(_of_vip(host))
-
-
-def _sysctl_hides(host: RealHost) -> bool:
-    settings = arp_settings(host)
-    devices = {device for device, _ in settings} - {"lo", "default"}
-    return any(
-        _effective(settings, device, "arp_ignore") in _QUIET
-        and _effective(settings, device, "arp_announce") == _OWN_ADDRESS
-        for device in devices
-    )
+    rule: Rule | None
+    """The rule that drops them; None for a policy."""
+    is_request: bool
+    """Whether it drops the requests."""
+    assumed: bool
+    """Whether a setting that no file shows is assumed to have the kernel's default."""
 
 
-def ineffective_sysctl(host: RealHost) -> tuple[str, Place] | None:
-    """The device and the line of an `arp_ignore` that has no effect, if there is no other.
+@record(slots=False)
+class ArpCase:
+    """A real server and a VIP."""
 
-    `default` is for devices that are added later, so it may be in force for those without a
-    setting of their own.
-    """
-    settings = arp_settings(host)
-    devices = {device for device, name in settings if name == "arp_ignore"}
-    real = devices - {"lo", "default"}
-    if is_hidden(host) or any(_effective(settings, one, "arp_ignore") for one in real):
+    real: RealHost
+    arp: ArpHost
+    settings: ArpSettings
+    own: frozenset[str]
+    """The addresses that lvs.cf gives to routers and real servers, and the VIPs."""
+    vips: frozenset[str]
+    """All active VIPs."""
+    is_router: bool
+    """Whether it is one of the routers, which have to answer for the VIP."""
+
+    @property
+    def host(self) -> Host:
+        """All that is known of the real server."""
+        return self.real.host
+
+    @cached_property
+    def vip(self) -> str:
+        """The VIP."""
+        return address_of(self.real.virtual)
+
+    @cached_property
+    def holds_vip(self) -> bool | None:
+        """Whether the host has the VIP; None if no file shows it."""
+        return self.arp.has(self.vip)
+
+    @cached_property
+    def accepts_vip(self) -> bool:
+        """Whether the host accepts packets to the VIP as they are, as far as the files show it.
+
+        It does if it has the address.  If no file shows its addresses, rules and settings that
+        hide a VIP from ARP mean that it has it; those that are wrong too: they have findings of
+        their own.
+        """
+        if self.holds_vip is not None:
+            return self.holds_vip
+        number = ipv4.number(self.vip) or 0
+        return (self.settings.hide("arp_ignore") and self.settings.hide("arp_announce")) or any(
+            one.names(number) for one in self.arp.filters
+        )
+
+    @cached_property
+    def held(self) -> tuple[Address, ...]:
+        """The VIP, as the host has it."""
+        return tuple(self.arp.held(self.vip))
+
+    @cached_property
+    def devices(self) -> tuple[str, ...]:
+        """The devices on a network that the VIP is in, on which neighbours ask for it."""
+        number = ipv4.number(self.vip)
+        return tuple(
+            dict.fromkeys(
+                one.device
+                for one in self.arp.networks
+                if one.device != "lo" and ipv4.contains(one.network, number)
+            )
+        )
+
+    @cached_property
+    def client(self) -> str:
+        """An address of the VIP's network that no host of lvs.cf has and no ARP rule names."""
+        number = ipv4.number(self.vip) or 0
+        networks = [
+            one.network
+            for one in self.arp.networks
+            if one.device in self.devices and ipv4.contains(one.network, number)
+        ]
+        first, mask = min(networks, key=lambda one: -one[1], default=(0, 0))
+        if not mask:
+            first, mask = number & ipv4.mask_of(24), ipv4.mask_of(24)
+        last = ipv4.broadcast((first, mask)) - 1
+        for candidate in range(last, max(first, last - _MOST_CANDIDATES), -1):
+            named = any(one.names_alone(candidate) for one in self.arp.filters)
+            if not named and ipv4.dotted(candidate) not in self.own:
+                return ipv4.dotted(candidate)
+        return ipv4.dotted(last)
+
+    def rules(self, chain: str) -> Iterator[Rule]:
+        """The rules of a chain of the ARP filter."""
+        for firewall in self.host.arp_filters:
+            for table in firewall.arp_tables.values():
+                if chain in table.chains:
+                    yield from table.chains[chain].rules
+
+    @property
+    def filter_is_known(self) -> bool:
+        """Whether the files show the ARP filter, or that there is none."""
+        if self.host.arp_filters:
+            return True
+        return "modules" in self.host.complete and not _FILTERING & set(self.host.modules)
+
+    # --- hosts of which the addresses are known -------------------------------------------------
+
+    @cached_property
+    def answer(self) -> ArpDecision:
+        """Whether clients that ask for the VIP get an answer from the host, on any device."""
+        return _first_true([self.arp.answers(self.vip, one, self.client) for one in self._asked])
+
+    @cached_property
+    def reply(self) -> ArpDecision:
+        """The same, but before the chain OUTPUT of its ARP filter."""
+        return _first_true([self.arp.replies(self.vip, one, self.client) for one in self._asked])
+
+    @cached_property
+    def announcements(self) -> dict[str, Announcement]:
+        """What its requests for clients carry as their sender, by device."""
+        return {one: self.arp.announcement(self.vip, one, self.client) for one in self._asked}
+
+    @property
+    def announced(self) -> Announcement | None:
+        """The announcement that carries the VIP, if any does."""
+        found = (one for one in self.announcements.values() if one.carries(self.vip))
+        return next(found, None)
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """The devices on which clients or routers ask: if the VIP is in no network, the own one."""
+        own = (one.device for one in self.arp.held(self.real.address))
+        return self.devices or tuple(dict.fromkeys(own))
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the files show all that decides: who asks for the VIP there, and what hides it.
+
+        Without a file about arptables, settings that are meant to hide the VIP are taken for the
+        way it is done here.
+        """
+        is_known = self.filter_is_known or self.settings.are_meant_to_hide
+        return bool(self.devices) and is_known and self.settings.are_certain
+
+    @cached_property
+    def unheard(self) -> "Unheard | None":
+        """What the ARP filter drops of the requests that carry the VIP, or of the replies to them.
+
+        None if it drops neither, or the files do not show it.
+        """
+        for device, announcement in self.announcements.items():
+            known = self.host.device(device)
+            if known is not None and known.arp is False:
+                continue
+            assumed = announcement.assumed or not self.host.settings
+            if announcement.chosen != {self.vip} or not announcement.certain:
+                continue
+            if not announcement.senders:
+                return Unheard(announcement.rule, True, assumed)
+            if announcement.senders != {self.vip}:
+                continue
+            heard = self.arp.hears_replies(announcement, device, self.client)
+            if heard.holds is False:
+                return Unheard(heard.rule, False, assumed)
         return None
-    for device, enough in (("lo", True), ("default", bool(real - {"all"}))):
-        setting = settings.get((device, "arp_ignore"))
-        if setting is not None and setting[0] and enough:
-            return device, setting[1]
-    return None
+
+    # --- the ARP filter on its own --------------------------------------------------------------
+
+    @cached_property
+    def filter_faults(self) -> tuple[ArpFault, ...]:
+        """What is wrong with the arptables rules, if the host has the VIP.
+
+        Nothing is reported if the files do not show what happens to a packet: a shell variable may
+        stand for the right address, and a host may have other rules as well.
+        """
+        if not self._has_rules:
+            return ()
+        found: list[ArpFault] = []
+        if not self.settings.hide("arp_ignore"):
+            found += self._input_faults()
+        found += self._output_faults()
+        return tuple(found)
+
+    @property
+    def _has_rules(self) -> bool:
+        """Whether the ARP filter does anything at all."""
+        return any(
+            chain.rules or chain.policy == "DROP"
+            for firewall in self.host.arp_filters
+            for table in firewall.arp_tables.values()
+            for chain in table.chains.values()
+        )
+
+    def _input_faults(self) -> Iterator[ArpFault]:
+        request = ArpPacket(
+            REQUEST, self.client, self.vip, self._device, ORDINARY, NO_HARDWARE_ADDRESS
+        )
+        reply = ArpPacket(REPLY, self.vip, self.client, self._device, None, ORDINARY)
+        answers = []
+        for each in self.arp.filters:
+            for received in each.follow("INPUT", request):
+                if not received.complete:
+                    return
+                comes_in = received.accepted and received.packet.destination == self.vip
+                sent = each.follow("OUTPUT", reply) if comes_in else ()
+                if any(not one.complete for one in sent):
+                    return
+                goes_out = [one.accepted and one.packet.source == self.vip for one in sent]
+                answers.append((comes_in, all(goes_out), any(goes_out)))
+        if answers and all(comes_in for comes_in, _, _ in answers):
+            if all(every for _, every, _ in answers):
+                yield ArpFault("IN")
+            elif not any(some for _, _, some in answers):
+                yield ArpFault("IN only")
+
+    def _output_faults(self) -> Iterator[ArpFault]:
+        request = ArpPacket(REQUEST, self.vip, self.client, self._device, None, NO_HARDWARE_ADDRESS)
+        outcomes = [one for each in self.arp.filters for one in each.follow("OUTPUT", request)]
+        if not outcomes or not all(one.complete for one in outcomes):
+            return
+        hidden = self.settings.hide("arp_announce")
+        senders = {one.packet.source for one in outcomes if one.accepted}
+        changing = next((one.changed_by for one in outcomes if one.changed_by), None)
+        if not senders and not hidden:
+            yield ArpFault("dropped", next((one.decided_by for one in outcomes), None))
+        if len(senders) != 1 or not all(one.accepted for one in outcomes):
+            return
+        sender = senders.pop()
+        if sender is None or hidden:
+            return
+        if changing is not None:
+            own = self.host.own_addresses or frozenset({self.real.address})
+            if sender in self.vips or sender not in own:
+                yield ArpFault("source", changing, sender)
+        else:
+            misdirected = next(
+                (one for one in self.rules("OUTPUT") if self._is_misdirected(one)), None
+            )
+            yield ArpFault("OUT" if misdirected is None else "OUT -d", misdirected)
+
+    def unreachable(self, router: str) -> ArpOutcome | None:
+        """How the requests of a router for the own address end, if they are certainly dropped."""
+        request = ArpPacket(
+            REQUEST, router, self.real.address, self._device, ORDINARY, NO_HARDWARE_ADDRESS
+        )
+        outcomes = [one for each in self.arp.filters for one in each.follow("INPUT", request)]
+        if not outcomes or any(one.accepted or not one.complete for one in outcomes):
+            return None
+        return outcomes[0]
+
+    @property
+    def _device(self) -> str | None:
+        return self._asked[0] if self._asked else None
+
+    def _is_misdirected(self, rule: Rule) -> bool:
+        """Whether a rule rewrites the source of packets to the VIP, instead of those from it."""
+        setting = rule.setting("-d")
+        if setting is None or setting.negated or not isinstance(setting.value, Network):
+            return False
+        if rule.target is None or rule.target.setting("--mangle-ip-s") is None:
+            return False
+        return ipv4.contains((setting.value.address, setting.value.mask), ipv4.number(self.vip))
 
 
-_Settings = dict[tuple[str, str], tuple[int, Place]]
+def arp_cases(case: Case) -> tuple[ArpCase, ...]:
+    """All real servers and VIPs of direct routing, each pair once; without those on a router."""
+    return tuple(one for one in case.once(_arp_cases).values() if not one.is_router)
 
 
-def arp_settings(host: RealHost) -> _Settings:
-    """The values of `arp_ignore` and `arp_announce`, by device and name; the last one counts."""
-    return {
-        (match[1], match[2]): (int(match[3]), Place(*match.span(), source))
-        for source in host.sysctls
-        for match in _SYSCTL.finditer(source.text)
-    }
+def arp_case(case: Case, real: RealHost) -> ArpCase:
+    """What a real server of direct routing does with its VIP."""
+    return case.once(_arp_cases)[_key(real)]
 
 
-def _effective(settings: _Settings, device: str, name: str) -> int:
-    """The value in force for a device: the larger of its own value and that of `all`."""
-    return max(settings[one, name][0] if (one, name) in settings else 0 for one in (device, "all"))
+def _key(real: RealHost) -> tuple[str, str, str]:
+    return real.server.name, real.address, address_of(real.virtual)
 
 
-def arp_faults(host: RealHost) -> list[ArpFault]:
-    """What is wrong with the arptables rules that were given for a host.
-
-    Nothing is reported if a shell variable or a host name stands for an address, which may be the
-    right one, nor if the host may have other rules as well.
-    """
-    if any(firewall.is_open for firewall in host.arptables):
-        return []
-    rules = _rules(host, "INPUT") + _rules(host, "OUTPUT")
-    if not all(is_known(rule) and _target_is_known(rule) for rule in rules):
-        return []
-    faults = []
-    if not _drops_requests(host):
-        faults.append(ArpFault("IN", host))
-    mangling = [rule for rule in _rules(host, "OUTPUT") if _mangled(rule) is not None]
-    meant = [rule for rule in mangling if _fits(rule, "-s", host)]
-    misdirected = [rule for rule in mangling if _names(rule, "-d", host) and rule not in meant]
-    own = ipv4.number(host.address)
-    if meant:
-        if _mangled(meant[0]) != own:
-            faults.append(ArpFault("source", host, meant[0]))
-    elif misdirected:
-        faults.append(ArpFault("OUT -d", host, misdirected[0]))
-    elif not any(_fits(rule, "-s", host) and _drops(rule) for rule in _rules(host, "OUTPUT")):
-        faults.append(ArpFault("OUT", host))
-    return faults
+def _arp_cases(case: Case) -> dict[tuple[str, str, str], ArpCase]:
+    inspection = inspection_of(case)
+    if not is_direct(inspection):
+        return {}
+    config = case.config
+    routers = {config.primary, config.backup, config.primary_private, config.backup_private}
+    vips = frozenset(inspection.addresses)
+    servers = {one.address for one in inspection.real_hosts}
+    own = frozenset(name for name in (*vips, *servers, *routers) if name is not None)
+    hosts: dict[tuple[str, str], tuple[ArpHost, ArpSettings]] = {}
+    found: dict[tuple[str, str, str], ArpCase] = {}
+    for real in inspection.real_hosts:
+        key = _key(real)
+        if key not in found:
+            if key[:2] not in hosts:
+                hosts[key[:2]] = ArpHost(real.host), ArpSettings(real.host)
+            arp, settings = hosts[key[:2]]
+            is_router = real.address in routers
+            found[key] = ArpCase(real, arp, settings, own, vips, is_router)
+    return found
 
 
-def _target_is_known(rule: Rule) -> bool:
-    return rule.target is None or all(one.known for one in rule.target.settings)
-
-
-def _drops_requests(host: RealHost) -> bool:
-    for firewall in host.arptables:
-        for table in firewall.arp_tables.values():
-            chain = table.chains.get("INPUT")
-            if chain is not None and chain.policy == "DROP":
-                return True
-    for rule in _rules(host, "INPUT"):
-        if _fits(rule, "-d", host) and rule.setting("-s") is None and rule.target is not None:
-            return _drops(rule)
-    return False
-
-
-def _drops(rule: Rule) -> bool:
-    return rule.target is not None and rule.target.name == "DROP"
-
-
-def _mangled(rule: Rule) -> int | None:
-    """The source address that a rule gives to ARP packets."""
-    setting = rule.target.setting("--mangle-ip-s") if rule.target else None
-    return setting.value.address if setting and isinstance(setting.value, Network) else None
-
-
-def _fits(rule: Rule, side: str, host: RealHost) -> bool:
-    """Whether a rule matches packets from (`-s`) or for (`-d`) the VIP."""
-    other = rule.setting("-d" if side == "-s" else "-s")
-    if rule.setting(side) is None:
-        return other is None
-    return _names(rule, side, host)
-
-
-def _names(rule: Rule, side: str, host: RealHost) -> bool:
-    setting = rule.setting(side)
-    if setting is None or not isinstance(setting.value, Network):
-        return False
-    number = ipv4.number(address_of(host.virtual)) or 0
-    return (number & setting.value.mask == setting.value.address) is not setting.negated
-
-
-def _rules(host: RealHost, chain: str) -> list[Rule]:
-    return [
-        rule
-        for firewall in host.arptables
-        for table in firewall.arp_tables.values()
-        if chain in table.chains
-        for rule in table.chains[chain].rules
-    ]
-
-
-def _of_vip(host: RealHost) -> list[Rule]:
-    """The arptables rules that name the VIP."""
-    return [
-        rule
-        for rule in _rules(host, "INPUT") + _rules(host, "OUTPUT")
-        if _names(rule, "-d", host) or _names(rule, "-s", host)
-    ]
+def _first_true(decisions: list[ArpDecision]) -> ArpDecision:
+    """The decision for several devices: one that answers is enough."""
+    for wanted in (True, None):
+        for decision in decisions:
+            if decision.holds is wanted:
+                return decision
+    return decisions[0] if decisions else ArpDecision(None)

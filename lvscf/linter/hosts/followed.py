@@ -10,8 +10,8 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
-    from lvscf.cluster import Evidence
     from lvscf.firewall.firewall import Firewall
+    from lvscf.hosts.host import Host
     from lvscf.linter.case import Case
 
 
@@ -41,18 +41,17 @@ def followed(case: "Case") -> Followed:
         return Followed()
     joined: dict[Firewall, list[Firewall]] = {}
     for files, wholes in inspection_of(case).joined.items():
-        for file in files:
-            joined.setdefault(file, []).extend(wholes)
+        for part in files:
+            joined.setdefault(part, []).extend(wholes)
     names = _Names(case)
     packets: set[object] = set()
     hosts: set[tuple[str, str]] = set()
-    for one in case.cluster.evidence:
-        if one.firewall is None:
-            continue
-        for firewall in dict.fromkeys((one.firewall, *joined.get(one.firewall, ()))):
-            if firewall.followed:
-                hosts.update(names.of(one))
-                packets.update((firewall.source.filename, asked) for asked in firewall.followed)
+    for file in case.cluster.files:
+        for own in file.firewalls:
+            for firewall in dict.fromkeys((own, *joined.get(own, ()))):
+                if firewall.followed:
+                    hosts.update(names.of(file))
+                    packets.update((firewall.source.filename, asked) for asked in firewall.followed)
     return Followed(frozenset(packets), frozenset(hosts))
 
 
@@ -75,9 +74,9 @@ class _Names:
                 for name in filter(None, (server.name, server.address)):
                     self._servers.setdefault(name, set()).add(server.address or "")
 
-    def of(self, evidence: "Evidence") -> Iterator[tuple[str, str]]:
-        """The hosts that a piece of evidence comes from."""
-        role, host = evidence.role, evidence.host
+    def of(self, file: "Host") -> Iterator[tuple[str, str]]:
+        """The hosts that a file comes from, by role and address."""
+        role, host = file.role or "", file.name
         known = self._routers if role == "router" else self._servers
         if host is None:
             addresses = {one for found in known.values() for one in found} or {""}

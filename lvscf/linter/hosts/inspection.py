@@ -3,16 +3,17 @@
 All answers come from following packets; each packet is followed through each firewall only once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from attrs import field
 
-from lvscf.cluster import Evidence
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.joining import joined
-from lvscf.firewall.packets import Outcome, Packet
+from lvscf.firewall.packets import Outcome, Packet, Way
+from lvscf.hosts.host import Host
+from lvscf.hosts.journeys import Leg, Service
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, Rulebook
 from lvscf.linter.hosts.traffic import (
@@ -30,7 +31,6 @@ from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
-from lvscf.source import Source
 
 
 @record(slots=False)
@@ -55,19 +55,20 @@ class Inspection:
         if self.case.backup_is_given:
             pairs.append((config.backup, config.backup_private))
         owners: dict[Firewall, list[str]] = {}
-        settings: dict[Firewall, list[tuple[Source, ...]]] = {}
+        hosts: dict[Firewall, list[Host]] = {}
         for address, private in pairs:
             names = [name for name in (address, private) if name and name != UNSET_ADDRESS]
-            given = cluster.of_router(*names)
-            sysctls = tuple(one.source for one in given if one.source is not None)
-            for firewall in self._iptables(given):
+            host = cluster.router(*names)
+            if host is None:
+                continue
+            for firewall in self._filters(host):
                 owners.setdefault(firewall, []).append(names[0] if names else "")
-                settings.setdefault(firewall, []).append(sysctls)
+                hosts.setdefault(firewall, []).append(host)
         return tuple(
             Router(
                 "both routers" if len(names) > 1 else f"router {names[0]}".strip(),
                 self._rulebook(firewall),
-                tuple(settings[firewall]),
+                tuple(hosts[firewall]),
             )
             for firewall, names in owners.items()
         )
@@ -85,19 +86,14 @@ class Inspection:
                 address = server.address
                 if address is None or address == UNSET_ADDRESS or ipv4.number(address) is None:
                     continue
-                given = cluster.of_real_server(server.name, address)
-                if given:
+                host = cluster.real_server(server.name, address)
+                if host is not None:
                     yield RealHost(
                         virtual,
                         server,
                         address,
-                        tuple(self._rulebook(one) for one in self._iptables(given)),
-                        tuple(
-                            one.firewall
-                            for one in given
-                            if one.firewall and one.firewall.arp_tables
-                        ),
-                        tuple(one.source for one in given if one.source is not None),
+                        tuple(self._rulebook(one) for one in self._filters(host)),
+                        host,
                     )
 
     @property
@@ -105,11 +101,9 @@ class Inspection:
         """The hosts' files as they were followed: files with different tables are one firewall."""
         return self._joined
 
-    def _iptables(self, given: Iterable[Evidence]) -> tuple[Firewall, ...]:
-        """A host's rules of iptables and nftables: files with different tables are joined."""
-        files = tuple(
-            one.firewall for one in given if one.firewall and one.firewall.kind != "arptables"
-        )
+    def _filters(self, host: Host) -> tuple[Firewall, ...]:
+        """A host's packet filters: files with different tables are joined."""
+        files = host.firewalls
         if files not in self._joined:
             self._joined[files] = joined(files)
         return self._joined[files]
@@ -182,12 +176,55 @@ class Inspection:
         local_address: str | None = None,
         *,
         established: bool = False,
+        answering: bool = False,
+        way: Way = "input",
     ) -> tuple[Outcome, ...]:
         """What happens to a packet; see `Firewall.trace`."""
-        key = (firewall, packet, local_address, established)
+        key = (firewall, packet, local_address, established, answering, way)
         if key not in self._traces:
-            self._traces[key] = firewall.trace(packet, local_address, established=established)
+            self._traces[key] = firewall.trace(
+                packet, local_address, established=established, answering=answering, way=way
+            )
         return self._traces[key]
+
+    def lost(
+        self, firewall: Firewall, leg: Leg, local_address: str | None = None
+    ) -> Outcome | None:
+        """How rules certainly drop a packet; None if they may let it pass.
+
+        Certain means: in each state that connection tracking may give it, and whatever else is not
+        known of it.
+        """
+        found = [
+            self.outcomes(
+                firewall,
+                packet,
+                local_address,
+                established=leg.later,
+                answering=leg.reply,
+                way=leg.way,
+            )
+            for packet in leg.packets
+        ]
+        # No other host is behind lo, so no leg passes through it.
+        likely = [[one for one in outcomes if not _by_loopback(one)] for outcomes in found]
+        for outcomes in likely:
+            if not outcomes or any(
+                one.accepted or not one.complete or one.uncertain for one in outcomes
+            ):
+                return None
+        return likely[0][0]
+
+    def sent_on(self, firewall: Firewall, service: Service) -> tuple[Outcome, ...]:
+        """What happens to a packet that IPVS sends on with NAT, if connections are tracked."""
+        packet = Packet(
+            service.protocol,
+            service.server,
+            service.server_port,
+            outgoing=service.server_device,
+            mark=service.mark,
+        )
+        return self.outcomes(firewall, packet, way="output")
 
     def marked_ports(self, router: Router, virtual: VirtualServer) -> dict[str, list[PortRange]]:
         """The ports of a virtual server that get its mark on a router, by protocol.
@@ -276,6 +313,25 @@ class Inspection:
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
 
 
+def _by_loopback(outcome: Outcome) -> bool:
+    """Whether an outcome assumes that the packet passes through the device lo."""
+    for assumption in outcome.assumptions:
+        setting = assumption.setting
+        if setting is not None and setting.name in ("-i", "-o") and setting.value == "lo":
+            return assumption.holds is not setting.negated
+    return False
+
+
+def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
+    """Files as firewalls: they are one if no two of them hold the same table."""
+    tables = [name for one in files for name in one.tables]
+    if len(files) < 2 or len(set(tables)) < len(tables):
+        return files
+    together = {name: table for one in files for name, table in one.tables.items()}
+    partial = any(one.is_open for one in files)
+    return (Firewall(files[0].source, "iptables", together, partial=partial),)
+
+
 def _apart(ports: set[PortRange]) -> list[PortRange]:
     """Single ports, and the ranges that include none of them."""
     single = {low for low, high in ports if low == high}
@@ -298,3 +354,9 @@ def _merged(ports: set[PortRange]) -> list[PortRange]:
 def inspection_of(case: Case) -> Inspection:
     """The inspection of a case, shared by all rules."""
     return case.once(Inspection)
+
+
+def is_direct(inspection: Inspection) -> bool:
+    """Whether packets reach real servers with the VIP as their destination."""
+    case = inspection.case
+    return case.config.network == "direct" and not case.is_unreadable(case.config, "network")

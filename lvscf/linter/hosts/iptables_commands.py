@@ -1,6 +1,7 @@
 """The commands of iptables and nft that fix what a rule found."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from lvscf.firewall.language.values import MOST_MULTIPORT_SLOTS
 from lvscf.firewall.model import Rule
@@ -56,6 +57,27 @@ def _nft_command(
     named = listed_ports[0] if len(listed_ports) == 1 else f"{{ {', '.join(listed_ports)} }}"
     condition = f"ip daddr {address} {protocol} dport {named}"
     return f"`nft {verb} rule {table} {chain} {condition} {target.lower()}`"
+
+
+def accepting(rule_place: tuple[str, str], match: str) -> str:
+    """The command that accepts packets before any other rule of a chain, in backquotes.
+
+    Args:
+        rule_place: table and chain.
+        match: what the packets have in common, such as `-p tcp -d 10.10.1.20 --dport 80`.
+    """
+    table, chain = rule_place
+    named = "" if table == "filter" else f" -t {table}"
+    return f"`iptables{named} -I {chain} {match} -j ACCEPT`"
+
+
+def ports_option(ports: Iterable[PortRange], side: Literal["--dport", "--sport"]) -> str:
+    """The options that match some ports: `--dport 80`, or `-m multiport --dports 80,443`.
+
+    Of more ports than one rule can name, it names the first.
+    """
+    matches = _port_matches(tuple(ports))
+    return matches[0] if side == "--dport" else matches[0].replace("--dport", "--sport")
 
 
 def _port_matches(ports: tuple[PortRange, ...]) -> list[str]:

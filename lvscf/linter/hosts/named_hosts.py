@@ -15,7 +15,7 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
-    from lvscf.cluster import Role
+    from lvscf.hosts.host import Role
 
 MOST_NAMED = 4
 """Hosts that a message names; of more, it says how many."""
@@ -86,9 +86,9 @@ def is_given(case: Case, role: "Role", host: NamedHost) -> bool:
     """Whether a host's iptables rules were given: no other file shows what it accepts."""
     if case.cluster is None:
         return False
-    of_role = case.cluster.of_router if role == "router" else case.cluster.of_real_server
+    of_role = case.cluster.router if role == "router" else case.cluster.real_server
     given = of_role(*host.names)
-    return any(one.firewall is not None and one.firewall.kind != "arptables" for one in given)
+    return given is not None and bool(given.firewalls)
 
 
 def are_all_given(case: Case) -> bool:

@@ -8,8 +8,8 @@ from attrs import evolve
 from lvscf.firewall.model import Ranges, Rule
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
-from lvscf.linter.hosts.arp_defects import is_hidden
-from lvscf.linter.hosts.inspection import Inspection, inspection_of
+from lvscf.linter.hosts.arp_defects import arp_case
+from lvscf.linter.hosts.inspection import Inspection, inspection_of, is_direct
 from lvscf.linter.hosts.mark_defects import deciding
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, alone, destination
 from lvscf.linter.hosts.traffic import RealHost, divided, packet_to
@@ -53,17 +53,12 @@ def _redirect_defects(case: Case) -> tuple[RedirectDefect, ...]:
     )
 
 
-def is_direct(inspection: Inspection) -> bool:
-    """Whether packets reach real servers with the VIP as their destination."""
-    case = inspection.case
-    return case.config.network == "direct" and not case.is_unreadable(case.config, "network")
-
-
 def _of_host(
     inspection: Inspection, host: RealHost, rulebook: Rulebook
 ) -> Iterator[RedirectDefect]:
-    hidden = is_hidden(host)
-    may_hold_vip = not _redirection_is_used(inspection, host)
+    arp = arp_case(inspection.case, host)
+    hidden = arp.accepts_vip
+    may_hold_vip = arp.holds_vip is None and not _redirection_is_used(inspection, host)
     for duty in inspection.duties(host.virtual):
         found: dict[Reason, RedirectDefect] = {}
         for port in duty.ports:

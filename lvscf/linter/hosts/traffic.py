@@ -11,10 +11,11 @@ from lvscf.findings.place import Place
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Network, Rule
 from lvscf.firewall.packets import Outcome, Packet
+from lvscf.hosts.host import Host
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared, record
-from lvscf.source import Source, displayable
+from lvscf.source import displayable
 
 DROPPING = ("DROP", "REJECT", "TARPIT")
 """Targets that drop a packet."""
@@ -27,8 +28,8 @@ class Router:
     name: str
     """For sentences: `router 10.10.1.21`."""
     rulebook: Rulebook
-    sysctls: tuple[tuple[Source, ...], ...] = ()
-    """Kernel settings, by router."""
+    hosts: tuple[Host, ...] = ()
+    """What is known of it; of both routers, the primary first."""
 
     @property
     def firewall(self) -> Firewall:
@@ -45,8 +46,8 @@ class RealHost:
     address: str
     rulebooks: tuple[Rulebook, ...]
     """Of iptables."""
-    arptables: tuple[Firewall, ...]
-    sysctls: tuple[Source, ...]
+    host: Host
+    """All that is known of it."""
 
 
 @compared

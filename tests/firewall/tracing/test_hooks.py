@@ -27,7 +27,7 @@ def test_the_tables_of_iptables() -> None:
 
     assert {hook: [base.table for base in found] for hook, found in bases.items()} == {
         "prerouting": ["raw", "mangle", "nat"],
-        "input": ["mangle", "filter", "security", "nat"],
+        "input": ["mangle", "filter", "security"],
         "forward": ["mangle", "filter", "security"],
         "output": ["raw", "mangle", "nat", "filter", "security"],
         "postrouting": ["mangle", "nat"],

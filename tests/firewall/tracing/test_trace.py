@@ -373,7 +373,14 @@ def test_the_nat_table_does_not_see_packets_of_no_connection() -> None:
     assert addresses == {None: "10.0.0.9", "INVALID": VIP}
 
 
-def test_a_state_that_no_later_packet_has() -> None:
-    """ESTABLISHED is asked for by `established`, and follows the first packet."""
-    with pytest.raises(ValueError, match="state must be NEW, INVALID or None"):
-        Packet("tcp", VIP, 80, state="ESTABLISHED")  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("state", "state must be one of NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED or None"),
+        ("flags", "flags must be one of SYN, SYN-ACK, ACK, FIN, RST or None"),
+    ],
+)
+def test_states_and_flags_that_no_packet_has(field: str, message: str) -> None:
+    """They are checked when the packet is made."""
+    with pytest.raises(ValueError, match=message):
+        Packet("tcp", VIP, 80, **{field: "LISTEN"})  # type: ignore[arg-type]

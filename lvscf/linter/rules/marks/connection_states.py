@@ -17,7 +17,7 @@ from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands, sysctl
+from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
@@ -179,7 +179,7 @@ def _lost(
 
 def _tracks(router: Router) -> bool | None:
     """Whether IPVS keeps connections in connection tracking; None if that is not known."""
-    values = {sysctl.setting(sources, _CONNTRACK) for sources in router.sysctls}
+    values = {host.settings.value(_CONNTRACK) for host in router.hosts}
     if len(values) != 1:
         return None
     value = values.pop()

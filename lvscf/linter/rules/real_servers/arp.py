@@ -3,25 +3,32 @@
 from collections.abc import Iterator
 
 from lvscf.findings.finding import Severity
+from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.arp_defects import ArpFault, Fault, arp_faults, ineffective_sysctl
+from lvscf.linter.hosts.arp_defects import ArpCase, ArpFault, Fault, arp_cases
+from lvscf.linter.hosts.arptables_commands import dropping, mangling
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.redirect_defects import is_direct, redirecting_rules, redirects
-from lvscf.linter.hosts.traffic import RealHost, address_of, place
+from lvscf.linter.hosts.redirect_defects import redirecting_rules, redirects
+from lvscf.linter.hosts.traffic import place
 from lvscf.source import quoted
 
 
-@rule("LVS508", "arp-not-hidden", Severity.ERROR)
+@rule("LVS508", "arp-not-hidden", Severity.ERROR, also=(Severity.WARNING,))
 def arp_not_hidden(case: Case) -> Iterator[Problem]:
     """A real server that does not hide the VIP from ARP.
 
     What:
-        The arptables rules of a real server were given, but IN does not drop ARP requests for the
-        VIP, or OUT does not replace it as the source of the server's own requests.  Or the server's
-        kernel settings were given, but set `arp_ignore` only for `lo`, or only for `default` while
-        the devices in use have 0.
+        The addresses of a real server were given, the VIP is one of them, and neither arptables nor
+        the kernel settings keep the server from answering ARP requests for it.  Or the arptables
+        rules were given, but IN does not drop the requests, or OUT does not replace the VIP as the
+        source of the server's own.  Or the kernel settings were given, but set `arp_ignore` only
+        for `lo`, or only for `default` while the devices in use have 0.
+
+        An error, or a warning if something that no file shows may prevent it: the server has the
+        VIP, but arptables rules or some of the settings were not given, or no device is on the
+        VIP's network.  A warning also if IN lets requests in and only OUT changes the answers.
 
     Why:
         A real server that has the VIP answers ARP requests for it.  Some clients then learn its
@@ -43,46 +50,107 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
           arptables -A IN -d 10.10.1.20 -j DROP
         + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
-    for fault in _arp_faults(case, "IN"):
-        vip = address_of(fault.host.virtual)
+    for one in arp_cases(case):
+        if one.holds_vip:
+            yield from _answering(case, one)
+    for one, fault in _arp_faults(case, "IN"):
         yield _arp_problem(
             case,
+            one,
             fault,
-            f"answers ARP requests for {vip}: no rule of IN drops them. Clients then bypass the "
+            f"answers ARP requests for {one.vip}: no rule of IN drops them. Clients then bypass the "
             "router.",
-            f"Drop them: `arptables -A IN -d {vip} -j DROP`.",
+            f"Drop them: {dropping(one)}.",
         )
-    for fault in _arp_faults(case, "OUT"):
+    for one, fault in _arp_faults(case, "IN only"):
+        yield _let_in(case, one, fault)
+    for one, fault in _arp_faults(case, "OUT"):
         yield _arp_problem(
             case,
+            one,
             fault,
-            f"sends ARP requests from {address_of(fault.host.virtual)}: no rule of OUT rewrites "
+            f"sends ARP requests from {one.vip}: no rule of OUT rewrites "
             "their source. Neighbours then learn its hardware address instead of the router's.",
-            f"Rewrite the source: {_mangling(fault.host)}.",
+            f"Rewrite the source: {mangling(one)}.",
         )
-    yield from _ineffective_sysctl(case)
+    yield from _ineffective_settings(case)
 
 
-def _ineffective_sysctl(case: Case) -> Iterator[Problem]:
+def _answering(case: Case, one: ArpCase) -> Iterator[Problem]:
+    """A server that is known to have the VIP, and to answer for it."""
+    if one.answer.holds is not True:
+        if one.reply.holds:
+            yield _let_in(case, one, ArpFault("IN only", one.answer.rule))
+        return
+    announced = ", and names it in its own" if one.announced is not None else ""
+    where = next((held.label or held.device for held in one.held), "lo")
+    certain = one.is_shown and not one.answer.assumed
+    result = "Clients then learn its hardware address and bypass the router."
+    if not one.devices:
+        result = "Whoever asks for it there learns its hardware address instead of the router's."
+    elif not certain:
+        result = (
+            "Unless arptables rules or settings that were not given hide it, clients then learn its "
+            "hardware address and bypass the router."
+        )
+    yield Problem(
+        at=case.place_of(one.real.server, "address"),
+        message=f"Real server {quoted(one.real.server.name)} has the VIP {one.vip} on {where} and "
+        f"answers ARP requests for it{announced}. {result}",
+        help=_hiding(one, where),
+        severity=None if certain else Severity.WARNING,
+        related=(
+            *((held.place, "is the VIP") for held in one.held),
+            *((at, "does not hide it") for at in one.answer.places if at not in _held_places(one)),
+        ),
+    )
+
+
+def _held_places(one: ArpCase) -> tuple[Place | None, ...]:
+    return tuple(held.place for held in one.held)
+
+
+def _hiding(one: ArpCase, where: str) -> str:
+    """How to hide a VIP: the settings do not hide one that is on the device of the requests."""
+    rules = f"{dropping(one)} and {mangling(one)}"
+    if any(where.partition(":")[0] == device for device in one.devices):
+        return (
+            "`arp_ignore` hides only addresses of other devices: move the VIP to `lo`, as "
+            f"{one.vip}/32, and set {_SETTINGS}. Or hide it with arptables: {rules}."
+        )
+    return f"Set {_SETTINGS}. Or hide it with arptables: {rules}."
+
+
+def _let_in(case: Case, one: ArpCase, fault: ArpFault) -> Problem:
+    """A server whose answers only the chain OUTPUT of its ARP filter changes."""
+    return Problem(
+        at=case.place_of(one.real.server, "address"),
+        message=f"Real server {quoted(one.real.server.name)} lets ARP requests for {one.vip} in, "
+        "and only the chain OUT of its ARP filter takes the VIP out of the answers. Neighbours get "
+        "answers that they did not ask for.",
+        help=f"Drop the requests as well: {dropping(one)}.",
+        severity=Severity.WARNING,
+        related=((place(fault.rule), "changes the answers"),),
+    )
+
+
+def _ineffective_settings(case: Case) -> Iterator[Problem]:
     """Kernel settings that are meant to hide the VIP but do not."""
     inspection = inspection_of(case)
-    if not is_direct(inspection):
-        return
-    seen: set[tuple[str, str]] = set()
-    for host in inspection.real_hosts:
-        vip = address_of(host.virtual)
-        at = ineffective_sysctl(host)
-        if at is None or (host.address, vip) in seen or redirects(inspection, host):
+    for one in arp_cases(case):
+        found = one.settings.ineffective
+        if one.holds_vip is not None or one.accepts_vip or found is None:
             continue
-        seen.add((host.address, vip))
-        device, setting = at
+        if redirects(inspection, one.real):
+            continue
+        device, line = found
         yield Problem(
-            at=case.place_of(host.server, "address"),
-            message=f"Real server {quoted(host.server.name)} sets `arp_ignore` for `{device}` only, "
-            f"which has no effect on other devices. If it has the VIP {vip}, it answers ARP "
-            "requests for it, and clients bypass the router.",
-            help="Set `net.ipv4.conf.all.arp_ignore = 1` and `net.ipv4.conf.all.arp_announce = 2`.",
-            related=((setting, "has no effect here"),),
+            at=case.place_of(one.real.server, "address"),
+            message=f"Real server {quoted(one.real.server.name)} sets `arp_ignore` for `{device}` "
+            f"only, which has no effect on other devices. If it has the VIP {one.vip}, it answers "
+            "ARP requests for it, and clients bypass the router.",
+            help=f"Set {_SETTINGS}.",
+            related=((line.place, "has no effect here"),),
         )
 
 
@@ -112,13 +180,14 @@ def arptables_out_d(case: Case) -> Iterator[Problem]:
         - arptables -A OUT -d 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
         + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
-    for fault in _arp_faults(case, "OUT -d"):
+    for one, fault in _arp_faults(case, "OUT -d"):
         yield _arp_problem(
             case,
+            one,
             fault,
-            f"rewrites ARP packets to {address_of(fault.host.virtual)} instead of those from it (a "
+            f"rewrites ARP packets to {one.vip} instead of those from it (a "
             "mistake in older Red Hat manuals): its requests still give the VIP away.",
-            f"Match the source: {_mangling(fault.host)}.",
+            f"Match the source: {mangling(one)}.",
             "matches `-d`, but `-s` is needed",
         )
 
@@ -149,52 +218,57 @@ def arp_mangle_wrong_source(case: Case) -> Iterator[Problem]:
         - arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.32
         + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
-    for fault in _arp_faults(case, "source"):
-        setting = (
-            fault.rule.target.setting("--mangle-ip-s") if fault.rule and fault.rule.target else None
-        )
-        given = setting.text if setting else "another address"
+    for one, fault in _arp_faults(case, "source"):
         yield _arp_problem(
             case,
+            one,
             fault,
-            f"rewrites the source of its ARP requests to {given}, but its own address is "
-            f"{fault.host.address}: neighbours learn a wrong hardware address.",
-            f"Use its own address: {_mangling(fault.host)}.",
-            f"is not {fault.host.address}",
+            f"rewrites the source of its ARP requests to {fault.given}, but its own address is "
+            f"{one.real.address}: neighbours learn a wrong hardware address.",
+            f"Use its own address: {mangling(one)}.",
+            f"is not {one.real.address}",
         )
 
 
-def _arp_faults(case: Case, wanted: Fault) -> Iterator[ArpFault]:
+def _arp_faults(case: Case, wanted: Fault) -> Iterator[tuple[ArpCase, ArpFault]]:
     """The faults of one kind, one for each server and VIP.
 
-    A server that redirects the VIP need not have it, and then has nothing to hide.
+    A server that redirects the VIP need not have it, and then has nothing to hide.  For one that is
+    known to have it, what it answers is another question, and what it announces too if no reply to
+    its requests gets in.
     """
     inspection = inspection_of(case)
-    if not is_direct(inspection):
-        return
-    seen: set[tuple[str, str]] = set()
-    for host in inspection.real_hosts:
-        key = (host.address, address_of(host.virtual))
-        if not host.arptables or key in seen:
+    for one in arp_cases(case):
+        if one.holds_vip is False or not one.host.arp_filters:
             continue
-        if any(redirecting_rules(inspection, host, rulebook) for rulebook in host.rulebooks):
+        if one.holds_vip:
+            if wanted in ("IN", "IN only") and one.host.settings:
+                continue
+            if wanted == "OUT" and _is_told_otherwise(one):
+                continue
+        elif any(redirecting_rules(inspection, one.real, book) for book in one.real.rulebooks):
             continue
-        seen.add(key)
-        yield from (fault for fault in arp_faults(host) if fault.fault == wanted)
+        yield from ((one, fault) for fault in one.filter_faults if fault.fault == wanted)
 
 
-def _arp_problem(case: Case, fault: ArpFault, what: str, help: str, note: str = "") -> Problem:
+def _is_told_otherwise(one: ArpCase) -> bool:
+    """Whether another finding says what the server's own requests carry, or they carry its own."""
+    hidden = any(each.carries(one.vip) is False for each in one.announcements.values())
+    return bool(one.answer.holds) or one.unheard is not None or one.announced is not None or hidden
+
+
+def _arp_problem(
+    case: Case, one: ArpCase, fault: ArpFault, what: str, help: str, note: str = ""
+) -> Problem:
     return Problem(
-        at=case.place_of(fault.host.server, "address"),
-        message=f"Real server {quoted(fault.host.server.name)} {what}",
+        at=case.place_of(one.real.server, "address"),
+        message=f"Real server {quoted(one.real.server.name)} {what}",
         help=help,
         related=((place(fault.rule), note),),
     )
 
 
-def _mangling(host: RealHost) -> str:
-    vip = address_of(host.virtual)
-    return f"`arptables -A OUT -s {vip} -j mangle --mangle-ip-s {host.address}`"
+_SETTINGS = "`net.ipv4.conf.all.arp_ignore = 1` and `net.ipv4.conf.all.arp_announce = 2`"
 
 
 RULES: tuple[CaseRule, ...] = (arp_not_hidden, arptables_out_d, arp_mangle_wrong_source)

@@ -8,8 +8,8 @@ from lvscf.firewall.model import Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
-from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.redirect_defects import is_direct, redirect_defects, redirecting_rules
+from lvscf.linter.hosts.inspection import inspection_of, is_direct
+from lvscf.linter.hosts.redirect_defects import redirect_defects, redirecting_rules
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, destination, named_ports
 from lvscf.linter.hosts.traffic import RealHost, address_of, place, shown
 from lvscf.shared import ipv4

@@ -7,7 +7,7 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
-from lvscf.linter.hosts.arp_defects import arp_settings, ineffective_sysctl
+from lvscf.linter.hosts.arp_defects import arp_case, arp_cases
 from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect, redirect_defects
 from lvscf.linter.hosts.rulebook import destination
 from lvscf.linter.hosts.traffic import address_of, conditions, place, shown
@@ -25,9 +25,10 @@ def missing_vip_redirect(case: Case) -> Iterator[Problem]:
         With `network = direct`, a real server does not redirect packets to a VIP and port that the
         routers forward to it, and no file that was given shows another arrangement (arptables, or
         `arp_ignore` and `arp_announce`).  The ports are the virtual server's own and all that get
-        its mark on the routers.  An error if this real server, or another one of the same virtual
-        server, redirects any VIP.  A warning if none does: the server may then have the VIP on
-        `lo`, which iptables rules do not show.
+        its mark on the routers.  An error if the server's addresses are known and the VIP is not
+        among them, and also if this real server, or another one of the same virtual server,
+        redirects any VIP.  Otherwise a warning: the server may have the VIP on `lo`, which iptables
+        rules do not show, or its addresses but not its iptables rules were given.
 
     Why:
         Packets arrive with the VIP as their destination.  A real server that neither has that
@@ -57,15 +58,35 @@ def missing_vip_redirect(case: Case) -> Iterator[Problem]:
             else:
                 cause = f": its rule is in chain {defect.rule.chain}, which they never reach"
         if defect.may_hold_vip:
-            if ineffective_sysctl(defect.host) is None:  # LVS508 reports that
+            if arp_case(case, defect.host).settings.ineffective is None:  # LVS508 reports that
                 yield _unsettled(case, defect)
             continue
+        without = arp_case(case, defect.host).holds_vip is False
+        address = " and does not have that address" if without and not cause else ""
         yield _problem(
             case,
             defect,
-            f"does not redirect packets to {_what(defect)}{cause}. {_LOST}.",
+            f"does not redirect packets to {_what(defect)}{address}{cause}. {_LOST}.",
             f"Redirect them: {_command(defect, '-A')}.",
             "has no effect on them",
+        )
+    yield from _without_rules(case)
+
+
+def _without_rules(case: Case) -> Iterator[Problem]:
+    """Real servers that do not have the VIP, and whose packet filter no file shows."""
+    for one in arp_cases(case):
+        if one.holds_vip is not False or one.real.rulebooks:
+            continue
+        server = one.real.server.name
+        yield Problem(
+            at=case.place_of(one.real.server, "address"),
+            message=f"Real server {quoted(server)} does not have the address {one.vip}. Unless it "
+            "redirects packets to it, it discards them, and its share of the clients times out.",
+            help=f"Add the address: `ip addr add {one.vip}/32 dev lo`, and hide it from ARP. If the "
+            "server redirects these packets with iptables, show that: save `iptables-save` there "
+            f"and add `--real-server {displayable(server)}=FILE`.",
+            severity=Severity.WARNING,
         )
 
 
@@ -73,7 +94,7 @@ def _unsettled(case: Case, defect: RedirectDefect) -> Problem:
     """The problem if the host may have the VIP itself: both solutions, and what settles it."""
     server = defect.host.server.name
     settings, save = "", "`sysctl -a` or `arptables-save`"
-    if arp_settings(defect.host):
+    if arp_case(case, defect.host).settings.lines:
         settings, save = " The kernel settings that were given do not hide it.", "`arptables-save`"
     return Problem(
         at=case.place_of(defect.host.server, "address"),

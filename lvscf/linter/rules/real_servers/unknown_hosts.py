@@ -39,9 +39,9 @@ def unknown_host(case: Case) -> Iterator[Problem]:
         "router": named_routers(case, in_use=False),
         "real-server": all_real_servers(case),
     }
-    given = dict.fromkeys((one.role, one.host) for one in case.cluster.evidence)
+    given = dict.fromkeys((one.role, one.name) for one in case.cluster.files)
     for role, name in given:
-        if name is None or any(name in host.names for host in hosts[role]):
+        if role is None or name is None or any(name in host.names for host in hosts[role]):
             continue
         other = "real-server" if role == "router" else "router"
         elsewhere = next((host for host in hosts[other] if name in host.names), None)

@@ -178,9 +178,10 @@ def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall,
         ]
         if not own or own == UNSET_ADDRESS or ipv4.number(own) is None:
             continue
-        for one in cluster.of_router(*names):
-            if one.firewall is not None and one.firewall.kind != "arptables":
-                yield role, own, one.firewall, one.host is None
+        for file in cluster.files:
+            if file.role == "router" and (file.name is None or file.name in names):
+                for firewall in file.firewalls:
+                    yield role, own, firewall, file.name is None
 
 
 def _heartbeat_port(case: Case) -> int | None:

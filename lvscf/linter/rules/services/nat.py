@@ -1,6 +1,7 @@
 """LVS3: the real servers' floating gateway, and networks that NAT does not separate."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from lvscf.config import places
 from lvscf.config.model import RealServer, VirtualServer
@@ -118,13 +119,16 @@ def _distant_server(case: Case) -> RealServer | None:
     return None
 
 
-@rule("LVS321", "nat-same-subnet", Severity.WARNING)
+@rule("LVS321", "nat-same-subnet", Severity.WARNING, also=(Severity.INFO,))
 def nat_same_subnet(case: Case) -> Iterator[Problem]:
     """NAT with clients and real servers in the same network.
 
     What:
         `network = nat`, and a real server is in the same network as its VIP, according to
-        `vip_nmask` or `nat_nmask`.
+        `vip_nmask` or `nat_nmask`.  A note if the routes that were given show that clients can come
+        from other networks.  Nothing is said where the server's routes lead to a router even for
+        its own network, or where the router puts its own address into what it sends (MASQUERADE
+        with `net.ipv4.vs.conntrack = 1`).
 
     Why:
         With NAT, replies must go through the router, which restores the VIP as their source
@@ -161,6 +165,9 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             if inside is None or at is None:
                 continue
             reported.add(vip)
+            way_back = _way_back(case, inside, network)
+            if way_back == "router":
+                break
             yield Problem(
                 at=places.word(line, _ADDRESS),
                 message=f"{vip} and the real server {quoted(inside.name)} are both in "
@@ -169,8 +176,20 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
                 help="Put the real servers in a separate network that clients reach only through "
                 "the router, or use `network = direct`.",
                 related=((at, "in the same network"),),
+                severity=Severity.INFO if way_back == "depends" else None,
             )
             break
+
+
+def _way_back(
+    case: Case, server: RealServer, network: ipv4.Network
+) -> Literal["router", "direct", "depends"]:
+    """How replies to clients in a network go, as far as the hosts' files show it."""
+    if case.cluster is None:
+        return "direct"
+    from lvscf.linter.hosts.one_armed import way_back
+
+    return way_back(case, server, network)
 
 
 def _networks_around(case: Case, vip: str) -> Iterator[ipv4.Network]:
@@ -247,4 +266,60 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
         return
 
 
-RULES: tuple[CaseRule, ...] = (nat_router, nat_same_subnet, vip_is_nat_router)
+@rule("LVS335", "nat-mark-keeps-port", Severity.WARNING)
+def nat_mark_keeps_port(case: Case) -> Iterator[Problem]:
+    """A real server's port that only the health check uses.
+
+    What:
+        `network = nat`, and a virtual server has a firewall mark and persistence; a real server's
+        `port` differs from that of the virtual server.
+
+    Why:
+        With a mark and persistence, IPVS keeps the port that the client asked for: 80 stays 80,
+        whatever the real server's `port` is.  nanny checks that port all the same, so a server that
+        listens only there counts as up and refuses every client.
+
+    Example:
+          network = nat
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+              port = 80
+              persistent = 300
+              server one {
+                  active = 1
+                  address = 10.11.1.31
+        -         port = 8080
+        +         port = 80
+              }
+          }
+    """
+    if case.config.network != "nat" or case.is_unreadable(case.config, "network"):
+        return
+    for virtual in case.virtual_servers:
+        if not virtual.fwmark or (virtual.persistent or 0) <= 0 or not virtual.port:
+            continue
+        if any(case.is_unreadable(virtual, name) for name in ("fwmark", "port", "persistent")):
+            continue
+        for server in case.servers(virtual):
+            at = places.value_of(server, "port")
+            if at is None or server.port in (None, -1, 0, virtual.port):
+                continue
+            yield Problem(
+                at=at,
+                message=f"Clients never reach port {server.port}: with a firewall mark and "
+                "persistence, NAT keeps the port that they asked for. Only nanny's check uses it.",
+                help=f"Let the real server listen on port {virtual.port}, and write "
+                f"`port = {virtual.port}`; or use a virtual server without a mark.",
+                related=((places.value_of(virtual, "fwmark"), "keeps the clients' port"),),
+            )
+            break
+
+
+RULES: tuple[CaseRule, ...] = (
+    nat_router,
+    nat_same_subnet,
+    vip_is_nat_router,
+    nat_mark_keeps_port,
+)

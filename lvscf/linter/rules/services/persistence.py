@@ -315,17 +315,14 @@ def _templates_expire(case: Case) -> bool:
     """Whether each router whose sysctl files were given lets go of a quiesced server's clients."""
     if case.cluster is None:
         return False
-    from lvscf.linter.hosts import sysctl
-
     config = case.config
     pairs = ((config.primary, config.primary_private), (config.backup, config.backup_private))
     values = []
     for addresses in pairs:
         names = [name for name in addresses if name and name != UNSET_ADDRESS]
-        given = case.cluster.of_router(*names) if names else ()
-        sources = [one.source for one in given if one.source is not None]
-        if sources:
-            values.append(sysctl.setting(sources, _TEMPLATES))
+        router = case.cluster.router(*names) if names else None
+        if router is not None and router.settings:
+            values.append(router.settings.value(_TEMPLATES))
     return bool(values) and all(value == "1" for value in values)
 
 
