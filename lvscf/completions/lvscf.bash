@@ -315,6 +315,7 @@ LVS541
 LVS542
 LVS543
 LVS544
+LVS545
 LVS601
 LVS602
 LVS603
@@ -547,6 +548,7 @@ tunnel-without-vip
 not-listening
 tunnel-packet-size
 no-default-route
+tunnel-device-down
 send-program-without-expect
 send-and-send-program
 send-program-host

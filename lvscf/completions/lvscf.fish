@@ -189,6 +189,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS542	not-listening' \
 'LVS543	tunnel-packet-size' \
 'LVS544	no-default-route' \
+'LVS545	tunnel-device-down' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -421,6 +422,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'not-listening	LVS542' \
 'tunnel-packet-size	LVS543' \
 'no-default-route	LVS544' \
+'tunnel-device-down	LVS545' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \

@@ -51,7 +51,7 @@ class Archive:
             self._read[path] = None
             try:
                 self._unseen.add(path)
-                content = inputs.read(path, "firewall file")
+                content = inputs.read(path, "file of a host")
                 self._unseen.remove(path)
                 self._read[path] = understood(content, "<stdin>" if path == "-" else path)
             except FileError as error:

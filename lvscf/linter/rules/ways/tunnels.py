@@ -1,4 +1,4 @@
-"""LVS538, LVS541 and LVS543: what tunnels need of real servers."""
+"""LVS538, LVS541, LVS543 and LVS545: what tunnels need of real servers."""
 
 from collections.abc import Iterator
 
@@ -62,10 +62,12 @@ def tunnel_source_check(case: Case) -> Iterator[Problem]:
         + net.ipv4.conf.tunl0.rp_filter = 0
     """
     for host in _hosts(case):
-        way = default_way(host.host)
-        if not way.routes or not way.certain:
+        if not default_way(host.host).certain:
             continue
-        if passes_source_check(host.host, ANYWHERE, TUNNEL_DEVICE) is not False:
+        clients = _clients(case, host.host)
+        if any(
+            passes_source_check(host.host, client, TUNNEL_DEVICE) is not False for client in clients
+        ):
             continue
         settings = host.host.settings
         lines = settings.deciding(TUNNEL_DEVICE, "rp_filter")
@@ -137,6 +139,62 @@ def tunnel_without_vip(case: Case) -> Iterator[Problem]:
             + " discards them, and its share of the clients times out.",
             help=f"Add it to the tunnel's device: `ip addr add {vip}/32 dev {TUNNEL_DEVICE}`.",
             severity=None if outcomes else Severity.WARNING,
+        )
+
+
+@rule("LVS545", "tunnel-device-down", Severity.ERROR)
+def tunnel_device_down(case: Case) -> Iterator[Problem]:
+    """A real server whose tunnel device is down or missing.
+
+    What:
+        With `network = tunnel`, the devices of a real server were given, and tunl0 is down, or it
+        is not there and no other device could be a tunnel.
+
+    Why:
+        Without the device, the kernel refuses what comes through the tunnel.  nanny, which asks for
+        the server's own address, notices nothing, and the clients of this real server time out.
+
+    Example:
+          network = tunnel
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.11.1.31
+              }
+          }
+          --- real-server one
+          1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN
+              inet 127.0.0.1/8 scope host lo
+              inet 10.10.1.20/32 scope global lo
+        - 2: tunl0: <NOARP> mtu 1480 qdisc noop state DOWN
+        + 2: tunl0: <NOARP,UP,LOWER_UP> mtu 1480 qdisc noqueue state UNKNOWN
+          3: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP
+              inet 10.11.1.31/24 scope global eth0
+    """
+    seen: set[str] = set()
+    for host in _hosts(case):
+        device = host.host.device(TUNNEL_DEVICE)
+        if host.address in seen:
+            continue
+        if device is not None:
+            if device.up is not False:
+                continue
+            state = f"{TUNNEL_DEVICE} is down"
+        else:
+            others = [one for one in host.host.devices if one.name != "lo"]
+            if "devices" not in host.host.complete or any(one.arp is not True for one in others):
+                continue
+            state = f"there is no {TUNNEL_DEVICE}"
+        seen.add(host.address)
+        yield Problem(
+            at=case.place_of(host.server, "address"),
+            message=f"On real server {quoted(host.server.name)}, {state}: the kernel refuses what "
+            "comes through the tunnel. The clients that it should answer time out.",
+            help=f"Load the module and bring the device up: `modprobe ipip` and `ip link set "
+            f"{TUNNEL_DEVICE} up`.",
+            related=((device.place if device else None, "is down"),),
         )
 
 
@@ -219,7 +277,7 @@ def _icmp_dropped(case: Case, host: Host) -> Outcome | None:
 
 
 def _clients(case: Case, host: Host) -> list[str]:
-    """Addresses that stand for the clients that a router can reach."""
+    """Addresses that stand for the clients that a host can reach."""
     beyond = default_way(host)
     if beyond.routes or not beyond.certain:
         return [ANYWHERE]
@@ -253,4 +311,9 @@ def _hosts(case: Case) -> Iterator[RealHost]:
             yield host
 
 
-RULES: tuple[CaseRule, ...] = (tunnel_source_check, tunnel_without_vip, tunnel_packet_size)
+RULES: tuple[CaseRule, ...] = (
+    tunnel_source_check,
+    tunnel_without_vip,
+    tunnel_packet_size,
+    tunnel_device_down,
+)
