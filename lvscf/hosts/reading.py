@@ -18,6 +18,10 @@ _SETTING_UP = re.compile(r"/proc/sys/net|\b(?:sysctl|ifconfig|modprobe|insmod|ro
 """In every text with commands that set up more than rules, and in few others."""
 
 
+_RUNS_NFT = re.compile(r"^[ \t]*(?:/\S*/)?nft[ \t]", re.MULTILINE)
+"""In a shell script, but not in a ruleset."""
+
+
 class UnknownTextError(ValueError):
     """A text is nothing that lvscf reads."""
 
@@ -176,8 +180,9 @@ def read(content: bytes | str, filename: str = "<string>") -> Host:
                     return host
                 beside.append(host)
     firewall = parse(source.text, filename)
-    has_rules = bool(firewall.tables or firewall.arp_tables)
-    set_up = _set_up(source)
+    is_nftables = firewall.kind == "nftables"
+    has_rules = bool(firewall.tables or firewall.arp_tables or is_nftables)
+    set_up = _set_up(source) if not is_nftables or _RUNS_NFT.search(source.text) else None
     if set_up is not None:
         beside.append(set_up)
     if beside and has_rules:
