@@ -11,6 +11,8 @@ from attrs import field
 from lvscf.config.model import RealServer, VirtualServer
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.packets import Outcome, Way
+from lvscf.firewall.tracing.hooks import base_chains
+from lvscf.firewall.tracing.ways import HOOKS
 from lvscf.hosts.host import Host
 from lvscf.hosts.journeys import (
     Conntrack,
@@ -479,22 +481,14 @@ def _name(host: RealHost) -> str:
     return f"real server {quoted(host.server.name)}"
 
 
-_CHAINS = {
-    "input": ("PREROUTING", "INPUT"),
-    "forward": ("PREROUTING", "FORWARD", "POSTROUTING"),
-    "output": ("OUTPUT", "POSTROUTING"),
-}
-"""The chains that packets pass, by their way."""
-
-
-def _drops_some(firewall: Firewall, way: str) -> bool:
+def _drops_some(firewall: Firewall, way: Way) -> bool:
     """Whether any packet can be lost on a way: most hosts have rules for one way only."""
     for state in firewall.states or (firewall,):
-        for table in state.tables.values():
-            for name in _CHAINS[way]:
-                chain = table.chains.get(name)
-                if chain is not None and (chain.rules or chain.policy == "DROP"):
-                    return True
+        bases = base_chains(state.tables)
+        for base in (base for hook in HOOKS[way] for base in bases.get(hook, ())):
+            chain = state.tables[base.table].chains[base.chain]
+            if chain.rules or chain.policy == "DROP":
+                return True
     return False
 
 

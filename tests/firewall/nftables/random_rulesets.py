@@ -2,10 +2,31 @@
 
 import random
 
-from tests.firewall.nftables.two_hosts import ANOTHER, SOURCES, VIPS
+from lvscf.firewall.packets import Way
+from tests.firewall.nftables.two_hosts import ANOTHER, FAR, SOURCES, VIPS
 
 PORTS = (21, 22, 53, 80, 443, 8080, 10500, 20000)
-_PRIORITIES = ("raw", "mangle", "dstnat", "filter", "-199", "-250", "mangle + 10", "filter - 1")
+_PRIORITIES = (
+    "raw",
+    "mangle",
+    "-100",
+    "filter",
+    "-199",
+    "-250",
+    "mangle + 10",
+    "filter - 1",
+    "110",
+)
+FILTERING: dict[Way, tuple[str, ...]] = {
+    "input": ("prerouting", "prerouting", "input"),
+    "forward": ("prerouting", "forward", "postrouting"),
+    "output": ("output", "output", "postrouting"),
+}
+_TRANSLATING: dict[Way, tuple[str, ...]] = {
+    "input": ("prerouting",),
+    "forward": ("prerouting", "postrouting"),
+    "output": ("output", "postrouting"),
+}
 _USERS = ("web", "marks", "vips-20")
 OPEN = (
     "limit rate 1/hour burst 1 packets",
@@ -21,20 +42,31 @@ OPEN = (
 """Matches that only the running kernel can answer."""
 
 
-def ruleset(pick: random.Random, unknown: float) -> tuple[str, list[str]]:
+def ruleset(pick: random.Random, unknown: float, way: Way) -> tuple[str, list[str]]:
     """Tables with chains and sets, as text, and rules, each as a command."""
     frame: list[str] = []
     rules: list[str] = []
     for family, name in (("inet", "one"), ("ip", "two")):
-        bases = _frame(pick, frame, family, name)
+        bases = _frame(pick, frame, family, name, way)
         for _ in range(pick.randint(3, 9)):
             chain, kind = pick.choice([*bases, *bases, *((user, "user") for user in _USERS)])
             rule = " ".join([*_matches(pick, unknown), *_actions(pick, kind, chain, unknown)])
             rules.append(f"add rule {family} {name} {chain} {rule}")
+    if way != "input":
+        frame = [_for_others(line) for line in frame]
+        rules = [_for_others(rule) for rule in rules]
     return "\n".join(frame), rules
 
 
-def _frame(pick: random.Random, frame: list[str], family: str, name: str) -> list[tuple[str, str]]:
+def _for_others(line: str) -> str:
+    """The line with the addresses of other hosts for those of the VIPs."""
+    line = line.replace(f"to {ANOTHER}", f"to {FAR[0]}")
+    return line.replace("10.10.1.20", FAR[0]).replace("10.10.1.30", FAR[1])
+
+
+def _frame(
+    pick: random.Random, frame: list[str], family: str, name: str, way: Way
+) -> list[tuple[str, str]]:
     frame.append(f"table {family} {name} {{")
     places = f"{VIPS[0]}, 10.10.1.24/29"
     frame.append(f"\tset places {{ type ipv4_addr; flags interval; elements = {{ {places} }}; }}")
@@ -54,20 +86,19 @@ def _frame(pick: random.Random, frame: list[str], family: str, name: str) -> lis
     bases = []
     for number in range(pick.randint(1, 3)):
         kind = pick.choice(["filter", "filter", "nat"])
-        hook = (
-            pick.choice(["prerouting", "prerouting", "input"]) if kind == "filter" else "prerouting"
-        )
-        policy = "drop" if pick.random() < 0.1 and hook == "input" else "accept"
+        hook = pick.choice((FILTERING if kind == "filter" else _TRANSLATING)[way])
+        drops = pick.random() < 0.1 and hook in ("input", "forward", "output") and kind == "filter"
+        policy = "drop" if drops else "accept"
         priority = pick.choice(
             [one for one in _PRIORITIES if kind != "nat" or one not in ("raw", "-250")]
         )
-        if hook == "input" and priority in ("raw", "dstnat"):
-            priority = "filter + 5"
+        if hook == "output" and kind == "filter" and pick.random() < 0.3:
+            kind = "route"
         chain = f"{hook}_{number}"
         frame.append(
             f"\tchain {chain} {{ type {kind} hook {hook} priority {priority}; policy {policy}; }}"
         )
-        bases.append((chain, kind))
+        bases.append((chain, "source nat" if (kind, hook) == ("nat", "postrouting") else kind))
     frame.append("}")
     return bases
 
@@ -98,6 +129,9 @@ def _matches(pick: random.Random, unknown: float) -> list[str]:
                     'iifname { "eth1", "lo" }',
                     'oifname "eth0"',
                     'oifname != "eth0"',
+                    'oifname "eth1"',
+                    'oifname { "eth*", "lo" }',
+                    'oif "lo"',
                     "ip6 daddr ::1",
                     "meta nfproto ipv4",
                 ]
@@ -138,6 +172,7 @@ def _matches(pick: random.Random, unknown: float) -> list[str]:
                     "ct state invalid",
                     "ct state untracked",
                     "ct status dnat",
+                    "ct status snat",
                     "ct status confirmed",
                     "ct direction original",
                     "ct direction != original",
@@ -206,7 +241,7 @@ def _actions(pick: random.Random, kind: str, chain: str, unknown: float) -> list
         ends += ["jump web", "goto marks", "tcp dport vmap @fates", "jump vips-20"]
         ends.append("ct state vmap { new : jump web, established : accept, invalid : drop }")
         ends.append("ip daddr vmap { 10.10.1.20 : jump marks, 10.10.1.30 : goto web }")
-    if kind != "nat":
+    if "nat" not in kind:
         ends += ["drop", "reject"]
     if kind == "nat":
         ends += [
@@ -217,6 +252,14 @@ def _actions(pick: random.Random, kind: str, chain: str, unknown: float) -> list
             f"dnat ip to {ANOTHER} persistent",
             "dnat ip to ip daddr map { 10.10.1.20 : 10.10.1.30, 10.10.2.40 : 10.10.1.21 }",
             "meta l4proto tcp redirect to :tcp dport map { 80 : 8080, 443 : 8443 }",
+        ] * 2
+    if kind == "source nat":
+        ends += [
+            "masquerade",
+            "snat ip to 10.11.1.77",
+            "meta l4proto { tcp, udp } masquerade to :1024-65535",
+            "snat ip to ip daddr map { 10.10.1.20 : 10.11.1.78, 10.10.1.30 : 10.11.1.79 }",
+            "meta l4proto tcp snat ip to 10.11.1.77:1024-65535",
         ] * 2
     words.append(pick.choice(ends))
     return [word for word in words if word]

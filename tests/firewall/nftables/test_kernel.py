@@ -9,8 +9,9 @@ from itertools import product
 import pytest
 
 from lvscf.firewall import Outcome, Packet, parse
+from lvscf.firewall.packets import Way
 from tests.firewall.nftables import random_rulesets, two_hosts
-from tests.firewall.nftables.two_hosts import LOCAL, OWN, SOURCES, VIPS, Seen
+from tests.firewall.nftables.two_hosts import FAR, LOCAL, OWN, SOURCES, VIPS, Seen
 
 FIRST_PORT = 30000
 """Source ports are never used twice, so that every packet opens a connection."""
@@ -32,30 +33,36 @@ def network() -> Iterator[None]:
     two_hosts.remove()
 
 
-def _packets(pick: random.Random, count: int, port: int) -> list[tuple[Packet, int]]:
+def _packets(pick: random.Random, count: int, port: int, way: Way) -> list[tuple[Packet, int]]:
     packets = []
     for number in range(count):
-        source = pick.choice(list(SOURCES))
+        source = pick.choice(
+            OWN if way == "output" else list(SOURCES)[: 3 if way == "input" else 2]
+        )
         packet = Packet(
             pick.choice(["tcp", "tcp", "udp"]),
-            pick.choice(VIPS),
+            pick.choice(VIPS if way == "input" else FAR),
             pick.choice(random_rulesets.PORTS),
             source,
-            SOURCES[source],
+            SOURCES.get(source),
+            outgoing=None if way == "input" else "eth1",
         )
         packets.append((packet, port + number))
     return packets
 
 
-def _disagreement(forms: tuple[str, str], packets: list[tuple[Packet, int]], *, exact: bool) -> str:
+def _disagreement(
+    forms: tuple[str, str], packets: list[tuple[Packet, int]], way: Way, *, exact: bool
+) -> str:
     """Where kernel and trace do not agree, for a message; nothing if they do."""
-    seen = two_hosts.through(packets)
+    seen = two_hosts.through(packets, way)
     for text in forms:
         firewall = parse(text)
         if firewall.findings:
             return f"{firewall.findings[0].message}\n{text}"
         for (packet, port), known in product(packets, (OWN, None)):
-            outcomes = firewall.trace(packet, LOCAL[packet.interface or ""], own_addresses=known)
+            local = LOCAL[(packet.interface if way == "input" else packet.outgoing) or ""]
+            outcomes = firewall.trace(packet, local, own_addresses=known, way=way)
             if not any(_is_kernels(outcome, seen.get(port)) for outcome in outcomes):
                 return f"{seen.get(port)}; {packet}, {known}: {outcomes}\n{forms[0]}"
             if exact and known and len({_visible(outcome) for outcome in outcomes}) > 1:
@@ -64,36 +71,38 @@ def _disagreement(forms: tuple[str, str], packets: list[tuple[Packet, int]], *, 
 
 
 def _is_kernels(outcome: Outcome, seen: set[Seen] | None) -> bool:
-    """Whether an outcome is what came through the input chains; nothing, if it was dropped."""
+    """Whether an outcome is what came through; nothing, if it was dropped or went another way."""
     if not seen or not outcome.accepted:
         return not seen and not outcome.accepted
     return any(
         (mark == outcome.mark or not outcome.mark_known)
         and outcome.destination in (None, address)
         and outcome.port in (None, port)
-        for mark, address, port in seen
+        and outcome.source in (None, source)
+        for mark, source, address, port in seen
     )
 
 
 def _visible(outcome: Outcome) -> tuple[object, ...]:
     mark = outcome.mark if outcome.accepted else None
-    return mark, outcome.destination, outcome.port, outcome.accepted
+    return mark, outcome.source, outcome.destination, outcome.port, outcome.accepted
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unknown", [0, 0.3], ids=["exact", "open"])
+@pytest.mark.parametrize("way", random_rulesets.FILTERING)
 @pytest.mark.usefixtures("network")
-def test_trace_agrees_with_the_kernel(unknown: float) -> None:
+def test_trace_agrees_with_the_kernel(way: Way, unknown: float) -> None:
     seed = int(os.environ.get("LVSCF_SEED", "0"))
     pick = random.Random(seed)
     for round_ in range(int(os.environ.get("LVSCF_RULESETS", "12"))):
-        frame, rules = random_rulesets.ruleset(pick, unknown)
+        frame, rules = random_rulesets.ruleset(pick, unknown, way)
         forms = two_hosts.load(frame, rules)
         first = FIRST_PORT + round_ * 24 % 7000
-        packets = _packets(pick, 24, first)
-        if _disagreement(forms, packets, exact=not unknown):
+        packets = _packets(pick, 24, first, way)
+        if _disagreement(forms, packets, way, exact=not unknown):
             # A busy machine loses packets; what is really wrong is wrong again.
             forms = two_hosts.load(frame, rules)
             again = [(packet, own + 7500) for packet, own in packets]
-            told = _disagreement(forms, again, exact=not unknown)
+            told = _disagreement(forms, again, way, exact=not unknown)
             assert not told, f"seed {seed}: {told}"

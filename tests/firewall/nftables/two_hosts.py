@@ -9,16 +9,19 @@ import sys
 from collections.abc import Iterable
 
 from lvscf.firewall import Packet
+from lvscf.firewall.packets import Way
 
 HOST, CLIENT = f"lvscf-n{os.getpid()}", f"lvscf-m{os.getpid()}"
 LOCAL = {"eth0": "10.10.1.21", "eth1": "10.11.1.1"}
 SOURCES = {"10.10.1.100": "eth0", "10.10.1.101": "eth0", "10.11.1.100": "eth1"}
 VIPS = ("10.10.1.20", "10.10.1.30", "10.10.2.40")
+FAR = ("10.12.0.5", "10.12.0.9")
+"""Hosts to which the host forwards through eth1."""
 OWN = (*LOCAL.values(), *VIPS)
 ANOTHER = "10.10.1.100"
 """Another host, to which rules forward."""
-Seen = tuple[int, str, int]
-"""Mark, destination and port of a packet that came through."""
+Seen = tuple[int, str, str, int]
+"""Mark, source, destination and port of a packet that came through."""
 
 _SENDER = """
 import json, socket, sys, time
@@ -38,12 +41,16 @@ for source, device, protocol, destination, port, own in json.load(sys.stdin):
     opened.append(s)
 time.sleep(0.15)
 """
-_KEY = "meta mark . ip daddr . th dport . th sport"
-_WATCH = (
-    f"add table ip watch; add set ip watch seen {{ typeof {_KEY}; flags dynamic; size 65535; }}; "
-    "add chain ip watch behind { type filter hook input priority 1000; }; "
-    f"add rule ip watch behind add @seen {{ {_KEY} }}"
-)
+_KEY = "meta mark . ip saddr . ip daddr . th dport . th sport"
+
+
+def _watch(way: Way) -> str:
+    hook = "input" if way == "input" else "postrouting"
+    return (
+        f"add table ip watch; add set ip watch seen {{ typeof {_KEY}; flags dynamic; size 65535; }}; "
+        f"add chain ip watch behind {{ type filter hook {hook} priority 1000; }}; "
+        f"add rule ip watch behind add @seen {{ {_KEY} }}"
+    )
 
 
 def run(command: str, namespace: str | None = None, given: str = "") -> str:
@@ -83,6 +90,9 @@ def build() -> None:
         for number, address in enumerate(LOCAL.values()):
             route = f"{vip} via {address} dev p{number} metric {number + 1}"
             run(f"ip -n {CLIENT} route add {route}")
+    run("sysctl -qw net.ipv4.ip_forward=1", HOST)
+    run(f"ip -n {HOST} route add 10.12.0.0/24 via 10.11.1.100 dev eth1")
+    run(f"ip -n {CLIENT} route add 10.12.0.0/24 via {LOCAL['eth0']} dev p0")
 
 
 def remove() -> None:
@@ -109,17 +119,20 @@ def load(frame: str, rules: Iterable[str]) -> tuple[str, str]:
     return run("nft list ruleset", HOST), run("nft -j list ruleset", HOST)
 
 
-def through(packets: list[tuple[Packet, int]]) -> dict[int, set[Seen]]:
-    """Send packets from the client; what comes through the host's input chains, by source port."""
-    run(f"nft {shlex.quote(_WATCH)}", HOST)
+def through(packets: list[tuple[Packet, int]], way: Way) -> dict[int, set[Seen]]:
+    """Send packets on their way; what comes through all of the host's chains, by source port."""
+    run(f"nft {shlex.quote(_watch(way))}", HOST)
     asked = [
-        (p.source, f"p{(p.interface or '')[-1]}", p.protocol, p.destination, p.port, own)
+        (p.source, f"p{p.interface[-1]}" if p.interface else "", p.protocol, p.destination, p.port,
+         own)
         for p, own in packets
-    ]
-    run(f"{sys.executable} -c {shlex.quote(_SENDER)}", CLIENT, json.dumps(asked))
+    ]  # fmt: skip
+    sender = HOST if way == "output" else CLIENT
+    run(f"{sys.executable} -c {shlex.quote(_SENDER)}", sender, json.dumps(asked))
     listed = run("nft -n list set ip watch seen", HOST)
     run("nft delete table ip watch", HOST)
     found: dict[int, set[Seen]] = {}
-    for mark, to, port, own in re.findall(r"(\w+) \. ([\d.]+) \. (\d+) \. (\d+)", listed):
-        found.setdefault(int(own), set()).add((int(mark, 0), to, int(port)))
+    every = re.findall(r"(\w+) \. ([\d.]+) \. ([\d.]+) \. (\d+) \. (\d+)", listed)
+    for mark, source, to, port, own in every:
+        found.setdefault(int(own), set()).add((int(mark, 0), source, to, int(port)))
     return found

@@ -205,7 +205,9 @@ def _problem(
         remedy = _accepting(loss)
     else:
         end = f"end at {shown(deciding)} ({outcome.verdict})"
-        remedy = _accepting(loss) if table == "filter" else _sparing(deciding)
+        filters = table == "filter" or iptables_commands.is_nftables(table)
+        spares = filters and outcome.hook == "input"
+        remedy = _accepting(loss) if spares else _sparing(deciding)
     names = case.name_of(loss.virtual)
     return Problem(
         at=place(deciding) if deciding else names,
@@ -219,11 +221,14 @@ def _problem(
 def _accepting(loss: _Loss) -> str:
     """How to accept the packets, whatever their state."""
     by_address: dict[str, list[PortRange]] = {}
+    table, chain = loss.outcome.decided_in
+    if not iptables_commands.is_nftables(table):
+        table, chain = "filter", "INPUT"
     for address, port in loss.ports:
         by_address.setdefault(address, []).append(port)
     accepting = " and ".join(
         iptables_commands.for_ports(
-            "filter", "-I INPUT", "tcp", address, sorted(set(ports)), "ACCEPT"
+            table, f"-I {chain}", "tcp", address, sorted(set(ports)), "ACCEPT"
         )
         for address, ports in by_address.items()
     )

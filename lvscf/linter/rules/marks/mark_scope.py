@@ -218,7 +218,7 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
             own = (port_of(virtual), port_of(virtual))
             command = iptables_commands.for_ports(
                 "mangle", "-A PREROUTING", protocol_of(virtual), f"{address_of(virtual)}/32",
-                (own,), "MARK --set-mark 0",
+                (own,), "MARK --set-mark 0", router.firewall,
             )  # fmt: skip
             yield Problem(
                 at=case.name_of(virtual),
@@ -290,7 +290,7 @@ def routers_differ(case: Case) -> Iterator[Problem]:
                     continue
                 command = iptables_commands.for_ports(
                     "mangle", "-A PREROUTING", protocol, f"{address_of(virtual)}/32",
-                    missing, f"MARK --set-mark {mark_of(virtual)}",
+                    missing, f"MARK --set-mark {mark_of(virtual)}", lacks.firewall,
                 )  # fmt: skip
                 yield Problem(
                     at=case.place_of(virtual, "fwmark"),
@@ -375,7 +375,7 @@ def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
                 continue
             command = iptables_commands.for_ports(
                 "mangle", "-A PREROUTING", "tcp", f"{address_of(virtual)}/32",
-                ((10000, 20000),), f"MARK --set-mark {mark_of(virtual)}",
+                ((10000, 20000),), f"MARK --set-mark {mark_of(virtual)}", router.firewall,
             )  # fmt: skip
             yield Problem(
                 at=case.place_of(virtual, "fwmark"),

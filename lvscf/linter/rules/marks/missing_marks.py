@@ -52,7 +52,7 @@ def fwmark_not_set(case: Case) -> Iterator[Problem]:
         mark = mark_of(defect.virtual)
         if defect.rule is None:
             cause = f"no rule sets mark {mark}"
-        elif defect.rule.chain in ("PREROUTING", "INPUT"):
+        elif defect.rule.chain in ("PREROUTING", "INPUT") or defect.rule.family == "nftables":
             cause = f"the rule that sets mark {mark} matches other packets: {shown(defect.rule)}"
         else:
             cause = f"they do not reach, or do not match, {shown(defect.rule)}"
@@ -334,7 +334,7 @@ def _remedy(defect: MarkDefect) -> str:
     how = "-I PREROUTING" if decided is not None else "-A PREROUTING"
     command = iptables_commands.for_ports(
         "mangle", how, protocol_of(defect.virtual), f"{address_of(defect.virtual)}/32",
-        defect.ports, f"MARK --set-mark {mark}",
+        defect.ports, f"MARK --set-mark {mark}", defect.router.firewall,
     )  # fmt: skip
     if decided is not None and spoilt is not None:
         return f"Replace the rule: {iptables_commands.removal(spoilt)}, then {command}"

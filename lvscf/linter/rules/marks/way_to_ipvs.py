@@ -44,7 +44,8 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
         table, chain = outcome.decided_in
         blocking = outcome.decided_by
         what = shown(blocking) if blocking else f"the policy of {chain}"
-        if (table, chain) == ("filter", "INPUT") or blocking is None:
+        filters = table == "filter" or iptables_commands.is_nftables(table)
+        if (filters and outcome.hook == "input") or blocking is None:
             command = iptables_commands.for_ports(
                 table, f"-I {chain}", protocol, address_of(virtual), ports, "ACCEPT"
             )
@@ -89,8 +90,11 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
     ):
         translating = outcome.translated_by
         assert translating is not None
+        table, how = "nat", "-I PREROUTING"
+        if translating.family == "nftables":
+            table, how = translating.table, f"-I {translating.chain}"
         command = iptables_commands.for_ports(
-            "nat", "-I PREROUTING", protocol, address_of(virtual), ports, "ACCEPT"
+            table, how, protocol, address_of(virtual), ports, "ACCEPT"
         )
         belongs = "REDIRECT belongs on the real servers."
         if translating.target is not None and translating.target.name != "REDIRECT":

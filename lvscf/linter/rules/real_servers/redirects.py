@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
+from lvscf.firewall.firewall import Firewall
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
@@ -340,10 +341,14 @@ def _what(defect: RedirectDefect) -> str:
     return f"{address}, {defect.protocol} {iptables_commands.listed(defect.ports)}"
 
 
+def _filter_of(defect: RedirectDefect) -> Firewall | None:
+    return next((one.firewall for one in defect.host.rulebooks), None)
+
+
 def _command(defect: RedirectDefect, how: str) -> str:
     return iptables_commands.for_ports(
         "nat", f"{how} PREROUTING", defect.protocol, address_of(defect.host.virtual),
-        defect.ports, "REDIRECT",
+        defect.ports, "REDIRECT", _filter_of(defect),
     )  # fmt: skip
 
 
