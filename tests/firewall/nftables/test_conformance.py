@@ -57,6 +57,11 @@ def test_packets_go_as_in_the_kernel(vector: dict[str, Any], form: str) -> None:
             assert outcomes[0].mark_known
         others = firewall.trace(packet, LOCAL[asked["iface"]])
         assert any(is_kernels(outcome, asked) for outcome in others), (asked, others)
+        if "forwarded" in asked:
+            address, port, mark = asked["forwarded"].split(":")
+            on = firewall.trace(packet, own_addresses=OWN, way="forward")
+            known = [(one.destination, str(one.port), str(one.mark), one.accepted) for one in on]
+            assert (address, port, mark, True) in known, (asked, on)
 
 
 @pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector["id"])
