@@ -1,6 +1,6 @@
 """Firewall: the rules of one host, and how they treat a packet."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
@@ -43,7 +43,6 @@ class Firewall:
     partial: bool = False
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
-    _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -53,11 +52,6 @@ class Firewall:
     def __str__(self) -> str:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
         return "".join(map(str, tables.values()))
-
-    @property
-    def followed(self) -> Set[tuple[object, ...]]:
-        """The packets followed so far, each once; for reports."""
-        return self._followed
 
     def trace(
         self,
@@ -105,7 +99,6 @@ class Firewall:
             raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
         if way not in get_args(Way):
             raise ValueError(f"way must be one of {', '.join(get_args(Way))}, not {way!r}")
-        self._followed.add((packet, local_address, established, answering, way))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)

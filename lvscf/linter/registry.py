@@ -103,7 +103,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
     from lvscf.linter.rules.real_servers import arp, held_vips, redirect_scope, redirects
-    from lvscf.linter.rules.routers import firewalls
+    from lvscf.linter.rules.routers import firewalls, sending_heartbeats
     from lvscf.linter.rules.ways import (
         forwarding,
         listening,
@@ -115,6 +115,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
 
     return (
         *firewalls.RULES,
+        *sending_heartbeats.RULES,
         *missing_marks.RULES,
         *mark_scope.RULES,
         *way_to_ipvs.RULES,

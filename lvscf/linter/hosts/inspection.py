@@ -3,7 +3,7 @@
 All answers come from following packets; each packet is followed through each firewall only once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 
 from attrs import field
@@ -37,7 +37,10 @@ class Inspection:
     """The services of a case, together with the hosts' files."""
 
     case: Case
-    _traces: dict[tuple[object, ...], tuple[Outcome, ...]] = field(init=False, factory=dict)
+    _traces: dict[tuple[Firewall, tuple[object, ...]], tuple[Outcome, ...]] = field(
+        init=False, factory=dict
+    )
+    _own: dict[Firewall, frozenset[str] | None] = field(init=False, factory=dict)
     _rulebooks: dict[Firewall, Rulebook] = field(init=False, factory=dict)
     _duties: dict[int, tuple[Duty, ...]] = field(init=False, factory=dict)
     _joined: dict[tuple[Firewall, ...], tuple[Firewall, ...]] = field(init=False, factory=dict)
@@ -178,13 +181,69 @@ class Inspection:
         answering: bool = False,
         way: Way = "input",
     ) -> tuple[Outcome, ...]:
-        """What happens to a packet; see `Firewall.trace`."""
-        key = (firewall, packet, local_address, established, answering, way)
+        """What happens to a packet on the firewall's host; see `Firewall.trace`."""
+        key = (firewall, (packet, local_address, established, answering, way))
         if key not in self._traces:
+            own = self._own_addresses(firewall)
+            device = packet.interface if way == "input" else packet.outgoing
+            if local_address is None and own is not None and device is not None:
+                local_address = self._address_of(firewall, device)
             self._traces[key] = firewall.trace(
-                packet, local_address, established=established, answering=answering, way=way
+                packet,
+                local_address,
+                established=established,
+                answering=answering,
+                own_addresses=own,
+                way=way,
             )
         return self._traces[key]
+
+    @property
+    def followed(self) -> "Set[tuple[Firewall, tuple[object, ...]]]":
+        """The packets followed so far, each with the firewall that it passed through."""
+        return self._traces.keys()
+
+    @cached_property
+    def _owners(self) -> dict[Firewall, dict[Host, None]]:
+        """The hosts that each packet filter belongs to, by the filter of a file or of several."""
+        cluster, config = self.case.cluster, self.case.config
+        assert cluster is not None
+        servers = (
+            cluster.real_server(server.name, server.address or "")
+            for virtual in self.case.virtual_servers
+            for server in self.case.servers(virtual)
+        )
+        routers = (
+            cluster.router(*(name for name in names if name and name != UNSET_ADDRESS))
+            for names in (
+                (config.primary, config.primary_private),
+                (config.backup, config.backup_private),
+            )
+        )
+        found: dict[Firewall, dict[Host, None]] = {}
+        for host in filter(None, (*routers, *servers)):
+            for firewall in (*host.firewalls, *self._filters(host)):
+                found.setdefault(firewall, {})[host] = None
+        return found
+
+    def _own_addresses(self, firewall: Firewall) -> frozenset[str] | None:
+        """All addresses of a firewall's host; None if they are not known, or differ.
+
+        An active router has the addresses that pulse brings up as well.
+        """
+        if firewall not in self._own:
+            hosts = tuple(self._owners.get(firewall, ()))
+            own = hosts[0].own_addresses if len(hosts) == 1 else None
+            if own is not None and hosts[0].role == "router":
+                own |= {address.address for _, _, address in self.case.addresses_on_devices}
+            self._own[firewall] = own
+        return self._own[firewall]
+
+    def _address_of(self, firewall: Firewall, device: str) -> str | None:
+        """The address that REDIRECT and MASQUERADE use on a device: its first one."""
+        (host,) = self._owners[firewall]
+        device = device.partition(":")[0]
+        return next((one.address for one in host.present_addresses if one.device == device), None)
 
     def lost(
         self, firewall: Firewall, leg: Leg, local_address: str | None = None
