@@ -10,6 +10,7 @@ from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.packets import Outcome, Packet
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.inspection import Inspection, inspection_of
+from lvscf.linter.hosts.traffic import through_network
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
@@ -100,19 +101,6 @@ def without_other_direction(blocked: dict[Path, Outcome], all_paths: list[Path])
     for path in [path for path in blocked if path.is_shared]:
         if any(path.is_opposite(one) and one not in blocked for one in all_paths):
             del blocked[path]
-
-
-def through_network(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
-    """The outcomes for packets between hosts, which do not pass through `lo`."""
-
-    def inside(outcome: Outcome) -> bool:
-        settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
-        return any(
-            setting.name in ("-i", "-o") and setting.value == "lo" and holds is not setting.negated
-            for setting, holds in settings
-        )
-
-    return [outcome for outcome in outcomes if not inside(outcome)]
 
 
 def decision(outcome: Outcome, firewall: Firewall) -> str:

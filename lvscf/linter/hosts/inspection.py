@@ -25,6 +25,7 @@ from lvscf.linter.hosts.traffic import (
     packet_to,
     port_of,
     protocol_of,
+    through_network,
 )
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
@@ -248,24 +249,28 @@ class Inspection:
     def lost(
         self, firewall: Firewall, leg: Leg, local_address: str | None = None
     ) -> Outcome | None:
-        """How rules certainly drop a packet; None if they may let it pass.
+        """How rules certainly drop a packet between hosts; None if they may let it pass.
 
         Certain means: in each state that connection tracking may give it, and whatever else is not
         known of it.
         """
         found = [
-            self.outcomes(
-                firewall,
-                packet,
-                local_address,
-                established=leg.later,
-                answering=leg.reply,
-                way=leg.way,
+            through_network(
+                self.outcomes(
+                    firewall,
+                    packet,
+                    local_address,
+                    established=leg.later,
+                    answering=leg.reply,
+                    way=leg.way,
+                )
             )
             for packet in leg.packets
         ]
         for outcomes in found:
-            if any(one.accepted or not one.complete or one.uncertain for one in outcomes):
+            if not outcomes or any(
+                one.accepted or not one.complete or one.uncertain for one in outcomes
+            ):
                 return None
         return found[0][0]
 

@@ -6,9 +6,9 @@ from lvscf.config.model import RealServer
 from lvscf.hosts.routing import way_to
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.lost_legs import is_rewritten
+from lvscf.linter.hosts.router_facts import (
     default_way,
-    is_rewritten,
     known_routers,
     router_addresses,
 )

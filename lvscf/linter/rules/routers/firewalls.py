@@ -14,10 +14,10 @@ from lvscf.linter.hosts.heartbeats import (
     heartbeat_port,
     paths,
     routers_with_rules,
-    through_network,
     without_other_direction,
 )
 from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.traffic import through_network
 
 GUI_PORT = 3636
 _STRANGER = "192.0.2.1"

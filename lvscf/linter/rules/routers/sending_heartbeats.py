@@ -16,7 +16,9 @@ from lvscf.linter.hosts.heartbeats import (
     paths,
     without_other_direction,
 )
-from lvscf.linter.hosts.lost_legs import device_towards
+from lvscf.linter.hosts.router_facts import (
+    device_towards,
+)
 from lvscf.linter.hosts.traffic import place
 
 

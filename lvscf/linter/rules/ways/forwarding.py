@@ -15,13 +15,13 @@ from lvscf.hosts.routing import passes_source_check, way_to
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.lost_legs import served_by
+from lvscf.linter.hosts.router_facts import (
     CONNTRACK,
     conntrack_of,
     is_gateway,
     known_routers,
     method_of,
-    served_by,
 )
 from lvscf.linter.hosts.traffic import address_of, place, shown
 from lvscf.piranha.values import UNSET_ADDRESS

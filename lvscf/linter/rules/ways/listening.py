@@ -9,7 +9,10 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import is_checked, method_of, server_port
+from lvscf.linter.hosts.lost_legs import is_checked, server_port
+from lvscf.linter.hosts.router_facts import (
+    method_of,
+)
 from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to, protocol_of
 from lvscf.source import quoted
 

@@ -12,8 +12,10 @@ from lvscf.linter.hosts.lost_legs import (
     LostLeg,
     lost_checks,
     lost_on_real_servers,
-    method_of,
     told,
+)
+from lvscf.linter.hosts.router_facts import (
+    method_of,
 )
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import place

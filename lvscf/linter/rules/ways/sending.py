@@ -8,12 +8,14 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.lost_legs import (
-    CONNTRACK,
     LostLeg,
     lost_checks,
     lost_on_routers,
-    method_of,
     told,
+)
+from lvscf.linter.hosts.router_facts import (
+    CONNTRACK,
+    method_of,
 )
 from lvscf.linter.hosts.traffic import place
 

@@ -10,7 +10,7 @@ from lvscf.hosts.routing import passes_source_check
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.router_facts import (
     ANYWHERE,
     default_way,
     device_towards,
@@ -139,8 +139,8 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
     """Full-size packets that do not fit into the tunnel.
 
     What:
-        With `network = tunnel`, the devices of a router were given, and the one that leads to a
-        real server carries packets of at most 1500 bytes.
+        With `network = tunnel`, the devices and routes of a router were given, and the device that
+        leads to a real server carries packets of at most 1500 bytes.
 
     Why:
         The tunnel adds 20 bytes, so a client's packet of 1500 bytes does not fit.  The router asks
@@ -164,6 +164,8 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
         - 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP
         + 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP
               inet 10.10.1.21/24 scope global eth0
+          --- router 10.10.1.21
+          10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.21
     """
     if method_of(case) != "tunnel":
         return
