@@ -200,7 +200,7 @@ def of_pages(_: Run) -> Texts:
 
 RULE_FOLDERS = (
     "faults", "values", "routers", "services", "marks", "real_servers", "health_checks",
-    "firewall_files", "gui", "upkeep",
+    "firewall_files", "gui", "upkeep", "ways",
 )  # fmt: skip
 
 AREAS: dict[str, Callable[[Run], Texts]] = {

@@ -370,7 +370,7 @@ DEFECTS = [
     (D03, REDIRECT, REDIRECT.replace("10.10.1.20", "10.10.1.25"), {"LVS504"}),
     (D03, REDIRECT, REDIRECT.replace("-p tcp", "-i eth1 -p tcp"), {"LVS505"}),
     (D03, REDIRECT, REDIRECT.replace("-d 10.10.1.20/32 ", ""), {"LVS506"}),
-    (D03, SERVING, "", {"LVS511"}),
+    (D03, SERVING, "", {"LVS511", "LVS536"}),
     # --- hosts and files ----------------------------------------------------------------------
     ("lvscf.toml", "lvs-d03]", "lvs-d30]", {"LVS400", "LVS513"}),
     ("lvscf.toml", "10.10.1.21", "10.10.1.12", {"LVS400", "LVS513"}),

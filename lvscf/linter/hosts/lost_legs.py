@@ -136,19 +136,27 @@ def is_rewritten(case: Case, server: RealServer) -> bool:
     Its replies then find the router, whatever its routes are.  Without a router's rules, that is
     not known.
     """
-    inspection = inspection_of(case)
-    if not inspection.routers:
+    if not inspection_of(case).routers:
         return True
+    return (server.address or "") in rewritten_servers(case)
+
+
+def rewritten_servers(case: Case) -> frozenset[str]:
+    """The addresses of the real servers to which a router may send with its own address."""
+    return case.once(_rewritten_servers)
+
+
+def _rewritten_servers(case: Case) -> frozenset[str]:
+    inspection = inspection_of(case)
+    found: set[str] = set()
     for router in inspection.routers:
         if conntrack_of(router) in ("0", "absent"):
             continue
         for served in served_by(case, router):
-            if served.server is not server:
-                continue
             outcomes = inspection.sent_on(router.firewall, served.service)
             if any(one.source_translated_by for one in outcomes):
-                return True
-    return False
+                found.add(served.service.server)
+    return frozenset(found)
 
 
 def served_by(case: Case, router: Router) -> Iterator[Served]:

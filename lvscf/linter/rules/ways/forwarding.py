@@ -173,7 +173,7 @@ def _rejection(
 
 @rule("LVS423", "masquerade-without-conntrack", Severity.WARNING)
 def masquerade_without_conntrack(case: Case) -> Iterator[Problem]:
-    """A MASQUERADE or SNAT rule that IPVS passes by.
+    """A MASQUERADE or SNAT rule that does not apply to what IPVS sends.
 
     What:
         With `network = nat`, a rule in POSTROUTING of a router changes the source of what IPVS
@@ -181,10 +181,10 @@ def masquerade_without_conntrack(case: Case) -> Iterator[Problem]:
         0`.
 
     Why:
-        Such a rule makes real servers send their replies to the router, even to clients in their
-        own network.  It acts only on packets that connection tracking knows, so without
-        `net.ipv4.vs.conntrack = 1` it has no effect: real servers reply to the clients directly,
-        from an address that these never contacted.
+        Such a rule makes real servers send all their replies to the router, even those for clients
+        in their own network.  It applies only to packets that connection tracking knows, so without
+        `net.ipv4.vs.conntrack = 1` it has no effect: real servers reply to those clients directly,
+        from an address that they never contacted.
 
     Example:
           network = nat

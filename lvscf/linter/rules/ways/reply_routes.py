@@ -99,7 +99,7 @@ def no_default_route(case: Case) -> Iterator[Problem]:
 
     What:
         The routes of a real server and of a router were given: the router has a default route, the
-        real server has none.  A warning if another real server of the same virtual server has a
+        real server has none.  This is a note, or a warning if another real server of the same virtual server has a
         route to a network that this one has no route to.
 
     Why:

@@ -80,11 +80,12 @@ def tunnel_source_check(case: Case) -> Iterator[Problem]:
 
 @rule("LVS541", "tunnel-without-vip", Severity.ERROR, also=(Severity.WARNING,))
 def tunnel_without_vip(case: Case) -> Iterator[Problem]:
-    """A real server behind a tunnel that does not have the VIP.
+    """A real server at the end of a tunnel that does not have the VIP.
 
     What:
         With `network = tunnel`, all addresses of a real server were given, and the VIP is not among
-        them.  A warning if its iptables rules were not given, which might redirect the packets.
+        them.  This is an error, or a warning if its iptables rules were not given, which might
+        redirect the packets.
 
     Why:
         What comes out of the tunnel is addressed to the VIP.  A real server without that address
@@ -189,7 +190,7 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
 
 
 def _hosts(case: Case) -> Iterator[RealHost]:
-    """The real servers behind tunnels, once for each VIP."""
+    """The real servers at the ends of tunnels, once for each VIP."""
     if method_of(case) != "tunnel" or case.cluster is None:
         return
     seen: set[tuple[str, str]] = set()
