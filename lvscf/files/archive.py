@@ -39,7 +39,7 @@ class Archive:
                 content.of(file.role, file.host)
                 for file, content in contents
                 if content is not None
-                and (file.may_be_no_rules or _shows_something(content))
+                and (file.may_be_no_rules or shows_something(content))
                 and not (_has_rules(content) and (file.role, file.host) in half_known)
             )
         )
@@ -52,7 +52,7 @@ class Archive:
                 self._unseen.add(path)
                 content = inputs.read(path, "firewall file")
                 self._unseen.remove(path)
-                self._read[path] = _understood(content, "<stdin>" if path == "-" else path)
+                self._read[path] = understood(content, "<stdin>" if path == "-" else path)
             except FileError as error:
                 self.complain(file.located(error))
         return self._read[path]
@@ -62,7 +62,7 @@ def _has_rules(host: Host) -> bool:
     return bool(host.firewalls or host.arp_filters)
 
 
-def _shows_something(host: Host) -> bool:
+def shows_something(host: Host) -> bool:
     """Whether a file shows something of its host, or is an empty one of iptables."""
     return any(
         first_words(source.text) is not None
@@ -72,7 +72,7 @@ def _shows_something(host: Host) -> bool:
     )
 
 
-def _understood(content: bytes, name: str) -> Host:
+def understood(content: bytes, name: str) -> Host:
     """The host as far as a file shows it.
 
     Raises:

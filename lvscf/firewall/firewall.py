@@ -146,3 +146,19 @@ def _visible(outcome: Outcome) -> tuple[object, ...]:
         outcome.delivered,
         outcome.source if outcome.source_translated_by else None,
     )
+
+
+def together(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
+    """Files of one host as packet filters: they are one if no two of them hold the same table."""
+    tables = [name for one in files for name in one.tables]
+    if len(files) < 2 or len(set(tables)) < len(tables):
+        return files
+    return (
+        Firewall(
+            files[0].source,
+            "iptables",
+            {name: table for one in files for name, table in one.tables.items()},
+            findings=tuple(finding for one in files for finding in one.findings),
+            partial=any(one.is_open for one in files),
+        ),
+    )

@@ -9,7 +9,7 @@ from functools import cached_property
 from attrs import field
 
 from lvscf.config.model import VirtualServer
-from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.firewall import Firewall, together
 from lvscf.firewall.packets import Outcome, Packet, Way
 from lvscf.hosts.host import Host
 from lvscf.hosts.journeys import Leg, Service
@@ -108,7 +108,7 @@ class Inspection:
         """A host's packet filters: files with different tables are joined."""
         files = host.firewalls
         if files not in self._joined:
-            self._joined[files] = _joined(files)
+            self._joined[files] = together(files)
         return self._joined[files]
 
     def _rulebook(self, firewall: Firewall) -> Rulebook:
@@ -370,16 +370,6 @@ class Inspection:
             for protocol, carried in self.balanced_ports(router, virtual).items():
                 ports.setdefault(protocol, set()).update(carried)
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
-
-
-def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
-    """Files as firewalls: they are one if no two of them hold the same table."""
-    tables = [name for one in files for name in one.tables]
-    if len(files) < 2 or len(set(tables)) < len(tables):
-        return files
-    together = {name: table for one in files for name, table in one.tables.items()}
-    partial = any(one.is_open for one in files)
-    return (Firewall(files[0].source, "iptables", together, partial=partial),)
 
 
 def _apart(ports: set[PortRange]) -> list[PortRange]:
