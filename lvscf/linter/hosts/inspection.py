@@ -6,7 +6,7 @@ All answers come from following packets; each packet is followed through each fi
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 
-from attrs import field
+from attrs import evolve, field
 
 from lvscf.config.model import VirtualServer
 from lvscf.firewall.firewall import Firewall, together
@@ -31,6 +31,9 @@ from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
+
+_CLIENT = "192.0.2.1"
+"""A documentation address (RFC 5737) standing for any client."""
 
 
 @record(slots=False)
@@ -254,8 +257,23 @@ class Inspection:
         Certain means: in each state that connection tracking may give it, and whatever else is not
         known of it.
         """
-        found = [
-            through_network(
+        # If one client's packets pass, the others need not be followed: their addresses are not
+        # known, so that every rule that names an address would have to be followed both ways.
+        single = tuple(map(_of_one_client, leg.packets))
+        if self._lost(firewall, leg, local_address, single) is None:
+            return None
+        return self._lost(firewall, leg, local_address, leg.packets)
+
+    def _lost(
+        self,
+        firewall: Firewall,
+        leg: Leg,
+        local_address: str | None,
+        packets: tuple[Packet, ...],
+    ) -> Outcome | None:
+        first = None
+        for packet in packets:
+            outcomes = through_network(
                 self.outcomes(
                     firewall,
                     packet,
@@ -265,14 +283,12 @@ class Inspection:
                     way=leg.way,
                 )
             )
-            for packet in leg.packets
-        ]
-        for outcomes in found:
             if not outcomes or any(
                 one.accepted or not one.complete or one.uncertain for one in outcomes
             ):
                 return None
-        return found[0][0]
+            first = first or outcomes[0]
+        return first
 
     def sent_on(self, firewall: Firewall, service: Service) -> tuple[Outcome, ...]:
         """What happens to a packet that IPVS sends on with NAT, if connections are tracked."""
@@ -370,6 +386,15 @@ class Inspection:
             for protocol, carried in self.balanced_ports(router, virtual).items():
                 ports.setdefault(protocol, set()).update(carried)
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
+
+
+def _of_one_client(packet: Packet) -> Packet:
+    """A packet with the address of one client where that of any client is missing."""
+    return evolve(
+        packet,
+        source=packet.source or _CLIENT,
+        destination=packet.destination or _CLIENT,
+    )
 
 
 def _apart(ports: set[PortRange]) -> list[PortRange]:
