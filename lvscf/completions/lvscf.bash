@@ -4,7 +4,7 @@ _shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules comple
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
-_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
+_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color --router --real-server --cluster)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
@@ -27,6 +27,9 @@ _shtab_lvscf_lint___real_server_COMPGEN=_lvscf_real_servers
 _shtab_lvscf_lint___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_fmt_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_show_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_show___router_COMPGEN=_lvscf_routers
+_shtab_lvscf_show___real_server_COMPGEN=_lvscf_real_servers
+_shtab_lvscf_show___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
@@ -81,6 +84,7 @@ _shtab_lvscf_fmt___quiet_nargs=0
 _shtab_lvscf_show__h_nargs=0
 _shtab_lvscf_show___help_nargs=0
 _shtab_lvscf_show___effective_nargs=0
+_shtab_lvscf_trace_pos_0_nargs=+
 _shtab_lvscf_trace__h_nargs=0
 _shtab_lvscf_trace___help_nargs=0
 _shtab_lvscf_trace___from_host_nargs=0
@@ -186,6 +190,7 @@ LVS214
 LVS215
 LVS216
 LVS217
+LVS234
 LVS301
 LVS302
 LVS303
@@ -239,6 +244,12 @@ LVS414
 LVS415
 LVS416
 LVS417
+LVS418
+LVS419
+LVS420
+LVS421
+LVS422
+LVS423
 LVS501
 LVS502
 LVS503
@@ -257,6 +268,15 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS536
+LVS537
+LVS538
+LVS539
+LVS540
+LVS541
+LVS542
+LVS543
+LVS544
 LVS601
 LVS602
 LVS603
@@ -377,6 +397,7 @@ gui-port-open
 tcp-heartbeat-rule
 reservation-conflict-unset
 incompatible-service
+heartbeat-cannot-leave
 missing-address
 no-servers
 device-without-alias
@@ -430,6 +451,12 @@ protocol-mismatch
 mark-bits-masked
 closing-packets-dropped
 handshake-dropped
+replies-dropped
+ip-forward-off
+ipvs-packets-dropped
+check-dropped-by-router
+gateway-rejects-vip
+masquerade-without-conntrack
 missing-vip-redirect
 redirect-wrong-port
 redirect-shadowed
@@ -448,6 +475,15 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+check-dropped-by-real-server
+forwarded-packets-dropped
+tunnel-source-check
+replies-bypass-router
+real-server-replies-dropped
+tunnel-without-vip
+not-listening
+tunnel-packet-size
+no-default-route
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -77,6 +77,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS215	tcp-heartbeat-rule' \
 'LVS216	reservation-conflict-unset' \
 'LVS217	incompatible-service' \
+'LVS234	heartbeat-cannot-leave' \
 'LVS301	missing-address' \
 'LVS302	no-servers' \
 'LVS303	device-without-alias' \
@@ -130,6 +131,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS415	mark-bits-masked' \
 'LVS416	closing-packets-dropped' \
 'LVS417	handshake-dropped' \
+'LVS418	replies-dropped' \
+'LVS419	ip-forward-off' \
+'LVS420	ipvs-packets-dropped' \
+'LVS421	check-dropped-by-router' \
+'LVS422	gateway-rejects-vip' \
+'LVS423	masquerade-without-conntrack' \
 'LVS501	missing-vip-redirect' \
 'LVS502	redirect-wrong-port' \
 'LVS503	redirect-shadowed' \
@@ -148,6 +155,15 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS516	arp-ignore-all' \
 'LVS517	arp-replies-lost' \
 'LVS518	old-arptables-chains' \
+'LVS536	check-dropped-by-real-server' \
+'LVS537	forwarded-packets-dropped' \
+'LVS538	tunnel-source-check' \
+'LVS539	replies-bypass-router' \
+'LVS540	real-server-replies-dropped' \
+'LVS541	tunnel-without-vip' \
+'LVS542	not-listening' \
+'LVS543	tunnel-packet-size' \
+'LVS544	no-default-route' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -268,6 +284,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'tcp-heartbeat-rule	LVS215' \
 'reservation-conflict-unset	LVS216' \
 'incompatible-service	LVS217' \
+'heartbeat-cannot-leave	LVS234' \
 'missing-address	LVS301' \
 'no-servers	LVS302' \
 'device-without-alias	LVS303' \
@@ -321,6 +338,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'mark-bits-masked	LVS415' \
 'closing-packets-dropped	LVS416' \
 'handshake-dropped	LVS417' \
+'replies-dropped	LVS418' \
+'ip-forward-off	LVS419' \
+'ipvs-packets-dropped	LVS420' \
+'check-dropped-by-router	LVS421' \
+'gateway-rejects-vip	LVS422' \
+'masquerade-without-conntrack	LVS423' \
 'missing-vip-redirect	LVS501' \
 'redirect-wrong-port	LVS502' \
 'redirect-shadowed	LVS503' \
@@ -339,6 +362,15 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arp-ignore-all	LVS516' \
 'arp-replies-lost	LVS517' \
 'old-arptables-chains	LVS518' \
+'check-dropped-by-real-server	LVS536' \
+'forwarded-packets-dropped	LVS537' \
+'tunnel-source-check	LVS538' \
+'replies-bypass-router	LVS539' \
+'real-server-replies-dropped	LVS540' \
+'tunnel-without-vip	LVS541' \
+'not-listening	LVS542' \
+'tunnel-packet-size	LVS543' \
+'no-default-route	LVS544' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \
@@ -607,14 +639,17 @@ complete -c lvscf -n '_shtab_lvscf_using fmt' -l stdin-filename -x -d 'the name 
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s q -l quiet -d 'print errors and diffs, but no summary'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using fmt; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - formats standard input to standard output'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a show -d 'Show the cluster: routers, virtual IP addresses, services with their checks, real servers. Inactive parts are dimmed.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a show -d 'Show the cluster: routers, virtual IP addresses, services with their checks, real servers. Inactive parts are dimmed. Where files of the hosts are given, by options or settings, the tree also shows what is known of each host, and what is not.'
 complete -c lvscf -n '_shtab_lvscf_using show' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using show' -l format -xka "tree dot mermaid svg json" -d 'output format (default: tree)'
 complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value that Piranha will use, and where it comes from'
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using show' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
+complete -c lvscf -n '_shtab_lvscf_using show' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
+complete -c lvscf -n '_shtab_lvscf_using show' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown. The host'"'"'s addresses, routes and kernel settings narrow them down.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l from -x -d 'its source'
@@ -627,7 +662,7 @@ complete -c lvscf -n '_shtab_lvscf_using trace' -l reply -d 'the packet is a rep
 complete -c lvscf -n '_shtab_lvscf_using trace' -l state -xka "NEW ESTABLISHED RELATED INVALID UNTRACKED" -d 'what connection tracking says of the packet, such as INVALID'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l format -xka "full json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
-complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables rules, or a script of iptables lines; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'files of one host: saved iptables rules, or a script of iptables lines, and perhaps the output of `ip addr`, `ip route` and `sysctl -a`; a directory means all files in it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a diff -d 'Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults and the notation of numbers are ignored.'
 complete -c lvscf -n '_shtab_lvscf_using diff' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using diff' -l serial -d 'also compare `serial_no`, which no daemon uses'
