@@ -40,7 +40,7 @@ def followed(case: "Case") -> Followed:
         return Followed()
     inspection = inspection_of(case)
     asked = inspection.followed
-    # By their text: rules that know the sets of their host are another value than those of the file.
+    # By their text: rules that know the sets of their host are another value than those of a file.
     through = {firewall.source for firewall, _ in asked}
     for files, wholes in inspection.joined.items():
         if not through.isdisjoint(one.source for one in wholes):
