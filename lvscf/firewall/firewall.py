@@ -1,6 +1,6 @@
 """Firewall: the rules of one host, and how they treat a packet."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
@@ -45,7 +45,6 @@ class Firewall:
     partial: bool = False
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
-    _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
     _with_sets: dict[tuple[IpSet, ...], "Firewall"] = field(init=False, factory=dict, repr=False)
 
     @property
@@ -77,15 +76,7 @@ class Firewall:
         tables = with_known(self.tables, sets)
         states = tuple(evolved(one, tables=with_known(one.tables, sets)) for one in self.states)
         findings = self.findings if states else still_open(self.findings, tables)
-        made = evolve(self, tables=tables, states=states, findings=findings)
-        # What is followed through these rules is followed through the host's one packet filter.
-        object.__setattr__(made, "_followed", self._followed)
-        return made
-
-    @property
-    def followed(self) -> Set[tuple[object, ...]]:
-        """The packets followed so far, each once; for reports."""
-        return self._followed
+        return evolve(self, tables=tables, states=states, findings=findings)
 
     def trace(
         self,
@@ -133,7 +124,6 @@ class Firewall:
             raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
         if way not in get_args(Way):
             raise ValueError(f"way must be one of {', '.join(get_args(Way))}, not {way!r}")
-        self._followed.add((packet, local_address, established, answering, way))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)

@@ -18,7 +18,7 @@ _BY_LEGACY = re.compile(
 )
 
 
-def joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
+def together(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
     """The files of one host as firewalls: they are one if no two of them hold the same table.
 
     Packets meet the rules of nftables as well as those of iptables, so both count.  The tables of
@@ -28,10 +28,18 @@ def joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
     tables = [name for one in files for name in one.tables]
     if len(files) < 2 or len(set(tables)) < len(tables):
         return files
-    together = {name: table for one in files for name, table in one.tables.items()}
+    tables_of_all = {name: table for one in files for name, table in one.tables.items()}
     first = files[0]
     kind = "iptables" if any(one.kind == "iptables" for one in files) else first.kind
-    return (Firewall(first.source, kind, together, partial=any(one.is_open for one in files)),)
+    return (
+        Firewall(
+            first.source,
+            kind,
+            tables_of_all,
+            findings=tuple(finding for one in files for finding in one.findings),
+            partial=any(one.is_open for one in files),
+        ),
+    )
 
 
 def _once(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:

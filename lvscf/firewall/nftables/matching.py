@@ -73,6 +73,7 @@ _TRANSIENT = (
     "meta cpu", "meta random", "meta time", "meta hour", "meta day", "ct expiration",
     "ct packets", "ct bytes", "ct avgpkt", "ct id",
 )  # fmt: skip
+_DEVICES = ("meta iif", "meta iifname", "meta oif", "meta oifname")
 _ORDERED = ("<", "<=", ">", ">=")
 
 
@@ -100,7 +101,7 @@ def tests_of(comparison: Comparison, scope: Scope) -> list[Test]:
 def _value(left: Expression, right: Expression) -> Network | str | None:
     """The value of a match for those who judge it: an interface, or a network of sources."""
     name = left.name if isinstance(left, Field) else ""
-    if name in ("meta iif", "meta iifname") and isinstance(right, Value):
+    if name in _DEVICES and isinstance(right, Value):
         return right.text
     if name == "ip saddr":
         found = range_of(name, right)

@@ -116,6 +116,7 @@ def divided(
 
 
 _OF_SOURCE = ("-s", "ip saddr")
+_OF_DEVICE = ("-i", "-o", "iif", "iifname", "oif", "oifname")
 
 
 def _is_for_outsiders(outcome: Outcome, virtual: VirtualServer) -> bool:
@@ -156,6 +157,19 @@ def place(rule: Rule | None) -> Place | None: ...
 def place(rule: Rule | None) -> Place | None:
     """Where a firewall's rule is written; None if there is no rule."""
     return None if rule is None else Place(rule.start, rule.end, rule.source)
+
+
+def through_network(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    """The outcomes for packets between hosts, which do not pass through `lo`."""
+
+    def inside(outcome: Outcome) -> bool:
+        settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
+        return any(
+            setting.name in _OF_DEVICE and setting.value == "lo" and holds is not setting.negated
+            for setting, holds in settings
+        )
+
+    return [outcome for outcome in outcomes if not inside(outcome)]
 
 
 def conditions(outcome: Outcome) -> str:

@@ -14,7 +14,8 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.one_armed import client_in
+from lvscf.linter.hosts.router_facts import (
     ANYWHERE,
     default_way,
     device_towards,
@@ -22,7 +23,6 @@ from lvscf.linter.hosts.lost_legs import (
     method_of,
     router_addresses,
 )
-from lvscf.linter.hosts.one_armed import client_in
 from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to, place, shown
 from lvscf.source import quoted
 
@@ -88,11 +88,12 @@ def tunnel_source_check(case: Case) -> Iterator[Problem]:
 
 @rule("LVS541", "tunnel-without-vip", Severity.ERROR, also=(Severity.WARNING,))
 def tunnel_without_vip(case: Case) -> Iterator[Problem]:
-    """A real server behind a tunnel that does not have the VIP.
+    """A real server at the end of a tunnel that does not have the VIP.
 
     What:
         With `network = tunnel`, all addresses of a real server were given, and the VIP is not among
-        them.  A warning if its iptables rules were not given, which might redirect the packets.
+        them.  This is an error, or a warning if its iptables rules were not given, which might
+        redirect the packets.
 
     Why:
         What comes out of the tunnel is addressed to the VIP.  A real server without that address
@@ -203,9 +204,9 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
     """Full-size packets that do not fit into the tunnel.
 
     What:
-        With `network = tunnel`, the devices of a router were given, and the one that leads to a
-        real server carries packets of at most 1500 bytes: a note.  A warning if the router's rules
-        keep its own ICMP messages from leaving.
+        With `network = tunnel`, the devices and routes of a router were given, and the device that
+        leads to a real server carries packets of at most 1500 bytes: a note.  A warning if the
+        router's rules keep its own ICMP messages from leaving.
 
     Why:
         The tunnel adds 20 bytes, so a client's packet of 1500 bytes does not fit.  The router asks
@@ -229,6 +230,8 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
         - 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP
         + 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 9000 qdisc mq state UP
               inet 10.10.1.21/24 scope global eth0
+          --- router 10.10.1.21
+          10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.21
     """
     if method_of(case) != "tunnel":
         return
@@ -300,7 +303,7 @@ def _without_icmp(case: Case, server: RealServer, name: str, outcome: Outcome) -
 
 
 def _hosts(case: Case) -> Iterator[RealHost]:
-    """The real servers behind tunnels, once for each VIP."""
+    """The real servers at the ends of tunnels, once for each VIP."""
     if method_of(case) != "tunnel" or case.cluster is None:
         return
     seen: set[tuple[str, str]] = set()
