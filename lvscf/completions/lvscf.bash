@@ -353,6 +353,7 @@ LVS702
 LVS703
 LVS704
 LVS705
+LVS706
 LVS801
 LVS802
 LVS803
@@ -587,6 +588,7 @@ firewall-truncated
 firewall-unsupported
 firewall-listing-uncertain
 firewall-two-backends
+firewall-nft-not-shown
 gui-open-brace
 gui-brace-comment
 gui-close-brace

@@ -223,6 +223,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS703	firewall-unsupported' \
 'LVS704	firewall-listing-uncertain' \
 'LVS705	firewall-two-backends' \
+'LVS706	firewall-nft-not-shown' \
 'LVS801	gui-open-brace' \
 'LVS802	gui-brace-comment' \
 'LVS803	gui-close-brace' \
@@ -457,6 +458,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'firewall-unsupported	LVS703' \
 'firewall-listing-uncertain	LVS704' \
 'firewall-two-backends	LVS705' \
+'firewall-nft-not-shown	LVS706' \
 'gui-open-brace	LVS801' \
 'gui-brace-comment	LVS802' \
 'gui-close-brace	LVS803' \

@@ -73,10 +73,10 @@ def _is_of_iptables(name: str, table: Table) -> bool:
     )
 
 
-def may_hide_nftables(firewall: Firewall) -> bool:
-    """Whether a host may have rules of nftables besides these of iptables-nft.
+def generated_by_nf_tables(firewall: Firewall) -> tuple[int, int] | None:
+    """Where rules say that iptables-save of the back end nf_tables saved them; None if nowhere.
 
-    iptables-save of the back end nf_tables shows its own tables only: it does not prove that nft,
-    or firewalld, has made no others.
+    It shows its own tables only: that does not prove that nft, or firewalld, has made no others.
     """
-    return firewall.kind == "iptables" and _BY_NF_TABLES.search(firewall.source.text) is not None
+    found = _BY_NF_TABLES.search(firewall.source.text) if firewall.kind == "iptables" else None
+    return found.span() if found is not None else None

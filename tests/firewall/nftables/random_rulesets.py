@@ -55,6 +55,8 @@ def ruleset(pick: random.Random, unknown: float, way: Way) -> tuple[str, list[st
     if way != "input":
         frame = [_for_others(line) for line in frame]
         rules = [_for_others(rule) for rule in rules]
+    if way == "forward":  # whether iifname is known in postrouting depends on the kernel
+        rules = [rule for rule in rules if "iifname" not in rule or " prerouting_" in rule]
     return "\n".join(frame), rules
 
 
