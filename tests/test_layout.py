@@ -27,6 +27,7 @@ WIDER = {
     "firewall/test_conformance.py": "the firewall, judged by iptables and the kernel",
     "firewall/test_kernel.py": "the firewall, judged by the kernel of this machine",
     "firewall/nftables/test_conformance.py": "nftables, judged by the kernel",
+    "firewall/nftables/test_whole_hosts.py": "clusters of hosts with nftables",
     "firewall/nftables/test_kernel.py": "nftables, judged by the kernel of this machine",
     "firewall/test_properties.py": "laws of the whole firewall",
     "keepalived/test_conformance.py": "conversions, judged by a kernel and by keepalived",

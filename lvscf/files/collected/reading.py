@@ -10,10 +10,12 @@ from lvscf.files.archive import understood
 from lvscf.files.collected import identity, members
 from lvscf.files.collected.collection import Collection
 from lvscf.files.errors import FileError
-from lvscf.hosts.host import Host, joined
+from lvscf.firewall.firewall import Firewall
+from lvscf.hosts.host import Host, joined, of_firewall
 from lvscf.hosts.kernel_settings import KernelSettings
 from lvscf.hosts.reading import UnknownTextError, first_words, read
 from lvscf.shared.records import record
+from lvscf.source import Source
 
 _RULES = (members.IPTABLES, members.ARPTABLES)
 _OTHERS = (
@@ -100,6 +102,7 @@ class CollectedHost:
         others = [*self._others()]
         if not complete or self.has_unread_rules:
             shown = [evolve(one, firewalls=(), arp_filters=()) for one in shown]
+            others = [evolve(one, firewalls=(), arp_filters=()) for one in others]
         unseen = members.unseen_tables(self.collection.files)
         if unseen:
             shown = [evolve(one, unseen_tables=unseen) for one in shown]
@@ -161,6 +164,8 @@ class CollectedHost:
         """What a file other than rules shows; None if it shows nothing."""
         content, name = self._content(path), self.collection.name_of(path)
         if first_words(self._text(path)) is None:
+            if kind == members.NFTABLES and self._paths(members.IPTABLES):
+                return of_firewall(Firewall(Source.of(content, name), "nftables", {}))
             return None
         try:
             host = read(content, name) if kind not in _CERTAIN else understood(content, name)

@@ -196,10 +196,14 @@ def is_known(rule: Rule) -> bool:
 
 
 def sets_unknown_mark(rule: Rule) -> bool:
-    """Whether a rule sets a mark that the file does not show."""
+    """Whether a rule of iptables sets a mark that the file does not show.
+
+    Of nftables, a trace says whether it knows the mark: a map may not apply to the packet.
+    """
     target = rule.target
     return (
         target is not None
+        and rule.family == "iptables"
         and target.name == "MARK"
         and not all(one.known for one in target.settings)
     )

@@ -129,6 +129,22 @@ def test_rules_made_with_nft_itself() -> None:
     assert not common.has_unread_rules
 
 
+def test_rules_of_nft_count_with_those_of_iptables() -> None:
+    """An empty list shows that there are none; without iptables' own, the others are not all."""
+    folder = "sos_commands/lvscf/"
+    saved = {f"{folder}iptables-save": SAVED}
+
+    def kinds(files: dict[str, bytes], complaints: Complaints | None = None) -> list[str]:
+        shown = host(files, complaints).files
+        return [one.kind for part in shown for one in part.firewalls]
+
+    assert kinds({**saved, f"{folder}nft": NATIVE}) == ["iptables", "nftables"]
+    assert kinds({**saved, f"{folder}nft": b""}) == ["iptables", "nftables"]
+    assert kinds({f"{folder}nft": b""}) == []
+    unusable = {f"{folder}iptables-save": b"You must be root\n", f"{folder}nft": NATIVE}
+    assert kinds(unusable, Complaints()) == []
+
+
 def test_settings_of_every_kind() -> None:
     """Of `sysctl -a`, of copies of /proc/sys, and, if there is nothing else, of sysctl.conf."""
     boot = {"etc/sysctl.conf": b"net.ipv4.ip_forward = 0\n"}
