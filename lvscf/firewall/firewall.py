@@ -88,9 +88,10 @@ class Firewall:
         own_addresses: Iterable[str] | None = None,
         way: Way = "input",
     ) -> tuple[Outcome, ...]:
-        """Follow a packet through all chains of its way, table by table.
+        """Follow a packet through all chains of its way, in order of priority.
 
-        The ways, each with its tables in order:
+        The ways, each with the tables of iptables in order; of nftables, a packet meets whatever
+        chains the ruleset has at the same hooks:
 
         - `input`: PREROUTING (raw, mangle, nat), INPUT (mangle, filter, security).  The packet is
           assumed to be for this host: its destination is one of the host's addresses, or becomes

@@ -164,7 +164,8 @@ class Outcome:
     """False if only the running kernel knows the mark (`-j HMARK`): `mark` is then one of many, and
     `complete` is False."""
     hook: str = "input"
-    """The hook at which the verdict fell: `ingress`, `prerouting` or `input`."""
+    """The hook at which the verdict fell: `ingress`, `prerouting`, `input`, `forward`, `output` or
+    `postrouting`; if it passed all of them, the one that is named as its way."""
     source: str | None = None
     """After the NAT of POSTROUTING; None if not known."""
     source_port: int | None = None

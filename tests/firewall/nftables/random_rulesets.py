@@ -57,6 +57,8 @@ def ruleset(pick: random.Random, unknown: float, way: Way) -> tuple[str, list[st
         rules = [_for_others(rule) for rule in rules]
     if way == "forward":  # whether iifname is known in postrouting depends on the kernel
         rules = [rule for rule in rules if "iifname" not in rule or " prerouting_" in rule]
+    if way == "output":  # a new destination may be behind another interface
+        rules = [rule for rule in rules if "oif" not in rule or " output_" in rule]
     return "\n".join(frame), rules
 
 
