@@ -14,13 +14,13 @@ from lvscf.files.file_kinds import instead_of_lvs_cf
 from lvscf.files.linting import lint_document
 from lvscf.files.surroundings import SurroundingFiles, Surroundings
 from lvscf.language_server import translation
-from lvscf.language_server.uris import uri_of, path_of
 from lvscf.language_server.checked import Checked
 from lvscf.language_server.client import Client
 from lvscf.language_server.mistakes import mistake_of
 from lvscf.language_server.positions import Positions
 from lvscf.language_server.protocol import Protocol
 from lvscf.language_server.translation import NAME, OpenText, Translation
+from lvscf.language_server.uris import path_of, uri_of
 from lvscf.source import Source, displayable
 
 MOST_LINES_AT_ONCE = 500

@@ -11,13 +11,13 @@ from pygls.workspace import PositionCodec
 from lvscf.document import Document, parse
 from lvscf.findings.finding import Finding, Severity
 from lvscf.findings.fix import Edit
-from lvscf.language_server.uris import uri_of
 from lvscf.language_server.client import Client
 from lvscf.language_server.completions import Completion, Kind
 from lvscf.language_server.hovers import Hover
 from lvscf.language_server.mistakes import Mistake
 from lvscf.language_server.outline import Folding, Symbol
 from lvscf.language_server.positions import Positions
+from lvscf.language_server.uris import uri_of
 from lvscf.report import rule_pages
 from lvscf.shared.records import record
 from lvscf.source import Source, Span
