@@ -59,7 +59,7 @@ def completions(
     before = text[start:offset]
     rest = _REST_OF_WORD.match(text, offset)
     end = rest.end() if rest else offset
-    if "#" in before:
+    if before.lstrip(" \t").startswith("#"):
         return tuple(_in_comment(before, offset, end, tuple(codes)))
     # Only what is above the line decides: the line itself, half written, may not be readable.
     above = _open_block(parse(text[:start]))
@@ -107,7 +107,7 @@ def _keywords(
     items = inside if inside is not None else document.items
     own = here.line
     written = {one.name for one in items if isinstance(one, Directive) and one is not own}
-    for row in _rows(around):
+    for row in sorted(_rows(around), key=lambda row: row.unused):
         if row.name in written:
             continue
         text = row.name if is_whole else f"{row.name} = "

@@ -151,10 +151,11 @@ async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.Cod
 
 def _is_wanted(kind: str, only: Any) -> bool:
     """Whether a client that asked for some kinds of action wants this one."""
-    return only is None or any(f"{kind}.".startswith(f"{_word(one)}.") for one in only)
+    return only is None or any(f"{_word(kind)}.".startswith(f"{_word(one)}.") for one in only)
 
 
 def _word(kind: Any) -> str:
+    """A kind of action as it is sent; the common ones are an enumeration in lsprotocol."""
     return str(getattr(kind, "value", kind))
 
 

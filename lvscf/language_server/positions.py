@@ -51,11 +51,14 @@ class Positions:
 
     def offset(self, position: types.Position) -> int:
         """The offset of a position; one after the end of its line means that end."""
-        lines = self._lines
-        if position.line >= len(lines):
+        number = position.line
+        if number >= len(self._lines):
             return len(self.source.text)
-        # The codec corrects a position that is too far to the right in place.
-        copy = types.Position(position.line, position.character)
-        found = self.codec.position_from_client_units(lines, copy)
-        start = self.source.line_starts[found.line]
-        return min(start + found.character, start + len(self.source.line(found.line + 1)))
+        start = self.source.line_starts[number]
+        line = self.source.line(number + 1)
+        if position.character >= self.codec.client_num_units(line):
+            return start + len(line)
+        found = self.codec.position_from_client_units(
+            self._lines, types.Position(number, position.character)
+        )
+        return start + found.character

@@ -79,6 +79,11 @@ class Editor:
         self.change(uri, version, types.TextDocumentContentChangeWholeDocument(text))
         return await self.diagnostics(uri, version)
 
+    async def request(self, method: str, params: object, number: str | None = None) -> Any:
+        """Send any request; returns the answer."""
+        protocol: Any = self.client.protocol
+        return await protocol.send_request_async(method, params, msg_id=number)
+
     # --- answers -------------------------------------------------------------------------------
 
     async def published_after(self, number: int, uri: str) -> list[types.Diagnostic]:
@@ -222,4 +227,4 @@ async def connection(
                 await asyncio.wait_for(process.wait(), PATIENCE)
             except TimeoutError:
                 process.kill()
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]

@@ -1,0 +1,156 @@
+"""What is offered about findings."""
+
+import pytest
+
+from lvscf.document import Document, parse
+from lvscf.files.linting import LintedFile, lint_document
+from lvscf.files.settings_file import SettingsFile
+from lvscf.findings.finding import Finding
+from lvscf.language_server.actions import Action, all_found, fix_all, fix_of, silence_of
+from lvscf.linter.engine import lint
+from lvscf.linter.fixing import fix
+from lvscf.linter.settings import Settings
+from tests.all_cases import DEFECTS
+from tests.good import DIRECT
+
+ALL = Settings(select=("ALL",))
+
+
+def linted(text: str, settings: Settings | None = None) -> LintedFile:
+    found = SettingsFile() if settings is None else SettingsFile(settings)
+    return lint_document(parse(text, "lvs.cf"), found)
+
+
+def done(document: Document, action: Action) -> Document:
+    """The document after an action, as an editor does it."""
+    text = document.source.text
+    for edit in sorted(action.edits, key=lambda edit: edit.span.start, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return parse(text, document.filename)
+
+
+def only(found: LintedFile, code: str) -> Finding:
+    (one,) = [one for one in found.findings if one.code == code]
+    return one
+
+
+def test_safe_fix() -> None:
+    text = DIRECT.replace("keepalive = 6", "keepalive=6")
+    found = linted(text)
+    action = fix_of(found, only(found, "LVS002"))
+
+    assert action is not None
+    assert action.is_preferred
+    assert "unsafe" not in action.title
+    assert done(found.document, action) == parse(DIRECT)
+
+
+def test_unsafe_fix_says_so() -> None:
+    found = linted(DIRECT.replace("keepalive", "keepalve"))
+    action = fix_of(found, only(found, "LVS001"))
+
+    assert action is not None
+    assert action.title == "Write `keepalive` (unsafe: needs review)"
+    assert not action.is_preferred
+
+
+def test_harmful_fix_is_not_offered() -> None:
+    """Closing the block here would expose another error, so `--fix` leaves it out, too."""
+    for cases in DEFECTS.values():
+        for case in cases.values():
+            found = linted(case.text, ALL)
+            for one in found.findings:
+                if one.fix is None:
+                    continue
+                withheld = fix(
+                    found.document,
+                    settings=ALL,
+                    unsafe=True,
+                    heard=lambda now, _all, one=one, found=found: (  # type: ignore[misc]
+                        (one,) if now is found.document else ()
+                    ),
+                )
+                assert (fix_of(found, one) is None) == (withheld.document == found.document)
+
+
+@pytest.mark.parametrize("code", ["LVS014", "LVS018"])
+def test_comments_that_would_change_the_reading(code: str) -> None:
+    """In a file that Piranha misreads from its first line on, another first line would matter."""
+    found = linted(next(iter(DEFECTS[code].values())).text)
+
+    assert silence_of(found, only(found, code)) is None
+
+
+@pytest.mark.parametrize("code", sorted(DEFECTS.keys() - {"LVS014", "LVS018"}))
+def test_every_rule_can_be_silenced(code: str) -> None:
+    """The comment silences the finding and brings up nothing else, for the first case of a rule."""
+    text = next(iter(DEFECTS[code].values())).text
+    settings = Settings(extend_select=(code,))
+    found = linted(text, settings)
+    for one in found.findings:
+        if one.code != code or one.code.startswith("LVS9"):
+            continue
+        action = silence_of(found, one)
+        assert action is not None
+        after = done(found.document, action)
+        codes = [other.code for other in lint(after, settings=settings)]
+        before = [other.code for other in found.findings]
+        assert codes.count(code) < before.count(code)
+        assert not set(codes) - set(before)
+        assert after.intended == found.document.intended
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "title", "comment"),
+    [
+        ("deadtime = 18", "deadtime = 6", "LVS201", "here", "# lvscf: ignore[LVS201]\ndeadtime"),
+        (
+            "     timeout = 6", "     timeout = 0", "LVS606", "here",
+            "     # lvscf: ignore[LVS606]\n     timeout",
+        ),
+    ],
+)  # fmt: skip
+def test_comment_is_above_the_line(old: str, new: str, code: str, title: str, comment: str) -> None:
+    found = linted(DIRECT.replace(old, new))
+    codes = [one.code for one in found.findings]
+    assert code in codes
+    action = silence_of(found, next(one for one in found.findings if one.code == code))
+
+    assert action is not None
+    assert action.title == f"Silence {code} {title} with a comment"
+    assert comment in done(found.document, action).source.text
+
+
+def test_no_comment_for_an_empty_file() -> None:
+    """A comment would make it another file, which Piranha loads."""
+    found = linted("")
+    (empty,) = found.findings
+
+    assert silence_of(found, empty) is None
+
+
+def test_line_ends_of_windows() -> None:
+    found = linted("primary = 10.10.1.21\r\nkeepalive = x\r\n")
+    wrong = only(found, "LVS007")
+    action = silence_of(found, wrong)
+
+    assert action is not None
+    assert action.edits[0].text == "# lvscf: ignore[LVS007]\r\n"
+
+
+def test_all_safe_fixes() -> None:
+    text = DIRECT.replace("keepalive = 6", "keepalive=6").replace("deadtime", "deadtme")
+    found = linted(text)
+    action = fix_all(found)
+
+    assert action is not None
+    assert done(found.document, action) == fix(found.document).document
+    assert "deadtme" in done(found.document, action).source.text  # unsafe
+    assert fix_all(linted(DIRECT)) is None
+
+
+def test_known_findings_are_not_fixed() -> None:
+    found = linted(DIRECT.replace("keepalive = 6", "keepalive=6"))
+
+    assert fix_all(found, lambda _document, _findings: ()) is None
+    assert all_found(found) == found.findings
