@@ -1,6 +1,6 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules lsp completion)
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
@@ -11,6 +11,7 @@ _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
 _shtab_lvscf_explain_option_strings=(-h --help --format --color)
 _shtab_lvscf_rules_option_strings=(-h --help --format --color)
+_shtab_lvscf_lsp_option_strings=(-h --help --stdio)
 _shtab_lvscf_completion_option_strings=(-h --help)
 _shtab_lvscf_option_strings=(-h --help --version --color)
 
@@ -55,7 +56,7 @@ _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show trace diff dump load explain rules lsp completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -101,6 +102,9 @@ _shtab_lvscf_explain___help_nargs=0
 _shtab_lvscf_rules_pos_0_nargs='*'
 _shtab_lvscf_rules__h_nargs=0
 _shtab_lvscf_rules___help_nargs=0
+_shtab_lvscf_lsp__h_nargs=0
+_shtab_lvscf_lsp___help_nargs=0
+_shtab_lvscf_lsp___stdio_nargs=0
 _shtab_lvscf_completion__h_nargs=0
 _shtab_lvscf_completion___help_nargs=0
 _shtab_lvscf_pos_0_nargs=A...
@@ -239,6 +243,12 @@ LVS414
 LVS415
 LVS416
 LVS417
+LVS418
+LVS419
+LVS420
+LVS421
+LVS422
+LVS423
 LVS501
 LVS502
 LVS503
@@ -257,6 +267,15 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS536
+LVS537
+LVS538
+LVS539
+LVS540
+LVS541
+LVS542
+LVS543
+LVS544
 LVS601
 LVS602
 LVS603
@@ -430,6 +449,12 @@ protocol-mismatch
 mark-bits-masked
 closing-packets-dropped
 handshake-dropped
+replies-dropped
+ip-forward-off
+ipvs-packets-dropped
+check-dropped-by-router
+gateway-rejects-vip
+masquerade-without-conntrack
 missing-vip-redirect
 redirect-wrong-port
 redirect-shadowed
@@ -448,6 +473,15 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+check-dropped-by-real-server
+forwarded-packets-dropped
+tunnel-source-check
+replies-bypass-router
+real-server-replies-dropped
+tunnel-without-vip
+not-listening
+tunnel-packet-size
+no-default-route
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -130,6 +130,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS415	mark-bits-masked' \
 'LVS416	closing-packets-dropped' \
 'LVS417	handshake-dropped' \
+'LVS418	replies-dropped' \
+'LVS419	ip-forward-off' \
+'LVS420	ipvs-packets-dropped' \
+'LVS421	check-dropped-by-router' \
+'LVS422	gateway-rejects-vip' \
+'LVS423	masquerade-without-conntrack' \
 'LVS501	missing-vip-redirect' \
 'LVS502	redirect-wrong-port' \
 'LVS503	redirect-shadowed' \
@@ -148,6 +154,15 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS516	arp-ignore-all' \
 'LVS517	arp-replies-lost' \
 'LVS518	old-arptables-chains' \
+'LVS536	check-dropped-by-real-server' \
+'LVS537	forwarded-packets-dropped' \
+'LVS538	tunnel-source-check' \
+'LVS539	replies-bypass-router' \
+'LVS540	real-server-replies-dropped' \
+'LVS541	tunnel-without-vip' \
+'LVS542	not-listening' \
+'LVS543	tunnel-packet-size' \
+'LVS544	no-default-route' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -321,6 +336,12 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'mark-bits-masked	LVS415' \
 'closing-packets-dropped	LVS416' \
 'handshake-dropped	LVS417' \
+'replies-dropped	LVS418' \
+'ip-forward-off	LVS419' \
+'ipvs-packets-dropped	LVS420' \
+'check-dropped-by-router	LVS421' \
+'gateway-rejects-vip	LVS422' \
+'masquerade-without-conntrack	LVS423' \
 'missing-vip-redirect	LVS501' \
 'redirect-wrong-port	LVS502' \
 'redirect-shadowed	LVS503' \
@@ -339,6 +360,15 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'arp-ignore-all	LVS516' \
 'arp-replies-lost	LVS517' \
 'old-arptables-chains	LVS518' \
+'check-dropped-by-real-server	LVS536' \
+'forwarded-packets-dropped	LVS537' \
+'tunnel-source-check	LVS538' \
+'replies-bypass-router	LVS539' \
+'real-server-replies-dropped	LVS540' \
+'tunnel-without-vip	LVS541' \
+'not-listening	LVS542' \
+'tunnel-packet-size	LVS543' \
+'no-default-route	LVS544' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \
@@ -563,7 +593,7 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
+set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules lsp completion
 set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --write-baseline
 
 complete -c lvscf -e
@@ -656,6 +686,9 @@ complete -c lvscf -n '_shtab_lvscf_using rules' -s h -l help -d 'show this help 
 complete -c lvscf -n '_shtab_lvscf_using rules' -l format -xka "full json" -d 'output format (default: full); json includes the manuals'
 complete -c lvscf -n '_shtab_lvscf_using rules' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using rules; and test $_shtab_lvscf_npos -ge 0' -ka "(_lvscf_rules)" -d 'only these: codes, names or families (LVS2), separated by commas or spaces'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a lsp -d 'Serve an editor over standard input and output, by the Language Server Protocol: findings while typing, fixes, hovers, completions, an outline and formatting. The settings and the hosts'"'"' files are those of the nearest lvscf.toml, as for `lvscf lint`. Editors start this command themselves; docs/editors.md shows their settings. It needs the extra `lsp`: pip install '"'"'lvscf[lsp]'"'"'.'
+complete -c lvscf -n '_shtab_lvscf_using lsp' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using lsp' -l stdio -d 'what is done anyway; some editors add this option to every server'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a completion -d 'Print a script that completes commands, options, files, rules and directives of lvscf in a shell. Python is not started to complete a word.'
 complete -c lvscf -n '_shtab_lvscf_using completion' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using completion; and test $_shtab_lvscf_npos -eq 0' -ka "bash zsh fish" -d 'the shell'

@@ -20,10 +20,16 @@ def test_a_client_that_says_nothing() -> None:
     ("name", "cannot"),
     [
         ("visual-studio-code", {"knows_relative_patterns"}),
-        ("neovim@v0.11.0", {"checks_versions"}),
-        ("emacs", {"shows_related_places", "knows_relative_patterns"}),
+        ("neovim@v0.11.0", {"checks_versions", "watches_files"}),
+        (
+            "emacs",  # without the packages for snippets and Markdown
+            {
+                "shows_related_places", "knows_relative_patterns", "knows_snippets",
+                "documents_in_markdown", "resolves_edits",
+            },
+        ),
     ],
-)
+)  # fmt: skip
 def test_known_clients(name: str, cannot: set[str]) -> None:
     client = Client(capabilities(client=name))
 
