@@ -1,7 +1,8 @@
 """What an editor offers to do about findings: fixes, and comments that silence a rule.
 
-Everything is tried before it is offered: a fix that `lvscf lint --fix` would leave out, because it
-exposes other findings, is not offered here either, nor is a comment that silences nothing.
+Everything is tried before it is offered.  A fix that `lvscf lint --fix` would leave out because it
+exposes other findings says so; one that would change what Piranha reads is not offered at all, nor
+is a comment that silences nothing.
 """
 
 from collections import Counter
@@ -40,7 +41,7 @@ def all_found(linted: LintedFile) -> tuple[Finding, ...]:
 
 
 def fix_of(linted: LintedFile, finding: Finding) -> Action | None:
-    """The fix of a finding; None if it has none, or if its fix would do harm."""
+    """The fix of a finding; None if it has none, or if its fix would change what it must not."""
     fix = finding.fix
     if fix is None:
         return None
@@ -57,13 +58,16 @@ def fix_of(linted: LintedFile, finding: Finding) -> Action | None:
         pair=linted.pair,
         heard=heard,
         found=all_found(linted),
-        explained=False,
     )
-    if not fixed.applied:
+    exposed = {one.code for skipped in fixed.skipped for one in skipped.exposed}
+    if not fixed.applied and not exposed:
         return None
     is_safe = fix.applicability == "safe"
-    title = fix.message if is_safe else f"{fix.message} (unsafe: needs review)"
-    return Action(title, "fix", fix.edits, finding, is_preferred=is_safe)
+    remarks = [] if is_safe else ["unsafe: needs review"]
+    if exposed:
+        remarks.append(f"exposes {', '.join(sorted(exposed))}")
+    title = f"{fix.message} ({'; '.join(remarks)})" if remarks else fix.message
+    return Action(title, "fix", fix.edits, finding, is_preferred=not remarks)
 
 
 def fix_all(linted: LintedFile, heard: Heard | None = None) -> Action | None:

@@ -8,14 +8,14 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from lsprotocol import types
+from pygls import workspace
 from pygls.protocol import LanguageServerProtocol, lsp_method
-from pygls.workspace import TextDocument, Workspace
 
 from lvscf.language_server.positions import lines_of
 from lvscf.source import Source
 
 
-class _TextDocument(TextDocument):
+class _TextDocument(workspace.TextDocument):
     """An open text."""
 
     @property
@@ -24,7 +24,7 @@ class _TextDocument(TextDocument):
         return lines_of(Source(self.source))
 
 
-class _Workspace(Workspace):
+class Workspace(workspace.Workspace):
     """The open texts."""
 
     def _create_text_document(
@@ -33,7 +33,7 @@ class _Workspace(Workspace):
         source: str | None = None,
         version: int | None = None,
         language_id: str | None = None,
-    ) -> TextDocument:
+    ) -> workspace.TextDocument:
         return _TextDocument(
             doc_uri,
             source=source or "",  # None would be read from disk
@@ -54,7 +54,7 @@ class Protocol(LanguageServerProtocol):
         """Answer the first message, and put a workspace with the right lines into place."""
         result = yield from super().lsp_initialize(params)
         made = self.workspace
-        self._workspace = _Workspace(
+        self._workspace = Workspace(
             made.root_uri,
             types.TextDocumentSyncKind.Incremental,
             list(made.folders.values()),

@@ -168,11 +168,16 @@ class Server(LanguageServer):
         for target in dict.fromkeys((uri, *before, *found)):
             if target != uri and before.get(target) == found.get(target):
                 continue
-            shown: list[types.Diagnostic] = []
-            for diagnostics in self._published.values():
-                shown += (one for one in diagnostics.get(target, ()) if one not in shown)
+            # Open texts of one cluster share its hosts, so they find the same in the hosts' files.
+            shown = {
+                _identity(one): one
+                for diagnostics in self._published.values()
+                for one in diagnostics.get(target, ())
+            }
             self.text_document_publish_diagnostics(
-                types.PublishDiagnosticsParams(target, shown, version if target == uri else None)
+                types.PublishDiagnosticsParams(
+                    target, list(shown.values()), version if target == uri else None
+                )
             )
 
     # --- files on disk -------------------------------------------------------------------------
@@ -236,6 +241,13 @@ class Server(LanguageServer):
             details = getattr(error, "data", None) or {}
             lines = details.get("traceback", ()) if isinstance(details, dict) else ()
             self.log_error("\n".join((str(error), *map(str, lines))))
+
+
+def _identity(diagnostic: types.Diagnostic) -> tuple[object, ...]:
+    """What makes two diagnostics in a file the same."""
+    start, end = diagnostic.range.start, diagnostic.range.end
+    place = start.line, start.character, end.line, end.character
+    return *place, diagnostic.code, diagnostic.message
 
 
 def displayable_lines(text: str) -> str:

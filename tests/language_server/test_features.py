@@ -75,18 +75,18 @@ async def test_quick_fixes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("client", ["visual-studio-code", "neovim@v0.6.1", None])
-@pytest.mark.parametrize("kind", ["source", "source.fixAll", "source.fixAll.lvscf"])
-async def test_all_safe_fixes(tmp_path: Path, client: str | None, kind: str) -> None:
+async def test_all_safe_fixes(tmp_path: Path, client: str | None) -> None:
     """With the action, or when it is chosen."""
     can = types.ClientCapabilities() if client is None else capabilities(client=client)
     async with session(can) as editor:
         uri = await editor.open(tmp_path / "lvs.cf", BROKEN)
-        (action,) = await editor.actions(uri, 0, only=[kind])
-        assert action.kind == "source.fixAll.lvscf"
-        if action.edit is None:
-            action = await editor.client.code_action_resolve_async(action)
+        for kind in ("source", "source.fixAll", "source.fixAll.lvscf"):
+            (action,) = await editor.actions(uri, 0, only=[kind])
+            assert action.kind == "source.fixAll.lvscf"
+            if action.edit is None:
+                action = await editor.client.code_action_resolve_async(action)
 
-        assert changed(BROKEN, edits_of(action.edit)) == fix(parse(BROKEN)).document.source.text
+            assert changed(BROKEN, edits_of(action.edit)) == fix(parse(BROKEN)).document.source.text
         assert await editor.actions(uri, 0, only=["source.fixAll.other"]) == []
 
 

@@ -184,6 +184,27 @@ async def test_findings_in_the_file_of_a_host(tmp_path: Path) -> None:
         assert await editor.published_after(before, rules.as_uri()) == []
 
 
+async def test_findings_of_a_shared_host(tmp_path: Path) -> None:
+    """Two open texts of one cluster bring up the same findings in its files: once."""
+    folder = Path(shutil.copytree(EXAMPLE.parent, tmp_path / "cluster"))
+    rules = folder / "lvs-d01" / "iptables"
+    rules.write_text(rules.read_text().replace("COMMIT\n", "-A NONSENSE -j\nCOMMIT\n", 1))
+    shutil.copy(folder / "lvs.cf", folder / "copy.cf")
+    async with session() as editor:
+        first = await editor.open(folder / "lvs.cf")
+        second = await editor.open(folder / "copy.cf")
+        await editor.hover(second, 0, 0)
+        (last,) = [one for one in editor.published if one.uri == rules.as_uri()][-1].diagnostics
+        assert last.code == "LVS701"
+
+        before = len(editor.published)
+        editor.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(second))
+        )
+        assert len(await editor.published_after(before, rules.as_uri())) == 1
+        assert await editor.hover(first, 3, 1)
+
+
 async def test_mistake_in_the_settings(tmp_path: Path) -> None:
     """It is shown in both files; what was right before applies until it is fixed."""
     settings = tmp_path / "lvscf.toml"
@@ -284,7 +305,7 @@ async def test_cancelled_requests(tmp_path: Path) -> None:
         request = asyncio.ensure_future(
             editor.request(types.TEXT_DOCUMENT_CODE_ACTION, params, "slow")
         )
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)  # now it has been sent
         client.cancel_request(types.CancelParams("slow"))
         with pytest.raises(Exception, match="cancel"):
             await asyncio.wait_for(request, PATIENCE)
