@@ -1,6 +1,7 @@
 """What is offered about findings."""
 
 import pytest
+from attrs import evolve
 
 from lvscf.document import Document, parse
 from lvscf.files.linting import LintedFile, lint_document
@@ -135,6 +136,17 @@ def test_comment_is_above_the_line(old: str, new: str, code: str, title: str, co
     assert action is not None
     assert action.title == f"Silence {code} {title} with a comment"
     assert comment in done(found.document, action).source.text
+
+
+def test_findings_without_a_fix_and_elsewhere() -> None:
+    """Nothing is offered for the one; the other can only be silenced where it is."""
+    found = linted("keepalive = x\n")
+    wrong = only(found, "LVS007")
+    elsewhere = evolve(wrong, span=evolve(wrong.span, filename="other.cf"))
+
+    assert wrong.fix is None
+    assert fix_of(found, wrong) is None
+    assert silence_of(found, elsewhere) is None
 
 
 def test_no_comment_for_an_empty_file() -> None:

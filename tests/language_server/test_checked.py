@@ -1,23 +1,28 @@
 """A linted text."""
 
+from pathlib import Path
+
 from pygls.workspace import PositionCodec
 
+from lvscf.files.baseline import BaselineFile
+from lvscf.files.host_files import NamedFile
 from lvscf.files.linting import lint_document
 from lvscf.files.settings_file import SettingsFile
 from lvscf.files.surroundings import Surroundings
 from lvscf.language_server.checked import Checked
 from lvscf.language_server.positions import Positions
 from lvscf.language_server.translation import OpenText
+from lvscf.linter.baseline import Baseline
+from lvscf.linter.engine import examine
 from lvscf.source import Source
 
 TEXT = "keepalive=6\nbackup = 1.2.3.4\ndeadtme = 5\n"
 
 
-def checked(text: str = TEXT) -> Checked:
-    opened = OpenText(
-        "file:///lvs.cf", 1, Positions(Source(text, "/lvs.cf"), PositionCodec()), None
-    )
-    around = Surroundings(SettingsFile())
+def checked(text: str = TEXT, found: SettingsFile | None = None) -> Checked:
+    positions = Positions(Source(text, "/lvs.cf"), PositionCodec())
+    opened = OpenText("file:///lvs.cf", 1, positions, None)
+    around = Surroundings(found or SettingsFile())
     return Checked(opened, lint_document(opened.document, around.found), around)
 
 
@@ -44,3 +49,17 @@ def test_actions_are_tried_once() -> None:
 def test_whether_anything_may_be_fixed() -> None:
     assert checked().may_be_fixed
     assert not checked("deadtme = 5\n").may_be_fixed
+
+
+def test_all_fixes_but_those_of_known_findings(tmp_path: Path) -> None:
+    path = tmp_path / "known.json"
+    found = SettingsFile(baseline=NamedFile(str(path), lambda: "lvscf.toml:1"))
+    path.write_text(Baseline().text())
+    assert checked(found=found).fix_all() is not None
+
+    document = checked().text.document
+    known = BaselineFile(str(path), renew=True)
+    examination = examine(document)
+    known.sift(document, examination, examination.findings, {})
+    known.finish()
+    assert checked(found=found).fix_all() is None

@@ -1,5 +1,6 @@
 """What an editor gets, over the protocol."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -102,6 +103,23 @@ async def test_action_of_an_older_text(tmp_path: Path) -> None:
             await editor.client.code_action_resolve_async(action)
 
 
+async def test_text_that_changes_meanwhile(tmp_path: Path) -> None:
+    """A client that cannot check versions gets no edits of an older text."""
+    async with session(types.ClientCapabilities()) as editor:
+        text = "".join(f"keepalve{number} = 6\n" for number in range(40))
+        uri = await editor.open(tmp_path / "lvs.cf", text)
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(types.Position(0, 0), types.Position(40, 0)),
+            types.CodeActionContext([]),
+        )
+        request = asyncio.ensure_future(editor.request(types.TEXT_DOCUMENT_CODE_ACTION, params))
+        await asyncio.sleep(0)  # now it has been sent
+        await editor.replace(uri, 2, "keepalive = 6\n")
+        with pytest.raises(Exception, match="changed"):
+            await request
+
+
 async def test_baseline(tmp_path: Path) -> None:
     """Known findings are neither shown nor fixed."""
     (tmp_path / "lvs.cf").write_text(BROKEN)
@@ -161,8 +179,9 @@ async def test_codes_with_findings_are_first(tmp_path: Path) -> None:
         assert {one.label for one in items[: len(set(codes))]} == set(codes)
 
 
-async def test_outline(tmp_path: Path) -> None:
-    async with session() as editor:
+@pytest.mark.parametrize("trees", [True, False])
+async def test_outline(tmp_path: Path, trees: bool) -> None:
+    async with session(capabilities() if trees else types.ClientCapabilities()) as editor:
         uri = await editor.open(tmp_path / "lvs.cf", DIRECT)
         place = types.TextDocumentIdentifier(uri)
         symbols = await editor.client.text_document_document_symbol_async(
@@ -174,6 +193,7 @@ async def test_outline(tmp_path: Path) -> None:
 
         assert symbols is not None
         assert "virtual web" in [one.name for one in symbols]
+        assert ("server one" in [one.name for one in symbols]) is not trees
         assert folded is not None
         assert len(folded) == 3
 
