@@ -24,7 +24,7 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "--stdio", action="store_true",
-        help="what is done anyway; some editors add this option to every server",
+        help="accepted because some editors add it; the server uses nothing else in any case",
     )  # fmt: skip
 
 

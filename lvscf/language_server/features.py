@@ -1,13 +1,14 @@
 """The requests and notifications that the server answers."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from lvscf.document import RefusedError
+from lvscf.findings.finding import Finding
 from lvscf.language_server import translation
 from lvscf.language_server.checked import Checked
 from lvscf.language_server.completions import completions
@@ -18,6 +19,8 @@ from lvscf.language_server.related_places import related_places
 from lvscf.language_server.server import Server
 from lvscf.language_server.translation import FIX_ALL, Translation
 from lvscf.source import displayable
+
+_ActionKind: TypeAlias = types.CodeActionKind | str
 
 _MOST_ACTIONS = 20
 """The most findings in a selection for which actions are offered; each takes some lintings."""
@@ -149,18 +152,18 @@ async def _actions(ls: Server, params: types.CodeActionParams) -> list[types.Cod
     return found
 
 
-def _is_wanted(kind: str, only: Any) -> bool:
+def _is_wanted(kind: _ActionKind, only: Sequence[_ActionKind] | None) -> bool:
     """Whether a client that asked for some kinds of action wants this one."""
     return only is None or any(f"{_word(kind)}.".startswith(f"{_word(one)}.") for one in only)
 
 
-def _word(kind: Any) -> str:
+def _word(kind: _ActionKind) -> str:
     """A kind of action as it is sent; the common ones are an enumeration in lsprotocol."""
-    return str(getattr(kind, "value", kind))
+    return kind.value if isinstance(kind, types.CodeActionKind) else kind
 
 
 def _quick_fixes(
-    checked: Checked, translated: Translation, finding: Any
+    checked: Checked, translated: Translation, finding: Finding
 ) -> Iterator[types.CodeAction]:
     diagnostic = translated.diagnostic(finding)
     for action in (checked.action("fix", finding), checked.action("silence", finding)):

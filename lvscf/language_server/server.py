@@ -64,7 +64,7 @@ class Server(LanguageServer):
     # --- texts ---------------------------------------------------------------------------------
 
     def text(self, uri: str) -> OpenText | None:
-        """An open text; None for texts that are not open, and those that are not an lvs.cf."""
+        """An open text; None for texts that are not open, and for settings files."""
         return self._texts.get(uri)
 
     def take(self, uri: str, *, at_once: bool = False) -> None:

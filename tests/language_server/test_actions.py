@@ -2,6 +2,7 @@
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
 
 from lvscf.document import Document, parse
 from lvscf.files.linting import LintedFile, lint_document
@@ -11,6 +12,7 @@ from lvscf.language_server.actions import Action, all_found, fix_all, fix_of, si
 from lvscf.linter.engine import lint
 from lvscf.linter.fixing import fix
 from lvscf.linter.settings import Settings
+from lvscf.testing import lvs_cf_texts
 from tests.all_cases import DEFECTS
 from tests.good import DIRECT
 
@@ -147,6 +149,21 @@ def test_findings_without_a_fix_and_elsewhere() -> None:
     assert wrong.fix is None
     assert fix_of(found, wrong) is None
     assert silence_of(found, elsewhere) is None
+
+
+@given(lvs_cf_texts())
+@settings(max_examples=30)
+def test_any_text(text: str) -> None:
+    """Whatever is offered is a change, and a comment silences its finding."""
+    found = linted(text)
+    for one in found.findings[:3]:
+        fixed, silenced = fix_of(found, one), silence_of(found, one)
+        if fixed is not None:
+            assert done(found.document, fixed) != found.document
+        if silenced is not None:
+            after = lint(done(found.document, silenced))
+            count = [other.code for other in found.findings].count(one.code)
+            assert [other.code for other in after].count(one.code) < count
 
 
 def test_no_comment_for_an_empty_file() -> None:

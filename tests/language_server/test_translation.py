@@ -1,6 +1,7 @@
 """Values of the protocol, as they suit the client."""
 
 import pytest
+from hypothesis import given
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
@@ -11,11 +12,12 @@ from lvscf.language_server.completions import completions
 from lvscf.language_server.hovers import Hover
 from lvscf.language_server.mistakes import Mistake
 from lvscf.language_server.outline import symbols
-from lvscf.language_server.positions import Positions
+from lvscf.language_server.positions import Positions, lines_of
 from lvscf.language_server.translation import OpenText, Translation
 from lvscf.linter.engine import lint
 from lvscf.report import rule_pages
 from lvscf.source import Source
+from lvscf.testing import any_texts
 from tests.good import DIRECT
 from tests.language_server.sessions import capabilities
 
@@ -153,3 +155,14 @@ def test_mistakes() -> None:
     assert known.range.start == types.Position(0, 0)
     assert unknown.message.startswith("wrong\n")
     assert unknown.related_information is None
+
+
+@given(any_texts())
+def test_places_are_in_the_text(text: str) -> None:
+    """Whatever the text: each finding is on lines that it has."""
+    shown = translation(text)
+    lines = len(lines_of(Source(text)))
+    for one in lint(parse(text, "/etc/lvs.cf")):
+        place = shown.diagnostic(one).range
+        assert 0 <= place.start.line <= place.end.line < lines
+        assert (place.start.line, place.start.character) <= (place.end.line, place.end.character)
