@@ -1,12 +1,14 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules lsp completion)
+_shtab_lvscf_subparsers=(lint fmt show collect trace diff convert dump load explain rules lsp completion)
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
-_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
+_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color --router --real-server --cluster)
+_shtab_lvscf_collect_option_strings=(-h --help)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
+_shtab_lvscf_convert_option_strings=(-h --help --to -o --output --stdout --force --format --fail-on --router --target --checks --interface --vrid --multicast --preempt --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
 _shtab_lvscf_explain_option_strings=(-h --help --format --color)
@@ -28,9 +30,13 @@ _shtab_lvscf_lint___real_server_COMPGEN=_lvscf_real_servers
 _shtab_lvscf_lint___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_fmt_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_show_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_show___router_COMPGEN=_lvscf_routers
+_shtab_lvscf_show___real_server_COMPGEN=_lvscf_real_servers
+_shtab_lvscf_show___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_convert_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_dump_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load___output_COMPGEN=_shtab_compgen_files
@@ -50,13 +56,19 @@ _shtab_lvscf_trace___format_choices=(full json)
 _shtab_lvscf_trace___color_choices=(auto always never)
 _shtab_lvscf_diff___format_choices=(text json)
 _shtab_lvscf_diff___color_choices=(auto always never)
+_shtab_lvscf_convert___to_choices=(keepalived ipvsadm ldirectord)
+_shtab_lvscf_convert___format_choices=(text json)
+_shtab_lvscf_convert___fail_on_choices=(info warning error)
+_shtab_lvscf_convert___router_choices=(primary backup all)
+_shtab_lvscf_convert___checks_choices=(exact native)
+_shtab_lvscf_convert___color_choices=(auto always never)
 _shtab_lvscf_dump___format_choices=(json yaml)
 _shtab_lvscf_explain___format_choices=(full markdown json)
 _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show trace diff dump load explain rules lsp completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff convert dump load explain rules lsp completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -82,6 +94,9 @@ _shtab_lvscf_fmt___quiet_nargs=0
 _shtab_lvscf_show__h_nargs=0
 _shtab_lvscf_show___help_nargs=0
 _shtab_lvscf_show___effective_nargs=0
+_shtab_lvscf_collect__h_nargs=0
+_shtab_lvscf_collect___help_nargs=0
+_shtab_lvscf_trace_pos_0_nargs=+
 _shtab_lvscf_trace__h_nargs=0
 _shtab_lvscf_trace___help_nargs=0
 _shtab_lvscf_trace___from_host_nargs=0
@@ -90,6 +105,12 @@ _shtab_lvscf_trace___reply_nargs=0
 _shtab_lvscf_diff__h_nargs=0
 _shtab_lvscf_diff___help_nargs=0
 _shtab_lvscf_diff___serial_nargs=0
+_shtab_lvscf_convert__h_nargs=0
+_shtab_lvscf_convert___help_nargs=0
+_shtab_lvscf_convert___stdout_nargs=0
+_shtab_lvscf_convert___force_nargs=0
+_shtab_lvscf_convert___multicast_nargs=0
+_shtab_lvscf_convert___preempt_nargs=0
 _shtab_lvscf_dump__h_nargs=0
 _shtab_lvscf_dump___help_nargs=0
 _shtab_lvscf_dump___effective_nargs=0
@@ -190,6 +211,19 @@ LVS214
 LVS215
 LVS216
 LVS217
+LVS218
+LVS219
+LVS220
+LVS221
+LVS222
+LVS223
+LVS224
+LVS225
+LVS226
+LVS227
+LVS229
+LVS230
+LVS234
 LVS301
 LVS302
 LVS303
@@ -224,6 +258,7 @@ LVS331
 LVS332
 LVS333
 LVS334
+LVS335
 LVS340
 LVS400
 LVS401
@@ -249,6 +284,15 @@ LVS420
 LVS421
 LVS422
 LVS423
+LVS440
+LVS441
+LVS442
+LVS443
+LVS444
+LVS445
+LVS446
+LVS447
+LVS448
 LVS501
 LVS502
 LVS503
@@ -267,6 +311,10 @@ LVS515
 LVS516
 LVS517
 LVS518
+LVS519
+LVS525
+LVS526
+LVS527
 LVS536
 LVS537
 LVS538
@@ -276,6 +324,7 @@ LVS541
 LVS542
 LVS543
 LVS544
+LVS545
 LVS601
 LVS602
 LVS603
@@ -396,6 +445,19 @@ gui-port-open
 tcp-heartbeat-rule
 reservation-conflict-unset
 incompatible-service
+router-address-not-its-own
+private-address-not-its-own
+no-such-device
+vip-on-wrong-device
+router-without-default-route
+pulse-not-at-boot
+marks-not-set-at-boot
+ipvsadm-at-boot
+ipvs-not-loaded
+rule-files-differ
+vip-set-at-boot
+vip-on-both-routers
+heartbeat-cannot-leave
 missing-address
 no-servers
 device-without-alias
@@ -430,6 +492,7 @@ failover-commands
 failover-many-vips
 failover-inactive-first
 loopback-device
+nat-mark-keeps-port
 long-device-label
 not-checked
 fwmark-not-set
@@ -455,6 +518,15 @@ ipvs-packets-dropped
 check-dropped-by-router
 gateway-rejects-vip
 masquerade-without-conntrack
+service-not-in-table
+service-not-in-file
+server-not-in-table
+server-not-in-file
+weight-differs
+scheduler-differs
+persistence-differs
+forwarding-method-differs
+table-not-in-use
 missing-vip-redirect
 redirect-wrong-port
 redirect-shadowed
@@ -473,6 +545,10 @@ vip-network-on-loopback
 arp-ignore-all
 arp-replies-lost
 old-arptables-chains
+arp-own-address-dropped
+arptables-not-at-boot
+redirect-not-at-boot
+server-rule-files-differ
 check-dropped-by-real-server
 forwarded-packets-dropped
 tunnel-source-check
@@ -482,6 +558,7 @@ tunnel-without-vip
 not-listening
 tunnel-packet-size
 no-default-route
+tunnel-device-down
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -4,7 +4,9 @@ Facts: how lvsd and nanny call ipvsadm, and what ipvsadm and the kernel reject. 
 after the slow start.  The table is computed; no kernel is asked.
 """
 
-from attrs import frozen
+from enum import Enum
+
+from attrs import field, frozen
 
 from lvscf.config.health_check import port_of
 from lvscf.config.model import Config, RealServer, VirtualServer
@@ -23,6 +25,8 @@ class Destination:
     method: str
     """`Route` (direct routing), `Masq` (NAT), `Tunnel`, or `Local` for the router itself."""
     weight: int
+    server: RealServer | None = field(default=None, eq=False, repr=False)
+    """The block that it comes from."""
 
 
 @compared
@@ -41,6 +45,20 @@ class IpvsService:
     netmask: str
     """The mask that groups clients for persistence; 255.255.255.255 if each is on its own."""
     destinations: tuple[Destination, ...]
+    virtual: VirtualServer | None = field(default=None, eq=False, repr=False)
+    """The block that it comes from, with Piranha's defaults."""
+
+
+class Cause(Enum):
+    """Why an entry is missing."""
+
+    REJECTED = "ipvsadm rejects the service"
+    SERVICE_EXISTS = "an earlier virtual server has the same service"
+    MONITOR_EXISTS = "lvsd monitors the same server already"
+    NO_ADDRESS = "the real server has no address"
+    PORT = "the port of the real server is out of range"
+    WEIGHT = "the weight is too large"
+    DESTINATION_EXISTS = "the service has the same destination already"
 
 
 @compared
@@ -52,6 +70,7 @@ class Missing:
     server: RealServer | None
     """None if it is the whole virtual server."""
     reason: str
+    cause: Cause
 
 
 @compared
@@ -71,7 +90,14 @@ def table(config: Config) -> IpvsTable:
 
     Host names stay names: nothing is resolved.
     """
-    config = config.effective
+    return effective_table(config.effective)
+
+
+def effective_table(config: Config) -> IpvsTable:
+    """Return the table for a configuration with effective values.
+
+    Its entries come from the very blocks of `config`.
+    """
     if config.service != "lvs":
         return IpvsTable((), ())
     services: list[IpvsService] = []
@@ -83,18 +109,23 @@ def table(config: Config) -> IpvsTable:
             continue
         vip = virtual.address.address if virtual.address else UNSET_ADDRESS
         key = virtual.fwmark or (vip, virtual.port, virtual.protocol)
-        reason = _refusal(virtual) or (_TWICE if key in known else None)
+        reason = _refusal(virtual)
         if reason:
-            missing.append(Missing(virtual, None, reason))
+            missing.append(Missing(virtual, None, reason, Cause.REJECTED))
+            continue
+        if key in known:
+            missing.append(Missing(virtual, None, _TWICE, Cause.SERVICE_EXISTS))
             continue
         known.add(key)
         destinations: dict[tuple[str, int], Destination] = {}
         for server in filter(_is_active, virtual.servers):
             one = _destination(config, virtual, server)
             there = (one.address, one.port)
-            reason = _trouble(virtual, vip, server, monitored)
-            if reason or there in destinations:
-                missing.append(Missing(virtual, server, reason or _THERE))
+            trouble = _trouble(virtual, vip, server, monitored)
+            if trouble is None and there in destinations:
+                trouble = _THERE, Cause.DESTINATION_EXISTS
+            if trouble is not None:
+                missing.append(Missing(virtual, server, *trouble))
             else:
                 destinations[there] = one
         services.append(_service(virtual, vip, tuple(destinations.values())))
@@ -125,19 +156,22 @@ def _refusal(virtual: VirtualServer) -> str | None:
 
 def _trouble(
     virtual: VirtualServer, vip: str, server: RealServer, monitored: set[object]
-) -> str | None:
-    """Why the table does not get a real server; None if it does."""
+) -> tuple[str, Cause] | None:
+    """Why the table does not get a real server, as a reason and its cause; None if it does."""
     port = port_of(virtual, server)
     key = (vip, virtual.port, virtual.protocol, server.address, port)
     if key in monitored:
-        return "lvsd does not start a second monitor for the same VIP, ports and address"
+        return (
+            "lvsd does not start a second monitor for the same VIP, ports and address",
+            Cause.MONITOR_EXISTS,
+        )
     monitored.add(key)
     if server.address == UNSET_ADDRESS:
-        return "ipvsadm rejects it: it has no address"
+        return "ipvsadm rejects it: it has no address", Cause.NO_ADDRESS
     if not 0 <= (port or 0) <= LARGEST_PORT:
-        return f"ipvsadm rejects it: ports are from 0 to {LARGEST_PORT}"
+        return f"ipvsadm rejects it: ports are from 0 to {LARGEST_PORT}", Cause.PORT
     if (server.weight or 0) > GREATEST_WEIGHT:
-        return f"ipvsadm rejects it: the largest weight is {GREATEST_WEIGHT}"
+        return f"ipvsadm rejects it: the largest weight is {GREATEST_WEIGHT}", Cause.WEIGHT
     return None
 
 
@@ -151,6 +185,7 @@ def _destination(config: Config, virtual: VirtualServer, server: RealServer) -> 
         port=port or 0,
         method="Local" if is_router else _METHODS[config.network or "nat"],
         weight=max(1, server.weight or 0),
+        server=server,
     )
 
 
@@ -168,4 +203,5 @@ def _service(
         persistent=persistent,
         netmask=str(virtual.pmask) if grouped else "255.255.255.255",
         destinations=destinations,
+        virtual=virtual,
     )

@@ -58,6 +58,34 @@ def archive(content: bytes) -> FileKind | None:
     return None
 
 
+def is_encrypted(head: bytes) -> bool:
+    """Whether a file is encrypted, as by gpg or openssl, by its first bytes.
+
+    Facts: RFC 9580.  What gpg encrypts begins with a session key, which a public key (packets of
+    type 1) or a passphrase (type 3) protects.
+    """
+    if head.startswith((b"-----BEGIN PGP MESSAGE-----", b"Salted__")):
+        return True
+    if len(head) < 7 or not head[0] & 0x80:
+        return False
+    if head[0] & 0x40:
+        kind = head[0] & 0x3F
+        after = 2 if head[1] < 192 else 3 if head[1] < 224 else 6
+    else:
+        kind = head[0] >> 2 & 0xF
+        after = (2, 3, 5, 1)[head[0] & 3]
+    return (kind, head[after]) in ((1, 3), (1, 6), (3, 4), (3, 5), (3, 6))
+
+
+def may_be_of_hosts(head: bytes) -> bool:
+    """Whether a file is a tar, or is compressed or encrypted as one may be, by its first bytes."""
+    return (
+        head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"))
+        or head[257:262] == b"ustar"
+        or is_encrypted(head)
+    )
+
+
 RULES = "iptables rules"
 _IPTABLES = FileKind(RULES, _SAVE, _COMMAND)
 
@@ -70,16 +98,6 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
             "ebtables rules, which filter bridge frames",
             "lvscf follows packets through iptables rules: " + _SAVE,
             "lvscf does not read ebtables rules",
-        ),
-    ),
-    (
-        r"^(?:\S*/)?(?:ipvsadm +)?-(?:A|E|a|e) +-[tuf] +\S+ +(?:-r +\S+|-s +\w+)"
-        r"|^(?:\S*/)?(?:ipvsadm +)?--(?:add-s\w+)"
-        r"|^IP Virtual Server version|^Prot LocalAddress:Port",
-        FileKind(
-            "a list of IPVS services, as printed by ipvsadm",
-            f"compare it with the output of `lvscf show --as ipvsadm`; for the firewall, {_SAVE}",
-            "`lvscf show --as ipvsadm` prints the same list from an lvs.cf, for comparison",
         ),
     ),
     (
@@ -101,8 +119,25 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (
         r"^(?:\S*/)?firewall-cmd +-|^\S.*&& *firewall-cmd +-",
         FileKind(
-            "a firewalld script",
-            f"lvscf reads the rules that firewalld creates: {_SAVE}",
+            "a firewalld script without direct rules",
+            "only firewalld knows which rules it makes of zones, services and rich rules: " + _SAVE,
+            "lvscf does not read it",
+        ),
+    ),
+    (
+        r"^\S+ \((?:active|default)[^)]*\)[ \t]*\r?\n[ \t]+(?:target|interfaces): "
+        r"|^[ \t]+icmp-block-inversion: |^[ \t]+masquerade: (?:yes|no)[ \t]*\r?$|^rule family=",
+        FileKind(
+            "the zones of firewalld, as printed by `firewall-cmd --list-all`",
+            "they do not show where packets go: " + _SAVE,
+            "lvscf does not read them",
+        ),
+    ),
+    (
+        r"\A\s*(?:<\?xml[^>]*>\s*)?<zone\b",
+        FileKind(
+            "a zone of firewalld",
+            "only firewalld knows which rules it makes of it: " + _SAVE,
             "lvscf does not read it",
         ),
     ),
@@ -111,8 +146,8 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         r"|^\s*echo\b.*> *\"?/proc/sys/net/|^\s*(?:/sbin/)?sysctl +-w +\"?net\.",
         FileKind(
             "a script that changes kernel settings",
-            "lvscf reads the settings themselves: save them on the host with `sysctl -a > FILE`",
-            "lvscf reads kernel settings from `sysctl -a` output, as evidence",
+            "which settings it makes does not show: save them on the host with `sysctl -a > FILE`",
+            _COMMAND,
         ),
     ),
     (
@@ -134,7 +169,7 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         FileKind("YAML", _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
     ),
     (
-        r"\A\s*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
+        r"\A(?:\s|#[^\n]*\n)*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
         r"[\s\S]*?^\s*virtual \S+ *\{",
         FileKind("an lvs.cf", f"pass it as the file to lint; for evidence, {_SAVE}"),
     ),

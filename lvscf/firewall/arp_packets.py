@@ -130,6 +130,21 @@ class ArpFilter:
         """Whether a rule is for an address alone."""
         return address in self._addresses[0]
 
+    @cached_property
+    def _written(self) -> dict[str, Rule]:
+        """The first rule that is written with each of the words."""
+        found: dict[str, Rule] = {}
+        for table in self._states:
+            for chain in table.chains.values():
+                for rule in chain.rules:
+                    for word in rule.text.split():
+                        found.setdefault(word, rule)
+        return found
+
+    def rule_with(self, *words: str) -> Rule | None:
+        """A rule that is written with one of some words, such as a chain's name; None without."""
+        return next((self._written[one] for one in words if one in self._written), None)
+
     def follow(self, chain: ArpChain, packet: ArpPacket) -> tuple[ArpOutcome, ...]:
         """Follow an ARP packet through a chain.
 

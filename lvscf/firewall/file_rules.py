@@ -98,7 +98,8 @@ def firewall_unsupported() -> None:
     What:
         A match or target that lvscf does not know, or something that only the running host can
         decide: which branch of a script runs, the value of a variable that is set elsewhere, the
-        rules in a chain that Docker or firewalld creates, or a file that iptables-restore loads.
+        rules in a chain that Docker or firewalld creates, or a file that iptables-restore or
+        `sysctl -p` loads.
 
     Why:
         lvscf follows packets both ways from there, and reports what depends on it as possible, not

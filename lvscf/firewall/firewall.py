@@ -1,15 +1,16 @@
 """Firewall: the rules of one host, and how they treat a packet."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
 
 from lvscf.findings.finding import Finding
+from lvscf.firewall.ip_sets import IpSet
 from lvscf.firewall.model import Table
 from lvscf.firewall.packets import Assumption, Outcome, Packet, Way
 from lvscf.firewall.tracing.trace import Tracer
-from lvscf.shared.records import record
+from lvscf.shared.records import evolved, record
 from lvscf.source import Source
 
 
@@ -43,7 +44,7 @@ class Firewall:
     partial: bool = False
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
-    _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
+    _with_sets: dict[tuple[IpSet, ...], "Firewall"] = field(init=False, factory=dict, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -54,10 +55,27 @@ class Firewall:
         tables = self.arp_tables if self.kind == "arptables" else self.tables
         return "".join(map(str, tables.values()))
 
-    @property
-    def followed(self) -> Set[tuple[object, ...]]:
-        """The packets followed so far, each once; for reports."""
-        return self._followed
+    def with_sets(self, sets: Iterable[IpSet]) -> "Firewall":
+        """The same firewall on a host whose sets are known: `-m set` is decided where it can be.
+
+        Sets that are not among them, that change by themselves, or that rules change stay unknown.
+        """
+        known = tuple(sets)
+        if known not in self._with_sets:
+            self._with_sets[known] = self._knowing({one.name: one for one in known})
+        return self._with_sets[known]
+
+    def _knowing(self, sets: Mapping[str, IpSet]) -> "Firewall":
+        from lvscf.firewall.with_sets import asks_for_sets, still_open, with_known
+
+        if not sets or not any(
+            asks_for_sets(tables) for tables in (self.tables, *(one.tables for one in self.states))
+        ):
+            return self
+        tables = with_known(self.tables, sets)
+        states = tuple(evolved(one, tables=with_known(one.tables, sets)) for one in self.states)
+        findings = self.findings if states else still_open(self.findings, tables)
+        return evolve(self, tables=tables, states=states, findings=findings)
 
     def trace(
         self,
@@ -105,7 +123,6 @@ class Firewall:
             raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
         if way not in get_args(Way):
             raise ValueError(f"way must be one of {', '.join(get_args(Way))}, not {way!r}")
-        self._followed.add((packet, local_address, established, answering, way))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)
@@ -152,4 +169,20 @@ def _visible(outcome: Outcome) -> tuple[object, ...]:
         outcome.forwarded,
         outcome.delivered,
         outcome.source if outcome.source_translated_by else None,
+    )
+
+
+def together(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
+    """Files of one host as packet filters: they are one if no two of them hold the same table."""
+    tables = [name for one in files for name in one.tables]
+    if len(files) < 2 or len(set(tables)) < len(tables):
+        return files
+    return (
+        Firewall(
+            files[0].source,
+            "iptables",
+            {name: table for one in files for name, table in one.tables.items()},
+            findings=tuple(finding for one in files for finding in one.findings),
+            partial=any(one.is_open for one in files),
+        ),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
+from lvscf.firewall.ip_sets import KnownSet
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 from lvscf.source import Source, Span
@@ -67,7 +68,7 @@ class Endpoint:
     """Ports are shifted by a base (`80-90/8000`)."""
 
 
-Value = Network | Ranges | Bits | Endpoint | frozenset[str] | str | int | None
+Value = Network | Ranges | Bits | Endpoint | KnownSet | frozenset[str] | str | int | None
 """The value of an option, decoded; None if it has none, or its value is not known."""
 
 

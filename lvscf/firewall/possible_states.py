@@ -28,6 +28,22 @@ _LONG = {
 }  # fmt: skip
 
 
+@compared
+@frozen(eq=False, repr=False)
+class NotedCommand:
+    """A command of a script that changes something other than firewall rules, with its place."""
+
+    words: tuple[str, ...]
+    """Expanded; an unknown variable in them begins with `UNSET`."""
+    start: int
+    end: int
+    output: str | None = None
+    """What it writes to `file`."""
+    file: str | None = None
+    piped: bool = False
+    """Whether the next command reads `output`."""
+
+
 @record(frozen=False)
 class PossibleState:
     """One possible state of the rules, with the shell's variables."""
@@ -36,6 +52,8 @@ class PossibleState:
     variables: dict[str, str] = field(factory=dict)
     choices: tuple[Assumption, ...] = ()
     """The branches taken, and not taken, to get here."""
+    noted: list["NotedCommand"] = field(factory=list)
+    """Commands that do not concern the rules, if they are asked for."""
     leaving: str = ""
     """`exit`, `return`, `break` or `continue`, once the script has reached one."""
 
@@ -45,6 +63,7 @@ class PossibleState:
             self,
             rulesets={name: ruleset.copy() for name, ruleset in self.rulesets.items()},
             variables=dict(self.variables),
+            noted=list(self.noted),
         )
 
 

@@ -63,7 +63,7 @@ _IPVSADM = re.compile(
 )
 
 
-def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
+def parse(text: bytes | str, filename: str = "<string>", *, table: str | None = None) -> Firewall:
     """Read firewall rules in whatever form an administrator has them.
 
     This includes the output of iptables-save (any version, also /etc/sysconfig/iptables), of
@@ -72,13 +72,19 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
 
     No content raises an exception: what iptables would reject, and what the text does not show, is
     in `Firewall.findings`.
+
+    Args:
+        text: the rules.
+        filename: its name, for places in findings.
+        table: the table of a listing that does not name it itself, such as `nat`.
     """
     source = Source.of(text, filename)
     reader = ScriptReader(source)
+    reader.named_table = table
     reading = _Reading(reader)
     reading.read(0, len(source.text))
     reading.finish()
-    return _firewall(reader)
+    return firewall_of(reader)
 
 
 class _Reading:
@@ -149,14 +155,7 @@ class _Reading:
                     reader.each(partial(self._again, read_specification, table, start, end))
                     reader.named_table = None
             case "ipvsadm":
-                reader.commanded = True
-                reader.remark(
-                    "These lines are IPVS services as ipvsadm prints them, not firewall rules. "
-                    "Compare them with the output of `lvscf show --as ipvsadm`.",
-                    start,
-                    self._line_end(start),
-                    sentence=True,
-                )
+                reader.commanded = True  # `lvscf.hosts` reads the IPVS table
             case _:
                 self._script(start, end)
 
@@ -334,7 +333,7 @@ def _next_line(text: str, position: int, end: int) -> int:
     return end if newline < 0 else newline + 1
 
 
-def _firewall(reader: ScriptReader) -> Firewall:
+def firewall_of(reader: ScriptReader) -> Firewall:
     """The firewall that the text describes."""
     source = reader.source
     findings = reader.findings

@@ -86,14 +86,16 @@ def truncated(source: Source, start: int, end: int, table: str) -> Finding:
     )
 
 
-def unsupported(source: Source, start: int, end: int, message: str) -> Finding:
+def unsupported(
+    source: Source, start: int, end: int, message: str, help: str | None = None
+) -> Finding:
     """LVS703: something that a trace cannot decide."""
     return firewall_unsupported.found(
         source,
         start,
         end,
         message,
-        "Results that depend on it are reported as possible, not as certain.",
+        help or "Results that depend on it are reported as possible, not as certain.",
     )
 
 

@@ -55,6 +55,8 @@ class Ruleset:
     """The tables that were flushed: whatever they held before is gone."""
     partial: dict[str, "Unseen"] = field(factory=dict)
     """The tables that may hold rules which the file does not show; `*` means all."""
+    direct: dict[tuple[str, str], dict[tuple[int, tuple[str, ...]], None]] = field(factory=dict)
+    """The direct rules of firewalld by table and chain, each with its priority."""
 
     @classmethod
     def of(cls, command: str) -> "Ruleset":
@@ -72,6 +74,7 @@ class Ruleset:
             tables=tables,
             emptied=set(self.emptied),
             partial=dict(self.partial),
+            direct={chain: dict(rules) for chain, rules in self.direct.items()},
         )
 
     def chains(self, table: str) -> dict[str, MutableChain]:

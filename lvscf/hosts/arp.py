@@ -33,6 +33,9 @@ from lvscf.shared.records import evolved, record
 _NEVER = 8
 """The value of `arp_ignore` with which a host answers no request, not even for its own address."""
 
+_MOST_DIGITS = 11
+"""No number of 32 bits has as many digits."""
+
 Cause = Literal["nothing", "not held", "no ARP", "settings", "filter", "route"]
 """What decides: the address is not the host's, the device does no ARP, kernel settings, the ARP
 filter, which drops a packet or changes its sender, or (for `arp_filter = 1`) routes."""
@@ -96,6 +99,36 @@ class ArpHost:
     def filters(self) -> tuple[ArpFilter, ...]:
         """Its ARP filter, once for each file that shows it."""
         return tuple(ArpFilter(one) for one in self.host.arp_filters)
+
+    @cached_property
+    def addresses(self) -> tuple[Address, ...]:
+        """Its addresses."""
+        return self.host.present_addresses
+
+    @cached_property
+    def networks(self) -> tuple[Address, ...]:
+        """Those of its addresses that are in a network with others, few of many."""
+        return tuple(one for one in self.addresses if one.prefix < 32)
+
+    @cached_property
+    def _by_address(self) -> dict[str, list[Address]]:
+        found: dict[str, list[Address]] = {}
+        for one in self.addresses:
+            found.setdefault(one.address, []).append(one)
+        return found
+
+    def held(self, address: str) -> list[Address]:
+        """An address as the host has it: on each device."""
+        return self._by_address.get(address, [])
+
+    def has(self, address: str) -> bool | None:
+        """Whether an address is the host's own; None if the files do not show it.
+
+        On `lo`, every address of a network is.
+        """
+        if self.held(address) or self._is_covered(address):
+            return True
+        return self.host.has_address(address)
 
     # --- requests of others ----------------------------------------------------------------------
 
@@ -168,10 +201,10 @@ class ArpHost:
         known = self.host.device(device)
         if known is not None and (known.arp is False or known.up is False):
             return ArpDecision(False, "no ARP", _places([known.place]))
-        held = [one for one in self.host.addresses if one.address == address]
-        if not held and not self._is_covered(address):
-            holds = None if self.host.has_address(address) is None else False
-            return ArpDecision(holds, "not held")
+        held = self.held(address)
+        has = self.has(address)
+        if not has:
+            return ArpDecision(has, "not held")
         ignore = self._in_force(device, "arp_ignore")
         places = (*ignore.places, *_places(one.place for one in held))
         if ignore.value is None:
@@ -201,23 +234,22 @@ class ArpHost:
         asking = ipv4.number(requester) if requester is not None else None
         return any(
             ipv4.contains(one.network, number)
-            and (one.prefix < 32 if requester is None else ipv4.contains(one.network, asking))
-            for one in self._of(device)
+            and (requester is None or ipv4.contains(one.network, asking))
+            for one in self.networks
+            if one.device == device
         )
 
     def _is_covered(self, address: str) -> bool:
         """Whether a network on `lo` makes an address the host's own: all of it is, there."""
         number = ipv4.number(address)
-        return any(ipv4.contains(one.network, number) for one in self._of("lo"))
+        return any(
+            one.device == "lo" and ipv4.contains(one.network, number) for one in self.networks
+        )
 
     def _returns(self, device: str, requester: str | None, address: str) -> bool:
         """Whether packets to a host that asks certainly leave by the device it asked on."""
         number = ipv4.number(requester or address)
-        devices = {
-            one.device
-            for one in self.host.addresses
-            if one.prefix < 32 and ipv4.contains(one.network, number)
-        }
+        devices = {one.device for one in self.networks if ipv4.contains(one.network, number)}
         return devices == {device}
 
     # --- its own requests ------------------------------------------------------------------------
@@ -261,32 +293,46 @@ class ArpHost:
         if announce is None:
             return frozenset({source, other})
         if announce == 1:
-            primary = self._primary(device)
-            if not primary:
+            if not self._primary(device):
                 return frozenset({source, None})
             ends = (ipv4.number(source), ipv4.number(target or source))
-            if any(all(ipv4.contains(one.network, end) for end in ends) for one in primary):
+            near = self._primary_networks(device)
+            if any(all(ipv4.contains(one.network, end) for end in ends) for one in near):
                 return frozenset({source})
         return frozenset({other if announce in (1, 2) else source})
 
     def _preferred(self, device: str, target: str) -> str | None:
         """The address of a device that its requests carry by preference; None if not known."""
-        primary = self._primary(device)
         number = ipv4.number(target)
-        near = (one for one in primary if ipv4.contains(one.network, number))
-        found = next(near, primary[0] if primary else None)
+        near = (one for one in self._primary_networks(device) if ipv4.contains(one.network, number))
+        found = next(near, next(iter(self._primary(device)), None))
         return found.address if found is not None else None
 
+    def _primary_networks(self, device: str) -> list[Address]:
+        return self._primaries_in_networks.get(device, [])
+
     def _primary(self, device: str) -> list[Address]:
-        """The addresses of a device that are not secondary, and not for the host alone."""
-        found: list[Address] = []
+        return self._primaries.get(device, [])
+
+    @cached_property
+    def _primaries(self) -> dict[str, list[Address]]:
+        """The addresses of each device that are not secondary, and not for the host alone."""
+        found: dict[str, list[Address]] = {}
         networks = set()
-        for one in self._of(device):
-            if not one.secondary and one.network not in networks:
-                networks.add(one.network)
+        for one in self.addresses:
+            key = (one.device, one.network)
+            if not one.secondary and key not in networks:
+                networks.add(key)
                 if one.scope != "host":
-                    found.append(one)
+                    found.setdefault(one.device, []).append(one)
         return found
+
+    @cached_property
+    def _primaries_in_networks(self) -> dict[str, list[Address]]:
+        return {
+            device: [one for one in found if one.prefix < 32]
+            for device, found in self._primaries.items()
+        }
 
     def hears_replies(self, announcement: Announcement, device: str, target: str) -> ArpDecision:
         """Whether the replies to the host's own requests come through its ARP filter."""
@@ -307,9 +353,6 @@ class ArpHost:
         )
 
     # --- what the files show ---------------------------------------------------------------------
-
-    def _of(self, device: str) -> list[Address]:
-        return [one for one in self.host.addresses if one.device == device]
 
     def _hardware(self, device: str) -> str | None:
         known = self.host.device(device)
@@ -339,7 +382,8 @@ class ArpHost:
 
 def _number(line: KernelSetting) -> int | None:
     """The value of a setting; None if it is no number, or set in some cases only."""
-    return int(line.value) if line.certain and line.value.isdecimal() else None
+    is_number = line.value.isdecimal() and len(line.value) < _MOST_DIGITS
+    return int(line.value) if line.certain and is_number else None
 
 
 def _places(places: Iterable[Place | None]) -> tuple[Place, ...]:

@@ -11,6 +11,9 @@ from lvscf.findings.place import Place
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 
+Origin = Literal["running", "boot", "script"]
+Scope = Literal["global", "site", "link", "host"]
+
 
 def _place() -> Place | None:
     """The field for a fact's place."""
@@ -30,13 +33,16 @@ class Address:
     """The kernel's name of the device, such as `eth0`; never an alias."""
     label: str = ""
     """The alias, such as `eth0:1`; the device's name if it has none."""
-    scope: Literal["global", "site", "link", "host"] = "global"
+    scope: Scope = "global"
     secondary: bool = False
     """Whether the device has an earlier address in the same network."""
     peer: str | None = None
     """The other end of a point-to-point link."""
-    origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files)."""
+    certain: bool = True
+    """False if a script adds it in some cases only."""
+    origin: Origin = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg files).
+    `script`: added by a command."""
     place: Place | None = _place()
 
     @property
@@ -92,8 +98,11 @@ class Route:
     """As `ip route` names it: `unicast`, `blackhole`, `unreachable`, `local`, ..."""
     table: str = "main"
     """The routing table, by name or number."""
-    origin: Literal["running", "boot"] = "running"
-    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files)."""
+    certain: bool = True
+    """False if a script adds it in some cases only."""
+    origin: Origin = "running"
+    """`running`: printed by the running host.  `boot`: set when it boots (ifcfg, route files).
+    `script`: added by a command."""
     place: Place | None = _place()
 
     @property
@@ -110,7 +119,7 @@ class KernelSetting:
     name: str
     """With dots: `net.ipv4.conf.eth0.rp_filter`, whatever the file has."""
     value: str
-    origin: Literal["running", "boot", "script"] = "running"
+    origin: Origin = "running"
     """`running`: printed by the kernel (`sysctl -a`).  `boot`: set when the host boots
     (sysctl.conf).  `script`: set by a command."""
     certain: bool = True
@@ -124,10 +133,13 @@ class IpvsDestination:
     """A real server in the kernel's IPVS table."""
 
     address: str
-    port: int
-    method: Literal["Route", "Masq", "Tunnel", "Local"]
-    weight: int
-    """0 means quiesced: it gets no new connections."""
+    """A name, if the file was made without `-n`."""
+    port: int | None
+    """None for the name of a service that lvscf does not know."""
+    method: Literal["Route", "Masq", "Tunnel", "Local"] | None
+    """None if the file does not show it, as with `--stats`."""
+    weight: int | None
+    """0 means quiesced: it gets no new connections.  None if the file does not show it."""
     active: int | None = None
     """Its active connections; None if the file does not show them."""
     inactive: int | None = None
@@ -142,13 +154,15 @@ class IpvsListingService:
     protocol: str
     """`tcp`, `udp` or `sctp`; empty for a service with a firewall mark."""
     address: str
-    """Empty for a service with a firewall mark."""
-    port: int
+    """Empty for a service with a firewall mark; a name, if the file was made without `-n`."""
+    port: int | None
+    """0 for a service with a firewall mark, and None for the name of an unknown service."""
     fwmark: int
     """0 if packets are selected by protocol, address and port."""
-    scheduler: str
-    persistent: int = 0
-    """Seconds; 0 means no persistence."""
+    scheduler: str | None
+    """None if the file does not show it, as with `--stats`."""
+    persistent: int | None = 0
+    """Seconds; 0 means no persistence.  None if the file does not show how long it lasts."""
     netmask: str = "255.255.255.255"
     """The mask that groups clients for persistence."""
     one_packet: bool = False
@@ -162,7 +176,11 @@ class IpvsListing:
     """The kernel's IPVS table, as ipvsadm or /proc/net/ip_vs shows it."""
 
     services: tuple[IpvsListingService, ...]
+    complete: bool = True
+    """False if the table may have other entries than those that the file shows: if it is a script,
+    or if names stand for addresses."""
     place: Place | None = _place()
+    """Its first line."""
 
 
 @compared

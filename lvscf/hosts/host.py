@@ -9,7 +9,9 @@ from typing import Literal, TypeVar
 
 from attrs import evolve, field, frozen
 
+from lvscf.findings.finding import Finding
 from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.ip_sets import IpSet
 from lvscf.hosts.facts import (
     Address,
     BootService,
@@ -74,6 +76,8 @@ class Host:
     routes: tuple[Route, ...] = field(default=(), kw_only=True)
     firewalls: tuple[Firewall, ...] = field(default=(), kw_only=True)
     """The packet filter, once for each file that shows it; a file may show that it has no rules."""
+    unseen_tables: frozenset[str] = field(default=frozenset(), kw_only=True)
+    """Tables of iptables that the host may have, though its files could not show them."""
     arp_filters: tuple[Firewall, ...] = field(default=(), kw_only=True)
     """The files with arptables rules."""
     settings: KernelSettings = field(factory=KernelSettings, kw_only=True)
@@ -83,21 +87,26 @@ class Host:
     boot_services: tuple[BootService, ...] = field(default=(), kw_only=True)
     modules: tuple[str, ...] = field(default=(), kw_only=True)
     """The kernel modules that are loaded."""
+    ip_sets: tuple[IpSet, ...] = field(default=(), kw_only=True)
+    """The sets of ipset, which its firewalls know once the host's files are joined."""
     release: Release | None = field(default=None, kw_only=True)
     complete: frozenset[Fact] = field(default=frozenset(), kw_only=True)
     """The kinds of facts of which the files show all that the running host has."""
+    findings: tuple[Finding, ...] = field(default=(), kw_only=True)
+    """What its files do not show, apart from rules: family LVS7."""
     sources: tuple[Source, ...] = field(default=(), kw_only=True)
     """The files, in the order in which they were given."""
 
     def has_address(self, address: str) -> bool | None:
-        """Whether the host has an address; None if the files do not show it."""
-        if any(one.address == address for one in self.present_addresses):
-            return True
+        """Whether the host has an address; None if the files do not show it for certain."""
+        found = [one.certain for one in self.present_addresses if one.address == address]
+        if found:
+            return True if any(found) else None
         return False if "addresses" in self.complete else None
 
     @cached_property
     def present_addresses(self) -> tuple[Address, ...]:
-        """Its addresses; those set at boot count only where not all running ones are shown."""
+        """Its addresses; if the files show all running ones, only these."""
         if "addresses" not in self.complete:
             return self.addresses
         return tuple(one for one in self.addresses if one.origin == "running")
@@ -121,7 +130,7 @@ class Host:
         """All its addresses; None if the files do not show all of them."""
         if "addresses" not in self.complete:
             return None
-        return frozenset(one.address for one in self.present_addresses)
+        return frozenset(one.address for one in self.present_addresses if one.certain)
 
     def of(self, role: Role, name: str | None) -> "Host":
         """This host as one with a role and a name.
@@ -145,29 +154,34 @@ def joined(hosts: "Iterable[Host]") -> Host:
         raise ValueError("there are no parts to join")
     if len(parts) == 1:
         return parts[0]
+    ip_sets = tuple({one.name: one for part in parts for one in part.ip_sets}.values())
+    firewalls = dict.fromkeys(one for part in parts for one in part.firewalls)
     return Host(
         parts[0].role,
         parts[0].name,
         addresses=tuple(
-            sorted(_once(one for part in parts for one in part.addresses), key=_at_boot)
+            sorted(_once(one for part in parts for one in part.addresses), key=_not_running)
         ),
         devices=_devices(one for part in parts for one in part.devices),
-        routes=tuple(sorted(_once(one for part in parts for one in part.routes), key=_at_boot)),
-        firewalls=tuple(dict.fromkeys(one for part in parts for one in part.firewalls)),
+        routes=tuple(sorted(_once(one for part in parts for one in part.routes), key=_not_running)),
+        firewalls=tuple(one.with_sets(ip_sets) for one in firewalls),
+        unseen_tables=frozenset().union(*(part.unseen_tables for part in parts)),
         arp_filters=tuple(dict.fromkeys(one for part in parts for one in part.arp_filters)),
         settings=together(part.settings for part in parts),
         ipvs=tuple(one for part in parts for one in part.ipvs),
         listening=_once(one for part in parts for one in part.listening),
         boot_services=_once(one for part in parts for one in part.boot_services),
         modules=tuple(dict.fromkeys(one for part in parts for one in part.modules)),
+        ip_sets=ip_sets,
         release=next((part.release for part in parts if part.release), None),
         complete=frozenset().union(*(part.complete for part in parts)),
+        findings=tuple(one for part in parts for one in part.findings),
         sources=tuple(dict.fromkeys(one for part in parts for one in part.sources)),
     )
 
 
-def _at_boot(fact: Address | Route) -> bool:
-    return fact.origin == "boot"
+def _not_running(fact: Address | Route) -> bool:
+    return fact.origin != "running"
 
 
 def _devices(devices: Iterable[Device]) -> tuple[Device, ...]:

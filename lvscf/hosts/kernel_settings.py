@@ -16,6 +16,12 @@ EITHER_COUNTS = frozenset(
 )
 """Settings of a device that are on if its own value is, or that of `all`."""
 
+_OTHER_NAMES = {
+    "net.ipv4.ip_forward": "net.ipv4.conf.all.forwarding",
+    "net.ipv4.conf.all.forwarding": "net.ipv4.ip_forward",
+}
+"""Settings that are one in the kernel."""
+
 
 @record(slots=False)
 class KernelSettings:
@@ -30,13 +36,34 @@ class KernelSettings:
     def _last(self) -> dict[str, KernelSetting]:
         return {line.name: line for line in self.lines}
 
+    @cached_property
+    def _patterns(self) -> tuple[tuple[int, KernelSetting], ...]:
+        """The lines for several settings at once, the last one first."""
+        lines = tuple(enumerate(self.lines))
+        return tuple((at, line) for at, line in reversed(lines) if "*" in line.name)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(line): at for at, line in enumerate(self.lines)}
+
     def line(self, name: str) -> KernelSetting | None:
-        """The line that gives a setting its value: the last one; None if the files show none."""
-        return self._last.get(name)
+        """The line that gives a setting its value; None if the files show none.
+
+        It is the last line that names the setting.  A pattern such as `net.ipv4.conf.*.rp_filter`
+        counts without one, and in a script, which sets everything that it fits, after it.
+        """
+        own = self._last.get(name) or self._last.get(_OTHER_NAMES.get(name, ""))
+        if self._patterns:
+            last = -1 if own is None else self._places[id(own)]
+            for at, pattern in self._patterns:
+                counts = own is None or (pattern.origin == "script" and at > last)
+                if counts and own is not pattern and is_for(pattern.name, name):
+                    return pattern
+        return own if own is not None and own.value else None
 
     def value(self, name: str) -> str | None:
         """The value of a setting, such as `net.ipv4.vs.expire_nodest_conn`; None if not known."""
-        line = self._last.get(name)
+        line = self.line(name)
         return line.value if line is not None and line.certain else None
 
     def number(self, name: str) -> int | None:
@@ -65,6 +92,18 @@ class KernelSettings:
         lines = (self.line(f"net.ipv4.conf.{one}.{name}") for one in (device, "all"))
         found = [line for line in lines if line is not None]
         return tuple(sorted(found, key=_number, reverse=True))
+
+
+def is_for(pattern: str, name: str) -> bool:
+    """Whether a setting's name fits a pattern, in which `*` stands for one part of it."""
+    if "*" in name:
+        return False
+    before, _, after = pattern.partition("*")
+    if "*" in after:
+        from fnmatch import fnmatchcase
+
+        return fnmatchcase(name, pattern)
+    return len(name) >= len(pattern) and name.startswith(before) and name.endswith(after)
 
 
 def _number(line: KernelSetting) -> int:

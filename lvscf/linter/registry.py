@@ -103,7 +103,16 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     from lvscf.linter.rules.firewall_files import reading
     from lvscf.linter.rules.marks import connection_states, mark_scope, missing_marks, way_to_ipvs
     from lvscf.linter.rules.real_servers import arp, held_vips, redirect_scope, redirects
-    from lvscf.linter.rules.routers import firewalls
+    from lvscf.linter.rules.real_servers import boot as real_server_boot
+    from lvscf.linter.rules.real_servers import rule_copies as real_server_rule_copies
+    from lvscf.linter.rules.routers import (
+        boot,
+        firewalls,
+        own_addresses,
+        rule_copies,
+        sending_heartbeats,
+    )
+    from lvscf.linter.rules.running_table import real_servers, services
     from lvscf.linter.rules.ways import (
         forwarding,
         listening,
@@ -115,6 +124,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
 
     return (
         *firewalls.RULES,
+        *sending_heartbeats.RULES,
         *missing_marks.RULES,
         *mark_scope.RULES,
         *way_to_ipvs.RULES,
@@ -129,6 +139,13 @@ def cluster_rules() -> tuple[CaseRule, ...]:
         *redirect_scope.RULES,
         *arp.RULES,
         *held_vips.RULES,
+        *real_server_boot.RULES,
+        *real_server_rule_copies.RULES,
+        *own_addresses.RULES,
+        *boot.RULES,
+        *rule_copies.RULES,
+        *services.RULES,
+        *real_servers.RULES,
         *reading.RULES,
     )
 

@@ -127,6 +127,14 @@ def test_no_device_comes_in_where_packets_go_out() -> None:
         assert outcome.accepted is not dropped
 
 
+def test_what_a_bridge_forwards_has_two_devices() -> None:
+    """In FORWARD, only one of them can be known, and it is not known which one that is."""
+    saved = "# arptables-save\n*filter\n:FORWARD ACCEPT\n-A FORWARD -j DROP {}\n"
+    for condition, verdicts in (("-i eth0", {True, False}), ("-d 10.10.1.20", {False})):
+        outcomes = ArpFilter(parse(saved.format(condition))).follow("FORWARD", ASKED)
+        assert {one.accepted for one in outcomes} == verdicts
+
+
 @pytest.mark.parametrize(
     "condition", ["-i eth0", "-s 10.10.1.101", "--src-mac 02:00:00:00:00:00/ff:ff:ff:00:00:00"]
 )

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lvscf import firewall
 from lvscf.firewall import Firewall
@@ -203,3 +205,73 @@ def test_arp_filter_answers_where_packets_go_back() -> None:
 
     assert host(ON_LO, all_arp_filter=1).answers(VIP, "eth0", CLIENT).holds is True
     assert host(ON_LO, second, all_arp_filter=1).answers(VIP, "eth0", CLIENT).holds is None
+
+
+VALUES = st.integers(0, 9)
+HELD = st.sampled_from(
+    [
+        ON_LO,
+        Address(VIP, 32, "eth0"),
+        Address(VIP, 24, "eth0"),
+        Address(VIP, 32, "lo", scope="host"),
+    ]
+)
+RULES = st.lists(
+    st.sampled_from(
+        [
+            f"arptables -A INPUT -d {VIP} -j DROP",
+            f"arptables -A INPUT -s {CLIENT} -j ACCEPT",
+            f"arptables -A OUTPUT -s {VIP} -j mangle --mangle-ip-s {RIP}",
+            f"arptables -A OUTPUT -s {VIP} --opcode 2 -j DROP",
+        ]
+    ),
+    max_size=4,
+).map("\n".join)
+
+
+@given(HELD, RULES, VALUES, VALUES, VALUES, VALUES)
+def test_all_and_the_device_count_alike(
+    vip: Address, rules: str, ignore: int, other: int, announce: int, different: int
+) -> None:
+    """What is set for `all` may as well be set for the device, and the other way round."""
+    one, two = (
+        host(
+            vip,
+            rules=rules,
+            kernel=settings(
+                **{
+                    f"{first}_arp_ignore": ignore,
+                    f"{second}_arp_ignore": other,
+                    f"{first}_arp_announce": announce,
+                    f"{second}_arp_announce": different,
+                }
+            ),
+        )
+        for first, second in (("all", "eth0"), ("eth0", "all"))
+    )
+
+    assert one.answers(VIP, "eth0", CLIENT).holds is two.answers(VIP, "eth0", CLIENT).holds
+    assert (
+        one.announcement(VIP, "eth0", CLIENT).senders
+        == two.announcement(VIP, "eth0", CLIENT).senders
+    )
+
+
+@given(HELD, RULES, VALUES, VALUES)
+def test_an_answer_is_a_reply_that_nothing_stops(
+    vip: Address, rules: str, ignore: int, announce: int
+) -> None:
+    """The chain OUTPUT can only take answers away, and so can the chain INPUT."""
+    kernel = settings(all_arp_ignore=ignore, all_arp_announce=announce)
+    real, bare = host(vip, rules=rules, kernel=kernel), host(vip, kernel=kernel)
+    answered = real.answers(VIP, "eth0", CLIENT).holds
+    made = real.replies(VIP, "eth0", CLIENT).holds
+
+    assert None not in (answered, made)
+    assert bool(answered) <= bool(made) <= bool(bare.replies(VIP, "eth0", CLIENT).holds)
+
+
+@given(RULES, VALUES)
+def test_an_address_of_another_host_is_never_answered(rules: str, ignore: int) -> None:
+    """Neither rules nor settings make a host answer for what it does not have."""
+    assert host(rules=rules, all_arp_ignore=ignore).answers(VIP, "eth0", CLIENT).holds is False

@@ -13,6 +13,7 @@ NAT = ROUTERS + "network = nat\nnat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.2
 HTTP = (r'send = "GET / HTTP/1.0\r\n\r\n"', 'expect = "HTTP"')
 ONE = server(address="10.11.1.31")
 WEB = DIRECT + service(*HTTP, server())
+BALANCED = NAT + service("vip_nmask = 255.255.255.0", *HTTP, ONE)
 MARKED = DIRECT + service("fwmark = 5", *HTTP, server())
 PREROUTING = "iptables -t mangle -A PREROUTING"
 HIDING = (
@@ -29,8 +30,66 @@ FIREWALLD = (
     "-A IN_public -j IN_allow\n-A IN_allow -p tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT\n"
 )
 
+REAL_SERVER_SCRIPT = """#!/bin/bash
+VIP=10.10.1.20
+case "$1" in
+start)
+    /sbin/ifconfig lo:0 $VIP netmask 255.255.255.255 broadcast $VIP up
+    /sbin/route add -host $VIP dev lo:0
+    for d in lo all; do
+        echo "1" >/proc/sys/net/ipv4/conf/$d/arp_ignore
+        echo "2" >/proc/sys/net/ipv4/conf/$d/arp_announce
+    done
+    ;;
+stop)
+    /sbin/ifconfig lo:0 down
+    for d in lo all; do
+        echo "0" >/proc/sys/net/ipv4/conf/$d/arp_ignore
+        echo "0" >/proc/sys/net/ipv4/conf/$d/arp_announce
+    done
+    ;;
+esac
+"""
+CLOSED_BY_SET = (
+    "--- router\n*filter\n:INPUT DROP [0:0]\n" + STATEFUL + "-A INPUT -p udp -j ACCEPT\n"
+    "-A INPUT -m set --match-set open dst -j ACCEPT\nCOMMIT\n"
+)
+
 CASES: dict[str, tuple[str, set[str], set[str]]] = {
     # name: text, what must be found (with the first letter of its severity), what must not
+    "a script that starts and stops a real server": (
+        WEB + "--- real-server one\n" + REAL_SERVER_SCRIPT,
+        set(),
+        {"LVS501", "LVS508", "LVS510", "LVS511", "LVS701", "LVS703"},
+    ),
+    "a script that starts and stops a real server, and its rules": (
+        WEB
+        + "--- real-server one\n"
+        + REAL_SERVER_SCRIPT
+        + "--- real-server one\n*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n",
+        set(),
+        {"LVS501"},
+    ),
+    "a direct rule of firewalld": (
+        WEB
+        + "--- real-server one\nfirewall-cmd --permanent --direct --add-rule ipv4 nat PREROUTING 0 "
+        + "-d 10.10.1.20 -p tcp -m tcp --dport 80 -j REDIRECT\n",
+        {"I LVS703"},
+        {"LVS501"},
+    ),
+    "a set of open ports without the service": (
+        WEB
+        + CLOSED_BY_SET
+        + "--- router\ncreate open bitmap:port range 0-1024\nadd open 22\nadd open 443\n",
+        {"E LVS411"},
+        {"LVS703"},
+    ),
+    "a set of open ports with the service": (
+        WEB + CLOSED_BY_SET + "--- router\ncreate open bitmap:port range 0-1024\nadd open 80\n",
+        set(),
+        {"LVS411", "LVS703"},
+    ),
+    "a set that was not saved": (WEB + CLOSED_BY_SET, {"I LVS703"}, {"LVS411"}),
     "a mark without its option": (
         MARKED + f"--- router\n{PREROUTING} -d 10.10.1.20 -p tcp --dport 80 -j MARK 5\n",
         {"E LVS701", "E LVS401"},
@@ -150,6 +209,44 @@ CASES: dict[str, tuple[str, set[str], set[str]]] = {
         NAT + service("vip_nmask = 255.255.255.0", "port = 5004", "protocol = udp", *HTTP, ONE),
         {"W LVS627"},
         {"LVS605", "LVS609"},
+    ),
+    "the table of IPVS as the rules of a router": (
+        MARKED + "--- router\n-A -f 5 -s wlc\n-a -f 5 -r 10.10.1.31:80 -g -w 1\n",
+        {"I LVS400"},
+        {"LVS401", "LVS701", "LVS440", "LVS441", "LVS442", "LVS444", "LVS447"},
+    ),
+    "a container engine closes FORWARD on a NAT router": (
+        BALANCED + "--- router\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [9:540]\n:OUTPUT ACCEPT [0:0]\n"
+        ":ENGINE - [0:0]\n-A FORWARD -j ENGINE\n-A FORWARD -o br0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
+        "-A FORWARD -i br0 ! -o br0 -j ACCEPT\n-A FORWARD -i br0 -o br0 -j ACCEPT\n"
+        "-A ENGINE -i br0 ! -o br0 -j RETURN\n-A ENGINE -j RETURN\nCOMMIT\n",
+        {"E LVS418"},
+        {"LVS411", "LVS420"},
+    ),
+    "the same with a rule for the real servers": (
+        BALANCED + "--- router\niptables -A FORWARD -i br0 ! -o br0 -j ACCEPT\n"
+        "iptables -A FORWARD -i eth1 -o eth0 -j ACCEPT\niptables -P FORWARD DROP\n",
+        set(),
+        {"LVS418"},
+    ),
+    "OUTPUT knows connections, ssh and heartbeats": (
+        WEB + "--- router\n*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT DROP [0:0]\n-A OUTPUT -o lo -j ACCEPT\n"
+        "-A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
+        "-A OUTPUT -p udp -m udp --dport 539 -j ACCEPT\n-A OUTPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n",
+        {"E LVS420", "E LVS421"},
+        {"LVS234", "LVS411"},
+    ),
+    "the kernel as it was installed, on a NAT router": (
+        BALANCED + "--- router\niptables -P FORWARD ACCEPT\n"
+        "--- router\n# Controls IP packet forwarding\nnet.ipv4.ip_forward = 0\nnet.ipv4.conf.default.rp_filter = 1\n",
+        {"E LVS419"},
+        {"LVS418"},
+    ),
+    "a real server with a gateway of its own": (
+        BALANCED + "--- router\niptables -P FORWARD ACCEPT\n--- real-server one\n"
+        "default via 10.11.1.254 dev eth0\n10.11.1.0/24 dev eth0 proto kernel scope link src 10.11.1.31\n",
+        {"W LVS539"},
+        {"LVS320", "LVS418"},
     ),
     "kernel settings of the routers only": (
         MARKED + "--- router 10.10.1.21 sysctl\nnet.ipv4.ip_forward = 1\n",

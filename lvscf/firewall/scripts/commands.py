@@ -1,10 +1,11 @@
 """Single commands of a script: those of iptables, and others that affect its rules."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from attrs import define, field
 
+from lvscf.firewall import direct_rules
 from lvscf.firewall.language.command import UNSET
 from lvscf.firewall.language.options import GRAMMARS, IPTABLES
 from lvscf.firewall.possible_states import PossibleState, ScriptReader
@@ -48,6 +49,15 @@ _SHELLS = frozenset(
 _WITHIN = re.compile(r"(?:ip|arp)tables\S*\s+(?:\S+\s+)*?-[AIDFPR]\b")
 _LOADING = re.compile(r"iptables|netfilter|firewalld|nftables|ufw|arptables")
 
+_CHANGING = ("--add-", "--remove-", "--passthrough", "--set-", "--change-")
+_DIRECT: dict[str, Callable[[ScriptReader, Sequence[direct_rules.Word], int, int], None]] = {
+    "--add-rule": direct_rules.add_rule,
+    "--remove-rule": direct_rules.remove_rule,
+    "--add-chain": direct_rules.add_chain,
+    "--passthrough": direct_rules.pass_through,
+    "--add-passthrough": direct_rules.pass_through,
+}
+
 
 @define
 class Commands:
@@ -68,7 +78,7 @@ class Commands:
         ]
         if [word.text for word in words[:2]] in (["command", "-v"], ["command", "-V"]):
             return _is_there(words[2:])
-        _drop_leading(words)
+        drop_leading(words)
         if not words:
             return True
         reader = self.reader
@@ -238,7 +248,7 @@ class Commands:
                 self.read_text(heredoc.start, heredoc.end)
         texts = [word.text for word in words]
         if name == "firewall-cmd":
-            self._firewalld(words, line)
+            self._firewalld(words)
             return True
         if (name in _SHELLS and any(_WITHIN.search(text) for text in texts[1:])) or (
             name in _SHELLS and "iptables" in texts and any(t in ("-A", "-I") for t in texts)
@@ -273,47 +283,20 @@ class Commands:
                 del ruleset.tables[table]
             ruleset.partial.clear()
 
-    def _firewalld(self, words: list[ShellWord], line: ShellLine) -> None:
+    def _firewalld(self, words: list[ShellWord]) -> None:
         """Run `firewall-cmd --direct --add-rule ipv4 TABLE CHAIN PRIORITY ...`."""
         texts = [word.text for word in words]
         reader = self.reader
-        changing = any(text.startswith(("--add-", "--remove-", "--direct")) for text in texts)
-        if not changing:
+        if not any(text.startswith(_CHANGING) for text in texts):
             return
         reader.commanded = True
-        reader.unseen(
-            "iptables",
-            "*",
-            "firewall-cmd changes the rules of firewalld, whose other rules are missing here. Use "
-            "the output of `iptables-save` instead.",
-            words[0].start,
-            words[-1].end,
-        )
-        at = next((i for i, t in enumerate(texts) if t in ("--add-rule", "--passthrough")), None)
+        start, end = words[0].start, words[-1].end
+        reader.unseen("iptables", "*", direct_rules.OTHERS, start, end)
+        at = next((at for at, text in enumerate(texts) if text in _DIRECT), None)
         if at is None or texts[at + 1 : at + 2] != ["ipv4"]:
             return
-        rule = words[at + 2 :]
-        if texts[at] == "--add-rule":
-            if len(rule) < 4:
-                return
-            table, chain, _number = rule[:3]
-            given = [
-                ShellWord("-t", table.start, table.end),
-                table,
-                ShellWord("-A", chain.start, chain.end),
-                chain,
-                *rule[3:],
-            ]
-        else:
-            given = rule
-        given = [word for word in given if word.text != "--permanent"]
-        reader.run(
-            "iptables",
-            [word.text for word in given],
-            lambda: [word.start for word in given],
-            words[0].start,
-            words[-1].end,
-        )
+        given = [(word.text, word.start) for word in words[at + 2 :] if word.text != "--permanent"]
+        _DIRECT[texts[at]](reader, given, start, end)
 
     def _meant_for_iptables(
         self, name: str, words: list[ShellWord], texts: list[str], line: ShellLine
@@ -369,7 +352,7 @@ def _only_table(options: list[str]) -> str | None:
     return None
 
 
-def _drop_leading(words: list[ShellWord]) -> None:
+def drop_leading(words: list[ShellWord]) -> None:
     """Remove `sudo -E`, `env A=b` and the like."""
     while words and (words[0].text in _LEADING or _ASSIGNED.match(words[0].text)):
         leading = words[0].text

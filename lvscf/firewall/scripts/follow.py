@@ -65,6 +65,12 @@ class Script:
     reader: ScriptReader
     read_text: Callable[[int, int], None]
     """Reads text of any dialect: the contents of a here-document."""
+    acting: re.Pattern[str] = _ACTING
+    """Finds the commands for whose sake every branch is followed."""
+    most_choices: int = 6
+    """The most branches that one course takes or leaves."""
+    note: "Callable[[ShellLine, list[RawWord], PossibleState], Status] | None" = None
+    """Called for each command before it is applied; with a status, the command is done."""
     lexer: Lexer = field(init=False)
     commands: Commands = field(init=False)
     functions: dict[str, Items] = field(factory=dict)
@@ -258,7 +264,7 @@ class Script:
         values = []
         for raw in node.words if node.words is not None else ():
             for word in raw.expanded(state.variables):
-                unknown = "*" in word.text and bool(raw.plain)
+                unknown = "*" in word.text and bool(raw.plain) and "/proc/sys/" not in word.text
                 values.extend([UNSET + word.text] if unknown else braced(word.text))
         if node.words is None:
             values = [f"{UNSET}${node.name}"]
@@ -377,7 +383,7 @@ class Script:
         """
         self.reader.remark(_BRANCH, start, end, sentence=True)
         self._forks += 1
-        if self._forks > MOST_STATES * 4 or len(state.choices) >= 6:
+        if self._forks > MOST_STATES * 4 or len(state.choices) >= self.most_choices:
             self.reader.enter(state)
             self.reader.unseen("iptables", "*", _TOO_MANY, start, end)
             return None, state
@@ -415,9 +421,9 @@ class Script:
             if body is not None:
                 if depth < _MOST_CALLS and next(self._acting(body, depth + 1), None) is not None:
                     yield line
-            elif name not in ("echo", "printf", "logger") and (
-                _ACTING.search(text, line.start, line.end)
-                or any(_ACTING.search(text, one.start, one.end) for one in line.heredocs)
+            elif (self.note is not None or name not in ("echo", "printf", "logger")) and (
+                self.acting.search(text, line.start, line.end)
+                or any(self.acting.search(text, one.start, one.end) for one in line.heredocs)
             ):
                 yield line
 
@@ -453,6 +459,9 @@ class Script:
         if name in self.functions:
             return self._call(name, raws[1:], state)
         self.reader.enter(state)
+        status = self.note(line, raws, state) if self.note is not None else None
+        if status is not None:
+            return [(state, status)]
         return [(state, self.commands.run(line, raws, variables))]
 
     def _call(self, name: str, arguments: list[RawWord], state: PossibleState) -> Ends:

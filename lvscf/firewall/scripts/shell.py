@@ -144,6 +144,8 @@ class ShellLine:
     reads_file: bool = False
     """Whether `<` gives it a file to read."""
     heredocs: tuple[Heredoc, ...] = field(factory=tuple)
+    written: RawWord | None = None
+    """The file that its output goes to."""
 
 
 def value_of(reference: str, variables: Mapping[str, str]) -> str:
@@ -341,11 +343,12 @@ class Lexer:
         unbalanced: int | None = None
         redirected = ""
         silenced = reads_file = False
+        written: RawWord | None = None
         heredocs: list[Heredoc] = []
         ended_by = "\n"
 
         def finish(at: int) -> None:
-            nonlocal word_start, redirected, silenced, reads_file
+            nonlocal word_start, redirected, silenced, reads_file, written
             if word_start < 0:
                 return
             if redirected:  # the file of a redirection is not an argument
@@ -354,6 +357,8 @@ class Lexer:
                     reads_file = True
                 elif redirected in ("2>", "2>>", "&>", "&>>", ">&", "2>|"):
                     silenced = silenced or not target.isdigit()
+                elif redirected in (">", ">>", ">|", "1>", "1>>"):
+                    written = RawWord(tuple(pieces), word_start, at)
                 redirected = ""
             else:
                 words.append(RawWord(tuple(pieces), word_start, at))
@@ -453,6 +458,7 @@ class Lexer:
                 silenced,
                 reads_file,
                 tuple(heredocs),
+                written,
             ),
             position,
         )

@@ -45,6 +45,7 @@ from lvscf.firewall.tracing.questions import (
     Question,
     Unknowable,
 )
+from lvscf.firewall.tracing.set_questions import set_question
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared
 
@@ -126,6 +127,8 @@ def _of_match(match: Match) -> tuple[Test, ...]:
         # It records the source, and always matches.
         setting = match.settings[names.index("--set")]
         return (Test(Certain(True), setting.negated, setting),)
+    if match.name == "set" and (known := set_question(match)) is not None:
+        return (Test(known, match.settings[0].negated, match.settings[0]),)
     if extension is None or not extension.modelled or "--limit-iface-in" in names:
         setting = match.settings[0] if match.settings else Setting(f"-m {match.name}")
         lasting = extension is None or (extension.lasting and not extension.tracks)

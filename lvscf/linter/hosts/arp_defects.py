@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from lvscf.firewall.arp_fields import ORDINARY
-from lvscf.firewall.arp_packets import NO_HARDWARE_ADDRESS, REPLY, REQUEST, ArpPacket
+from lvscf.firewall.arp_packets import NO_HARDWARE_ADDRESS, REPLY, REQUEST, ArpOutcome, ArpPacket
 from lvscf.firewall.model import Network, Rule
 from lvscf.hosts.arp import Announcement, ArpDecision, ArpHost
 from lvscf.hosts.facts import Address
@@ -78,16 +78,8 @@ class ArpCase:
 
     @cached_property
     def holds_vip(self) -> bool | None:
-        """Whether the host has the VIP; None if no file shows it.
-
-        On `lo`, it has every address of a network.
-        """
-        number = ipv4.number(self.vip)
-        if any(
-            one.device == "lo" and ipv4.contains(one.network, number) for one in self.host.addresses
-        ):
-            return True
-        return self.host.has_address(self.vip)
+        """Whether the host has the VIP; None if no file shows it."""
+        return self.arp.has(self.vip)
 
     @cached_property
     def accepts_vip(self) -> bool:
@@ -107,7 +99,7 @@ class ArpCase:
     @cached_property
     def held(self) -> tuple[Address, ...]:
         """The VIP, as the host has it."""
-        return tuple(one for one in self.host.addresses if one.address == self.vip)
+        return tuple(self.arp.held(self.vip))
 
     @cached_property
     def devices(self) -> tuple[str, ...]:
@@ -116,8 +108,8 @@ class ArpCase:
         return tuple(
             dict.fromkeys(
                 one.device
-                for one in self.host.addresses
-                if one.prefix < 32 and one.device != "lo" and ipv4.contains(one.network, number)
+                for one in self.arp.networks
+                if one.device != "lo" and ipv4.contains(one.network, number)
             )
         )
 
@@ -127,7 +119,7 @@ class ArpCase:
         number = ipv4.number(self.vip) or 0
         networks = [
             one.network
-            for one in self.host.addresses
+            for one in self.arp.networks
             if one.device in self.devices and ipv4.contains(one.network, number)
         ]
         first, mask = min(networks, key=lambda one: -one[1], default=(0, 0))
@@ -180,7 +172,7 @@ class ArpCase:
     @property
     def _asked(self) -> tuple[str, ...]:
         """The devices on which clients or routers ask: if the VIP is in no network, the own one."""
-        own = (one.device for one in self.host.addresses if one.address == self.real.address)
+        own = (one.device for one in self.arp.held(self.real.address))
         return self.devices or tuple(dict.fromkeys(own))
 
     @property
@@ -208,6 +200,8 @@ class ArpCase:
                 continue
             if not announcement.senders:
                 return Unheard(announcement.rule, True, assumed)
+            if announcement.senders != {self.vip}:
+                continue
             heard = self.arp.hears_replies(announcement, device, self.client)
             if heard.holds is False:
                 return Unheard(heard.rule, False, assumed)
@@ -270,6 +264,8 @@ class ArpCase:
         hidden = self.settings.hide("arp_announce")
         senders = {one.packet.source for one in outcomes if one.accepted}
         changing = next((one.changed_by for one in outcomes if one.changed_by), None)
+        if not senders and not hidden:
+            yield ArpFault("dropped", next((one.decided_by for one in outcomes), None))
         if len(senders) != 1 or not all(one.accepted for one in outcomes):
             return
         sender = senders.pop()
@@ -284,6 +280,16 @@ class ArpCase:
                 (one for one in self.rules("OUTPUT") if self._is_misdirected(one)), None
             )
             yield ArpFault("OUT" if misdirected is None else "OUT -d", misdirected)
+
+    def unreachable(self, router: str) -> ArpOutcome | None:
+        """How the requests of a router for the own address end, if they are certainly dropped."""
+        request = ArpPacket(
+            REQUEST, router, self.real.address, self._device, ORDINARY, NO_HARDWARE_ADDRESS
+        )
+        outcomes = [one for each in self.arp.filters for one in each.follow("INPUT", request)]
+        if not outcomes or any(one.accepted or not one.complete for one in outcomes):
+            return None
+        return outcomes[0]
 
     @property
     def _device(self) -> str | None:

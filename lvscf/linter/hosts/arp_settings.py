@@ -16,6 +16,8 @@ _QUIET: dict[_Name, tuple[int, ...]] = {"arp_ignore": (1, 2, 8), "arp_announce":
 """Values with which eth0 does not answer for an address of lo, and never announces it."""
 _NEVER = 8
 """The value of `arp_ignore` with which a host answers no request at all."""
+_MOST_DIGITS = 11
+"""No number of 32 bits has as many digits."""
 _NOT_ASKED = frozenset({"lo", "default"})
 """Names on which no request comes in."""
 
@@ -32,7 +34,7 @@ class ArpSettings:
         found: dict[tuple[str, str], KernelSetting] = {}
         for line in self.host.settings.lines:
             device, _, name = line.name.removeprefix("net.ipv4.conf.").rpartition(".")
-            if name in _QUIET and line.value.isdecimal():
+            if name in _QUIET and line.value.isdecimal() and len(line.value) < _MOST_DIGITS:
                 found[device, name] = line
         return found
 
@@ -80,7 +82,7 @@ class ArpSettings:
         Args:
             address: its own address, under which others know it.
         """
-        own = [one.device for one in self.host.addresses if one.address == address]
+        own = [one.device for one in self.host.present_addresses if one.address == address]
         for device in own or ["all"]:
             both = [self.lines.get((one, "arp_ignore")) for one in (device, "all")]
             found = [line for line in both if line is not None]

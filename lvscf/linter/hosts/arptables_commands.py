@@ -37,5 +37,5 @@ def has_new_chains(one: ArpCase) -> bool:
 
 def rule_for(one: ArpCase, *names: str) -> Rule | None:
     """The first rule of the host that is written with one of these names of a chain."""
-    rules = (*one.rules("INPUT"), *one.rules("OUTPUT"))
-    return next((rule for rule in rules if not set(names).isdisjoint(rule.text.split())), None)
+    found = (each.rule_with(*names) for each in one.arp.filters)
+    return next((rule for rule in found if rule is not None), None)

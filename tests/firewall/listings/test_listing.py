@@ -234,12 +234,10 @@ def test_a_dump_that_is_not_whole_makes_no_absence_certain(line: str) -> None:
         "  -> 10.10.1.31:80                Route   1      0          0\nFWM  80 rr\n",
     ],
 )
-def test_services_of_ipvs_are_named(text: str) -> None:
+def test_services_of_ipvs_are_not_rules(text: str) -> None:
     firewall = parse(text)
     assert not firewall.tables
-    (finding,) = firewall.findings
-    assert "ipvsadm" in finding.message
-    assert finding.severity is Severity.INFO
+    assert not firewall.findings
 
 
 def errors(firewall: Firewall) -> list[str]:

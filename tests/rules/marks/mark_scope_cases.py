@@ -73,6 +73,9 @@ SILENT: Texts = {
         + router(SET, host="10.10.1.21")
         + router(SET, host="10.10.1.22"),
         "rules of one router only": MARK + router(SET, host="10.10.1.21"),
+        "two files of one router": MARK
+        + router(SET, host="10.10.1.21")
+        + router(f"-A PREROUTING {BOTH} -j MARK --set-mark 80", host="10.10.1.21"),
     },
     "LVS413": {
         "FTP with its data port": ROUTERS

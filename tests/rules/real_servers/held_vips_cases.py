@@ -64,9 +64,18 @@ FIRES: Texts = {
         + NO_HIDING
         + real(DROP, "arptables -A OUT -s 10.10.1.20 -j DROP"),
         "a policy": SERVED + addresses("lo") + NO_HIDING + real("arptables -P IN DROP"),
+        "requests are dropped, and no file shows more": SERVED
+        + real(DROP, "arptables -A OUT -s 10.10.1.20 -j DROP"),
     },
     "LVS518": {
         "chains of both versions": SERVED + real(DROP, MANGLE.replace("OUT", "OUTPUT")),
+    },
+    "LVS519": {
+        "a rule for all": SERVED + real("arptables -A IN -j DROP", MANGLE),
+        "a policy": SERVED + real("arptables -P IN DROP", MANGLE),
+        "a rule for its device": SERVED
+        + addresses("lo")
+        + real("arptables -A IN -i eth0 -j DROP", MANGLE),
     },
 }
 
@@ -104,6 +113,16 @@ SILENT: Texts = {
         + settings(ignore=0, announce=2)
         + real(DROP),
         "no settings are known": SERVED + addresses("lo") + real(DROP),
+        "requests are dropped, and arp_announce chooses another address": SERVED
+        + settings(ignore=1, announce=2)
+        + real("arptables -A OUT -s 10.10.1.20 -j DROP"),
+    },
+    "LVS519": {
+        "a rule for the VIP": SERVED + real(DROP, MANGLE),
+        "a rule for a device, and no file shows which one it is": SERVED
+        + real("arptables -A IN -i eth0 -j DROP"),
+        "a policy, and a rule for its own address": SERVED
+        + real("arptables -P IN DROP", "arptables -A IN -d 10.10.1.31 -j ACCEPT"),
     },
     "LVS518": {
         "older chains only": SERVED + real(DROP, MANGLE),

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 import lvscf
-from lvscf import hosts
+from lvscf import firewall, hosts
 from lvscf.cluster import Cluster
 from lvscf.hosts import Host, Role
+from lvscf.hosts.host import of_firewall
 from tests.cases import assert_fires, assert_silent, named
 from tests.clusters import findings
 from tests.hosts import DROP, MANGLE, SERVED, real
@@ -27,6 +28,9 @@ ABOUT_ARP = {"LVS501", "LVS508", "LVS509", "LVS510"} | FIRES.keys()
 
 with gzip.open(DATA / "live_clusters2.jsonl.gz", "rt", encoding="utf-8") as lines:
     CLUSTERS: tuple[dict[str, Any], ...] = tuple(map(json.loads, lines))
+
+with gzip.open(DATA / "arp.jsonl.gz", "rt", encoding="utf-8") as lines:
+    SERVERS: tuple[dict[str, Any], ...] = tuple(map(json.loads, lines))
 
 
 @pytest.mark.parametrize(("code", "marked"), **named(FIRES))
@@ -46,10 +50,13 @@ def cluster_of(vector: dict[str, Any]) -> Cluster:
     files: list[Host] = []
     for name, texts in vector["hosts"].items():
         role: Role = "router" if name == "router" else "real-server"
-        for kind in ("iptables_save", "arptables_save", "sysctl", "ip_addr"):
-            if kind == "iptables_save" or texts.get(kind):
-                host = hosts.read(texts.get(kind) or "", f"{name}.{kind}")
-                files.append(host.of(role, None if name == "router" else name))
+        parts = [of_firewall(firewall.parse(texts.get("iptables_save") or ""))]
+        parts += [
+            hosts.read(texts[kind], f"{name}.{kind}")
+            for kind in ("arptables_save", "sysctl", "ip_addr")
+            if texts.get(kind)
+        ]
+        files += [part.of(role, None if name == "router" else name) for part in parts]
     return Cluster(files)
 
 
@@ -67,6 +74,26 @@ def test_reality_agrees(vector: dict[str, Any]) -> None:
         assert codes - {"LVS501"}
     elif vector["label"] == "works":
         assert not codes
+
+
+@pytest.mark.parametrize("form", ["commands", "saved", "listed"])
+@pytest.mark.parametrize("vector", SERVERS, ids=lambda vector: vector["id"])
+def test_servers_that_give_the_vip_away_have_a_finding(vector: dict[str, Any], form: str) -> None:
+    """So have those that cannot ask for hardware addresses, or be asked for their own; others none."""
+    device, _, rest = vector["vip_on"].partition("/")
+    prefix, _, scope = rest.partition(" scope ")
+    shown = addresses(device, f"10.10.1.20/{prefix}").partition("\n")[2]
+    if scope:
+        shown = shown.replace(f"{prefix} scope global lo", f"{prefix} scope {scope} lo")
+    rules = vector.get(form, "")
+    texts = [shown, rules if isinstance(rules, str) else "\n".join(rules)]
+    texts.append(vector.get("sysctl") or NO_HIDING.partition("\n")[2])
+    files = [hosts.read(text, "file").of("real-server", "one") for text in texts if text]
+    found = lvscf.lint(lvscf.parse(unmarked(SERVED)), Cluster(files))
+    is_mute = vector["id"] == "arp-policy DROP alone"
+
+    is_wrong = vector["answers"] or vector["senders"] != [vector["rip"]] or is_mute
+    assert bool({one.code for one in found} & ABOUT_ARP) == is_wrong
 
 
 def severities(text: str, code: str) -> list[str]:

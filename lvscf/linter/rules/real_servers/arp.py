@@ -242,7 +242,9 @@ def _arp_faults(case: Case, wanted: Fault) -> Iterator[tuple[ArpCase, ArpFault]]
         if one.holds_vip is False or not one.host.arp_filters:
             continue
         if one.holds_vip:
-            if wanted in ("IN", "IN only") or (wanted == "OUT" and _is_told_otherwise(one)):
+            if wanted in ("IN", "IN only") and one.host.settings:
+                continue
+            if wanted == "OUT" and _is_told_otherwise(one):
                 continue
         elif any(redirecting_rules(inspection, one.real, book) for book in one.real.rulebooks):
             continue

@@ -1,4 +1,4 @@
-"""LVS514-518: what real servers that have the VIP do with it in ARP, from evidence of the hosts."""
+"""LVS514-519: what real servers that have the VIP do with it in ARP, from evidence of the hosts."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.arp_defects import ArpCase, arp_cases
 from lvscf.linter.hosts.arp_settings import ArpSettings
-from lvscf.linter.hosts.arptables_commands import has_new_chains, mangling, rule_for
+from lvscf.linter.hosts.arptables_commands import dropping, has_new_chains, mangling, rule_for
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.traffic import place
 from lvscf.shared import ipv4
@@ -104,10 +104,8 @@ def vip_network_on_loopback(case: Case) -> Iterator[Problem]:
     routers = [case.config.primary, case.config.backup]
     for one in arp_cases(case):
         number = ipv4.number(one.vip)
-        for address in one.host.addresses:
-            if address.device != "lo" or address.prefix == 32:
-                continue
-            if not ipv4.contains(address.network, number):
+        for address in one.arp.networks:
+            if address.device != "lo" or not ipv4.contains(address.network, number):
                 continue
             near = any(ipv4.contains(address.network, ipv4.number(name or "")) for name in routers)
             network = ipv4.shown(address.network)
@@ -127,7 +125,7 @@ def _overlaps(one: ArpCase, address: Address) -> bool:
     """Whether another device of a host is in the network of an address on `lo`."""
     return any(
         other.device != "lo" and ipv4.contains(address.network, ipv4.number(other.address))
-        for other in one.host.addresses
+        for other in one.arp.networks
     )
 
 
@@ -181,7 +179,8 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
     What:
         A real server has the VIP, its ARP requests for clients carry the VIP as their sender, and
         the rules of arptables drop these requests, or the replies to them.  An error, or a warning
-        if the settings of the device were not all given.
+        if its settings were not all given, or if OUT drops requests from the VIP and its addresses
+        were not given.
 
     Why:
         The rule that drops packets for the VIP also drops the replies to requests from the VIP.
@@ -208,7 +207,10 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
         + arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
     """
     for one in arp_cases(case):
-        if not one.holds_vip or one.unheard is None:
+        if one.unheard is None:
+            yield from _dropped(case, one)
+            continue
+        if not one.holds_vip:
             continue
         by, asked, assumed = one.unheard.rule, one.unheard.is_request, one.unheard.assumed
         lost = "these requests" if asked else "the replies"
@@ -226,6 +228,24 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
                 *((held.place, "is the VIP") for held in one.held),
             ),
         )
+
+
+def _dropped(case: Case, one: ArpCase) -> Iterator[Problem]:
+    """A server that drops its requests from the VIP, where not all is known of it."""
+    if one.holds_vip is False or (one.holds_vip and one.host.settings):
+        return
+    for fault in one.filter_faults:
+        if fault.fault == "dropped":
+            yield Problem(
+                at=case.place_of(one.real.server, "address"),
+                message=f"Real server {quoted(one.real.server.name)} drops its own ARP requests from "
+                f"the VIP {one.vip}. Unless `arp_announce` gives them another sender, it cannot find "
+                "its clients' hardware addresses, and they time out.",
+                help="Give the requests its own address instead: set "
+                f"`net.ipv4.conf.all.arp_announce = 2`, or {mangling(one)}.",
+                severity=Severity.WARNING,
+                related=((place(fault.rule), "drops the requests"),),
+            )
 
 
 @rule("LVS518", "old-arptables-chains", Severity.INFO)
@@ -275,10 +295,57 @@ def old_arptables_chains(case: Case) -> Iterator[Problem]:
         )
 
 
+@rule("LVS519", "arp-own-address-dropped", Severity.ERROR)
+def arp_own_address_dropped(case: Case) -> Iterator[Problem]:
+    """A real server that drops ARP requests for its own address.
+
+    What:
+        With direct routing, the arptables rules of a real server, or the policy of IN, drop the ARP
+        requests of the routers for its own address.
+
+    Why:
+        The routers cannot find out the real server's hardware address.  Packets do not reach it,
+        and its health checks fail.
+
+    Example:
+          network = direct
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              server one {
+                  active = 1
+                  address = 10.10.1.31
+              }
+          }
+          --- real-server one
+        - arptables -A IN -j DROP
+        + arptables -A IN -d 10.10.1.20 -j DROP
+          arptables -A OUT -s 10.10.1.20 -j mangle --mangle-ip-s 10.10.1.31
+    """
+    router = case.config.primary
+    seen = set()
+    for one in arp_cases(case):
+        if one.real.address in seen or router is None or ipv4.number(router) is None:
+            continue
+        seen.add(one.real.address)
+        dropped = one.unreachable(router)
+        if dropped is not None:
+            what = "a rule" if dropped.decided_by is not None else "the policy"
+            yield Problem(
+                at=case.place_of(one.real.server, "address"),
+                message=f"Real server {quoted(one.real.server.name)} drops ARP requests for its own "
+                f"address {one.real.address}: {what} of its ARP filter is for them too. The routers "
+                "cannot find it: neither packets nor health checks reach it.",
+                help=f"Drop only the requests for the VIP: {dropping(one)}.",
+                related=((place(dropped.decided_by), "drops requests for its own address"),),
+            )
+
+
 RULES: tuple[CaseRule, ...] = (
     vip_announced,
     vip_network_on_loopback,
     arp_ignore_all,
     arp_replies_lost,
     old_arptables_chains,
+    arp_own_address_dropped,
 )

@@ -1,0 +1,10 @@
+"""Direct rules as firewalld keeps them, in direct.xml."""
+
+from lvscf.firewall.direct_rule_files import read_xml
+from lvscf.hosts.host import Host, of_firewall
+from lvscf.source import Source
+
+
+def read(source: Source) -> Host:
+    """The rules in a text."""
+    return of_firewall(read_xml(source))

@@ -1,0 +1,1 @@
+"""Tests of the rules in `lvscf.linter.rules.running_table`."""
