@@ -28,7 +28,7 @@ def test_files_are_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     original = inputs.read
 
     def noted(path: str, kind: str = "lvs.cf") -> bytes:
-        if kind == "firewall file":
+        if Path(path).name == "iptables":
             read.append(Path(path).parent.name)
         return original(path, kind)
 
