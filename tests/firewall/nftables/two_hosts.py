@@ -107,7 +107,9 @@ def load(frame: str, rules: Iterable[str]) -> tuple[str, str]:
     Returns:
         The ruleset as nft lists it, as text and as JSON.
     """
-    run("nft -f -", HOST, "flush ruleset\n" + frame)
+    # Apart: in one step, the kernel would keep the place of NAT among equal priorities.
+    run("nft flush ruleset", HOST)
+    run("nft -f -", HOST, frame)
     for rule in rules:
         subprocess.run(
             ["ip", "netns", "exec", HOST, "nft", "-f", "-"],
