@@ -54,6 +54,11 @@ class BaseChain:
         return self.priority > CONNECTION_TRACKING or self.hook not in ("prerouting", "output")
 
     @property
+    def follows_source_nat(self) -> bool:
+        """Whether packets have their new sources there; no chain of iptables comes so late."""
+        return self.hook == "postrouting" and self.priority > SOURCE_NAT
+
+    @property
     def is_of_source(self) -> bool:
         """Whether NAT changes sources at its hook."""
         return self.hook in ("input", "postrouting")

@@ -24,7 +24,7 @@ from lvscf.firewall.tracing.dividing import divided, known_of
 from lvscf.firewall.tracing.hooks import BaseChain, base_chains
 from lvscf.firewall.tracing.lookup import ForeignTable, Lookup, Prepared, prepared_chain
 from lvscf.firewall.tracing.outcomes import End, joined, outcomes
-from lvscf.firewall.tracing.translation import as_opened
+from lvscf.firewall.tracing.translation import as_opened, from_new_source
 from lvscf.firewall.tracing.ways import HOOKS, departure, flag_bits
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
@@ -198,6 +198,8 @@ class Tracer:
                     if self._tracks and tracked:
                         branches = self._nat(base, branches, here, opener, ended)
                 else:
+                    if base.follows_source_nat:
+                        branches = [from_new_source(branch) for branch in branches]
                     branches = self._table(base, branches, here, ended)
             if hook == "prerouting":
                 branches = [

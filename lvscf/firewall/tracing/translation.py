@@ -94,6 +94,14 @@ def with_new_source(rule: Rule, branch: Branch, journey: Journey) -> Branch:
     return evolved(branch, new_source=(source, port), source_translated=rule)
 
 
+def from_new_source(branch: Branch) -> Branch:
+    """The branch for chains that come after the NAT of sources."""
+    if branch.new_source is None:
+        return branch
+    source, port = branch.new_source
+    return evolved(branch, source=source, source_port=port)
+
+
 def as_opened(branch: Branch, opener: Branch | None, hook: str) -> Branch:
     """The branch of a later packet, which goes where the first one of its connection went."""
     if opener is None or not branch.tracked:
