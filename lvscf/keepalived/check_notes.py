@@ -191,7 +191,7 @@ def _ignored(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     written: dict[str, FailoverService] = {}
     for one in plan.guarded:
         for name in _IGNORED_BY_FOS:
-            if one.service.origin is not None and name in one.service.origin.lines:
+            if plan.is_written(one.service, name):
                 written.setdefault(name, one.service)
     if written:
         first = next(iter(written))

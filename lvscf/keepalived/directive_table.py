@@ -47,7 +47,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         _G, ("backup_active",),
         "without a backup router there is no VRRP: all addresses are in `static_ipaddress`",
-        _NEAR, keyword="static_ipaddress", notes=("N02",),
+        _NEAR, keyword="static_ipaddress", notes=("N02", "N05", "N18"),
     ),
     Row(
         _G, ("primary_private", "backup_private"), "", _DROPPED, notes=("N03", "N26"),
@@ -59,7 +59,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         _G, ("service",), "`lvs`: virtual servers; `fos`: scripts that start and stop the services",
-        _NEAR, notes=("N24", "N25"),
+        _NEAR, notes=("N24", "N25", "N30"),
     ),
     Row(
         _G, ("keepalive", "deadtime"),
@@ -116,12 +116,13 @@ TABLE: tuple[Row, ...] = (
     Row(_G, ("serial_no", "debug_level", "sync"), "", _DROPPED, remark="no daemon uses it"),
     Row(
         _S, ("active",), "inactive blocks are left out; a comment names each", _EXACT,
-        notes=("N29", "N25"),
+        notes=("N14", "N25", "N29", "N30"),
     ),
     Row(
         _S, ("address", "vip_nmask"),
         "`virtual_ipaddress { VIP/LENGTH dev DEVICE label ALIAS }`, once for each VIP", _EXACT,
-        keyword="virtual_ipaddress", notes=("N09", "N10", "N11", "N26", "N33"),
+        keyword="virtual_ipaddress",
+        notes=("N09", "N10", "N11", "N24", "N26", "N30", "N33"),
     ),
     Row(
         _S, ("port",), "`virtual_server VIP PORT`", _EXACT, keyword="virtual_server",
@@ -129,7 +130,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         _S, ("protocol",), "`protocol`; nothing with a firewall mark", _EXACT, keyword="protocol",
-        words={"tcp": "TCP", "udp": "UDP"},
+        words={"tcp": "TCP", "udp": "UDP"}, notes=("N19",),
     ),
     Row(
         _S, ("fwmark",),
@@ -149,10 +150,10 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         _S, ("timeout",), "`delay_loop`, and the timeouts of the checks", _EXACT,
-        keyword="delay_loop", notes=("N31", "N32"),
+        keyword="delay_loop", notes=("N22", "N31", "N32"),
     ),
     Row(
-        _S, ("reentry",), "", _DROPPED, notes=("N13",),
+        _S, ("reentry",), "", _DROPPED, notes=("N13", "N26"),
         remark="the first good check brings a server back",
     ),
     Row(
@@ -188,7 +189,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         _R, ("address",), "`real_server ADDRESS PORT`", _EXACT, keyword="real_server",
-        notes=("N14", "N31"),
+        notes=("N14", "N18", "N31"),
     ),
     Row(
         _R, ("port",),

@@ -4,6 +4,7 @@ The files are written from it, and so are the notes: neither decides anything ag
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 from attrs import field
@@ -17,7 +18,7 @@ from lvscf.keepalived.scripts import (
     is_plain,
     named,
 )
-from lvscf.keepalived.services import BalancedService, Services, services, uses_scripts
+from lvscf.keepalived.services import BalancedService, Omission, Services, services, uses_scripts
 from lvscf.keepalived.targets import Target
 from lvscf.piranha.limits import LONGEST_SECONDS, MOST_COMMAND_WORDS
 from lvscf.piranha.values import UNSET_ADDRESS
@@ -95,6 +96,16 @@ class Plan:
     services: Services
     guarded: tuple[Guarded, ...]
     scripts: NamedScripts = field(repr=False)
+
+    def is_written(self, service: Service, directive: str) -> bool:
+        """Whether lvs.cf has a directive in a block of `config`, which has all defaults."""
+        return getattr(self._as_written[id(service)], directive) is not None
+
+    @cached_property
+    def _as_written(self) -> dict[int, Service]:
+        """The services without defaults, by the identity of those with them."""
+        pairs = zip(self.config.services, self.written.services, strict=True)
+        return {id(effective): written for effective, written in pairs}
 
     @property
     def is_failover(self) -> bool:
@@ -189,6 +200,11 @@ class Plan:
         active = self.converted_commands.get("active_cmd")
         by_script = self.has_vrrp and self.sets_timeouts_by_script
         return by_script or (active is not None and not active.is_plain)
+
+    @cached_property
+    def omissions(self) -> dict[int, Omission]:
+        """What is left out, by the identity of the real server, else of the virtual server."""
+        return {id(one.server or one.virtual): one for one in self.services.omitted}
 
     @property
     def quiesced(self) -> tuple[BalancedService, ...]:

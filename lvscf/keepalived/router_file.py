@@ -199,7 +199,6 @@ def _notifications(plan: Plan, known: Provenance) -> Iterator[Item]:
 
 def _virtual_servers(plan: Plan, known: Provenance) -> list[list[Item]]:
     balanced = {id(one.virtual): one for one in plan.services.balanced}
-    omitted = {id(one.virtual): one for one in plan.services.omitted if one.server is None}
     last = plan.safe_last
     blocks: list[list[Item]] = []
     delayed: list[list[Item]] = []
@@ -208,9 +207,9 @@ def _virtual_servers(plan: Plan, known: Provenance) -> list[list[Item]]:
         if one is not None:
             both: list[Item] = [Comment(known.titled(virtual)), _virtual_server(plan, one, known)]
             (delayed if one is last else blocks).append(both)
-        elif id(virtual) in omitted:
+        elif id(virtual) in plan.omissions:
             blocks.append(
-                [Comment(f"{known.titled(virtual)}: left out, {_why(omitted[id(virtual)])}")]
+                [Comment(f"{known.titled(virtual)}: left out, {_why(plan.omissions[id(virtual)])}")]
             )
         else:
             blocks.append([Comment(f"{known.titled(virtual)}: left out, {_unused(plan, virtual)}")])
@@ -262,16 +261,11 @@ def _virtual_server(plan: Plan, one: BalancedService, known: Provenance) -> Bloc
         port = "" if one.sorry_port is None else f" {one.sorry_port}"
         lines.append(line("sorry_server", f"{one.sorry_server}{port}"))
     kept = {id(server.server): server for server in one.servers}
-    dropped = {
-        id(omission.server): omission
-        for omission in plan.services.omitted
-        if omission.virtual is virtual and omission.server is not None
-    }
     for server in virtual.servers:
         if id(server) in kept:
             lines.append(_real_server(plan, one, kept[id(server)], known))
         else:
-            lines.append(Comment(_left_out(server, dropped.get(id(server)), known)))
+            lines.append(Comment(_left_out(server, plan.omissions.get(id(server)), known)))
     return block(head_of(one), lines)
 
 

@@ -230,18 +230,19 @@ def _readmission(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     if virtuals:
         slowest = max(virtuals, key=_checks_needed)
         count = _checks_needed(slowest)
-        written = [one for one in virtuals if one.origin and "reentry" in one.origin.lines]
+        written = [one for one in virtuals if plan.is_written(one, "reentry")]
         if count > 1 or written:
             first = written[0] if written else slowest
-            waited = (
-                f"waited for up to {count} good checks (`reentry`)"
-                if count > 1
-                else "waited for `reentry`"
-            )
+            if count > 1:
+                severity, waited = WARNING, f"nanny waited for up to {count} of them (`reentry`)"
+            else:
+                severity, waited = INFO, "with this `reentry`, nanny did the same"
             yield make.note(
-                "N13", WARNING if count > 1 else INFO, first, "reentry",
-                f"The first good check brings a failed server back; nanny {waited}.",
-                "watch for servers that fail again and again: they get traffic in between",
+                "N13", severity, first, "reentry",
+                f"The first good check brings a failed server back; {waited}.",
+                "watch for servers that fail again and again: they get traffic in between"
+                if count > 1
+                else None,
                 others=[one for one in virtuals if one is not first],
             )  # fmt: skip
     heavy = [
@@ -291,8 +292,8 @@ def _load(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     watched = [
         one for one in plan.services.balanced if one.virtual.load_monitor not in (None, "none", "")
     ]
-    moved = [one for one in watched if any(server.weight > 1 for server in one.servers)]
-    still = [one for one in watched if one not in moved]
+    moved = [one for one in watched if max(server.weight for server in one.servers) > 1]
+    still = [one for one in watched if max(server.weight for server in one.servers) <= 1]
     for severity, some, effect in (
         (WARNING, moved, "the weights no longer follow the servers' load"),
         (INFO, still, "nothing changes: it never moves a weight of 1"),

@@ -64,5 +64,5 @@ def _after(remark: str) -> str:
 
 
 def _safe(comment: str) -> str:
-    """A comment that ends on its line: keepalived joins a line ending in a backslash to the next."""
+    """A comment that ends with its line; after a backslash, keepalived reads on in the next."""
     return f"{comment}." if comment.rstrip().endswith("\\") else comment
