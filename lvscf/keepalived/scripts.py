@@ -5,6 +5,7 @@ They need bash and coreutils only, as RHEL 6 to 9 and Debian have them.  All wor
 by line; `dd obs=64k` collects the lines, so that a datagram stays one.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from lvscf.config.health_check import MOST_COMPARED
@@ -21,6 +22,8 @@ ONLY_IF_ACTIVE = f"[ -e {ACTIVE_MARKER} ] || exit 0  # the services do not run h
 """For the checks of failover services: they succeed on the other router."""
 
 _ESCAPES = {"\\": r"\\", "'": r"\'", "\r": r"\r", "\n": r"\n", "\t": r"\t"}
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+"""What bash takes for an assignment, where a command begins."""
 _PLAIN_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-")
 
 
@@ -45,7 +48,7 @@ def is_plain(word: str) -> bool:
 
 def word(text: str) -> str:
     """A word of a command in bash, quoted if necessary."""
-    return text if is_plain(text) else ansi_c(text)
+    return text if is_plain(text) and not _ASSIGNMENT.match(text) else ansi_c(text)
 
 
 def check(one: ScriptedCheck, head: Iterable[str], prelude: Iterable[str] = ()) -> str:
@@ -116,6 +119,8 @@ def _bytes_read(one: ScriptedCheck) -> int:
 
 def _program(one: ScriptedCheck) -> list[str]:
     command = " ".join({"%h": '"$1"', "%p": '"$2"'}.get(text) or word(text) for text in one.words)
+    if "/" not in one.words[0]:
+        command = f"(exec {command})"  # in PATH, not what bash means by the word
     return [
         "LC_ALL=C  # compare bytes",
         f"expect={ansi_c(one.expect or '')}",

@@ -1,12 +1,10 @@
 """What a kernel held under Piranha is what it holds under keepalived, and checks decide alike."""
 
-import gzip
 import json
 import os
 import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +13,11 @@ import pytest
 import lvscf
 from lvscf.keepalived import Conversion
 from tests.keepalived import answering, kernel_model
-from tests.vectors import DATA
+from tests.vectors import conversions as vectors
 
 _PROGRAMS = "/usr/local/bin/"
 """Where the `send_program`s of the vectors are; the tests put them elsewhere."""
 _TARGETS = ("1.2", "1.3", "2.0", "2.1", "2.2")
-
-
-@cache
-def vectors() -> tuple[dict[str, Any], ...]:
-    """60 files with what a kernel held, and with servers that are well and unwell."""
-    with gzip.open(DATA / "convert.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return tuple(json.loads(line) for line in lines)
 
 
 def name_of(vector: dict[str, Any]) -> str:

@@ -62,7 +62,7 @@ def test_bash_reads_the_same_words(words: list[str]) -> None:
     ],
 )
 def test_scripts_are_bash(one: ScriptedCheck) -> None:
-    """bash can read every kind of script."""
+    """Bash can read every kind of script."""
     script = check(one, ("from lvs.cf", "virtual a\\"), ("shift 2",))
     result = subprocess.run(
         [str(BASH), "-n"], input=script.encode(), capture_output=True, check=False
@@ -91,11 +91,22 @@ def test_programs() -> None:
     assert program("OK\n", "OK", status=3) == 1
 
 
+@needs_bash
+def test_programs_are_not_what_bash_means() -> None:
+    """A program in PATH is run even if bash has a word of that name; an assignment is none."""
+    for words, status in ((("if",), 1), (("exit", "0"), 1), (("A=1", "echo"), 1), (("echo",), 0)):
+        script = check(exchange(words=words, expect=""), ())
+        result = subprocess.run(
+            [str(BASH), "-c", script, "check", "h", "p"], capture_output=True, check=False
+        )
+        assert (words, result.returncode, result.stderr) == (words, status, b"")
+
+
 def test_words_of_programs() -> None:
     """%h and %p are replaced as whole words only."""
     script = check(exchange(words=("/bin/x", "%h", "%p", "a%h", "$x")), ())
 
-    assert "output=$(/bin/x \"$1\" \"$2\" $'a%h' $'$x' </dev/null" in script
+    assert 'output=$(/bin/x "$1" "$2" a%h $\'$x\' </dev/null' in script
 
 
 def test_bytes_that_are_read() -> None:
@@ -111,7 +122,7 @@ def test_bytes_that_are_read() -> None:
 
 
 def test_datagrams_are_sent_in_one_piece() -> None:
-    """bash alone would send one for each line."""
+    """Bash alone would send one for each line."""
     assert 'printf %s "$send" | dd obs=64k >&3' in check(exchange(is_udp=True), ())
 
 

@@ -1,12 +1,12 @@
 """The text of keepalived.conf."""
 
-from lvscf.keepalived.tree import Comment, Line, block, text
+from lvscf.keepalived.tree import Comment, Item, Line, block, text
 
 
 def test_layout() -> None:
     """Blocks are indented; blank lines separate groups; empty groups leave none."""
     inner = block("unicast_peer", [Line("10.0.0.2", "lvs.cf:3")], "the other one")
-    groups = [
+    groups: list[list[Item]] = [
         [Comment("head"), Comment("")],
         [],
         [block("vrrp_instance VI_1", [Line("state BACKUP"), Comment("why"), inner])],
@@ -19,5 +19,5 @@ def test_layout() -> None:
 
 
 def test_comments_end_with_their_line() -> None:
-    """keepalived would read on after a backslash."""
+    """A file would read on after a backslash."""
     assert text([[Comment("a\\"), Line("b", "c\\ ")]]) == "# a\\.\nb  # c\\ .\n"
