@@ -7,6 +7,7 @@ from lvscf.keepalived.checks import LONGEST_TIMEOUT, Check, Form
 from lvscf.keepalived.notes import ERROR, INFO, WARNING, NoteMaker
 from lvscf.keepalived.plan import Plan
 from lvscf.keepalived.values import Kept, Note
+from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.shared.plurals import counted
 
 _MANY_SERVERS = 100
@@ -20,6 +21,8 @@ _IGNORED_BY_FOS = (
 def notes(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     """All notes of this module."""
     yield from _failover(plan, make)
+    yield from _unchecked(plan, make)
+    yield from _empty_datagrams(plan, make)
     yield from _own_monitors(plan, make)
     yield from _never_worked(plan, make)
     yield from _programs(plan, make)
@@ -65,6 +68,45 @@ def _failover(plan: Plan, make: NoteMaker) -> Iterator[Note]:
             "in memory. The scripts run nothing for it.",
             "complete the scripts `start-services` and `stop-services`",
             others=lacking[1:],
+        )  # fmt: skip
+
+
+def _unchecked(plan: Plan, make: NoteMaker) -> Iterator[Note]:
+    """Failover services with values that nanny cannot work with."""
+    services = [one.service for one in plan.guarded]
+    endless = [one for one in services if (one.timeout or 0) <= 0]
+    if endless:
+        yield make.note(
+            "N31", ERROR, endless[0], "timeout",
+            "`timeout` is not positive, so nanny crashes and the services move to and fro; the "
+            "failover service is not checked.",
+            "set `timeout` to some seconds and convert again",
+            others=endless[1:], kept=Kept.DROPPED,
+        )  # fmt: skip
+    odd = [one for one in services if not 0 < (one.port or 0) <= LARGEST_PORT]
+    if odd:
+        yield make.note(
+            "N19", ERROR, odd[0], "port",
+            f"A failover service is not checked, because `port` is not from 1 to {LARGEST_PORT}: "
+            "nanny never finds it up.",
+            "name the port that the service listens on",
+            others=odd[1:], kept=Kept.DROPPED,
+        )  # fmt: skip
+
+
+def _empty_datagrams(plan: Plan, make: NoteMaker) -> Iterator[Note]:
+    some = [
+        service
+        for service, check in _checked(plan)
+        if check.script is not None and check.script.is_udp and check.script.send == ""
+    ]
+    if some:
+        yield make.note(
+            "N34", ERROR, some[0], "send",
+            "nanny sends an empty datagram to check this service, which a script in bash cannot: "
+            "its servers will be down.",
+            "write what the servers answer to into `send`, and convert again",
+            others=some[1:], kept=Kept.DROPPED,
         )  # fmt: skip
 
 

@@ -126,7 +126,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         _S, ("port",), "`virtual_server VIP PORT`", _EXACT, keyword="virtual_server",
-        notes=("N12", "N30"),
+        notes=("N12", "N19", "N30"),
     ),
     Row(
         _S, ("protocol",), "`protocol`; nothing with a firewall mark", _EXACT, keyword="protocol",
@@ -168,7 +168,7 @@ TABLE: tuple[Row, ...] = (
         _S, ("send", "expect", "use_regex"),
         "a script for `MISC_CHECK`; `TCP_CHECK` if no answer is expected; with `--checks native`, "
         "`HTTP_GET` where it fits",
-        _EXACT, notes=("N19", "N21", "N22", "N23"),
+        _EXACT, notes=("N19", "N21", "N22", "N23", "N34"),
     ),
     Row(
         _S, ("send_program",), "a script for `MISC_CHECK` that runs the program", _NEAR,

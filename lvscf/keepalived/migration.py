@@ -8,6 +8,7 @@ from lvscf.keepalived.provenance import Provenance
 from lvscf.keepalived.router_file import summary
 from lvscf.keepalived.scripts import FOLDER
 from lvscf.keepalived.values import Note
+from lvscf.source import displayable
 
 _HEADINGS = {
     Severity.ERROR: "Decide these before you migrate",
@@ -147,6 +148,12 @@ def _preparation(
         yield (
             f"Test the file on {each}. No output and the status 0 mean that it is valid.",
             "keepalived -t -f /etc/keepalived/keepalived.conf; echo $?",
+        )
+    else:
+        yield (
+            f"keepalived {displayable(plan.options.target.name)} cannot test its file: read its "
+            "log after the start, where it names lines that it does not understand.",
+            "",
         )
     yield (
         f"Save the present table of the active router, and compare it with `{known.name}`. "

@@ -62,6 +62,7 @@ KINDS = (
     Kind("N31", "ends-piranha", (ERROR,), "A value that made Piranha stop every service."),
     Kind("N32", "timeout-limit", (WARNING,), "A check timeout beyond keepalived's limit."),
     Kind("N33", "unusable-address", (ERROR,), "An address that is left out."),
+    Kind("N34", "empty-datagram", (ERROR,), "A check that no script can make."),
 )
 """All kinds, by code."""
 

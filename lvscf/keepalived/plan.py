@@ -20,7 +20,7 @@ from lvscf.keepalived.scripts import (
 )
 from lvscf.keepalived.services import BalancedService, Omission, Services, services, uses_scripts
 from lvscf.keepalived.targets import Target
-from lvscf.piranha.limits import LONGEST_SECONDS, MOST_COMMAND_WORDS
+from lvscf.piranha.limits import LARGEST_PORT, LONGEST_SECONDS, MOST_COMMAND_WORDS
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
@@ -142,7 +142,7 @@ class Plan:
     @property
     def tracked(self) -> tuple[str, ...]:
         """Devices whose loss moves the addresses, besides the interface itself."""
-        if not self.has_vrrp or not self.config.monitor_links or self.is_failover:
+        if not self.has_vrrp or not self.config.monitor_links:
             return ()
         devices = dict.fromkeys(one.device for one in self.addresses)
         return tuple(device for device in devices if device != self.interface)
@@ -285,7 +285,9 @@ def _guarded(config: Config, target: Target) -> Iterator[Guarded]:
         if not isinstance(service, FailoverService) or service.address is None:
             continue
         check = check_of(service, False, target)
-        if check.form is Form.TCP:
+        if (service.timeout or 0) <= 0 or not 0 < (service.port or 0) <= LARGEST_PORT:
+            check = evolved(check, form=Form.NONE, script=None)
+        elif check.form is Form.TCP:
             connects = scripted(check.health)
             if check.trouble is not None or check.has_own_monitor:
                 connects = evolved(connects, send=None, expect=None, is_regex=False, words=())

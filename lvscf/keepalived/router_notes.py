@@ -37,6 +37,7 @@ def _interface(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         "N01", WARNING, plan.config, "primary",
         f"The routers send VRRP on `{plan.interface}`, which lvs.cf does not name: {why}.",
         "if the routers' addresses are on another interface, convert with `--interface`",
+        kept=Kept.NEAR,
     )  # fmt: skip
 
 

@@ -203,7 +203,7 @@ def test_json(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
     assert report["files"]["primary/checks/web"]["mode"] == "0755"
     assert report["files"]["primary/keepalived.conf"]["text"].startswith("# keepalived.conf of")
     first = report["notes"][0]
-    assert (first["code"], first["severity"], first["kept"]) == ("N01", "warning", "exact")
+    assert (first["code"], first["severity"], first["kept"]) == ("N01", "warning", "near")
     assert (first["line"], first["column"], first["end_line"]) == (1, 11, 1)
     assert (first["directive"], first["block"]) == ("primary", None)
     assert {note["block"] for note in report["notes"]} == {None, "virtual web"}

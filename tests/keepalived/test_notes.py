@@ -95,6 +95,7 @@ FIRES: dict[str, tuple[tuple[str, dict[str, Any], str], ...]] = {
         (web(f'send_program = "/bin/{"x" * 255}"', 'expect = "OK"', server()), {}, "error"),
         (web("send_program = '/bin/x %h'", 'expect = "OK"', server()), {}, "error"),
         (web("port = 0", "persistent = 5", server()), {}, "error"),
+        (PAIR + failover(FOS, MASK, "port = 0"), {}, "error"),
     ),
     "N20": ((web("send_program = /bin/x", "expect = OK", server()), {}, "warning"),),
     "N21": (
@@ -157,6 +158,7 @@ FIRES: dict[str, tuple[tuple[str, dict[str, Any], str], ...]] = {
         (web(server("port = 70000")), {}, "error"),
         ("network = direct\n" + web(server(), server("port = 81")), {}, "error"),
         (web("sorry_server = 10.10.1.31", server()), {}, "error"),
+        (PAIR + failover(FOS, MASK, "timeout = 0"), {}, "error"),
     ),
     "N32": ((service(MASK, "timeout = 3000", server()), {}, "warning"),),
     "N33": (
@@ -166,6 +168,7 @@ FIRES: dict[str, tuple[tuple[str, dict[str, Any], str], ...]] = {
         ("backup = 10.10.1.22\nbackup_active = 1\n" + WEB, {}, "error"),
         ("nat_router = 10.10.1.20 eth1:1\nnat_nmask = 255.255.255.0\n" + WEB, {}, "error"),
     ),
+    "N34": ((web("protocol = udp", 'send = ""', "expect = *", server()), {}, "error"),),
 }  # fmt: skip
 """For each kind: a file, the options of the conversion, and the note's severity; "" for no note."""
 
