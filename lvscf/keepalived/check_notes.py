@@ -78,7 +78,7 @@ def _unchecked(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     if endless:
         yield make.note(
             "N31", ERROR, endless[0], "timeout",
-            "`timeout` is not positive, so nanny crashes and the services move to and fro; the "
+            "`timeout` is not positive, so nanny crashes and the services move back and forth; the "
             "failover service is not checked.",
             "set `timeout` to some seconds and convert again",
             others=endless[1:], kept=Kept.DROPPED,
@@ -154,7 +154,7 @@ def _programs(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         yield make.note(
             "N20", WARNING, some[0], "send_program",
             "A `send_program` that is missing or exits with another status than 0 now means that "
-            "the server is down; nanny took it for up. It is also ended after twice `timeout` and "
+            "the server is down; nanny counted it as up. It is also ended after twice `timeout` and "
             "a second.",
             "install the programs on both routers, and make sure that they exit with 0",
             others=some[1:],

@@ -189,7 +189,7 @@ def _notes(made: Plan, make: NoteMaker) -> Iterator[Note]:
         yield make.note(
             "N20", WARNING, programs[0], "send_program",
             "A `send_program` that is missing or exits with another status than 0 now means that "
-            "the server is down; nanny took it for up.",
+            "the server is down; nanny counted it as up.",
             others=programs[1:], kept=Kept.NEAR,
         )  # fmt: skip
     mixed = [
