@@ -643,8 +643,8 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --write-baseline
+set -g _shtab_lvscf_commands lint fmt show trace diff convert dump load explain rules completion
+set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -715,6 +715,23 @@ complete -c lvscf -n '_shtab_lvscf_using diff' -l format -xka "text json" -d 'ou
 complete -c lvscf -n '_shtab_lvscf_using diff' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the other one; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. The files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
+complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord" -d 'the program that replaces Piranha'
+complete -c lvscf -n '_shtab_lvscf_using convert' -s o -l output -x -d 'the directory to write'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l stdout -d 'print the files, each after its name (the default)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l force -d 'replace DIR if it exists and holds nothing but an earlier conversion'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l format -xka "text json" -d 'output format (default: text)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l fail-on -xka "info warning error" -d 'the lowest severity of a note that makes the exit status 1 (default: error)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l router -xka "primary backup all" -d 'the router whose files are wanted (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l target -x -d 'keepalived'"'"'s version, such as 1.3, 2.0 or 2.2, or one of rhel6, rhel7, rhel8, rhel9 and debian12 (default: 2.2)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l checks -xka "exact native" -d 'exact: scripts that check as nanny does; native: keepalived'"'"'s own HTTP check where it comes close (default: exact)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l interface -x -d 'the interface for VRRP (default: that of the first VIP in the network of `primary`)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l vrid -x -d 'the virtual router id, 1 to 255 (default: 51)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l multicast -d 'send VRRP to the multicast group, not to the other router'"'"'s address'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l preempt -d 'let the primary router take the addresses back when it returns'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using convert; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a dump -d 'Print the values of an lvs.cf as JSON or YAML, for other programs; `lvscf load` reads them back.'
 complete -c lvscf -n '_shtab_lvscf_using dump' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using dump' -l format -xka "json yaml" -d 'output format (default: json)'
