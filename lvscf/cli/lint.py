@@ -19,6 +19,8 @@ from lvscf.linter.engine import examine
 from lvscf.linter.selection import UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
+from lvscf.shared.records import evolved
+from lvscf.source import Source
 
 if TYPE_CHECKING:
     from lvscf.cli.fixes import Fixing
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from lvscf.files.baseline import BaselineFile
     from lvscf.files.copies import Copies
     from lvscf.files.host_files import HostFile
+
+
+_KINDS = {"piranha": "lvs.cf", "keepalived": "keepalived.conf"}
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -42,6 +47,15 @@ def arguments(command: ArgumentParser) -> None:
     command.add_argument(
         "files", nargs="+", metavar="FILE",
         help="an lvs.cf; a directory means every lvs.cf in and below it; - is standard input",
+    )  # fmt: skip
+    command.add_argument(
+        "--as", dest="program", choices=("piranha", "keepalived"), default="piranha",
+        help="the program that the files are for: with keepalived, each FILE is a keepalived.conf, "
+        "and only rules about its hosts apply (default: piranha)",
+    )  # fmt: skip
+    command.add_argument(
+        "--config-id", metavar="ID",
+        help="with --as keepalived: what keepalived gets with -i, for the lines that begin with @",
     )  # fmt: skip
     command.add_argument(
         "--select", action="append", metavar="RULES",
@@ -117,17 +131,29 @@ def run(options: Namespace) -> int:
     Raises:
         CommandError: an option, the settings or the evidence cannot be used.
     """
-    options.files, errors = _files(options.files)
+    if options.program == "keepalived":
+        from lvscf.cli import lint_keepalived
+
+        lint_keepalived.check(options)
+        errors: list[str] = []
+    elif options.config_id is not None:
+        raise CommandError("--config-id needs `--as keepalived`: an lvs.cf has no such lines")
+    else:
+        options.files, errors = _files(options.files)
     linting = _Linting(options, _given(options), errors)
     if options.show_settings:
         return 2 if errors else linting.show_settings()
     for path in options.files:
         try:
-            content = inputs.read(path)
+            content = inputs.read(path, _KINDS[options.program])
         except FileError as error:
             linting.complain(error)
             continue
-        linting.add(content, options.stdin_filename if path == "-" else path, path)
+        name = options.stdin_filename if path == "-" else path
+        if options.program == "keepalived":
+            linting.add_keepalived(content, name, path)
+        else:
+            linting.add(content, name, path)
     linting.finish()
     complete = _tell(linting)
     fixing = linting.fixing
@@ -229,6 +255,29 @@ class _Linting:
                 fail_on=wanted.fail_on,
                 places=places,
             )
+        )
+
+    def add_keepalived(self, content: bytes, name: str, path: str) -> None:
+        """Lint one keepalived.conf; findings call it `name`.
+
+        Raises:
+            CommandError: its settings or its evidence cannot be used.
+        """
+        from lvscf.cli import lint_keepalived
+
+        found = self._settings_for(name)
+        wanted = _overridden(found.settings, self.options)
+        cluster = self._cluster(found)
+        result = lint_keepalived.examined(
+            Source.of(content, name), cluster, wanted, self.options.config_id, path == "-"
+        )
+        new = tuple(finding for finding in result.findings if finding not in self._told)
+        self._told.update(new if cluster is not None else ())
+        if any(finding.severity >= wanted.fail_on for finding in new):
+            self.failed = True
+        is_counted = cluster is not None and self.reports.formats != {"concise"}
+        self.files.append(
+            evolved(result, findings=new, followed=result.followed if is_counted else None)
         )
 
     def complain(self, error: FileError) -> None:

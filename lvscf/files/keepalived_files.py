@@ -30,9 +30,7 @@ def load(path: str, config_id: str | None = None, name: str = STANDARD_INPUT) ->
     return parsed(Source.of(read(path, KIND), name if is_stream else path), config_id, is_stream)
 
 
-def parsed(
-    source: Source, config_id: str | None = None, is_stream: bool = False
-) -> KeepalivedConf:
+def parsed(source: Source, config_id: str | None = None, is_stream: bool = False) -> KeepalivedConf:
     """Read a keepalived.conf whose text is known; what it includes is read from its folder."""
     include = no_includes if is_stream else _including(os.path.dirname(source.filename))
     return view.read(source, include, config_id)

@@ -66,9 +66,7 @@ def table_differences(wanted: IpvsTable, found: IpvsListing) -> tuple[TableDiffe
         name = name_of(service)
         other = there.pop(_key_of(service), None)
         if other is None:
-            differences.append(
-                TableDifference("missing-service", name, None, name, None, service)
-            )
+            differences.append(TableDifference("missing-service", name, None, name, None, service))
             continue
         differences += _of_service(name, service, other)
         differences += _of_servers(name, service, other)
@@ -151,11 +149,10 @@ def _of_servers(
             continue
         if _is_other_port(wanted, server, other):
             yield TableDifference("port", name, here, server.port, other.port, server, other.place)
-        if other.method is not None and "Local" not in (server.method, other.method):
-            if server.method != other.method:
-                yield TableDifference(
-                    "method", name, here, server.method, other.method, server, other.place
-                )
+        if server.method != other.method and not {"Local", None} & {server.method, other.method}:
+            yield TableDifference(
+                "method", name, here, server.method, other.method, server, other.place
+            )
         if other.weight is not None and server.weight != other.weight:
             yield TableDifference(
                 "weight", name, here, server.weight, other.weight, server, other.place,

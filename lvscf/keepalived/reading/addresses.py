@@ -1,6 +1,7 @@
 """The addresses that keepalived brings up, and the routers that its VRRP names."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from lvscf.findings.place import Place
 from lvscf.keepalived.reading.model import HeldAddress, Router
@@ -53,7 +54,7 @@ class Reader:
             self._gap(f"{quoted(line.keyword)} is no address", line.place)
             return
         words = [word.text for word in line.values]
-        options = dict(zip(words, words[1:], strict=False))
+        options = dict(pairwise(words))
         self.held.append(
             HeldAddress(
                 address,

@@ -8,25 +8,86 @@ SAME = {"lb_algo": "lvs_sched", "lb_kind": "lvs_method"}
 """Older words, each with the usual one."""
 
 TOP_LEVEL = frozenset(
-    """
-    global_defs virtual_server virtual_server_group vrrp_instance vrrp_sync_group vrrp_script
-    vrrp_track_process vrrp_track_file track_file static_ipaddress static_routes static_rules
-    static_track_group garp_group interface_up_down_delays linkbeat_interfaces linkbeat_use_polling
-    net_namespace net_namespace_ipvs namespace_with_ipsets instance use_pid_dir child_wait_time
-    process_name vrrp_process_name checker_process_name bfd_process_name bfd_instance SSL
-    local_address_group
-    """.split()
+    (
+        "global_defs",
+        "virtual_server",
+        "virtual_server_group",
+        "vrrp_instance",
+        "vrrp_sync_group",
+        "vrrp_script",
+        "vrrp_track_process",
+        "vrrp_track_file",
+        "track_file",
+        "static_ipaddress",
+        "static_routes",
+        "static_rules",
+        "static_track_group",
+        "garp_group",
+        "interface_up_down_delays",
+        "linkbeat_interfaces",
+        "linkbeat_use_polling",
+        "net_namespace",
+        "net_namespace_ipvs",
+        "namespace_with_ipsets",
+        "instance",
+        "use_pid_dir",
+        "child_wait_time",
+        "process_name",
+        "vrrp_process_name",
+        "checker_process_name",
+        "bfd_process_name",
+        "bfd_instance",
+        "SSL",
+        "local_address_group",
+    )
 )
 
 VIRTUAL_SERVER = frozenset(
-    """
-    lvs_sched lvs_method protocol persistence_timeout persistence_granularity persistence_engine
-    delay_loop delay_before_retry retry warmup ops alpha omega quorum hysteresis quorum_up
-    quorum_down quorum_script_timeout virtualhost ip_family ha_suspend sorry_server
-    sorry_server_inhibit sorry_server_lvs_method inhibit_on_failure connect_timeout smtp_alert
-    no_smtp_alert weight hashed flag-1 flag-2 flag-3 sh-port sh-fallback mh-port mh-fallback
-    snmp_name nat_mask lvs_syncd snmp_rs_stats_update_interval real_server log_all_failures
-    """.split()
+    (
+        "lvs_sched",
+        "lvs_method",
+        "protocol",
+        "persistence_timeout",
+        "persistence_granularity",
+        "persistence_engine",
+        "delay_loop",
+        "delay_before_retry",
+        "retry",
+        "warmup",
+        "ops",
+        "alpha",
+        "omega",
+        "quorum",
+        "hysteresis",
+        "quorum_up",
+        "quorum_down",
+        "quorum_script_timeout",
+        "virtualhost",
+        "ip_family",
+        "ha_suspend",
+        "sorry_server",
+        "sorry_server_inhibit",
+        "sorry_server_lvs_method",
+        "inhibit_on_failure",
+        "connect_timeout",
+        "smtp_alert",
+        "no_smtp_alert",
+        "weight",
+        "hashed",
+        "flag-1",
+        "flag-2",
+        "flag-3",
+        "sh-port",
+        "sh-fallback",
+        "mh-port",
+        "mh-fallback",
+        "snmp_name",
+        "nat_mask",
+        "lvs_syncd",
+        "snmp_rs_stats_update_interval",
+        "real_server",
+        "log_all_failures",
+    )
 )
 
 TCP_CHECKS = frozenset(("TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK"))
@@ -37,9 +98,24 @@ CHECKS = TCP_CHECKS | {
 }  # fmt: skip
 
 REAL_SERVER = frozenset(
-    """
-    weight lvs_method inhibit_on_failure notify_up notify_down uthreshold lthreshold alpha
-    delay_loop delay_before_retry retry warmup smtp_alert no_smtp_alert virtualhost snmp_name
-    connect_timeout log_all_failures
-    """.split()
+    (
+        "weight",
+        "lvs_method",
+        "inhibit_on_failure",
+        "notify_up",
+        "notify_down",
+        "uthreshold",
+        "lthreshold",
+        "alpha",
+        "delay_loop",
+        "delay_before_retry",
+        "retry",
+        "warmup",
+        "smtp_alert",
+        "no_smtp_alert",
+        "virtualhost",
+        "snmp_name",
+        "connect_timeout",
+        "log_all_failures",
+    )
 )

@@ -19,6 +19,8 @@ _INCLUDES = frozenset(
 )
 _DEEPEST = 16
 """Includes within includes."""
+_DEEPEST_BLOCK = 32
+"""Blocks within blocks; keepalived knows six."""
 _LONGEST = 1 << 20
 """Characters that variables may add to a configuration: they can double each other."""
 _MOST_FILES = 1000
@@ -122,9 +124,13 @@ class Statements:
                 stack[-1].done.append(Statement(tuple(waiting), None, end))
                 waiting.clear()
 
+        too_deep = 0
+        """The blocks that are open beyond the deepest that is read."""
         for line in self._lines(source):
             for word in line:
-                if not word.is_brace:
+                if too_deep:
+                    too_deep += (word.text == "{") - (word.text == "}") if word.is_brace else 0
+                elif not word.is_brace:
                     waiting.append(word)
                 elif word.text == "{":
                     done = stack[-1].done
@@ -133,6 +139,10 @@ class Statements:
                     if not waiting:
                         self._gap("this brace belongs to no keyword", word.place)
                         waiting.append(word)
+                    if len(stack) > _DEEPEST_BLOCK:
+                        self._gap("this block is too deep inside others to be read", word.place)
+                        too_deep = 1
+                        continue
                     stack.append(_Open(tuple(waiting)))
                     waiting.clear()
                 else:
@@ -141,7 +151,8 @@ class Statements:
                         self._gap("this brace closes nothing", word.place)
                     else:
                         self._close(stack, word.end)
-            finish(line[-1].end)
+            if not too_deep:
+                finish(line[-1].end)
         while len(stack) > 1:
             first = stack[-1].words[0]
             self._gap(f"the block of {quoted(first.text)} is not closed", first.place)
@@ -218,7 +229,9 @@ class Statements:
             if value is None:
                 continue
             if len(value) > self._left:
-                self._gap("variables make the configuration too long: not all are replaced", at.place)
+                self._gap(
+                    "variables make the configuration too long: not all are replaced", at.place
+                )
                 break
             self._left -= len(value)
             parts += text[end : use.start()], value
@@ -262,4 +275,3 @@ class Statements:
                 elif self._files < _MOST_FILES:
                     self._files += 1
                     yield file
-

@@ -6,7 +6,11 @@ from lvscf.hosts.facts import IpvsDestination, IpvsListing, IpvsListingService
 from lvscf.keepalived.reading.model import Balanced, Destination, KeepalivedConf, Method, Target
 from lvscf.shared.records import evolved
 
-_LISTED: dict[Method, Literal["Route", "Masq", "Tunnel"]] = {"direct": "Route", "nat": "Masq", "tunnel": "Tunnel"}
+_LISTED: dict[Method, Literal["Route", "Masq", "Tunnel"]] = {
+    "direct": "Route",
+    "nat": "Masq",
+    "tunnel": "Tunnel",
+}
 
 
 def listing(configuration: KeepalivedConf) -> IpvsListing:
@@ -68,9 +72,7 @@ def port_of(target: Target, server: Destination, method: Method) -> int:
     return target.port if method != "nat" or server.port is None else server.port
 
 
-def _joined(
-    earlier: IpvsListingService, later: IpvsListingService
-) -> tuple[IpvsDestination, ...]:
+def _joined(earlier: IpvsListingService, later: IpvsListingService) -> tuple[IpvsDestination, ...]:
     known = {(one.address, one.port) for one in earlier.destinations}
     more = (one for one in later.destinations if (one.address, one.port) not in known)
     return (*earlier.destinations, *more)

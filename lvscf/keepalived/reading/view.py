@@ -207,9 +207,7 @@ class _Reader:
 
     # --- values ----------------------------------------------------------------------------------
 
-    def _protocol(
-        self, one: Statement, line: Statement | None, targets: tuple[Target, ...]
-    ) -> str:
+    def _protocol(self, one: Statement, line: Statement | None, targets: tuple[Target, ...]) -> str:
         protocol = _first(line).lower()
         if all(target.fwmark for target in targets):
             return ""

@@ -318,8 +318,8 @@ def server_port(
 
     With a firewall mark and persistence, the port that the client asked for stays (measured).
     """
-    kept = bool(virtual.fwmark) and (virtual.persistent or 0) > 0
-    if case.config.network == "nat" and kept:
+    kept = case.program.keeps_marked_ports or (virtual.persistent or 0) > 0
+    if case.config.network == "nat" and virtual.fwmark and kept:
         return port
     return port_of(virtual) if server.port in (None, -1) else server.port
 

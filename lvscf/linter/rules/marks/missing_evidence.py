@@ -18,6 +18,7 @@ from lvscf.linter.hosts.named_hosts import (
     listed,
     named_routers,
 )
+from lvscf.linter.program import PIRANHA
 from lvscf.linter.rules.services.persistence import depends_on_routers
 from lvscf.source import displayable
 
@@ -60,7 +61,7 @@ def not_checked(case: Case) -> Iterator[Problem]:
         at=case.place_of(first, "fwmark"),
         message=f"{missing}, so these were not checked: {'; '.join(unchecked)}.",
         help="Save them on each host with `iptables-save > FILE`, then add "
-        f"`{_options(routers, servers)}`, or name the files in lvscf.toml.",
+        f"`{_options(case, routers, servers)}`, or name the files in lvscf.toml.",
     )
 
 
@@ -71,7 +72,7 @@ def _depends(case: Case, virtual: VirtualServer) -> bool:
 
 
 def _open_on_routers(case: Case, hosts: list[NamedHost]) -> Iterator[str]:
-    if not hosts:
+    if not hosts and not _are_nameless(case):
         return
     marks = dict.fromkeys(virtual.fwmark for virtual in case.virtual_servers if virtual.fwmark)
     if marks:
@@ -81,14 +82,24 @@ def _open_on_routers(case: Case, hosts: list[NamedHost]) -> Iterator[str]:
         )
     else:
         duty = "packets for the virtual addresses are let in"
-    if case.backup_in_use:
+    if case.backup_in_use and case.program.sends_heartbeats:
         duty += ", and heartbeats too"
-    which = listed([host.names[0] for host in hosts])
-    yield f"on {'router' if len(hosts) == 1 else 'routers'} {which}, whether {duty} (LVS4, LVS213)"
+    which = listed([host.names[0] for host in hosts]) if hosts else ""
+    named = f"{'router' if len(hosts) == 1 else 'routers'} {which}" if hosts else "the routers"
+    codes = "LVS4, LVS213" if case.program.sends_heartbeats else "LVS4"
+    yield f"on {named}, whether {duty} ({codes})"
     loose = [virtual for virtual in case.virtual_servers if depends_on_routers(virtual)]
-    if loose:
+    if loose and case.program is PIRANHA:
         numbers = listed([*dict.fromkeys(str(virtual.fwmark) for virtual in loose)])
         yield f"whether mark {numbers} covers several ports and needs persistence (LVS315, LVS316)"
+
+
+def _are_nameless(case: Case) -> bool:
+    """Whether no address of a router is known, and no firewall rules of one were given."""
+    if case.program.names_routers or named_routers(case, in_use=True):
+        return False
+    files = case.cluster.files if case.cluster is not None else ()
+    return not any(one.role == "router" and one.firewalls for one in files)
 
 
 def _open_on_real_servers(hosts: list[NamedHost]) -> Iterator[str]:
@@ -98,9 +109,11 @@ def _open_on_real_servers(hosts: list[NamedHost]) -> Iterator[str]:
         yield f"on real {servers} {which}, whether packets for the virtual addresses are accepted (LVS5)"
 
 
-def _options(routers: list[NamedHost], servers: list[NamedHost]) -> str:
+def _options(case: Case, routers: list[NamedHost], servers: list[NamedHost]) -> str:
     """The options that would give the missing files, for the first few hosts."""
     options = [f"--router {host.names[0]}=FILE" for host in routers]
+    if _are_nameless(case):
+        options.append("--router FILE")
     options += [f"--real-server {host.names[0]}=FILE" for host in servers[:MOST_NAMED]]
     return displayable(" ".join(options)) + (" ..." if len(servers) > MOST_NAMED else "")
 

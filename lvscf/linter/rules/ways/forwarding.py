@@ -66,7 +66,7 @@ def ip_forward_off(case: Case) -> Iterator[Problem]:
             gateway_of = _returning(case, virtual)
             if gateway_of is None:
                 continue
-            why = "with `network = nat`, replies"
+            why = f"with {case.program.nat}, replies"
             if method_of(case) != "nat":
                 why = f"it is the gateway of {quoted(gateway_of.name)}, whose replies"
             yield Problem(

@@ -97,7 +97,7 @@ def _asked(case: Case, host: RealHost) -> Iterator[_Asked]:
                 yield _Asked(duty.protocol, *there, refused)
     checked = server_port(case, virtual, host.server, None)
     if checked and protocol_of(virtual) == "tcp" and is_checked(case, virtual):
-        dead = "To nanny, it is dead, and is removed from the IPVS table"
+        dead = f"To {case.program.checker}, it is dead, and is removed from the IPVS table"
         yield _Asked("tcp", host.address, checked, dead)
 
 

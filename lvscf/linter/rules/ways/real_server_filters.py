@@ -47,13 +47,14 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
         + iptables -A INPUT -p tcp --dport 80 -j ACCEPT
           iptables -A INPUT -j REJECT
     """
+    checker = case.program.checker
     for lost in told((one for one in lost_checks(case) if one.router is None), None):
         service = lost.served[0].service
         if lost.leg.way == "input":
-            what = "nanny's health checks"
+            what = f"{checker}'s health checks"
             match = f"-p tcp -d {service.server} --dport {service.server_port}"
         else:
-            what = "the answers to nanny's health checks"
+            what = f"the answers to {checker}'s health checks"
             match = f"-p tcp -s {service.server} --sport {service.server_port}"
         yield _problem(
             case,
@@ -61,7 +62,7 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
             f"{what}, to tcp port {service.server_port},"
             if lost.leg.way == "input"
             else f"{what}, from tcp port {service.server_port},",
-            "To nanny, this server is dead, and is removed from the IPVS table",
+            f"To {checker}, this server is dead, and is removed from the IPVS table",
             match,
         )
 

@@ -142,21 +142,22 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
           iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
           iptables -P INPUT DROP
     """
+    checker = case.program.checker
     for lost in told((one for one in lost_checks(case) if one.router is not None), None):
         servers = _servers(lost)
         port = lost.served[0].service.server_port
         if lost.leg.way == "output":
             match = f"-p tcp -d {servers} --dport {port}"
-            what = "nanny's health checks"
+            what = f"{checker}'s health checks"
         else:
             match = f"-p tcp -s {servers} --sport {port} -m state --state ESTABLISHED"
-            what = "the answers to nanny's health checks"
+            what = f"the answers to {checker}'s health checks"
         command = iptables_commands.accepting(lost.outcome.decided_in, match)
         yield _problem(
             case,
             lost,
             f"{what} for {lost.services}",
-            "To nanny, every real server is dead, and is removed from the IPVS table",
+            f"To {checker}, every real server is dead, and is removed from the IPVS table",
             f"Accept them before any other rule: {command}",
         )
 
