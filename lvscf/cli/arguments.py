@@ -65,6 +65,7 @@ COMMANDS = {
     "lint": "find what is wrong with lvs.cf files, and fix it",
     "fmt": "lay out lvs.cf files as the Piranha GUI does, keeping comments",
     "show": "show the cluster as a tree, a graph or a table",
+    "collect": "print a script that collects what lvscf reads about a host",
     "trace": "follow a packet through firewall rules",
     "diff": "show how two lvs.cf files differ in meaning",
     "compare-table": "compare a router's IPVS table, or a keepalived.conf, with an lvs.cf",

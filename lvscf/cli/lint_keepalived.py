@@ -11,7 +11,7 @@ from lvscf.keepalived.linting.examination import examine
 from lvscf.linter.selection import UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult
-from lvscf.source import Source, displayable
+from lvscf.source import displayable
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
@@ -45,24 +45,23 @@ def check(options: Namespace) -> None:
 
 
 def examined(
-    source: Source,
+    path: str,
+    name: str,
     cluster: "Cluster | None",
     settings: Settings,
     config_id: str | None,
-    is_stream: bool,
 ) -> FileResult:
-    """Lint a keepalived.conf; what could not be read of it is printed as notes.
+    """Lint a keepalived.conf, which findings call `name`; what could not be read of it is printed as notes.
 
     Raises:
         CommandError: the settings name a rule that does not exist.
+        FileError: the file cannot be read.
     """
-    configuration = keepalived_files.parsed(source, config_id, is_stream)
+    configuration = keepalived_files.load(path, config_id, name)
     for gap in configuration.gaps:
         terminal.note(displayable(str(gap)))
     if not configuration.virtual_servers:
-        terminal.note(
-            f"{displayable(source.filename)} has no virtual server, so there is nothing to check"
-        )
+        terminal.note(f"{displayable(name)} has no virtual server, so there is nothing to check")
     try:
         found = examine(configuration, cluster, settings)
     except UnknownRuleError as error:
@@ -71,7 +70,7 @@ def examined(
     if cluster is not None:
         further |= cluster.sources
     return FileResult(
-        source,
+        configuration.source,
         found.findings,
         further,
         found.suppressed,

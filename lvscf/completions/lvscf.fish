@@ -123,6 +123,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS332	failover-many-vips' \
 'LVS333	failover-inactive-first' \
 'LVS334	loopback-device' \
+'LVS335	nat-mark-keeps-port' \
 'LVS340	long-device-label' \
 'LVS400	not-checked' \
 'LVS401	fwmark-not-set' \
@@ -354,6 +355,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'failover-many-vips	LVS332' \
 'failover-inactive-first	LVS333' \
 'loopback-device	LVS334' \
+'nat-mark-keeps-port	LVS335' \
 'long-device-label	LVS340' \
 'not-checked	LVS400' \
 'fwmark-not-set	LVS401' \
@@ -643,8 +645,8 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show trace diff convert dump load explain rules completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
+set -g _shtab_lvscf_commands lint fmt show collect trace diff compare-table convert dump load explain rules completion
+set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --config-id --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -654,6 +656,8 @@ complete -c lvscf -n _shtab_lvscf_using -l version -d 'show program'"'"'s versio
 complete -c lvscf -n _shtab_lvscf_using -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a lint -d 'Find what Piranha will reject, misread or do wrong, and fix it.'
 complete -c lvscf -n '_shtab_lvscf_using lint' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l as -xka "piranha keepalived" -d 'the program that the files are for: with keepalived, each FILE is a keepalived.conf, and only rules about its hosts apply (default: piranha)'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l config-id -x -d 'with --as keepalived: what keepalived gets with -i, for the lines that begin with @'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l select -xka "(_lvscf_rules)" -d 'run only these rules: codes, names or families (LVS2), comma-separated'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l extend-select -xka "(_lvscf_rules)" -d 'run these rules as well'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l ignore -xka "(_lvscf_rules)" -d 'skip these rules'
@@ -677,7 +681,7 @@ complete -c lvscf -n '_shtab_lvscf_using lint' -l diff -d 'show as a diff what -
 complete -c lvscf -n '_shtab_lvscf_using lint' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
-complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; a directory means every lvs.cf in and below it; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; the archive of a host, from `lvscf collect` or sosreport; a directory means every lvs.cf and every host in it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a fmt -d 'Lay out lvs.cf files as the Piranha GUI does, keeping comments and groups. What Piranha reads from them never changes; files that it rejects or misreads are left alone.'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l check -d 'write nothing; list the files that would change'
@@ -694,6 +698,8 @@ complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a collect -d 'Print a shell script for a host of the cluster. It writes a tar to standard output, with the host'"'"'s lvs.cf, iptables and arptables rules, addresses, routes and kernel settings. It only reads, loads no kernel module and writes no file.'
+complete -c lvscf -n '_shtab_lvscf_using collect' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'
@@ -715,6 +721,13 @@ complete -c lvscf -n '_shtab_lvscf_using diff' -l format -xka "text json" -d 'ou
 complete -c lvscf -n '_shtab_lvscf_using diff' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the other one; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a compare-table -d 'Compare an IPVS table with the one that Piranha sets up for an lvs.cf once all real servers are up: a table saved on a router, or the one that keepalived sets up for a keepalived.conf.'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l down -d 'accept what real servers that are down explain: a server that is missing, or has weight 0 where `quiesce_server = 1`, and the sorry server in their place'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l config-id -x -d 'what keepalived gets with -i, for the lines of a keepalived.conf that begin with @'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l format -xka "text json" -d 'output format (default: text)'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using compare-table; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'a table saved with `ipvsadm -Sn` or `ipvsadm -Ln`, a copy of /proc/net/ip_vs, or a keepalived.conf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. The files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord" -d 'the program that replaces Piranha'

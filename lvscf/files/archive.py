@@ -10,7 +10,8 @@ from lvscf.files import inputs
 from lvscf.files.errors import FileError
 from lvscf.files.file_kinds import RULES, kind_of
 from lvscf.files.host_files import HostFile
-from lvscf.hosts.host import Host
+from lvscf.firewall.reader import parse
+from lvscf.hosts.host import Host, of_firewall
 from lvscf.hosts.reading import UnknownTextError, first_words, read
 from lvscf.shared.records import record
 from lvscf.source import Source, displayable
@@ -52,7 +53,7 @@ class Archive:
                 self._unseen.add(path)
                 content = inputs.read(path, "firewall file")
                 self._unseen.remove(path)
-                self._read[path] = _understood(content, "<stdin>" if path == "-" else path)
+                self._read[path] = understood(content, "<stdin>" if path == "-" else path)
             except FileError as error:
                 self.complain(file.located(error))
         return self._read[path]
@@ -72,14 +73,21 @@ def _shows_something(host: Host) -> bool:
     )
 
 
-def _understood(content: bytes, name: str) -> Host:
+def understood(content: bytes, name: str, table: str | None = None) -> Host:
     """The host as far as a file shows it.
+
+    Args:
+        content: the file's content.
+        name: its name.
+        table: the table of iptables that it lists, if another source says so.
 
     Raises:
         FileError: the file is nothing that lvscf reads.
     """
     try:
         host = read(content, name)
+        if table is not None and any(one.tables for one in host.firewalls):
+            host = of_firewall(parse(content, name, table=table))
     except UnknownTextError:
         kind = kind_of(Source.of(content).text)
         if kind is not None and kind.name != RULES:

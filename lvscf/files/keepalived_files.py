@@ -21,7 +21,7 @@ _WILD = re.compile(r"[*?\[]")
 
 
 def load(path: str, config_id: str | None = None, name: str = STANDARD_INPUT) -> KeepalivedConf:
-    """Read a keepalived.conf, or standard input for `-`; `name` is what messages call the latter.
+    """Read a keepalived.conf, or standard input for `-`, which messages call `name`.
 
     Raises:
         FileError: the file itself cannot be read.

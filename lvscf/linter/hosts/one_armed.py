@@ -32,7 +32,7 @@ def way_back(
     if host is None:
         return "direct"
     routers = case.once(router_addresses)
-    way = way_to(host, _client_in(network, {*routers, server.address or ""}))
+    way = way_to(host, client_in(network, {*routers, server.address or ""}))
     if way.certain and way.routes and all(route.gateway in routers for route in way.routes):
         return "router"
     beyond = default_way(host)
@@ -41,7 +41,7 @@ def way_back(
     return "depends" if way.certain and through and reachable else "direct"
 
 
-def _client_in(network: ipv4.Network, taken: set[str]) -> str:
+def client_in(network: ipv4.Network, taken: set[str]) -> str:
     """An address of a network that is not known to be of another host."""
     for number in range(ipv4.broadcast(network) - 1, network[0], -1):
         address = ipv4.dotted(number)

@@ -38,6 +38,13 @@ FIRES: Texts = {
         "Ethernet": at_server(TUNNEL, "10.10.1.31")
         + router(*addresses(eth0="10.10.1.21/24"))
         + router("10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.21"),
+        "the router drops its own ICMP messages": at_server(TUNNEL, "10.10.1.31")
+        + router("iptables -A OUTPUT -p icmp -j DROP")
+        + router(*addresses(eth0="10.10.1.21/24"))
+        + router(
+            "default via 10.10.1.254 dev eth0",
+            "10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.21",
+        ),
     },
 }
 

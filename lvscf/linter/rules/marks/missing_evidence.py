@@ -4,6 +4,7 @@ It checks every cluster, so this module does not import the firewall parser.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
@@ -22,6 +23,9 @@ from lvscf.linter.program import PIRANHA
 from lvscf.linter.rules.services.persistence import depends_on_routers
 from lvscf.source import displayable
 
+if TYPE_CHECKING:
+    from lvscf.hosts.host import Host, Role
+
 
 @rule("LVS400", "not-checked", Severity.INFO, about_given_files=True, never_known=True)
 def not_checked(case: Case) -> Iterator[Problem]:
@@ -30,7 +34,8 @@ def not_checked(case: Case) -> Iterator[Problem]:
     What:
         There is an active virtual server with a firewall mark, or one with direct routing, and the
         iptables rules of a host that it depends on were not given.  Kernel settings or arptables
-        rules alone do not replace them.
+        rules alone do not replace them.  Or the rules test the states of connections, but are from
+        a sosreport before 3.5, which does not show the table raw.
 
     Why:
         The routers' firewall rules set the marks, and with direct routing each real server must
@@ -52,7 +57,14 @@ def not_checked(case: Case) -> Iterator[Problem]:
         return
     routers = [one for one in named_routers(case, in_use=True) if not is_given(case, "router", one)]
     servers = [one for one in direct_real_servers(case) if not is_given(case, "real-server", one)]
-    unchecked = [*_open_on_routers(case, routers), *_open_on_real_servers(servers)]
+    untracked = _may_be_untracked(case)
+    unchecked = [
+        *_open_on_routers(case, routers),
+        *_open_on_real_servers(servers),
+        *_open_about_states(untracked),
+    ]
+    routers += (host for role, host in untracked if role == "router")
+    servers += (host for role, host in untracked if role == "real-server")
     if not unchecked:
         return
     any_given = case.cluster is not None and any(one.firewalls for one in case.cluster.files)
@@ -61,7 +73,8 @@ def not_checked(case: Case) -> Iterator[Problem]:
         at=case.place_of(first, "fwmark"),
         message=f"{missing}, so these were not checked: {'; '.join(unchecked)}.",
         help="Save them on each host with `iptables-save > FILE`, then add "
-        f"`{_options(case, routers, servers)}`, or name the files in lvscf.toml.",
+        f"`{_options(case, routers, servers)}`, or name the files in lvscf.toml. `lvscf collect` "
+        "prints a script that saves all that lvscf reads.",
     )
 
 
@@ -107,6 +120,44 @@ def _open_on_real_servers(hosts: list[NamedHost]) -> Iterator[str]:
         which = listed([host.names[0] for host in hosts])
         servers = "server" if len(hosts) == 1 else "servers"
         yield f"on real {servers} {which}, whether packets for the virtual addresses are accepted (LVS5)"
+
+
+def _may_be_untracked(case: Case) -> "list[tuple[Role, NamedHost]]":
+    """The hosts whose rules test states, but whose table raw, which may forgo them, is not shown."""
+    if case.cluster is None:
+        return []
+    hosts: list[tuple[Role, NamedHost]] = []
+    hosts += (("router", host) for host in named_routers(case, in_use=True))
+    hosts += (("real-server", host) for host in direct_real_servers(case))
+    found = []
+    for role, named in hosts:
+        given = (
+            case.cluster.router(*named.names)
+            if role == "router"
+            else case.cluster.real_server(*named.names)
+        )
+        if given is not None and "raw" in given.unseen_tables and _tests_states(given):
+            found.append((role, named))
+    return found
+
+
+def _tests_states(host: "Host") -> bool:
+    return any(
+        match.name in ("state", "conntrack")
+        for firewall in host.firewalls
+        for table in firewall.tables.values()
+        for one in table.rules
+        for match in one.matches
+    )
+
+
+def _open_about_states(hosts: "list[tuple[Role, NamedHost]]") -> Iterator[str]:
+    if hosts:
+        which = listed([host.names[0] for _, host in hosts])
+        yield (
+            f"on {which}, whether rules of the table raw, which older sosreports lack, exempt "
+            "packets from connection tracking"
+        )
 
 
 def _options(case: Case, routers: list[NamedHost], servers: list[NamedHost]) -> str:

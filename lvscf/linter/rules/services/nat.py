@@ -266,4 +266,60 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
         return
 
 
-RULES: tuple[CaseRule, ...] = (nat_router, nat_same_subnet, vip_is_nat_router)
+@rule("LVS335", "nat-mark-keeps-port", Severity.WARNING)
+def nat_mark_keeps_port(case: Case) -> Iterator[Problem]:
+    """A real server's port that only the health check uses.
+
+    What:
+        `network = nat`, and a virtual server has a firewall mark and persistence; a real server's
+        `port` differs from that of the virtual server.
+
+    Why:
+        With a mark and persistence, IPVS keeps the port that the client asked for: 80 stays 80,
+        whatever the real server's `port` is.  nanny checks that port all the same, so a server that
+        listens only there counts as up and refuses every client.
+
+    Example:
+          network = nat
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+              port = 80
+              persistent = 300
+              server one {
+                  active = 1
+                  address = 10.11.1.31
+        -         port = 8080
+        +         port = 80
+              }
+          }
+    """
+    if case.config.network != "nat" or case.is_unreadable(case.config, "network"):
+        return
+    for virtual in case.virtual_servers:
+        if not virtual.fwmark or (virtual.persistent or 0) <= 0 or not virtual.port:
+            continue
+        if any(case.is_unreadable(virtual, name) for name in ("fwmark", "port", "persistent")):
+            continue
+        for server in case.servers(virtual):
+            at = places.value_of(server, "port")
+            if at is None or server.port in (None, -1, 0, virtual.port):
+                continue
+            yield Problem(
+                at=at,
+                message=f"Clients never reach port {server.port}: with a firewall mark and "
+                "persistence, NAT keeps the port that they asked for. Only nanny's check uses it.",
+                help=f"Let the real server listen on port {virtual.port}, and write "
+                f"`port = {virtual.port}`; or use a virtual server without a mark.",
+                related=((places.value_of(virtual, "fwmark"), "keeps the clients' port"),),
+            )
+            break
+
+
+RULES: tuple[CaseRule, ...] = (
+    nat_router,
+    nat_same_subnet,
+    vip_is_nat_router,
+    nat_mark_keeps_port,
+)

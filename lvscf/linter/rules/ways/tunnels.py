@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 
+from lvscf.config.model import RealServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
+from lvscf.firewall.packets import Outcome, Packet, State
 from lvscf.hosts.facts import KernelSetting
-from lvscf.hosts.journeys import TUNNEL_DEVICE
+from lvscf.hosts.host import Host
+from lvscf.hosts.journeys import TUNNEL_DEVICE, Leg
 from lvscf.hosts.routing import passes_source_check
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.lost_legs import (
     ANYWHERE,
@@ -16,8 +20,10 @@ from lvscf.linter.hosts.lost_legs import (
     device_towards,
     known_routers,
     method_of,
+    router_addresses,
 )
-from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to
+from lvscf.linter.hosts.one_armed import client_in
+from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to, place, shown
 from lvscf.source import quoted
 
 _FULL_SIZE = 1500
@@ -134,13 +140,14 @@ def tunnel_without_vip(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("LVS543", "tunnel-packet-size", Severity.INFO)
+@rule("LVS543", "tunnel-packet-size", Severity.INFO, also=(Severity.WARNING,))
 def tunnel_packet_size(case: Case) -> Iterator[Problem]:
     """Full-size packets that do not fit into the tunnel.
 
     What:
         With `network = tunnel`, the devices of a router were given, and the one that leads to a
-        real server carries packets of at most 1500 bytes.
+        real server carries packets of at most 1500 bytes: a note.  A warning if the router's rules
+        keep its own ICMP messages from leaving.
 
     Why:
         The tunnel adds 20 bytes, so a client's packet of 1500 bytes does not fit.  The router asks
@@ -174,6 +181,10 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
                 known = host.device(device) if device else None
                 if known is None or known.mtu is None or known.mtu > _FULL_SIZE:
                     continue
+                dropping = _icmp_dropped(case, host)
+                if dropping is not None:
+                    yield _without_icmp(case, server, name, dropping)
+                    return
                 yield Problem(
                     at=case.place_of(server, "address"),
                     message=f"A full-size packet of a client does not fit into the tunnel through "
@@ -184,6 +195,50 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
                     related=((known.place, "carries the tunnel"),),
                 )
                 return
+
+
+def _icmp_dropped(case: Case, host: Host) -> Outcome | None:
+    """How a router's rules drop the ICMP messages by which it asks clients for smaller packets.
+
+    None if they may pass: a rule about certain types of messages may let these through.
+    """
+    states: tuple[State | None, ...] = ("RELATED", "INVALID", "UNTRACKED", None)
+    packets = tuple(
+        Packet("icmp", client, None, state=state)
+        for client in _clients(case, host)
+        for state in states
+    )
+    leg = Leg("router", "output", packets, "its ICMP messages", "clients")
+    for router in inspection_of(case).routers:
+        if host not in router.hosts or router.rulebook.names_icmp_types:
+            continue
+        outcome = inspection_of(case).lost(router.firewall, leg)
+        if outcome is not None:
+            return outcome
+    return None
+
+
+def _clients(case: Case, host: Host) -> list[str]:
+    """Addresses that stand for the clients that a router can reach."""
+    beyond = default_way(host)
+    if beyond.routes or not beyond.certain:
+        return [ANYWHERE]
+    taken = {*case.once(router_addresses), *case.servers_by_address}
+    return [client_in(route.destination, taken) for route in host.routes] or [ANYWHERE]
+
+
+def _without_icmp(case: Case, server: RealServer, name: str, outcome: Outcome) -> Problem:
+    rule_ = outcome.decided_by
+    what = shown(rule_) if rule_ else f"the policy of {outcome.decided_in[1]}"
+    command = iptables_commands.accepting(outcome.decided_in, "-p icmp")
+    return Problem(
+        at=case.place_of(server, "address"),
+        message=f"On router {name}, {what} drops its own ICMP messages, so clients never learn "
+        "that a full-size packet does not fit into the tunnel. Large requests hang.",
+        help=f"Accept them before any other rule: {command}.",
+        related=((place(rule_), "drops them"),),
+        severity=Severity.WARNING,
+    )
 
 
 def _hosts(case: Case) -> Iterator[RealHost]:
