@@ -2,11 +2,12 @@
 
 import os
 from argparse import Namespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lvscf.cli import terminal
 from lvscf.cli.errors import CommandError
 from lvscf.files import keepalived_files
+from lvscf.files.errors import FileError
 from lvscf.keepalived.linting.examination import examine
 from lvscf.linter.selection import UnknownRuleError
 from lvscf.linter.settings import Settings
@@ -15,6 +16,7 @@ from lvscf.source import displayable
 
 if TYPE_CHECKING:
     from lvscf.cluster import Cluster
+    from lvscf.keepalived.reading.model import KeepalivedConf
 
 _ONLY_PIRANHA = (
     ("fix", "--fix"),
@@ -25,6 +27,21 @@ _ONLY_PIRANHA = (
     ("baseline", "--baseline"),
     ("write_baseline", "--write-baseline"),
 )
+
+
+class Run(Protocol):
+    """A run of `lvscf lint`, as far as it is the same for every program."""
+
+    options: Namespace
+
+    def circumstances(self, name: str) -> "tuple[Settings, Cluster | None]":
+        """The settings and the hosts for the file with this name."""
+
+    def complain(self, error: FileError) -> None:
+        """Print why a file could not be used, and keep it for the reports."""
+
+    def keep(self, result: FileResult) -> None:
+        """Keep what was found in a file."""
 
 
 def check(options: Namespace) -> None:
@@ -44,24 +61,33 @@ def check(options: Namespace) -> None:
             )
 
 
-def examined(
-    path: str,
-    name: str,
-    cluster: "Cluster | None",
-    settings: Settings,
-    config_id: str | None,
-) -> FileResult:
-    """Lint a keepalived.conf, which findings call `name`; what could not be read of it is printed as notes.
+def add_all(linting: Run) -> None:
+    """Lint all files; what could not be read of them is printed as notes.
 
     Raises:
-        CommandError: the settings name a rule that does not exist.
-        FileError: the file cannot be read.
+        CommandError: the settings or the evidence cannot be used.
     """
-    configuration = keepalived_files.load(path, config_id, name)
+    options = linting.options
+    for path in options.files:
+        name = options.stdin_filename if path == "-" else path
+        settings, cluster = linting.circumstances(name)
+        try:
+            configuration = keepalived_files.load(path, options.config_id, name)
+        except FileError as error:
+            linting.complain(error)
+            continue
+        linting.keep(_examined(configuration, cluster, settings))
+
+
+def _examined(
+    configuration: "KeepalivedConf", cluster: "Cluster | None", settings: Settings
+) -> FileResult:
+    source = configuration.source
     for gap in configuration.gaps:
         terminal.note(displayable(str(gap)))
     if not configuration.virtual_servers:
-        terminal.note(f"{displayable(name)} has no virtual server, so there is nothing to check")
+        name = displayable(source.filename)
+        terminal.note(f"{name} has no virtual server, so there is nothing to check")
     try:
         found = examine(configuration, cluster, settings)
     except UnknownRuleError as error:
@@ -70,10 +96,10 @@ def examined(
     if cluster is not None:
         further |= cluster.sources
     return FileResult(
-        configuration.source,
+        source,
         found.findings,
         further,
         found.suppressed,
-        followed=found.followed,
+        followed=found.followed if cluster is not None else None,
         fail_on=settings.fail_on,
     )
