@@ -25,8 +25,6 @@ class Program:
     """Whether its configuration always has the routers' addresses."""
     sends_heartbeats: bool = field(kw_only=True)
     """Whether the routers exchange heartbeats over UDP."""
-    keeps_marked_ports: bool = field(kw_only=True)
-    """Whether packets with a firewall mark keep the client's port with NAT, persistent or not."""
 
 
 PIRANHA = Program(
@@ -36,5 +34,4 @@ PIRANHA = Program(
     "`nat_router`",
     names_routers=True,
     sends_heartbeats=True,
-    keeps_marked_ports=False,
 )

@@ -190,8 +190,10 @@ class Maker:
             if value is None
         ]
         name = f"fwmark {mark}" if mark else f"{address} {selector.port}"
+        # With NAT, a mark's packets keep their port, unless the real server has one.
+        asked = 0 if mark and one.method == "nat" else selector.port
         servers = tuple(
-            self._real_server(one, server, selector.port, active)
+            self._real_server(one, server, asked, active)
             for server in one.servers
             if ":" not in server.address
         )

@@ -25,7 +25,6 @@ KEEPALIVED = Program(
     "an address that VRRP moves",
     names_routers=False,
     sends_heartbeats=False,
-    keeps_marked_ports=True,
 )
 
 FAMILIES = ("LVS4", "LVS5")

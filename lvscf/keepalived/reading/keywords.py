@@ -90,6 +90,10 @@ VIRTUAL_SERVER = frozenset(
     )
 )
 
+SCHEDULER_FLAGS = (
+    "sh-port", "sh-fallback", "mh-port", "mh-fallback", "flag-1", "flag-2", "flag-3",
+)  # fmt: skip
+
 TCP_CHECKS = frozenset(("TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK"))
 """Checks that connect to the server, to its own port unless they name another."""
 

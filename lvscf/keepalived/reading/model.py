@@ -61,6 +61,7 @@ class Balanced:
     protocol: str
     """`tcp`, `udp` or `sctp`; empty if it is not written, which means none for firewall marks."""
     scheduler: str
+    """With its flags, such as `sh sh-port`."""
     method: Method
     persistent: int
     """Seconds; 0 means no persistence."""

@@ -174,7 +174,10 @@ class Statements:
             if line.open_quote is not None:
                 place = Place(line.open_quote, line.open_quote + 1, source)
                 self._gap("this quote is not closed on its line", place)
-            words = self._chosen(line.words)
+            if line.backslash is not None:
+                place = Place(line.backslash, line.backslash + 1, source)
+                self._gap("not all releases of keepalived continue a line after a backslash", place)
+            words = self._chosen(line.words) if line.words else ()
             if not words or self._defines(source, words):
                 continue
             if words[0].text in _INCLUDES and len(words) > 1:

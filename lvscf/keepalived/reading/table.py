@@ -6,6 +6,8 @@ from lvscf.hosts.facts import IpvsDestination, IpvsListing, IpvsListingService
 from lvscf.keepalived.reading.model import Balanced, Destination, KeepalivedConf, Method, Target
 from lvscf.shared.records import evolved
 
+_FOR_ALL_PORTS = 360
+"""Seconds: the persistence of port 0, which the kernel does not allow without."""
 _LISTED: dict[Method, Literal["Route", "Masq", "Tunnel"]] = {
     "direct": "Route",
     "nat": "Masq",
@@ -16,8 +18,8 @@ _LISTED: dict[Method, Literal["Route", "Masq", "Tunnel"]] = {
 def listing(configuration: KeepalivedConf) -> IpvsListing:
     """The table; what keepalived 2.2 does with ports decides.
 
-    With a firewall mark, it clears the ports of real servers; with direct routing and tunnels, it
-    replaces them by the virtual server's.
+    With a firewall mark, real servers have the port that is written, or 0; with direct routing and
+    tunnels, they otherwise have the virtual server's.
     """
     services: dict[tuple[str, str, int, int], IpvsListingService] = {}
     for balanced in configuration.virtual_servers:
@@ -46,7 +48,7 @@ def _service(balanced: Balanced, target: Target) -> IpvsListingService:
         target.port,
         target.fwmark,
         balanced.scheduler,
-        balanced.persistent,
+        balanced.persistent or (0 if target.port or target.fwmark else _FOR_ALL_PORTS),
         balanced.netmask if balanced.persistent else "255.255.255.255",
         balanced.one_packet,
         tuple(found.values()),
@@ -68,7 +70,7 @@ def _destination(balanced: Balanced, target: Target, server: Destination) -> Ipv
 def port_of(target: Target, server: Destination, method: Method) -> int:
     """The port at which a real server gets packets; 0 is that to which the client sent them."""
     if target.fwmark:
-        return 0
+        return server.port or 0
     return target.port if method != "nat" or server.port is None else server.port
 
 

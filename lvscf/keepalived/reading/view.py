@@ -1,7 +1,8 @@
 """keepalived.conf as values: its virtual servers, addresses and routers.
 
 Facts: keepalived.conf(5), `keepalived -t` of 2.2, and what a kernel held under it.  Defaults are
-those of 2.x: the scheduler wlc, NAT, weight 1, 360 s of persistence without a number.
+those of 2.2, measured: the scheduler wlc, NAT, weight 1, and 360 s of persistence without a number,
+with a mask alone and for port 0.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -78,10 +79,18 @@ class _Reader:
         """Note what cannot be read."""
         self.gaps.append(Gap(message, place))
 
-    def _unknown(self, keyword: Statement, where: str) -> None:
-        """Note a keyword that keepalived does not know either."""
-        message = f"keepalived does not know {quoted(keyword.keyword)} {where}"
-        self.gaps.append(Gap(message, keyword.place, is_ignored=True))
+    def _unknown(self, one: Statement, where: str) -> None:
+        """Note a keyword that keepalived does not know either.
+
+        It ignores the keyword and its opening brace, but not the closing one, which then ends the
+        block around it.
+        """
+        if one.keyword.startswith("~"):
+            return  # generated blocks are a gap already
+        message = f"keepalived does not know {quoted(one.keyword)} {where}"
+        if one.body is not None:
+            message += ", and takes its closing brace for that of the block around it"
+        self.gaps.append(Gap(message, one.place, is_ignored=one.body is None))
 
     def _statement(self, one: Statement) -> None:
         if one.keyword == "virtual_server":
@@ -112,9 +121,17 @@ class _Reader:
                 self._unknown(inner, "in a virtual server")
         persistent = self._persistence(lines.get("persistence_timeout"))
         netmask = self._netmask(lines.get("persistence_granularity"))
+        if netmask != _SINGLE_CLIENTS:
+            persistent = persistent or _DEFAULT_PERSISTENCE
         if "inhibit_on_failure" in lines:
             servers = [evolved(server, inhibited=True) for server in servers]
         if not targets:
+            return
+        if not servers:
+            message = (
+                "this virtual server has no real server that can be read: keepalived ignores it"
+            )
+            self.gaps.append(Gap(message, one.place, is_ignored=not _names_servers(body)))
             return
         protocol = self._protocol(one, lines.get("protocol"), targets)
         sorry = lines.get("sorry_server")
@@ -123,7 +140,12 @@ class _Reader:
                 one,
                 targets,
                 protocol,
-                _first(lines.get("lvs_sched")) or _DEFAULT_SCHEDULER,
+                " ".join(
+                    (
+                        _first(lines.get("lvs_sched")) or _DEFAULT_SCHEDULER,
+                        *(flag for flag in keywords.SCHEDULER_FLAGS if flag in lines),
+                    )
+                ),
                 self._method(lines.get("lvs_method")) or "nat",
                 persistent,
                 netmask,
@@ -212,8 +234,11 @@ class _Reader:
         if all(target.fwmark for target in targets):
             return ""
         if protocol not in ("tcp", "udp", "sctp"):
-            self.gap("the protocol of this virtual server is not written", (line or one).place)
-            return ""
+            self.gap(
+                "the protocol of this virtual server is not written; keepalived 2.2 takes UDP",
+                (line or one).place,
+            )
+            return "udp"
         return protocol
 
     def _method(self, line: Statement | None) -> Method | None:
@@ -233,9 +258,9 @@ class _Reader:
         if line is None:
             return _SINGLE_CLIENTS
         text = _first(line)
-        bits = number(text, 32)
-        if bits is not None:
-            return ipv4.dotted((ipv4.ALL_ONES << (32 - bits)) & ipv4.ALL_ONES)
+        whole = number(text, ipv4.ALL_ONES)
+        if whole is not None:  # as inet_aton reads it: 24 is no prefix length
+            return ipv4.dotted(whole)
         if not is_address(text) or ":" in text:
             self.gap(f"{quoted(text)} is no netmask", line.place)
             return _SINGLE_CLIENTS
@@ -248,6 +273,10 @@ class _Reader:
         if found is None:
             self.gap(f"{quoted(_first(line))} is no number that can stand here", line.place)
         return found
+
+
+def _names_servers(body: tuple[Statement, ...]) -> bool:
+    return any(one.keyword == "real_server" for one in body)
 
 
 def _checked_ports(check: Statement) -> Iterator[CheckedPort]:

@@ -2,8 +2,8 @@ r"""The words of keepalived.conf, line by line.
 
 Facts: keepalived.conf(5) of 2.x, and what `keepalived -t` of 2.2 accepts.  `#` and `!` begin a
 comment outside of quotes, even within a word; a backslash takes the special meaning of the next
-character, and at the end of a line, also of a comment, it continues the line.  Braces are words of
-their own, except those of `${NAME}`.
+character.  At the end of a line, it continues only the definition of a variable (measured on 2.2).
+Braces are words of their own, except those of `${NAME}`.
 """
 
 import re
@@ -17,6 +17,7 @@ from lvscf.source import Source
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ENDS = "\r\n"
+_DEFINITION = re.compile(r"[ \t]*(?:@\S+[ \t]+)?\$\w+=")
 _BLANKS = " \t\r\f\v\0"
 _VARIABLE = re.compile(r"\$\{\w*\}")
 _PLAIN = re.compile(r"[^ \t\r\f\v\0\n\"\\#!{}$]+")
@@ -48,34 +49,38 @@ class Line:
     end: int
     open_quote: int | None = None
     """The offset of a quote that is not closed on its line."""
+    backslash: int | None = None
+    """The offset of a backslash at the end of a line that it does not continue."""
 
 
 def lines(source: Source) -> Iterator[Line]:
-    """The lines that have words."""
+    """The lines that have words, or a backslash at their end."""
     text = source.text
     words: list[Word] = []
     begin = 0
-    is_comment = is_continued = False
+    is_definition = False
     broken: int | None = None
     for found in _LINE.finditer(text):
-        start, end = found.span()
-        content = end - (len(found[0]) - len(found[0].rstrip(_ENDS)))
-        if not is_continued:
-            words, begin, is_comment, broken = [], start, False, None
-        is_continued = _is_continued(text, start, content)
-        stop = content - is_continued
-        if not is_comment:
-            is_comment, quote = _split(source, start, stop, words)
-            broken = quote if broken is None else broken
-        if words and not is_continued:
-            yield Line(tuple(words), begin, content, broken)
-            words = []
-    if words:
+        start = found.start()
+        end = start + len(found[0].rstrip(_ENDS))
+        if not is_definition:
+            words, begin, broken = [], start, None
+            is_definition = _DEFINITION.match(text, start, end) is not None
+        has_backslash = _has_backslash(text, start, end)
+        quote = _split(source, start, end - has_backslash, words)
+        broken = quote if broken is None else broken
+        is_definition = is_definition and has_backslash
+        if is_definition:
+            continue
+        stray = end - 1 if has_backslash else None
+        if words or stray is not None:
+            yield Line(tuple(words), begin, end, broken, stray)
+    if is_definition:
         yield Line(tuple(words), begin, len(text), broken)
 
 
-def _is_continued(text: str, start: int, end: int) -> bool:
-    """Whether a line ends in a backslash that no other one takes away."""
+def _has_backslash(text: str, start: int, end: int) -> bool:
+    """Whether a line ends in a backslash that no other one makes an ordinary character."""
     count = end
     while count > start and text[count - 1] == "\\":
         count -= 1
@@ -90,8 +95,8 @@ def split(text: str, at: Word) -> tuple[Word, ...]:
     return tuple(Word(one.text, at.start, at.end, at.source, one.is_brace) for one in words)
 
 
-def _split(source: Source, start: int, end: int, words: list[Word]) -> tuple[bool, int | None]:
-    """Add the words of a stretch; whether a comment ends it, and where a quote is left open."""
+def _split(source: Source, start: int, end: int, words: list[Word]) -> int | None:
+    """Add the words of a stretch; returns where a quote is left open."""
     text = source.text
     position = start
     while position < end:
@@ -99,7 +104,7 @@ def _split(source: Source, start: int, end: int, words: list[Word]) -> tuple[boo
         if character in _BLANKS:
             position += 1
         elif character in "#!":
-            return True, None
+            return None
         elif character in "{}":
             words.append(Word(character, position, position + 1, source, True))
             position += 1
@@ -107,8 +112,8 @@ def _split(source: Source, start: int, end: int, words: list[Word]) -> tuple[boo
             word, position, quote = _word(source, position, end)
             words.append(word)
             if quote is not None:
-                return False, quote
-    return False, None
+                return quote
+    return None
 
 
 def _word(source: Source, start: int, end: int) -> tuple[Word, int, int | None]:

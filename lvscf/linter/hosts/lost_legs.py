@@ -316,9 +316,10 @@ def server_port(
 ) -> int | None:
     """The port at which a real server is asked: its own, except where NAT keeps the client's.
 
-    With a firewall mark and persistence, the port that the client asked for stays (measured).
+    With a firewall mark, the port that the client asked for stays if there is persistence, or if the
+    real server's is 0 (measured).
     """
-    kept = case.program.keeps_marked_ports or (virtual.persistent or 0) > 0
+    kept = (virtual.persistent or 0) > 0 or server.port == 0
     if case.config.network == "nat" and virtual.fwmark and kept:
         return port
     return port_of(virtual) if server.port in (None, -1) else server.port
