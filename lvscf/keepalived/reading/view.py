@@ -128,9 +128,7 @@ class _Reader:
         if not targets:
             return
         if not servers:
-            message = (
-                "this virtual server has no real server that can be read: keepalived ignores it"
-            )
+            message = "this virtual server has no real server that can be read, and is left out"
             self.gaps.append(Gap(message, one.place, is_ignored=not _names_servers(body)))
             return
         protocol = self._protocol(one, lines.get("protocol"), targets)

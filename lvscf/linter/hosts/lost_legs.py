@@ -316,8 +316,8 @@ def server_port(
 ) -> int | None:
     """The port at which a real server is asked: its own, except where NAT keeps the client's.
 
-    With a firewall mark, the port that the client asked for stays if there is persistence, or if the
-    real server's is 0 (measured).
+    With a firewall mark, the port that the client asked for stays if there is persistence, or if
+    that of the real server is 0 (measured).
     """
     kept = (virtual.persistent or 0) > 0 or server.port == 0
     if case.config.network == "nat" and virtual.fwmark and kept:
