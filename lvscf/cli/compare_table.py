@@ -96,6 +96,10 @@ def run(options: Namespace) -> int:
         terminal.write(page.text)
     if doubt is not None and (not differences or any(not gap.is_ignored for gap in gaps)):
         raise CommandError(doubt)
+    if any(one.is_down for one in differences):
+        terminal.note(
+            "real servers that are down may explain some differences; --down leaves those out"
+        )
     if differences:
         return 1
     if options.format == "text":

@@ -9,9 +9,7 @@ from lvscf.source import Source
 from tests.keepalived.reading.test_words import TEXTS
 
 
-def read(
-    text: str, include: Include = no_includes, config_id: str | None = None
-) -> Statements:
+def read(text: str, include: Include = no_includes, config_id: str | None = None) -> Statements:
     return Statements(Source(text, "keepalived.conf"), include, config_id)
 
 

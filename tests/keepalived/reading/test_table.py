@@ -115,7 +115,9 @@ def test_conversions_are_read_back(vector: dict[str, Any], target: str) -> None:
             found = read(Source(files[name].text, name))
             assert not found.gaps
             assert not table_differences(wanted, listing(found))
-            vips = [f"{one.label or one.device} {one.address}/{one.prefix}" for one in found.addresses]
+            vips = [
+                f"{one.label or one.device} {one.address}/{one.prefix}" for one in found.addresses
+            ]
             assert sorted(vips) == sorted(vector["expect"]["vips"])
 
 
