@@ -47,6 +47,9 @@ LEFT_OUT = {
 _ABOUT_ABSENCE = frozenset(("LVS407", "LVS507", "LVS512", "LVS513"))
 """Rules that need the whole configuration: they report what it does not have."""
 
+_ABOUT_GATEWAYS = frozenset(("LVS539",))
+"""Rules that need all addresses that may be a real server's gateway."""
+
 
 @record
 class KeepalivedExamination:
@@ -86,6 +89,8 @@ def examine(
     for case in cases:
         for rule in filter(choice.wants, rules()):
             if rule.code in _ABOUT_ABSENCE and (is_partial or maker.is_partial):
+                continue
+            if rule.code in _ABOUT_GATEWAYS and case.nat_router is None:
                 continue
             if case.cluster is None and rule not in registry.case_rules():
                 continue
