@@ -20,7 +20,7 @@ from lvscf.keepalived.reading.model import (
     KeepalivedConf,
     Method,
 )
-from lvscf.linter.hosts.rulebook import Rulebook
+from lvscf.linter.hosts.rulebook import PortRange, Rulebook
 from lvscf.piranha.directives import Scope
 from lvscf.piranha.values import AddressOnDevice
 from lvscf.shared import ipv4
@@ -133,23 +133,29 @@ class Maker:
 
     def _marked(self, mark: int, one: Balanced) -> Iterator[Selector]:
         """What gets a mark: one service for each address that the routers' rules name."""
-        found: dict[str, Selector] = {}
+        named: dict[tuple[str, str], list[PortRange]] = {}
         is_marked = False
         for book in self._books:
             for rule in book.marking.get(mark, ()):
                 is_marked = True
-                named, ports = book.destinations(rule), book.ports(rule)
-                vips = [ipv4.dotted(net.address) for net in named if net.single]
-                vip = vips[0] if vips else self._only_vip
                 protocol = _protocol_of(book, rule)
-                if vip is None or not ports or protocol is None or not ports[0][0]:
-                    continue
-                found.setdefault(vip, Selector(vip, ports[0][0], protocol))
+                networks = book.destinations(rule)
+                vips = [ipv4.dotted(net.address) for net in networks if net.single]
+                if not networks and self._only_vip is not None:
+                    vips = [self._only_vip]
+                for vip in vips if protocol is not None else ():
+                    named.setdefault((vip, protocol or ""), []).extend(book.ports(rule))
+        checked = self._checked_port(one)
+        found: dict[str, Selector] = {}
+        for (vip, protocol), ports in named.items():
+            port = _port_among(ports, checked)
+            if port is not None:
+                found.setdefault(vip, Selector(vip, port, protocol))
         if found:
             yield from found.values()
             return
         is_certain = bool(self._books) and not is_marked
-        yield Selector(self._only_vip, self._checked_port(one) if is_certain else None, "tcp")
+        yield Selector(self._only_vip, checked if is_certain else None, "tcp")
 
     @property
     def _only_vip(self) -> str | None:
@@ -247,6 +253,13 @@ class Maker:
                 there.start, text[there.start : there.end], directive, True
             )
         return Origin(block, lines, ())
+
+
+def _port_among(ports: list[PortRange], checked: int | None) -> int | None:
+    """A port that clients ask for: the checked one, or one that is named by itself."""
+    if checked is not None and any(low <= checked <= high for low, high in ports):
+        return checked
+    return next((low for low, high in ports if low == high and low), None)
 
 
 def _protocol_of(book: Rulebook, rule: Rule) -> str | None:

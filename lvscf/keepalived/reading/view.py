@@ -6,6 +6,7 @@ with a mask alone and for port 0.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from lvscf.findings.place import Place
 from lvscf.keepalived.reading import addresses, keywords
@@ -209,7 +210,7 @@ class _Reader:
             keyword = keywords.SAME.get(inner.keyword, inner.keyword)
             if keyword in keywords.CHECKS:
                 is_connected_to = is_connected_to or keyword in keywords.TCP_CHECKS
-                checked += _checked_ports(inner)
+                checked += _checked_ports(inner, values[0].text)
             elif keyword not in keywords.REAL_SERVER:
                 self._unknown(inner, "in a real server")
             lines[keyword] = inner
@@ -277,8 +278,15 @@ def _names_servers(body: tuple[Statement, ...]) -> bool:
     return any(one.keyword == "real_server" for one in body)
 
 
-def _checked_ports(check: Statement) -> Iterator[CheckedPort]:
+def _checked_ports(check: Statement, address: str) -> Iterator[CheckedPort]:
+    """The ports that a check names: its own, or what follows the address in a script's command."""
     for inner in check.body or ():
+        if inner.keyword == "misc_path":
+            words = " ".join(word.text for word in inner.values).split()
+            for before, after in pairwise(words):
+                port = number(after, LARGEST_PORT) if before == address else None
+                if port:
+                    yield CheckedPort(port, inner.place)
         if inner.keyword == "connect_port" and inner.values:
             port = number(inner.values[0].text, LARGEST_PORT)
             if port:
