@@ -27,7 +27,7 @@ from tests.keepalived.linting.configurations import (
     conf,
     examined,
 )
-from tests.keepalived.reading.test_view import LINES
+from tests.keepalived.reading.texts import LINES
 
 NAT = """\
 vrrp_instance VI_1 {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lvscf.keepalived.reading.statements import Include, Statement, Statements, no_includes
 from lvscf.source import Source
-from tests.keepalived.reading.test_words import TEXTS
+from tests.keepalived.reading.texts import TEXTS
 
 
 def read(text: str, include: Include = no_includes, config_id: str | None = None) -> Statements:

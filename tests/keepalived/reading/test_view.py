@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from lvscf.keepalived.reading.model import Balanced, KeepalivedConf
 from lvscf.keepalived.reading.view import read
 from lvscf.source import Source
+from tests.keepalived.reading.texts import LINES
 
 SERVER = " real_server 10.0.0.1 80 {\n }\n"
 
@@ -172,39 +172,6 @@ def test_places() -> None:
     place = one.lines["lvs_sched"].place
     assert text[place.start : place.end] == "lvs_sched rr"
     assert (one.targets[0].place.start, one.statement.end) == (0, len(text) - 1)
-
-
-_LINES = (
-    "virtual_server 10.0.0.9 80 {",
-    "virtual_server group g {",
-    "virtual_server_group g {",
-    "10.0.0.1-9 80",
-    "fwmark 1",
-    "virtual_server fwmark 1 {",
-    "}",
-    "real_server 10.0.0.1 80 {",
-    "weight 3",
-    "lvs_method DR",
-    "vrrp_instance V {",
-    "virtual_ipaddress {",
-    "10.0.0.9/24 dev eth0 label eth0:1",
-    "$A=10.0.0.1",
-    "$A $A",
-    "static_ipaddress {",
-    "TCP_CHECK {",
-    "connect_port",
-    "persistence_timeout",
-    "{",
-    "include x",
-    "@a protocol TCP",
-    "lvs_sched",
-    "sorry_server",
-    "unicast_peer {",
-    "interface",
-    "protocol TCP",
-    "persistence_granularity",
-)
-LINES = st.lists(st.sampled_from(_LINES), max_size=14)
 
 
 @given(LINES)

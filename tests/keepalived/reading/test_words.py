@@ -2,12 +2,10 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from lvscf.keepalived.reading.words import lines
 from lvscf.source import Source
-
-TEXTS = st.text(st.sampled_from('ab #!"\\{}$=\n\r\t@~1'), max_size=60)
+from tests.keepalived.reading.texts import TEXTS
 
 
 def words(text: str) -> list[list[str]]:
