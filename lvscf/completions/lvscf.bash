@@ -4,7 +4,7 @@ _shtab_lvscf_subparsers=(lint fmt show collect trace diff compare-table convert 
 
 _shtab_lvscf_lint_option_strings=(-h --help --as --config-id --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
-_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
+_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color --router --real-server --cluster)
 _shtab_lvscf_collect_option_strings=(-h --help)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
@@ -30,6 +30,9 @@ _shtab_lvscf_lint___real_server_COMPGEN=_lvscf_real_servers
 _shtab_lvscf_lint___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_fmt_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_show_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_show___router_COMPGEN=_lvscf_routers
+_shtab_lvscf_show___real_server_COMPGEN=_lvscf_real_servers
+_shtab_lvscf_show___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
@@ -97,6 +100,7 @@ _shtab_lvscf_show___help_nargs=0
 _shtab_lvscf_show___effective_nargs=0
 _shtab_lvscf_collect__h_nargs=0
 _shtab_lvscf_collect___help_nargs=0
+_shtab_lvscf_trace_pos_0_nargs=+
 _shtab_lvscf_trace__h_nargs=0
 _shtab_lvscf_trace___help_nargs=0
 _shtab_lvscf_trace___from_host_nargs=0
@@ -223,6 +227,7 @@ LVS226
 LVS227
 LVS229
 LVS230
+LVS234
 LVS301
 LVS302
 LVS303
@@ -323,6 +328,7 @@ LVS541
 LVS542
 LVS543
 LVS544
+LVS545
 LVS601
 LVS602
 LVS603
@@ -455,6 +461,7 @@ ipvs-not-loaded
 rule-files-differ
 vip-set-at-boot
 vip-on-both-routers
+heartbeat-cannot-leave
 missing-address
 no-servers
 device-without-alias
@@ -555,6 +562,7 @@ tunnel-without-vip
 not-listening
 tunnel-packet-size
 no-default-route
+tunnel-device-down
 send-program-without-expect
 send-and-send-program
 send-program-host

@@ -40,7 +40,7 @@ class Archive:
                 content.of(file.role, file.host)
                 for file, content in contents
                 if content is not None
-                and (file.may_be_no_rules or _shows_something(content))
+                and (file.may_be_no_rules or shows_something(content))
                 and not (_has_rules(content) and (file.role, file.host) in half_known)
             )
         )
@@ -51,7 +51,7 @@ class Archive:
             self._read[path] = None
             try:
                 self._unseen.add(path)
-                content = inputs.read(path, "firewall file")
+                content = inputs.read(path, "file of a host")
                 self._unseen.remove(path)
                 self._read[path] = understood(content, "<stdin>" if path == "-" else path)
             except FileError as error:
@@ -63,7 +63,7 @@ def _has_rules(host: Host) -> bool:
     return bool(host.firewalls or host.arp_filters)
 
 
-def _shows_something(host: Host) -> bool:
+def shows_something(host: Host) -> bool:
     """Whether a file shows something of its host, or is an empty one of iptables."""
     return any(
         first_words(source.text) is not None

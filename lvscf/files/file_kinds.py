@@ -169,7 +169,7 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         FileKind("YAML", _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
     ),
     (
-        r"\A\s*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
+        r"\A(?:\s|#[^\n]*\n)*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
         r"[\s\S]*?^\s*virtual \S+ *\{",
         FileKind("an lvs.cf", f"pass it as the file to lint; for evidence, {_SAVE}"),
     ),

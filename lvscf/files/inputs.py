@@ -87,7 +87,7 @@ def _checked(content: bytes, name: str, kind: str) -> bytes:
         raise FileError(f"{name} is UTF-16 text; save it as UTF-8")
     archived = archive(content)
     if archived is not None:
-        advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
+        advice = archived.as_evidence if kind == "file of a host" else archived.as_lvs_cf
         raise FileError(
             f"{name} is {archived.name}, not {_a(kind)}{'; ' if advice else ''}{advice}"
         )

@@ -134,7 +134,7 @@ def test_health_checks_are_those_of_keepalived() -> None:
     found = examined(PLAIN, hosts, select=("LVS536",))
     assert codes(found) == ["LVS536"]
     assert "keepalived's health checks" in found.findings[0].message
-    assert "To keepalived, this server is dead" in found.findings[0].message
+    assert "keepalived declares this server dead" in found.findings[0].message
     for other in ("MISC_CHECK {\n", "TCP_CHECK {\n            connect_port 81\n"):
         assert not codes(examined(PLAIN.replace("TCP_CHECK {\n", other), hosts, select=("LVS536",)))
 

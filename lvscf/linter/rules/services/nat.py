@@ -16,6 +16,14 @@ from lvscf.source import quoted
 
 _ADDRESS = 2
 """The index of the address among the words of `address = 10.10.1.20 eth0:1`."""
+_SEPARATE = (
+    "Put the real servers in a separate network that clients reach only through the router, or use "
+    "`network = direct`."
+)
+_ONE_ARMED = (
+    "MASQUERADE what goes to the real servers and set `net.ipv4.vs.conntrack = 1`, or use "
+    "`network = direct`."
+)
 _USUAL_NETMASK = "255.255.255.0"
 
 
@@ -125,16 +133,18 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
 
     What:
         `network = nat`, and a real server is in the same network as its VIP, according to
-        `vip_nmask` or `nat_nmask`.  A note if the routes that were given show that clients can come
-        from other networks.  Nothing is said where the server's routes lead to a router even for
-        its own network, or where the router puts its own address into what it sends (MASQUERADE
-        with `net.ipv4.vs.conntrack = 1`).
+        `vip_nmask` or `nat_nmask`.  This is a warning, or a note if the routes that were given show
+        that only clients in that network are affected: the real server's default route leads to a
+        router, which has a route to other networks.  Nothing is said where the real server's routes
+        lead to a router even for its own network, or where the router puts its own address into
+        what it sends (MASQUERADE with `net.ipv4.vs.conntrack = 1`): such a cluster works.
 
     Why:
         With NAT, replies must go through the router, which restores the VIP as their source
         address.  A real server sends replies to clients in its own network directly; they come from
-        an address that the client never contacted, and the connection hangs.  For other clients it
-        works, until an ICMP redirect shows a server the shorter route.
+        an address that the client never contacted, and the connection hangs.  Clients in other
+        networks are served if the real server's default gateway is the router, until an ICMP
+        redirect shows it a shorter route.
 
     Example:
           network = nat
@@ -168,13 +178,18 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             way_back = _way_back(case, inside, network)
             if way_back == "router":
                 break
+            doubt, help = "", _SEPARATE
+            if way_back == "depends":
+                doubt = " Clients in other networks are served."
+                help = f"If no client is in that network, nothing needs to change. Otherwise: {_ONE_ARMED}"
+            elif way_back == "unknown":
+                doubt = " It works only if routes or MASQUERADE lead them back through the router."
             yield Problem(
                 at=places.word(line, _ADDRESS),
                 message=f"{vip} and the real server {quoted(inside.name)} are both in "
                 f"{ipv4.shown(network)}: with NAT, replies to clients in that network bypass the "
-                "router, and their connections hang.",
-                help="Put the real servers in a separate network that clients reach only through "
-                "the router, or use `network = direct`.",
+                f"router, and their connections hang.{doubt}",
+                help=help,
                 related=((at, "in the same network"),),
                 severity=Severity.INFO if way_back == "depends" else None,
             )
@@ -183,10 +198,10 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
 
 def _way_back(
     case: Case, server: RealServer, network: ipv4.Network
-) -> Literal["router", "direct", "depends"]:
+) -> Literal["router", "direct", "depends", "unknown"]:
     """How replies to clients in a network go, as far as the hosts' files show it."""
     if case.cluster is None:
-        return "direct"
+        return "unknown"
     from lvscf.linter.hosts.one_armed import way_back
 
     return way_back(case, server, network)

@@ -9,9 +9,9 @@ from lvscf.hosts.facts import Route
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.lost_legs import is_rewritten
+from lvscf.linter.hosts.router_facts import (
     default_way,
-    is_rewritten,
     known_routers,
     method_of,
     router_addresses,
@@ -28,7 +28,9 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
     What:
         With `network = nat`, the routes of a real server were given, and none of them has an
         address of an LVS router as its gateway.  An error if no route has a gateway at all; a
-        warning if there are other gateways, which might pass the replies on to the router.
+        warning if there are other gateways, which might pass the replies on to the router.  Nothing
+        is said unless the routers' iptables rules were given as well: with MASQUERADE or SNAT there,
+        replies find the router whatever the routes are.
 
     Why:
         Only the router knows that a reply belongs to the VIP.  A reply that takes another way
@@ -47,6 +49,8 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
                   address = 10.11.1.31
               }
           }
+          --- router 10.10.1.21
+          iptables -P FORWARD ACCEPT
           --- real-server one
         - default via 10.11.1.254 dev eth0
         + default via 10.11.1.1 dev eth0

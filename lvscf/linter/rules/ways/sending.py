@@ -8,12 +8,14 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.lost_legs import (
-    CONNTRACK,
     LostLeg,
     lost_checks,
     lost_on_routers,
-    method_of,
     told,
+)
+from lvscf.linter.hosts.router_facts import (
+    CONNTRACK,
+    method_of,
 )
 from lvscf.linter.hosts.traffic import place
 
@@ -123,8 +125,8 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
         the real server's answers.
 
     Why:
-        To nanny, every real server is then down.  It removes them from the IPVS table, or sets
-        their weights to 0, and the virtual server has nobody to serve its clients.
+        nanny then declares every real server dead.  It removes them from the IPVS table, or sets
+        their weights to 0, and the virtual server turns all clients away.
 
     Example:
           network = direct
@@ -142,22 +144,21 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
           iptables -A INPUT -p tcp -d 10.10.1.20 --dport 80 -j ACCEPT
           iptables -P INPUT DROP
     """
-    checker = case.program.checker
     for lost in told((one for one in lost_checks(case) if one.router is not None), None):
         servers = _servers(lost)
         port = lost.served[0].service.server_port
         if lost.leg.way == "output":
             match = f"-p tcp -d {servers} --dport {port}"
-            what = f"{checker}'s health checks"
+            what = f"{case.program.checker}'s health checks"
         else:
             match = f"-p tcp -s {servers} --sport {port} -m state --state ESTABLISHED"
-            what = f"the answers to {checker}'s health checks"
+            what = f"the answers to {case.program.checker}'s health checks"
         command = iptables_commands.accepting(lost.outcome.decided_in, match)
         yield _problem(
             case,
             lost,
             f"{what} for {lost.services}",
-            f"To {checker}, every real server is dead, and is removed from the IPVS table",
+            f"{case.program.checker} declares every real server dead and removes it from the IPVS table",
             f"Accept them before any other rule: {command}",
         )
 
