@@ -21,7 +21,7 @@ TOP_LEVEL = frozenset(
         "static_ipaddress",
         "static_routes",
         "static_rules",
-        "static_track_group",
+        "track_group",
         "garp_group",
         "interface_up_down_delays",
         "linkbeat_interfaces",
@@ -32,13 +32,8 @@ TOP_LEVEL = frozenset(
         "instance",
         "use_pid_dir",
         "child_wait_time",
-        "process_name",
-        "vrrp_process_name",
-        "checker_process_name",
-        "bfd_process_name",
         "bfd_instance",
         "SSL",
-        "local_address_group",
     )
 )
 
@@ -61,7 +56,6 @@ VIRTUAL_SERVER = frozenset(
         "hysteresis",
         "quorum_up",
         "quorum_down",
-        "quorum_script_timeout",
         "virtualhost",
         "ip_family",
         "ha_suspend",
@@ -71,7 +65,6 @@ VIRTUAL_SERVER = frozenset(
         "inhibit_on_failure",
         "connect_timeout",
         "smtp_alert",
-        "no_smtp_alert",
         "weight",
         "hashed",
         "flag-1",
@@ -83,10 +76,7 @@ VIRTUAL_SERVER = frozenset(
         "mh-fallback",
         "snmp_name",
         "nat_mask",
-        "lvs_syncd",
-        "snmp_rs_stats_update_interval",
         "real_server",
-        "log_all_failures",
     )
 )
 
@@ -116,10 +106,8 @@ REAL_SERVER = frozenset(
         "retry",
         "warmup",
         "smtp_alert",
-        "no_smtp_alert",
         "virtualhost",
         "snmp_name",
         "connect_timeout",
-        "log_all_failures",
     )
 )
