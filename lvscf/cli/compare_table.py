@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from lvscf.cli import gaps as unread
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
@@ -82,8 +83,7 @@ def run(options: Namespace) -> int:
     differences = table_differences(wanted, found)
     if options.down:
         differences = tuple(one for one in differences if not one.is_down)
-    for gap in gaps:
-        terminal.note(displayable(str(gap)))
+    unread.tell(gaps)
     doubt = _doubt(source, found, gaps)
     if options.format == "json" and (differences or doubt is None):
         import json

@@ -4,7 +4,7 @@ import os
 from argparse import Namespace
 from typing import TYPE_CHECKING, Protocol
 
-from lvscf.cli import terminal
+from lvscf.cli import gaps, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.files import keepalived_files
 from lvscf.files.errors import FileError
@@ -83,8 +83,7 @@ def _examined(
     configuration: "KeepalivedConf", cluster: "Cluster | None", settings: Settings
 ) -> FileResult:
     source = configuration.source
-    for gap in configuration.gaps:
-        terminal.note(displayable(str(gap)))
+    gaps.tell(configuration.gaps)
     if not configuration.virtual_servers:
         name = displayable(source.filename)
         terminal.note(f"{name} has no virtual server, so there is nothing to check")

@@ -83,6 +83,15 @@ def test_what_is_not_read_is_told(run: Run) -> None:
     assert len(known.stderr.splitlines()) == 1
 
 
+def test_many_gaps_are_counted(run: Run) -> None:
+    """A file of another kind does not fill the terminal."""
+    done = run("lint", "--as", "keepalived", "-", stdin=b"primary = 10.0.0.1\n" * 50)
+
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 22
+    assert lines[20] == "lvscf: 30 more parts were not read"
+
+
 def test_file_without_virtual_servers(run: Run) -> None:
     """It is no error, but nothing was checked."""
     done = run("lint", "--as", "keepalived", "-", stdin=b"global_defs {\n}\n")
