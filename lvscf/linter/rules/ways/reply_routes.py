@@ -85,8 +85,8 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
                     else "With NAT, "
                 )
                 + "its clients time out.",
-                help="Make the router's address in the real servers' network, `nat_router`, its "
-                f"default gateway{_wanted(case)}.",
+                help="Make the router's address in the real servers' network, "
+                f"{case.program.nat_gateway}, its default gateway{_wanted(case)}.",
                 related=((where, "another gateway"),),
                 severity=Severity.WARNING if gateways else None,
             )
