@@ -1,12 +1,13 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_subparsers=(lint fmt show trace diff convert dump load explain rules completion)
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
 _shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
+_shtab_lvscf_convert_option_strings=(-h --help --to -o --output --stdout --force --format --fail-on --router --target --checks --interface --vrid --multicast --preempt --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
 _shtab_lvscf_explain_option_strings=(-h --help --format --color)
@@ -30,6 +31,7 @@ _shtab_lvscf_show_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_convert_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_dump_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load___output_COMPGEN=_shtab_compgen_files
@@ -49,13 +51,19 @@ _shtab_lvscf_trace___format_choices=(full json)
 _shtab_lvscf_trace___color_choices=(auto always never)
 _shtab_lvscf_diff___format_choices=(text json)
 _shtab_lvscf_diff___color_choices=(auto always never)
+_shtab_lvscf_convert___to_choices=(keepalived ipvsadm ldirectord)
+_shtab_lvscf_convert___format_choices=(text json)
+_shtab_lvscf_convert___fail_on_choices=(info warning error)
+_shtab_lvscf_convert___router_choices=(primary backup all)
+_shtab_lvscf_convert___checks_choices=(exact native)
+_shtab_lvscf_convert___color_choices=(auto always never)
 _shtab_lvscf_dump___format_choices=(json yaml)
 _shtab_lvscf_explain___format_choices=(full markdown json)
 _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show trace diff convert dump load explain rules completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -89,6 +97,12 @@ _shtab_lvscf_trace___reply_nargs=0
 _shtab_lvscf_diff__h_nargs=0
 _shtab_lvscf_diff___help_nargs=0
 _shtab_lvscf_diff___serial_nargs=0
+_shtab_lvscf_convert__h_nargs=0
+_shtab_lvscf_convert___help_nargs=0
+_shtab_lvscf_convert___stdout_nargs=0
+_shtab_lvscf_convert___force_nargs=0
+_shtab_lvscf_convert___multicast_nargs=0
+_shtab_lvscf_convert___preempt_nargs=0
 _shtab_lvscf_dump__h_nargs=0
 _shtab_lvscf_dump___help_nargs=0
 _shtab_lvscf_dump___effective_nargs=0
