@@ -41,6 +41,11 @@ def for_ports(
     return " and ".join(commands)
 
 
+def matching(protocol: str, address: str, ports: Iterable[PortRange]) -> list[str]:
+    """The matches of packets to some ports of an address, as many as it takes."""
+    return [f"-p {protocol} -d {address} {one}" for one in _port_matches(tuple(ports))]
+
+
 def accepting(rule_place: tuple[str, str], match: str) -> str:
     """The command that accepts packets before any other rule of a chain, in backquotes.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lvscf.config import places
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
@@ -31,6 +32,8 @@ class _Path:
     firewall: Firewall
     at: Place | None
     """The router's address in lvs.cf."""
+    name: str | None
+    """The router as it was named when its rules were given; None if they are for both."""
     is_shared: bool = False
     """Whether the rules were given for both routers, so that they may be the other one's."""
 
@@ -87,7 +90,16 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
             help=f"Let them in: {_remedy(path, outcome, port)}.",
             related=_deciding(outcome),
             severity=Severity.WARNING if answered or spared else None,
+            commands=_commands(case, path, outcome, port),
         )
+
+
+def _commands(case: Case, path: _Path, outcome: Outcome, port: int) -> tuple[Command, ...]:
+    """What lets the heartbeats in."""
+    from lvscf.linter.hosts import remedies
+
+    match = f"-p udp -s {path.partner} --dport {port}"
+    return (Command("router", path.name, remedies.accepting(case, outcome, match)),)
 
 
 @rule("LVS214", "gui-port-open", Severity.INFO)
@@ -165,8 +177,8 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
 # --- the routers and their heartbeats -----------------------------------------------------------
 
 
-def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall, bool]]:
-    """Role, address and firewall of each router with rules, and whether both share them."""
+def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall, str | None]]:
+    """Role, address and firewall of each router with rules, and its name; None for both routers."""
     config, cluster = case.config, case.cluster
     if cluster is None:
         return
@@ -180,7 +192,7 @@ def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall,
         for file in cluster.files:
             if file.role == "router" and (file.name is None or file.name in names):
                 for firewall in file.firewalls:
-                    yield role, own, firewall, file.name is None
+                    yield role, own, firewall, file.name
 
 
 def _heartbeat_port(case: Case) -> int | None:
@@ -196,7 +208,7 @@ def _paths(case: Case) -> Iterator[_Path]:
     config = case.config
     seen = set()
     for suffix in ("", "_private"):
-        for role, own, firewall, is_shared in _routers(case, suffix):
+        for role, own, firewall, name in _routers(case, suffix):
             partner = getattr(config, ("backup" if role == "primary" else "primary") + suffix)
             if not partner or partner == UNSET_ADDRESS or ipv4.number(partner) is None:
                 continue
@@ -204,7 +216,7 @@ def _paths(case: Case) -> Iterator[_Path]:
                 seen.add((own, partner, firewall))
                 at = places.value_of(config, role + suffix)
                 at = at or places.value_of(config, role)
-                yield _Path(role, own, partner, firewall, at, is_shared)
+                yield _Path(role, own, partner, firewall, at, name, name is None)
 
 
 def _trace(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:

@@ -7,7 +7,7 @@ from lvscf.findings.rule import Problem
 from lvscf.hosts.journeys import IP_IN_IP, TUNNEL_DEVICE
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.lost_legs import (
     LostLeg,
     lost_checks,
@@ -167,6 +167,9 @@ def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, match: s
         message=f"On {name}: {packets} {lost.end}. {consequence}.",
         help=f"Accept them before any other rule: {command}.",
         related=((place(deciding), "drops them"),),
+        commands=remedies.on_server(
+            case, lost.served[0].server, remedies.accepting(case, lost.outcome, match)
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lvscf.config.model import VirtualServer
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
@@ -10,6 +11,7 @@ from lvscf.hosts.host import Host
 from lvscf.hosts.routing import way_to
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import remedies
 from lvscf.linter.hosts.lost_legs import (
     default_way,
     is_rewritten,
@@ -85,6 +87,7 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
                 help="Make the router's address in the real servers' network, `nat_router`, its "
                 f"default gateway{_wanted(case)}.",
                 related=((where, "another gateway"),),
+                commands=_routing(case, host),
                 severity=Severity.WARNING if gateways else None,
             )
 
@@ -170,6 +173,14 @@ def _gateways(host: Host) -> dict[str, Place | None] | None:
         if route.gateway is not None and route.kind == "unicast":
             found.setdefault(route.gateway, route.place)
     return found
+
+
+def _routing(case: Case, host: Host) -> tuple[Command, ...]:
+    """The command that makes the routers' address a server's gateway, if lvs.cf names it."""
+    gateway = case.nat_router
+    if gateway is None:
+        return ()
+    return remedies.on_host(host, f"ip route replace default via {gateway.address}")
 
 
 def _wanted(case: Case) -> str:
