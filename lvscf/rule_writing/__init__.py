@@ -1,0 +1,1 @@
+"""Firewall rules that an lvs.cf needs on its hosts, and what is missing there."""
