@@ -74,6 +74,20 @@ def applied(cluster: Cluster, config: Config, commands: Iterable[Command]) -> Cl
     return Cluster(tuple(files))
 
 
+def is_in_force(cluster: Cluster, config: Config, command: Command) -> bool:
+    """Whether a kernel setting has the value already that a command gives it."""
+    found = _SETTING.fullmatch(command.text)
+    if found is None:
+        return False
+    names = _names(config, command)
+    values = {
+        host.settings.value(found[1])
+        for host in cluster.hosts
+        if host.role == command.role and host.name in names
+    }
+    return values - {None} == {found[2]}
+
+
 def _names(config: Config, command: Command) -> frozenset[str | None]:
     """All names that a command's host goes by."""
     name = command.host

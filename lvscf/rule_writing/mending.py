@@ -15,7 +15,7 @@ from lvscf.findings.command import Command
 from lvscf.findings.finding import Finding, Severity
 from lvscf.linter.engine import lint
 from lvscf.linter.settings import Settings
-from lvscf.rule_writing.applying import applied, rule_edit
+from lvscf.rule_writing.applying import applied, is_in_force, rule_edit
 from lvscf.shared.records import record
 
 JUDGED = Settings(select=("LVS213", "LVS4", "LVS5"))
@@ -59,6 +59,7 @@ def mending(document: Document, cluster: Cluster) -> Mending:
     found = judged(document, now)
     for _ in range(_MOST_ROUNDS):
         new = list(_steps(found, steps))
+        new = [one for one in new if not is_in_force(now, config, one.command)]
         if not new:
             break
         steps += new
@@ -101,10 +102,13 @@ def _order(group: list[Step]) -> tuple[bool, int]:
 
 
 def _needed(document: Document, cluster: Cluster, steps: list[Step], remaining: int) -> list[Step]:
-    """The steps without those that change nothing for the linter, the first ones being dropped."""
-    kept = list(steps)
-    for step in steps:
-        fewer = [one for one in kept if one is not step]
+    """The steps without those of findings that others mend as well, the first ones being dropped.
+
+    What mends a finding stays together: the linter may not see what a part of it is for.
+    """
+    kept = steps
+    for finding in list(dict.fromkeys(step.finding for step in steps)):
+        fewer = [one for one in kept if one.finding is not finding]
         commands = (one.command for one in fewer)
         if len(judged(document, applied(cluster, document.config, commands))) <= remaining:
             kept = fewer
