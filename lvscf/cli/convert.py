@@ -8,6 +8,7 @@ from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document
+from lvscf.shared.plurals import counted
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
@@ -191,8 +192,8 @@ def _tell(options: Namespace, document: Document, conversion: "Conversion") -> N
     if findings and options.format != "json":
         _show(options, document, findings)
     if options.output is not None:
-        count = len(conversion.files)
-        terminal.note(f"wrote {count} files to {displayable(options.output)}")
+        written = counted(len(conversion.files), "file")
+        terminal.note(f"wrote {written} to {displayable(options.output)}")
 
 
 def _show(options: Namespace, document: Document, findings: "tuple[Finding, ...]") -> None:

@@ -78,8 +78,8 @@ def _unchecked(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     if endless:
         yield make.note(
             "N31", ERROR, endless[0], "timeout",
-            "`timeout` is not positive, so nanny crashes and the services move back and forth; the "
-            "failover service is not checked.",
+            "A failover service is not checked because of its `timeout`: with 0, nanny crashes and "
+            "the services move back and forth; with less, it checks only once.",
             "set `timeout` to some seconds and convert again",
             others=endless[1:], kept=Kept.DROPPED,
         )  # fmt: skip
@@ -130,15 +130,14 @@ def _never_worked(plan: Plan, make: NoteMaker) -> Iterator[Note]:
     for reason, some in groups.items():
         first, check = some[0]
         instead = (
-            "it is not checked now"
+            "Now the servers are not checked"
             if check.health.is_udp
-            else "it is now up if it accepts a connection"
+            else "Now a server is up if it accepts a connection"
         )
         directive = check.trouble.directive if check.trouble else "expect"
         yield make.note(
             "N19", ERROR, first, (directive, "expect", "send", "send_program"),
-            f"The health check never worked under Piranha: {reason}. Whatever the server "
-            f"answered, it was never properly up; {instead}.",
+            f"The health check never worked under Piranha: {reason}. {instead}.",
             "decide what a good server answers, correct lvs.cf and convert again",
             others=[service for service, _ in some[1:]], kept=Kept.DROPPED,
         )  # fmt: skip
@@ -154,8 +153,8 @@ def _programs(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         yield make.note(
             "N20", WARNING, some[0], "send_program",
             "A `send_program` that is missing or exits with another status than 0 now means that "
-            "the server is down; nanny counted it as up. It is also ended after twice `timeout` and "
-            "a second.",
+            "the server is down; nanny counted it as up. It is also ended after twice `timeout` "
+            "and a second.",
             "install the programs on both routers, and make sure that they exit with 0",
             others=some[1:],
         )  # fmt: skip

@@ -125,15 +125,22 @@ def _trouble(health: HealthCheck) -> Trouble | None:
     if health.kind == "http":
         return None
     if health.expect is not None and health.expected is None:
-        return Trouble("expect", "nanny hangs at a backslash that it does not know")
+        return Trouble(
+            "expect",
+            "nanny hangs at a backslash that it does not know, and the servers are never up",
+        )
     if health.kind == "program":
         return _trouble_of_program(health)
     if health.send is not None and health.sent is None:
-        return Trouble("send", "nanny hangs at a backslash that it does not know")
+        return Trouble(
+            "send", "nanny hangs at a backslash that it does not know, and the servers are never up"
+        )
     if health.expected is None:
         return Trouble("protocol", _UDP_WITHOUT_EXPECT) if health.is_udp else None
     if health.expected.startswith("'") and (health.expect or "").startswith("'"):
-        return Trouble("expect", "nanny expects the apostrophes as part of the answer")
+        return Trouble(
+            "expect", "nanny expects the apostrophes as part of the answer, so no server is up"
+        )
     if health.is_udp and health.send is None:
         return Trouble("expect", "nanny sends nothing, so no server answers it")
     if not health.is_udp and health.send is None and health.service.port == 80:
@@ -157,9 +164,13 @@ def _trouble_of_program(health: HealthCheck) -> Trouble | None:
     if not words:
         return Trouble("send_program", "the command is empty")
     if program.startswith("'"):
-        return Trouble("send_program", "nanny runs a program whose name begins with an apostrophe")
+        return Trouble(
+            "send_program",
+            "nanny cannot run a program whose name begins with an apostrophe, and counts every "
+            "server as up",
+        )
     if len(program) > _LONGEST_PROGRAM or len(words) > MOST_COMMAND_WORDS:
-        return Trouble("send_program", "the command is too long for nanny, which crashes")
+        return Trouble("send_program", "the command is too long, and nanny crashes")
     return None
 
 

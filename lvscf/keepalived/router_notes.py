@@ -120,16 +120,18 @@ def _commands(plan: Plan, make: NoteMaker) -> Iterator[Note]:
             yield make.note(
                 "N07", ERROR, plan.config, name,
                 f"`{name}` is not converted: {command.trouble}, so pulse could not run it either.",
-                "name the program with its whole path, and convert again",
+                "call a script by its whole path, and convert again",
                 kept=Kept.DROPPED,
             )  # fmt: skip
-        elif not converted:
-            yield make.note(
-                "N07", WARNING, plan.config, name,
-                f"Without a backup router there is no VRRP to run `{name}`, so it is never called.",
-                "run it from the service that starts keepalived, if it is still needed",
-                kept=Kept.DROPPED,
-            )  # fmt: skip
+    usable = [one.directive for one in plan.commands if one.trouble is None]
+    if usable and not converted:
+        yield make.note(
+            "N07", WARNING, plan.config, usable,
+            "Without a backup router there is no VRRP to run "
+            f"{' and '.join(f'`{name}`' for name in usable)}.",
+            "run what is still needed from the service that starts keepalived",
+            kept=Kept.DROPPED,
+        )  # fmt: skip
     if not converted:
         return
     first = next(iter(converted))

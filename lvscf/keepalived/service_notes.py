@@ -66,8 +66,8 @@ _ABOUT: dict[Reason, tuple[str, str, str, str | None]] = {
     ),
     Reason.NO_INTERVAL: (
         "N31", "timeout",
-        "`timeout` is not positive, so nanny crashes and lvsd stops every service; the virtual "
-        "server is left out.",
+        "A virtual server is left out because of its `timeout`: with 0, nanny crashes and lvsd "
+        "stops every service; with less, nanny checks each server only once.",
         "set `timeout` to some seconds and convert again",
     ),
     Reason.SAME_DESTINATION: (
@@ -282,7 +282,7 @@ def _quiesced(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         yield make.note(
             "N15", INFO, quiesced[0], "quiesce_server",
             "A failed server stays in the table with weight 0 (`inhibit_on_failure`), as under "
-            "Piranha. No service here is persistent, so `expire_quiescent_template` does not "
+            "Piranha. No such service is persistent, so `expire_quiescent_template` does not "
             "matter.",
             others=quiesced[1:],
         )  # fmt: skip
@@ -349,8 +349,8 @@ def _unused_blocks(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         kind = "virtual" if plan.is_failover else "failover"
         yield make.note(
             "N25", INFO, others[0], "active",
-            f"{counted(len(others), f'`{kind}` block')} left out: with `service = "
-            f"{config.service}` Piranha does not use them.",
+            f"{counted(len(others), f'`{kind}` block')} left out, as Piranha ignores "
+            f"`{kind}` blocks with `service = {config.service}`.",
             others=others[1:], kept=Kept.EXACT,
         )  # fmt: skip
     inactive = list(_inactive(plan))
@@ -416,8 +416,8 @@ def _groups(one: BalancedService) -> bool:
 
 
 _UNUSED = (
-    ("start_cmd", "`start_cmd` is only for failover services"),
-    ("stop_cmd", "`stop_cmd` is only for failover services"),
+    ("start_cmd", "it is only for failover services"),
+    ("stop_cmd", "it is only for failover services"),
 )
 
 
@@ -437,7 +437,7 @@ def _without_effect(plan: Plan, make: NoteMaker) -> Iterator[Note]:
         some = [one for one in balanced if getattr(one, directive) is not None]
         if some:
             yield make.note(
-                "N26", INFO, some[0], directive, f"It is left out: {why}.",
+                "N26", INFO, some[0], directive, f"`{directive}` is left out: {why}.",
                 others=some[1:], kept=Kept.EXACT,
             )  # fmt: skip
     clashing = [one.virtual for one in plan.services.balanced if one.sorry_clashes]

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import lvscf
+from lvscf import testing as lvscf_testing
 from lvscf.keepalived import Conversion
 from tests.keepalived import answering, kernel_model
 from tests.vectors import conversions as vectors
@@ -100,6 +104,38 @@ def test_output_is_stable(vector: dict[str, Any]) -> None:
         for one in (converted(vector), lvscf.keepalived.convert(bare))
     )
     assert root == again
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(lvscf_testing.virtual_servers(), max_size=3), st.sampled_from(_TARGETS), st.booleans()
+)
+def test_odd_values_become_the_same_table(
+    virtuals: list[lvscf.VirtualServer], target: str, pair: bool
+) -> None:
+    """Whatever the values are: a host name is an error, else the table is Piranha's, or a note says why."""
+    active = tuple(
+        evolve(
+            one,
+            active=True,
+            address=lvscf.AddressOnDevice(f"192.0.2.{number}", "eth0:1"),
+            servers=tuple(
+                evolve(server, active=True, address=f"10.0.0.{at}")
+                for at, server in enumerate(one.servers, 1)
+            ),
+        )
+        for number, one in enumerate(virtuals, 1)
+    )
+    config = lvscf.Config(
+        primary="192.0.2.100", backup="192.0.2.101", backup_active=pair, virtual_servers=active
+    )
+    conversion = lvscf.keepalived.convert(config, target=target)
+    root = kernel_model.parsed(conversion.files["primary/keepalived.conf"].text)
+    if errors(conversion):
+        return
+    wanted = lvscf.keepalived.convert_to_ipvsadm(config).files["ipvsadm.rules"].text.splitlines()
+    same = kernel_model.without_mark_ports
+    assert same(kernel_model.table(root)) == same(wanted)
 
 
 def few(count: int) -> list[Any]:

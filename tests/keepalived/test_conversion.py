@@ -299,7 +299,7 @@ def test_notes_are_a_plan() -> None:
         "ipvsadm -Sn | sort | diff before -", "lvscf convert --to ipvsadm lvs.cf", "ipvsadm -C",
     ):  # fmt: skip
         assert command in text
-    assert "- **N31 ends-piranha** (`lvs.cf:10` in `virtual web`): `timeout` is not" in text
+    assert "- **N31 ends-piranha** (`lvs.cf:10` in `virtual web`): A virtual server is" in text
 
 
 def test_conversion_is_a_value() -> None:
