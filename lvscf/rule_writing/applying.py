@@ -7,6 +7,7 @@ finds what is still wrong.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from shlex import join, quote, split
 
 from attrs import evolve
 
@@ -16,6 +17,7 @@ from lvscf.findings.command import Command
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Chain, Rule, Table
 from lvscf.firewall.reader import parse
+from lvscf.firewall.saved_words import saved_words
 from lvscf.hosts.facts import Address, KernelSetting, Route
 from lvscf.hosts.host import Host, of_firewall
 from lvscf.hosts.kernel_settings import KernelSettings
@@ -23,7 +25,6 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 
-_RULE = re.compile(r"(ip|arp)tables(?: -t (\S+))? -([AID]) (\S+)(?: (\d+))?(?: (.*))?")
 _SETTING = re.compile(r"sysctl -w ([^=\s]+)=(\S+)")
 _ADDRESS = re.compile(r"ip addr (add|del) ([0-9.]+)/(\d+) dev (\S+)")
 _ROUTE = re.compile(r"ip route replace default via ([0-9.]+)")
@@ -44,20 +45,40 @@ class RuleEdit:
     chain: str
     number: int
     """Where to insert, from 1."""
-    specification: str
+    words: tuple[str, ...]
+    """The rule's matches and target."""
+
+    @property
+    def specification(self) -> str:
+        """The rule as a shell reads it."""
+        return join(self.words)
 
 
 def rule_edit(text: str) -> RuleEdit | None:
     """A command of iptables or arptables; None for another command."""
-    found = _RULE.fullmatch(text)
-    if found is None:
+    try:
+        words = split(text)
+    except ValueError:  # a quote is not closed
         return None
-    family, table, action, chain, number, rest = found.groups()
-    if family == "arp":
+    if len(words) < _FEWEST_WORDS or words[0] not in ("iptables", "arptables"):
+        return None
+    family, table = words.pop(0), "filter"
+    if words[0] == "-t":
+        table = words[1]
+        del words[:2]
+    if len(words) < 2 or words[0] not in ("-A", "-I", "-D"):
+        return None
+    action, chain = words[0][1], words[1]
+    del words[:2]
+    number = 1
+    if action == "I" and words and words[0].isdecimal():
+        number = int(words.pop(0))
+    if family == "arptables":
         chain = _NEW_CHAINS.get(chain, chain)
-    return RuleEdit(
-        f"{family}tables", table or "filter", action, chain, int(number or 1), rest or ""
-    )
+    return RuleEdit(family, table, action, chain, number, tuple(words))
+
+
+_FEWEST_WORDS = 4
 
 
 def applied(cluster: Cluster, config: Config, commands: Iterable[Command]) -> Cluster:
@@ -79,13 +100,14 @@ def is_in_force(cluster: Cluster, config: Config, command: Command) -> bool:
     found = _SETTING.fullmatch(command.text)
     if found is None:
         return False
-    names = _names(config, command)
-    values = {
-        host.settings.value(found[1])
-        for host in cluster.hosts
-        if host.role == command.role and host.name in names
-    }
+    values = {host.settings.value(found[1]) for host in hosts_of(cluster, config, command)}
     return values - {None} == {found[2]}
+
+
+def hosts_of(cluster: Cluster, config: Config, command: Command) -> tuple[Host, ...]:
+    """What is known of a command's host, by each of its names."""
+    names = _names(config, command)
+    return tuple(host for host in cluster.hosts if host.role == command.role and host.name in names)
 
 
 def _names(config: Config, command: Command) -> frozenset[str | None]:
@@ -163,7 +185,7 @@ def _edit(files: list[Host], at: list[int], edit: RuleEdit) -> None:
 
 def _appending(edit: RuleEdit) -> str:
     table = "" if edit.family == "arptables" else f"-t {edit.table} "
-    return f"{table}-A {edit.chain} {edit.specification}"
+    return f"{table}-A {quote(edit.chain)} {edit.specification}"
 
 
 def _edited(firewall: Firewall, edit: RuleEdit, *, creates: bool) -> Firewall:
@@ -181,7 +203,7 @@ def _edited(firewall: Firewall, edit: RuleEdit, *, creates: bool) -> Firewall:
 
 
 _ORDER = ("raw", "mangle", "nat", "filter", "security")
-_BUILT_IN = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
+BUILT_IN = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 
 
 def _with_edit(
@@ -194,12 +216,12 @@ def _with_edit(
         table = Table(edit.table, {})
     chain = table.chains.get(edit.chain)
     if chain is None:
-        if edit.chain not in _BUILT_IN:
+        if edit.chain not in BUILT_IN:
             return tables
         chain = Chain(edit.chain, "ACCEPT")
     rules = list(chain.rules)
     if edit.action == "D":
-        found = next((one for one in rules if one.specification == edit.specification), None)
+        found = next((one for one in rules if _words(one) == edit.words), None)
         if found is None:
             return tables
         rules = [one for one in rules if one is not found]
@@ -213,11 +235,18 @@ def _with_edit(
     return {name: together[name] for name in sorted(together, key=_ORDER.index)}
 
 
+def _words(rule: Rule) -> tuple[str, ...]:
+    text = rule.specification
+    return tuple(saved_words(text, 0, len(text)))
+
+
 def _rules(edit: RuleEdit) -> tuple[Rule, ...]:
     """The rules that a command adds: one for each of several addresses."""
     if edit.action == "D":
         return ()
-    new = "" if edit.chain in _BUILT_IN else f"{edit.family} -t {edit.table} -N {edit.chain}\n"
+    new = (
+        "" if edit.chain in BUILT_IN else f"{edit.family} -t {edit.table} -N {quote(edit.chain)}\n"
+    )
     read = parse(f"{new}{edit.family} {_appending(edit)}\n", _MADE_FROM)
     tables = read.arp_tables if edit.family == "arptables" else read.tables
     return tuple(rule for table in tables.values() for rule in table.rules)

@@ -1,6 +1,7 @@
 """The rules of all hosts as files: all that an lvs.cf needs, or what is missing."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import wrap
 from typing import Literal, get_args
 
 from lvscf.cluster import Cluster
@@ -16,6 +17,7 @@ from lvscf.keepalived.values import SCRIPT_MODE, Conversion, File, Note, Unconve
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.rule_writing import firewalld_text, iptables_text, nft_text
 from lvscf.rule_writing.applying import rule_edit
+from lvscf.rule_writing.direct_mending import as_direct_rules
 from lvscf.rule_writing.mending import Mending, Step, judged, mending
 from lvscf.rule_writing.real_server_needs import WAYS, needs_of_real_servers
 from lvscf.rule_writing.router_needs import RouterPlan
@@ -103,6 +105,8 @@ def write_missing_rules(
     config, source = readable(document)
     known = provenance(config, source)
     found = mending(document, cluster)
+    if known_form == "firewalld":
+        found = as_direct_rules(document, cluster, found)
     by_folder: dict[str, list[Step]] = {}
     for step in found.steps:
         by_folder.setdefault(_folder(config.effective, step.command), []).append(step)
@@ -124,9 +128,17 @@ def _form(form: str) -> Form:
 
 
 _RESTORED = (
-    "iptables-restore replaces the rules of these tables. Policies are ACCEPT: rules that drop",
-    "packets belong below the ones for the same chain.",
+    "iptables-restore replaces the rules of these tables.",
+    "Policies are ACCEPT: rules that drop packets belong below the ones for the same chain.",
 )
+
+
+def _wrapped(*sentences: str) -> list[str]:
+    """Sentences as lines of comments."""
+    return [line for one in sentences for line in wrap(one, _WIDTH, break_long_words=False)]
+
+
+_WIDTH = 96
 
 
 # --- all rules -----------------------------------------------------------------------------------
@@ -164,24 +176,27 @@ def _files(
     needs: HostNeeds, known: Provenance, form: Form, *, commands: bool
 ) -> Iterator[tuple[str, File]]:
     what = displayable(f"{needs.title}, {made_from(known.name)}")
-    head = (f"Rules of the {what}", *needs.remarks)
+    head = (f"Rules of the {what}", *_wrapped(*needs.remarks))
     if form == "iptables":
         if commands:
             yield "iptables.sh", File(iptables_text.commands(needs, head), SCRIPT_MODE)
         else:
-            yield "iptables.rules", File(iptables_text.restore_file(needs, (*head, *_RESTORED)))
+            yield (
+                "iptables.rules",
+                File(iptables_text.restore_file(needs, (*head, *_wrapped(*_RESTORED)))),
+            )
     elif form == "nftables":
         more = (
             "What these chains accept, a chain of another table may still drop: put the rules of "
             "input, forward and output before what drops there."
         )
-        yield "lvs.nft", File(nft_text.script(needs, (*head, more)), SCRIPT_MODE)
+        yield "lvs.nft", File(nft_text.script(needs, (*head, *_wrapped(more))), SCRIPT_MODE)
     else:
         more = (
             "Where firewalld uses nftables (RHEL 8 and later), it still drops FIN and RST packets "
             "as INVALID: clients are served, but connections linger."
         )
-        shown = (*head, more) if needs.role == "router" else head
+        shown = (*head, *_wrapped(more)) if needs.role == "router" else head
         yield "firewalld.sh", File(firewalld_text.script(needs, shown), SCRIPT_MODE)
     if needs.settings:
         lines = [f"# Kernel settings of the {what}"]
@@ -267,7 +282,9 @@ def _mending_script(folder: str, steps: list[Step], known: Provenance, form: For
     lines = ["#!/bin/sh", f"# What is missing on {displayable(host)}, {made_from(known.name)}"]
     is_saved = False
     for finding in dict.fromkeys(step.finding for step in steps):
-        lines += ["", f"# {finding.code} ({_where(finding)}): {finding.message}"]
+        lines.append("")
+        why = f"{finding.code} ({_where(finding)}): {finding.message}"
+        lines += [f"# {line}" for line in _wrapped(why)]
         for step in steps:
             if step.finding is not finding:
                 continue

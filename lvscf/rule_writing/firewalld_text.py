@@ -6,6 +6,7 @@ VIPs as well.
 """
 
 from collections.abc import Iterator
+from shlex import quote
 
 from lvscf.rule_writing.applying import RuleEdit
 from lvscf.rule_writing.iptables_text import specifications
@@ -33,10 +34,14 @@ def script(needs: HostNeeds, head: tuple[str, ...]) -> str:
 
 
 def command(edit: RuleEdit) -> str:
-    """A change of iptables rules as a change of direct rules."""
+    """A change of iptables rules as a change of direct rules, in a shell's words."""
     what = "--remove-rule" if edit.action == "D" else "--add-rule"
-    chain = edit.chain.removesuffix("_direct")
+    chain = quote(edit.chain.removesuffix(DIRECT_CHAIN))
     return f"{_DIRECT} {what} ipv4 {edit.table} {chain} 0 {edit.specification}"
+
+
+DIRECT_CHAIN = "_direct"
+"""What firewalld adds to the name of a chain for the one with its direct rules."""
 
 
 def _rich(one: Wanted) -> Iterator[str]:

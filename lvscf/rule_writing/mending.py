@@ -53,7 +53,7 @@ def mending(document: Document, cluster: Cluster) -> Mending:
         document: the lvs.cf.
         cluster: what is known of the hosts.
     """
-    config = document.config
+    config = document.config.effective
     steps: list[Step] = []
     now = cluster
     found = judged(document, now)
@@ -67,8 +67,7 @@ def mending(document: Document, cluster: Cluster) -> Mending:
         found = judged(document, now)
     if len(steps) <= _MOST_TRIED:
         steps = _needed(document, cluster, steps, len(found))
-        now = applied(cluster, config, (step.command for step in steps))
-        found = judged(document, now)
+        found, now = judged_after(document, cluster, (step.command for step in steps))
     return Mending(tuple(steps), found, now)
 
 
@@ -76,6 +75,14 @@ def judged(document: Document, cluster: Cluster) -> tuple[Finding, ...]:
     """What is wrong with the hosts' rules and settings: errors and warnings."""
     found = lint(document, cluster, JUDGED)
     return tuple(one for one in found if one.severity >= Severity.WARNING)
+
+
+def judged_after(
+    document: Document, cluster: Cluster, commands: Iterable[Command]
+) -> tuple[tuple[Finding, ...], Cluster]:
+    """What is wrong with the hosts after some commands, and what is known of them then."""
+    after = applied(cluster, document.config.effective, commands)
+    return judged(document, after), after
 
 
 def _steps(found: Iterable[Finding], known: list[Step]) -> Iterator[Step]:
@@ -109,7 +116,7 @@ def _needed(document: Document, cluster: Cluster, steps: list[Step], remaining: 
     kept = steps
     for finding in list(dict.fromkeys(step.finding for step in steps)):
         fewer = [one for one in kept if one.finding is not finding]
-        commands = (one.command for one in fewer)
-        if len(judged(document, applied(cluster, document.config, commands))) <= remaining:
+        after, _ = judged_after(document, cluster, (one.command for one in fewer))
+        if len(after) <= remaining:
             kept = fewer
     return kept

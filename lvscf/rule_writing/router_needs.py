@@ -25,6 +25,7 @@ from lvscf.rule_writing.balanced import (
     real_servers,
 )
 from lvscf.rule_writing.wanted import HostNeeds, Paragraph, PortRange, Wanted, distinct
+from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
 _SYNC_GROUP = "224.0.0.81"
@@ -99,7 +100,7 @@ class RouterPlan:
             return
         other = "backup" if role == "primary" else "primary"
         for address in (getattr(config, other), getattr(config, f"{other}_private")):
-            if address and address != UNSET_ADDRESS:
+            if address and address != UNSET_ADDRESS and ipv4.number(address) is not None:
                 yield address
 
     def _heartbeat_port(self) -> int | None:

@@ -5,6 +5,7 @@ host: a rule goes right before the one that decides the packets now, so that not
 """
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 from typing import TYPE_CHECKING, Literal
 
 from lvscf.config.model import RealServer
@@ -12,6 +13,7 @@ from lvscf.findings.command import Command
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
+from lvscf.firewall.saved_words import saved_words
 from lvscf.linter.case import Case
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.inspection import inspection_of
@@ -44,7 +46,7 @@ def on_router(router: "Router", *texts: str) -> tuple[Command, ...]:
 
 def setting(name: str, value: int) -> str:
     """The command that gives a kernel setting a value."""
-    return f"sysctl -w {name}={value}"
+    return f"sysctl -w {quote(f'{name}={value}')}"
 
 
 def commands_in(text: str) -> tuple[str, ...]:
@@ -76,7 +78,8 @@ def _placed(case: Case, command: str, deciding: Rule) -> str:
 def before(case: Case, deciding: Rule) -> str:
     """How to put a rule before another one: `-I CHAIN N`, or `-I CHAIN` if N is not known."""
     number = case.once(_positions).get(id(deciding), 1)
-    return f"-I {deciding.chain} {number}" if number > 1 else f"-I {deciding.chain}"
+    chain = quote(deciding.chain)
+    return f"-I {chain} {number}" if number > 1 else f"-I {chain}"
 
 
 def accepting(case: Case, outcome: Outcome, match: str) -> str:
@@ -196,7 +199,14 @@ def changes_mark_late(outcome: Outcome, rule: Rule) -> bool:
 
 def removing(rule: Rule) -> tuple[str, ...]:
     """The command that removes a rule."""
-    return commands_in(iptables_commands.removal(rule))
+    return (_command(rule, "-D", rule.specification),)
+
+
+def _command(rule: Rule, how: str, specification: str) -> str:
+    """A command for the chain of a rule, whose words a shell reads as they are."""
+    named = "" if rule.table == "filter" else f" -t {rule.table}"
+    words = saved_words(specification, 0, len(specification))
+    return f"{rule.family}{named} {how} {' '.join(map(quote, (rule.chain, *words)))}"
 
 
 def replacing(case: Case, old: Rule, *new: str) -> tuple[str, ...]:
@@ -208,8 +218,7 @@ def replacing(case: Case, old: Rule, *new: str) -> tuple[str, ...]:
 def with_target(rule: Rule, target: str) -> str:
     """The command that appends a rule like another one, but with another target."""
     parts = [*map(str, rule.general), *map(str, rule.matches)]
-    named = "" if rule.table == "filter" else f" -t {rule.table}"
-    return " ".join([f"iptables{named} -A {rule.chain}", *parts, "-j", target])
+    return _command(rule, "-A", " ".join([*parts, "-j", target]))
 
 
 # --- lost legs -----------------------------------------------------------------------------------

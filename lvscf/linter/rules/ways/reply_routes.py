@@ -1,6 +1,7 @@
 """LVS539 and LVS544: real servers whose routes do not lead their replies to the clients."""
 
 from collections.abc import Iterator
+from shlex import quote
 
 from lvscf.config.model import VirtualServer
 from lvscf.findings.command import Command
@@ -180,7 +181,7 @@ def _routing(case: Case, host: Host) -> tuple[Command, ...]:
     gateway = case.nat_router
     if gateway is None:
         return ()
-    return remedies.on_host(host, f"ip route replace default via {gateway.address}")
+    return remedies.on_host(host, f"ip route replace default via {quote(gateway.address)}")
 
 
 def _wanted(case: Case) -> str:
