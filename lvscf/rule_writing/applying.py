@@ -227,7 +227,8 @@ def _with_edit(
         rules = [one for one in rules if one is not found]
     else:
         position = len(rules) if edit.action == "A" else edit.number - 1
-        rules[position:position] = made
+        # Of a command for several addresses, iptables inserts each at the same place.
+        rules[position:position] = made if edit.action == "A" else reversed(made)
     chains = {**table.chains, edit.chain: evolve(chain, rules=tuple(rules))}
     together = {**tables, edit.table: evolve(table, chains=chains)}
     if edit.family == "arptables":

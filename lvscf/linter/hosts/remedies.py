@@ -228,22 +228,22 @@ Peer = tuple[str, str, PortRange | None]
 
 
 def matches(side: Literal["source", "destination"], peers: Iterable[Peer]) -> list[str]:
-    """What packets from or to some addresses have in common, in as few rules as it takes."""
+    """What packets from or to some addresses have in common, as rules match it.
+
+    Each address has its own, because iptables of RHEL 5 takes no lists of addresses.
+    """
     ports: dict[tuple[str, str], set[PortRange]] = {}
     for protocol, address, port in peers:
         found = ports.setdefault((protocol, address), set())
         if port is not None:
             found.add(port)
-    addresses: dict[tuple[str, tuple[PortRange, ...]], list[str]] = {}
-    for (protocol, address), several in ports.items():
-        addresses.setdefault((protocol, tuple(sorted(several))), []).append(address)
     option = "-s" if side == "source" else "-d"
     made: list[str] = []
-    for (protocol, named), there in addresses.items():
-        if not named:
-            made.append(f"-p {protocol} {option} {','.join(there)}")
+    for (protocol, address), several in ports.items():
+        if not several:
+            made.append(f"-p {protocol} {option} {address}")
             continue
-        for match in iptables_commands.matching(protocol, ",".join(there), named):
+        for match in iptables_commands.matching(protocol, address, sorted(several)):
             if side == "source":
                 match = match.replace(" -d ", " -s ").replace("--dport", "--sport")
             made.append(match)
