@@ -96,12 +96,24 @@ def applied(cluster: Cluster, config: Config, commands: Iterable[Command]) -> Cl
 
 
 def is_in_force(cluster: Cluster, config: Config, command: Command) -> bool:
-    """Whether a kernel setting has the value already that a command gives it."""
+    """Whether a command changes nothing: a setting has its value, or a rule is not there."""
+    hosts = hosts_of(cluster, config, command)
     found = _SETTING.fullmatch(command.text)
-    if found is None:
+    if found is not None:
+        return {host.settings.value(found[1]) for host in hosts} - {None} == {found[2]}
+    edit = rule_edit(command.text)
+    if edit is None or edit.action != "D":
         return False
-    values = {host.settings.value(found[1]) for host in hosts_of(cluster, config, command)}
-    return values - {None} == {found[2]}
+    return not any(_has(firewall, edit) for host in hosts for firewall in host.firewalls)
+
+
+def _has(firewall: Firewall, edit: RuleEdit) -> bool:
+    for tables in (firewall.tables, *(state.tables for state in firewall.states)):
+        table = tables.get(edit.table)
+        chain = table.chains.get(edit.chain) if table is not None else None
+        if chain is not None and any(_words(rule) == edit.words for rule in chain.rules):
+            return True
+    return False
 
 
 def hosts_of(cluster: Cluster, config: Config, command: Command) -> tuple[Host, ...]:

@@ -1,6 +1,7 @@
 """What is balanced: the packets that an lvs.cf is about, with the blocks that they come from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from attrs import field
 
@@ -28,12 +29,13 @@ class Bundle:
     mark: int
     """0 if the services have none."""
     blocks: list[VirtualServer] = field(factory=list)
-    ports: list[PortRange] = field(factory=list)
+    ports: dict[PortRange, None] = field(factory=dict)
+    """In the order of the lvs.cf; (0, 0) means all."""
 
     @property
     def named(self) -> tuple[PortRange, ...]:
         """The ports, in order; empty if all ports are balanced."""
-        return () if (0, 0) in self.ports else tuple(sorted(set(self.ports)))
+        return () if (0, 0) in self.ports else tuple(sorted(self.ports))
 
     @property
     def has_ftp(self) -> bool:
@@ -41,119 +43,135 @@ class Bundle:
         return bool(self.mark) and self.protocol == "tcp" and (FTP_PORT, FTP_PORT) in self.ports
 
 
-def bundles(config: Config) -> tuple[Bundle, ...]:
-    """The packets of all virtual servers in force, in the order of the lvs.cf.
+@record(slots=False)
+class Balanced:
+    """What the virtual servers of a configuration balance; of effective values."""
 
-    Of several with one mark, lvsd starts only the first; but the mark is for the ports of all.
-    """
-    found: dict[tuple[str, str, int], Bundle] = {}
-    for virtual in virtual_servers(config):
-        assert virtual.address is not None
-        mark = (virtual.fwmark or 0) & ipv4.ALL_ONES
-        key = (virtual.address.address, virtual.protocol or "tcp", mark)
-        one = found.setdefault(key, Bundle(*key))
-        one.blocks.append(virtual)
-        one.ports.append((virtual.port or 0, virtual.port or 0))
-        if one.has_ftp and FTP_PASSIVE not in one.ports:
-            one.ports.append(FTP_PASSIVE)
-    return tuple(found.values())
+    config: Config
 
+    @cached_property
+    def virtual_servers(self) -> tuple[VirtualServer, ...]:
+        """The virtual servers in force whose packets rules can name."""
+        if self.config.service != "lvs":
+            return ()
+        return tuple(
+            virtual
+            for virtual in self.config.virtual_servers
+            if virtual.active
+            and virtual.address is not None
+            and virtual.address.address != UNSET_ADDRESS
+            and ipv4.number(virtual.address.address) is not None
+            and 0 <= (virtual.port or 0) <= LARGEST_PORT
+        )
 
-def virtual_servers(config: Config) -> list[VirtualServer]:
-    """The virtual servers in force whose packets rules can name; of effective values."""
-    if config.service != "lvs":
-        return []
-    return [
-        virtual
-        for virtual in config.virtual_servers
-        if virtual.active
-        and virtual.address is not None
-        and virtual.address.address != UNSET_ADDRESS
-        and ipv4.number(virtual.address.address) is not None
-        and 0 <= (virtual.port or 0) <= LARGEST_PORT
-    ]
+    @cached_property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The packets of all virtual servers in force, in the order of the lvs.cf.
 
+        Of several with one mark, lvsd starts only the first; but the mark is for the ports of all.
+        """
+        found: dict[tuple[str, str, int], Bundle] = {}
+        for virtual in self.virtual_servers:
+            key = (*_own(virtual), mark_of(virtual))
+            one = found.setdefault(key, Bundle(*key))
+            one.blocks.append(virtual)
+            one.ports[virtual.port or 0, virtual.port or 0] = None
+        for one in found.values():
+            if one.has_ftp:
+                one.ports[FTP_PASSIVE] = None
+        return tuple(found.values())
 
-def real_servers(config: Config, virtual: VirtualServer) -> list[RealServer]:
-    """The real servers in force that are other hosts than the routers."""
-    routers = {config.primary, config.primary_private, config.backup, config.backup_private}
-    return [
-        server
-        for server in virtual.servers
-        if server.active
-        and server.address not in (None, UNSET_ADDRESS)
-        and server.address not in routers
-        and ipv4.number(server.address or "") is not None
-        and not (server.address or "").startswith("127.")
-    ]
+    @cached_property
+    def _by_mark(self) -> dict[int, dict[tuple[str, str], tuple[PortRange, ...]]]:
+        found: dict[int, dict[tuple[str, str], tuple[PortRange, ...]]] = {}
+        for one in self.bundles:
+            found.setdefault(one.mark, {})[one.address, one.protocol] = one.named
+        return found
 
+    @cached_property
+    def started(self) -> tuple[VirtualServer, ...]:
+        """The virtual servers that lvsd starts: of several with one mark, the first."""
+        seen: set[int] = set()
+        found = []
+        for virtual in self.virtual_servers:
+            mark = mark_of(virtual)
+            if mark not in seen:
+                found.append(virtual)
+            if mark:
+                seen.add(mark)
+        return tuple(found)
 
-def first_of_marks(config: Config) -> list[VirtualServer]:
-    """The virtual servers that lvsd starts: of several with one mark, the first."""
-    seen: set[int] = set()
-    found = []
-    for virtual in virtual_servers(config):
-        mark = (virtual.fwmark or 0) & ipv4.ALL_ONES
-        if mark and mark in seen:
-            continue
-        seen.add(mark)
-        found.append(virtual)
-    return found
+    def asked_ports(
+        self, virtual: VirtualServer
+    ) -> Mapping[tuple[str, str], tuple[PortRange, ...]]:
+        """What clients ask of a virtual server's real servers: ports by VIP and protocol.
 
+        No ports mean all of them.
+        """
+        if mark_of(virtual):
+            return self._by_mark[mark_of(virtual)]
+        return {_own(virtual): ((virtual.port, virtual.port),) if virtual.port else ()}
 
-def asked_ports(config: Config, virtual: VirtualServer) -> dict[tuple[str, str], list[PortRange]]:
-    """What clients ask of a virtual server's real servers: ports by VIP and protocol.
+    @cached_property
+    def _routers(self) -> set[str | None]:
+        config = self.config
+        return {config.primary, config.primary_private, config.backup, config.backup_private}
 
-    An empty list means all ports.
-    """
-    mark = (virtual.fwmark or 0) & ipv4.ALL_ONES
-    assert virtual.address is not None
-    own = (virtual.address.address, virtual.protocol or "tcp")
-    found: dict[tuple[str, str], list[PortRange]] = {}
-    for one in bundles(config):
-        if one.mark != mark or (not mark and (one.address, one.protocol) != own):
-            continue
-        if mark:
-            found[one.address, one.protocol] = list(one.named)
-        else:
-            found[own] = [] if not virtual.port else [(virtual.port, virtual.port)]
-    return found
+    def real_servers(self, virtual: VirtualServer) -> list[RealServer]:
+        """The real servers in force that are other hosts than the routers."""
+        return [
+            server
+            for server in virtual.servers
+            if server.active
+            and server.address not in (None, UNSET_ADDRESS)
+            and server.address not in self._routers
+            and ipv4.number(server.address or "") is not None
+            and not (server.address or "").startswith("127.")
+        ]
 
+    def arriving_ports(
+        self, virtual: VirtualServer, server: RealServer
+    ) -> dict[str, dict[PortRange, None]]:
+        """The ports at which NAT lets clients' packets arrive at a real server, by protocol.
 
-def arriving_ports(
-    config: Config, virtual: VirtualServer, server: RealServer
-) -> dict[str, list[PortRange]]:
-    """The ports at which NAT lets clients' packets arrive at a real server, by protocol.
+        With a mark and persistence, the port that the client asked for stays (measured).
+        """
+        found: dict[str, dict[PortRange, None]] = {}
+        keeps = bool(virtual.fwmark) and (virtual.persistent or 0) > 0
+        own = port_of(virtual, server)
+        for (_, protocol), ports in self.asked_ports(virtual).items():
+            there = found.setdefault(protocol, {})
+            if keeps or not own:
+                there.update(dict.fromkeys(ports or (_EVERY,)))
+            else:
+                there[own, own] = None
+        return found
 
-    With a mark and persistence, the port that the client asked for stays (measured).
-    """
-    found: dict[str, list[PortRange]] = {}
-    keeps = bool(virtual.fwmark) and (virtual.persistent or 0) > 0
-    own = port_of(virtual, server)
-    for (_, protocol), ports in asked_ports(config, virtual).items():
-        there = found.setdefault(protocol, [])
-        if keeps or not own:
-            there += [port for port in ports or [_EVERY] if port not in there]
-        elif (own, own) not in there:
-            there.append((own, own))
-    return found
-
-
-def checked_ports(config: Config) -> dict[tuple[str, str], list[PortRange]]:
-    """The ports that nanny asks itself, by the real server's address and the protocol."""
-    found: dict[tuple[str, str], list[PortRange]] = {}
-    for virtual in first_of_marks(config):
-        check = HealthCheck(virtual)
-        if not is_nanny(virtual.client_monitor):
-            continue
-        for server in real_servers(config, virtual):
-            port = check.port_of(server)
-            if port is None or not 0 < port <= LARGEST_PORT:
+    @cached_property
+    def checked_ports(self) -> dict[tuple[str, str], tuple[PortRange, ...]]:
+        """The ports that nanny asks itself, by the real server's address and the protocol."""
+        found: dict[tuple[str, str], dict[PortRange, None]] = {}
+        for virtual in self.started:
+            check = HealthCheck(virtual)
+            if not is_nanny(virtual.client_monitor):
                 continue
-            ports = found.setdefault((server.address or "", virtual.protocol or "tcp"), [])
-            if (port, port) not in ports:
-                ports.append((port, port))
-    return found
+            for server in self.real_servers(virtual):
+                port = check.port_of(server)
+                if port is not None and 0 < port <= LARGEST_PORT:
+                    key = (server.address or "", virtual.protocol or "tcp")
+                    found.setdefault(key, {})[port, port] = None
+        return {key: tuple(sorted(ports)) for key, ports in found.items()}
+
+
+def mark_of(virtual: VirtualServer) -> int:
+    """The mark as the kernel holds it; 0 if there is none."""
+    return (virtual.fwmark or 0) & ipv4.ALL_ONES
+
+
+def _own(virtual: VirtualServer) -> tuple[str, str]:
+    """The VIP and the protocol."""
+    assert virtual.address is not None
+    return virtual.address.address, virtual.protocol or "tcp"
 
 
 def is_every(ports: Iterable[PortRange]) -> bool:

@@ -91,15 +91,21 @@ def _steps(found: Iterable[Finding], known: list[Step]) -> Iterator[Step]:
     Those at the end of a chain come first, so that the numbers of those before them stay right;
     rules are removed last.
     """
-    done = {step.command for step in known}
+    done = {step.command for step in known if not _removes(step.command)}
     groups = []
     for finding in found:
-        new = [one for one in dict.fromkeys(finding.commands) if one not in done]
+        # The same rule may be there twice, and then it is removed twice.
+        new = [one for one in finding.commands if one not in done]
         done.update(new)
         if new:
             groups.append([Step(command, finding) for command in new])
     for group in sorted(groups, key=_order):
         yield from group
+
+
+def _removes(command: Command) -> bool:
+    edit = rule_edit(command.text)
+    return edit is not None and edit.action == "D"
 
 
 def _order(group: list[Step]) -> tuple[bool, int]:

@@ -4,14 +4,7 @@ from collections.abc import Iterator
 
 from lvscf.config.model import Config, RealServer, VirtualServer
 from lvscf.keepalived.provenance import Provenance
-from lvscf.rule_writing.balanced import (
-    arriving_ports,
-    asked_ports,
-    checked_ports,
-    first_of_marks,
-    is_every,
-    real_servers,
-)
+from lvscf.rule_writing.balanced import Balanced, is_every
 from lvscf.rule_writing.wanted import HostNeeds, Paragraph, PortRange, Wanted, distinct
 from lvscf.shared.records import record
 
@@ -24,22 +17,28 @@ _EVERY = (0, 0)
 def needs_of_real_servers(config: Config, known: Provenance, way: str) -> Iterator[HostNeeds]:
     """What each real server needs, in the order of the lvs.cf; of effective values."""
     found: dict[str, list[tuple[VirtualServer, RealServer]]] = {}
-    for virtual in first_of_marks(config):
-        for server in real_servers(config, virtual):
+    balanced = Balanced(config)
+    for virtual in balanced.started:
+        for server in balanced.real_servers(virtual):
             found.setdefault(server.address or "", []).append((virtual, server))
     for address, served in found.items():
-        yield _Host(config, known, way, address, tuple(served)).needs()
+        yield _Host(balanced, known, way, address, tuple(served)).needs()
 
 
 @record
 class _Host:
     """A real server, with all that it serves."""
 
-    config: Config
+    balanced: Balanced
     known: Provenance
     way: str
     address: str
     served: tuple[tuple[VirtualServer, RealServer], ...]
+
+    @property
+    def config(self) -> Config:
+        """The values of the lvs.cf."""
+        return self.balanced.config
 
     def needs(self) -> HostNeeds:
         """All that it needs."""
@@ -73,7 +72,7 @@ class _Host:
         """What clients ask for, by VIP and protocol; no ports mean all."""
         found: dict[tuple[str, str], set[PortRange]] = {}
         for virtual, _ in self.served:
-            for key, ports in asked_ports(self.config, virtual).items():
+            for key, ports in self.balanced.asked_ports(virtual).items():
                 found.setdefault(key, set()).update(ports or [_EVERY])
         return {
             key: () if _EVERY in ports else tuple(sorted(ports)) for key, ports in found.items()
@@ -84,7 +83,7 @@ class _Host:
         found: dict[str, set[PortRange]] = {}
         if self.config.network == "nat":
             for virtual, server in self.served:
-                for protocol, ports in arriving_ports(self.config, virtual, server).items():
+                for protocol, ports in self.balanced.arriving_ports(virtual, server).items():
                     found.setdefault(protocol, set()).update(ports)
         else:
             for (_, protocol), asked in self._asked().items():
@@ -99,6 +98,13 @@ class _Host:
         """Whether packets have its own address when INPUT sees them."""
         redirects = self.config.network == "direct" and self.way == "redirect"
         return self.config.network == "nat" or redirects
+
+    def _checked(self) -> Iterator[tuple[str, tuple[PortRange, ...]]]:
+        """The ports that nanny asks here, by protocol."""
+        for protocol in ("tcp", "udp"):
+            ports = self.balanced.checked_ports.get((self.address, protocol))
+            if ports:
+                yield protocol, ports
 
     # --- rules -------------------------------------------------------------------------------
 
@@ -134,11 +140,9 @@ class _Host:
 
     def _checks(self) -> Paragraph:
         rules = [
-            Wanted("filter", "INPUT", "ACCEPT", protocol,
-                   destination=self.address, ports=tuple(sorted(ports)))
-            for (address, protocol), ports in checked_ports(self.config).items()
-            if address == self.address
-        ]  # fmt: skip
+            Wanted("filter", "INPUT", "ACCEPT", protocol, destination=self.address, ports=ports)
+            for protocol, ports in self._checked()
+        ]
         return Paragraph(("nanny's health checks, of this host's own address.",), tuple(rules))
 
     def _way_out(self) -> Paragraph:
@@ -154,12 +158,10 @@ class _Host:
                 Wanted("filter", "OUTPUT", "ACCEPT", protocol, source=vip, source_ports=ports)
                 for (vip, protocol), ports in self._asked().items()
             ]
-        for (address, protocol), ports in checked_ports(self.config).items():
-            if address == self.address:
-                rules.append(
-                    Wanted("filter", "OUTPUT", "ACCEPT", protocol,
-                           source=address, source_ports=tuple(sorted(ports)))
-                )  # fmt: skip
+        rules += [
+            Wanted("filter", "OUTPUT", "ACCEPT", protocol, source=self.address, source_ports=ports)
+            for protocol, ports in self._checked()
+        ]
         return Paragraph(("Replies to clients and to nanny.",), tuple(rules))
 
     # --- besides rules -----------------------------------------------------------------------

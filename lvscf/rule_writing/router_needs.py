@@ -4,8 +4,7 @@ Facts: whole clusters that were run on Linux 6.1, and Red Hat's guides for marks
 """
 
 from collections.abc import Iterator
-
-from attrs import field
+from functools import cached_property
 
 from lvscf.config.model import Config, FailoverService, RealServer, VirtualServer
 from lvscf.keepalived.provenance import Provenance
@@ -15,14 +14,8 @@ from lvscf.rule_writing.balanced import (
     FTP_DATA_PORT,
     FTP_PASSIVE,
     FTP_PORT,
-    Bundle,
-    arriving_ports,
-    asked_ports,
-    bundles,
-    checked_ports,
-    first_of_marks,
+    Balanced,
     is_every,
-    real_servers,
 )
 from lvscf.rule_writing.wanted import HostNeeds, Paragraph, PortRange, Wanted, distinct
 from lvscf.shared import ipv4
@@ -35,7 +28,7 @@ _TUNNEL = "4"
 """The protocol of IP in IP."""
 
 
-@record
+@record(slots=False)
 class RouterPlan:
     """What is needed on both routers, and on one of them."""
 
@@ -44,10 +37,11 @@ class RouterPlan:
     known: Provenance
     vrrp: bool
     """Whether keepalived runs on the routers, in place of Piranha."""
-    bundles: tuple[Bundle, ...] = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "bundles", bundles(self.config))
+    @cached_property
+    def balanced(self) -> Balanced:
+        """What the routers balance."""
+        return Balanced(self.config)
 
     def needs(self, role: str) -> HostNeeds:
         """What a router needs; `role` is `primary` or `backup`."""
@@ -85,7 +79,7 @@ class RouterPlan:
     def _marks(self) -> Paragraph:
         comments = ["Firewall marks, by which IPVS knows these services:"]
         rules = []
-        for one in self.bundles:
+        for one in self.balanced.bundles:
             if one.mark:
                 comments += self._titled(*one.blocks)
                 rules.append(
@@ -137,7 +131,7 @@ class RouterPlan:
         ]
         rules = []
         ports: dict[tuple[str, str], list[PortRange]] = {}
-        for one in self.bundles:
+        for one in self.balanced.bundles:
             comments += self._titled(*one.blocks)
             ports.setdefault((one.address, one.protocol), []).extend(one.named or [(0, 0)])
         for (address, protocol), named in ports.items():
@@ -152,7 +146,7 @@ class RouterPlan:
         rules = [
             Wanted("filter", "INPUT", "ACCEPT", protocol, source=address,
                    source_ports=tuple(ports), established=True)
-            for (address, protocol), ports in checked_ports(self.config).items()
+            for (address, protocol), ports in self.balanced.checked_ports.items()
         ]  # fmt: skip
         return Paragraph(("Answers of the real servers to nanny's checks.",), tuple(rules))
 
@@ -180,7 +174,7 @@ class RouterPlan:
         config = self.config
         if config.network != "nat":
             return Paragraph((), ())
-        found = self._by_server()
+        found = self._by_server
         rules = [
             Wanted("filter", "FORWARD", "ACCEPT", protocol, source=address,
                    source_ports=() if is_every(ports) else tuple(ports))
@@ -192,14 +186,14 @@ class RouterPlan:
         )
         return Paragraph(comments, tuple(rules))
 
+    @cached_property
     def _by_server(self) -> dict[tuple[str, str], list[PortRange]]:
         """The ports at which NAT lets packets arrive, by real server and protocol."""
-        found: dict[tuple[str, str], list[PortRange]] = {}
-        for virtual in first_of_marks(self.config):
-            for server in real_servers(self.config, virtual):
-                for protocol, ports in arriving_ports(self.config, virtual, server).items():
-                    there = found.setdefault((server.address or "", protocol), [])
-                    there += [port for port in ports if port not in there]
+        found: dict[tuple[str, str], dict[PortRange, None]] = {}
+        for virtual in self.balanced.started:
+            for server in self.balanced.real_servers(virtual):
+                for protocol, ports in self.balanced.arriving_ports(virtual, server).items():
+                    found.setdefault((server.address or "", protocol), {}).update(ports)
         return {key: sorted(ports) for key, ports in found.items()}
 
     def _sent(self, role: str) -> Paragraph:
@@ -218,12 +212,17 @@ class RouterPlan:
                 Wanted("filter", "OUTPUT", "ACCEPT", "udp",
                        destination=_SYNC_GROUP, ports=((_SYNC_PORT, _SYNC_PORT),))
             )  # fmt: skip
-        for (address, protocol), ports in checked_ports(config).items():
+        for (address, protocol), ports in self.balanced.checked_ports.items():
             rules.append(
                 Wanted("filter", "OUTPUT", "ACCEPT", protocol,
                        destination=address, ports=tuple(ports))
             )  # fmt: skip
         rules += self._forwarded()
+        rules += [
+            Wanted("filter", "OUTPUT", "ACCEPT", one.protocol,
+                   source=one.destination, source_ports=one.ports)
+            for one in self._failover_services().rules
+        ]  # fmt: skip
         comments = (
             "What this router sends: to the other router, nanny's checks, and what IPVS sends to",
             "the real servers, which is UNTRACKED and matches neither NEW nor ESTABLISHED.",
@@ -234,7 +233,7 @@ class RouterPlan:
         """What IPVS sends, as OUTPUT sees it."""
         config = self.config
         if config.network == "nat":
-            for (address, protocol), ports in self._by_server().items():
+            for (address, protocol), ports in self._by_server.items():
                 named = () if is_every(ports) else tuple(ports)
                 yield Wanted("filter", "OUTPUT", "ACCEPT", protocol,
                              destination=address, ports=named)  # fmt: skip
@@ -242,17 +241,17 @@ class RouterPlan:
         if config.network == "tunnel":
             servers = {
                 server.address
-                for virtual in first_of_marks(config)
-                for server in real_servers(config, virtual)
+                for virtual in self.balanced.started
+                for server in self.balanced.real_servers(virtual)
                 if server.address is not None
             }
             for server in sorted(servers):
                 yield Wanted("filter", "OUTPUT", "ACCEPT", _TUNNEL, destination=server)
             return
         ports_of: dict[tuple[str, str], set[PortRange]] = {}
-        for virtual in first_of_marks(config):
-            if real_servers(config, virtual):
-                for key, asked in asked_ports(config, virtual).items():
+        for virtual in self.balanced.started:
+            if self.balanced.real_servers(virtual):
+                for key, asked in self.balanced.asked_ports(virtual).items():
                     ports_of.setdefault(key, set()).update(asked or [(0, 0)])
         for (address, protocol), asked_for in ports_of.items():
             named = () if (0, 0) in asked_for else tuple(sorted(asked_for))
@@ -266,9 +265,9 @@ class RouterPlan:
         if config.network == "nat":
             servers = {
                 server.address
-                for virtual in first_of_marks(config)
+                for virtual in self.balanced.started
                 if virtual.port == FTP_PORT and virtual.fwmark
-                for server in real_servers(config, virtual)
+                for server in self.balanced.real_servers(virtual)
                 if server.address is not None
             }
             port = ((FTP_DATA_PORT, FTP_DATA_PORT),)
@@ -284,17 +283,17 @@ class RouterPlan:
     # --- besides rules -----------------------------------------------------------------------
 
     def _settings(self) -> Iterator[tuple[str, int, str]]:
-        if self.config.network == "nat" and self.bundles:
+        if self.config.network == "nat" and self.balanced.bundles:
             yield "net.ipv4.ip_forward", 1, "The real servers' replies are forwarded."
 
     def _remarks(self) -> Iterator[str]:
-        if any(one.has_ftp for one in self.bundles):
+        if any(one.has_ftp for one in self.balanced.bundles):
             low, high = FTP_PASSIVE
             yield (
                 f"FTP: the real servers must use the ports {low} to {high} for passive transfers "
                 f"(vsftpd: pasv_min_port={low}, pasv_max_port={high}, pasv_address=the VIP)."
             )
-        for one in self.bundles:
+        for one in self.balanced.bundles:
             if one.mark and not one.named:
                 yield (
                     f"Mark {one.mark} is set for all ports of {one.address}, because `port = 0` "
