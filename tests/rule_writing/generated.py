@@ -81,7 +81,9 @@ def _rules(draw: st.DrawFn, table: str) -> str:
     protocol = draw(st.sampled_from(("tcp", "udp", "")))
     if protocol:
         words.append(f"-p {protocol}")
-        port = draw(st.sampled_from(("", "--dport 80", "-m multiport --dports 80,1080,21", "--sport 80")))
+        port = draw(
+            st.sampled_from(("", "--dport 80", "-m multiport --dports 80,1080,21", "--sport 80"))
+        )
         words.append(port)
     if table != "nat" and draw(st.integers(0, 2)) == 0:
         state = draw(st.sampled_from(("NEW", "INVALID", "RELATED,ESTABLISHED")))
