@@ -67,7 +67,7 @@ COMMANDS = {
     "show": "show the cluster as a tree, a graph or a table",
     "trace": "follow a packet through firewall rules",
     "diff": "show how two lvs.cf files differ in meaning",
-    "convert": "write the files that replace Piranha: keepalived, ipvsadm, ldirectord",
+    "convert": "write the files that replace Piranha, or the firewall rules that it needs",
     "dump": "print the values of an lvs.cf as JSON or YAML",
     "load": "write an lvs.cf from JSON or YAML",
     "explain": "show the manual of a rule or a directive",

@@ -77,6 +77,18 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS215	tcp-heartbeat-rule' \
 'LVS216	reservation-conflict-unset' \
 'LVS217	incompatible-service' \
+'LVS218	router-address-not-its-own' \
+'LVS219	private-address-not-its-own' \
+'LVS220	no-such-device' \
+'LVS221	vip-on-wrong-device' \
+'LVS222	router-without-default-route' \
+'LVS223	pulse-not-at-boot' \
+'LVS224	marks-not-set-at-boot' \
+'LVS225	ipvsadm-at-boot' \
+'LVS226	ipvs-not-loaded' \
+'LVS227	rule-files-differ' \
+'LVS229	vip-set-at-boot' \
+'LVS230	vip-on-both-routers' \
 'LVS301	missing-address' \
 'LVS302	no-servers' \
 'LVS303	device-without-alias' \
@@ -130,6 +142,21 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS415	mark-bits-masked' \
 'LVS416	closing-packets-dropped' \
 'LVS417	handshake-dropped' \
+'LVS418	replies-dropped' \
+'LVS419	ip-forward-off' \
+'LVS420	ipvs-packets-dropped' \
+'LVS421	check-dropped-by-router' \
+'LVS422	gateway-rejects-vip' \
+'LVS423	masquerade-without-conntrack' \
+'LVS440	service-not-in-table' \
+'LVS441	service-not-in-file' \
+'LVS442	server-not-in-table' \
+'LVS443	server-not-in-file' \
+'LVS444	weight-differs' \
+'LVS445	scheduler-differs' \
+'LVS446	persistence-differs' \
+'LVS447	forwarding-method-differs' \
+'LVS448	table-not-in-use' \
 'LVS501	missing-vip-redirect' \
 'LVS502	redirect-wrong-port' \
 'LVS503	redirect-shadowed' \
@@ -143,6 +170,24 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS511	real-server-blocks-port' \
 'LVS512	nat-redirect-leftover' \
 'LVS513	unknown-host' \
+'LVS514	vip-announced' \
+'LVS515	vip-network-on-loopback' \
+'LVS516	arp-ignore-all' \
+'LVS517	arp-replies-lost' \
+'LVS518	old-arptables-chains' \
+'LVS519	arp-own-address-dropped' \
+'LVS525	arptables-not-at-boot' \
+'LVS526	redirect-not-at-boot' \
+'LVS527	server-rule-files-differ' \
+'LVS536	check-dropped-by-real-server' \
+'LVS537	forwarded-packets-dropped' \
+'LVS538	tunnel-source-check' \
+'LVS539	replies-bypass-router' \
+'LVS540	real-server-replies-dropped' \
+'LVS541	tunnel-without-vip' \
+'LVS542	not-listening' \
+'LVS543	tunnel-packet-size' \
+'LVS544	no-default-route' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -263,6 +308,18 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'tcp-heartbeat-rule	LVS215' \
 'reservation-conflict-unset	LVS216' \
 'incompatible-service	LVS217' \
+'router-address-not-its-own	LVS218' \
+'private-address-not-its-own	LVS219' \
+'no-such-device	LVS220' \
+'vip-on-wrong-device	LVS221' \
+'router-without-default-route	LVS222' \
+'pulse-not-at-boot	LVS223' \
+'marks-not-set-at-boot	LVS224' \
+'ipvsadm-at-boot	LVS225' \
+'ipvs-not-loaded	LVS226' \
+'rule-files-differ	LVS227' \
+'vip-set-at-boot	LVS229' \
+'vip-on-both-routers	LVS230' \
 'missing-address	LVS301' \
 'no-servers	LVS302' \
 'device-without-alias	LVS303' \
@@ -316,6 +373,21 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'mark-bits-masked	LVS415' \
 'closing-packets-dropped	LVS416' \
 'handshake-dropped	LVS417' \
+'replies-dropped	LVS418' \
+'ip-forward-off	LVS419' \
+'ipvs-packets-dropped	LVS420' \
+'check-dropped-by-router	LVS421' \
+'gateway-rejects-vip	LVS422' \
+'masquerade-without-conntrack	LVS423' \
+'service-not-in-table	LVS440' \
+'service-not-in-file	LVS441' \
+'server-not-in-table	LVS442' \
+'server-not-in-file	LVS443' \
+'weight-differs	LVS444' \
+'scheduler-differs	LVS445' \
+'persistence-differs	LVS446' \
+'forwarding-method-differs	LVS447' \
+'table-not-in-use	LVS448' \
 'missing-vip-redirect	LVS501' \
 'redirect-wrong-port	LVS502' \
 'redirect-shadowed	LVS503' \
@@ -329,6 +401,24 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'real-server-blocks-port	LVS511' \
 'nat-redirect-leftover	LVS512' \
 'unknown-host	LVS513' \
+'vip-announced	LVS514' \
+'vip-network-on-loopback	LVS515' \
+'arp-ignore-all	LVS516' \
+'arp-replies-lost	LVS517' \
+'old-arptables-chains	LVS518' \
+'arp-own-address-dropped	LVS519' \
+'arptables-not-at-boot	LVS525' \
+'redirect-not-at-boot	LVS526' \
+'server-rule-files-differ	LVS527' \
+'check-dropped-by-real-server	LVS536' \
+'forwarded-packets-dropped	LVS537' \
+'tunnel-source-check	LVS538' \
+'replies-bypass-router	LVS539' \
+'real-server-replies-dropped	LVS540' \
+'tunnel-without-vip	LVS541' \
+'not-listening	LVS542' \
+'tunnel-packet-size	LVS543' \
+'no-default-route	LVS544' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \
@@ -554,7 +644,7 @@ function _shtab_lvscf_using
 end
 
 set -g _shtab_lvscf_commands lint fmt show trace diff convert dump load explain rules completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --extend-select --fail-on --format --from --ignore --in --interface --into --local --output --pair --real-server --report --router --select --stdin-filename --target --to --vrid --write-baseline -o
+set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --dr --extend-select --fail-on --format --from --host --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -604,12 +694,17 @@ complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would. If the result depends on something that was not given, all possible ways are shown.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l from -x -d 'its source'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l in -x -d 'the interface that it arrives on'
-complete -c lvscf -n '_shtab_lvscf_using trace' -l local -x -d 'that interface'"'"'s own address, to which REDIRECT sends packets'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l out -x -d 'the interface that it leaves by; without --from-host, it is forwarded'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l from-host -d 'the host sends it, or IPVS sends it on'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l local -x -d 'that interface'"'"'s own address, which REDIRECT and MASQUERADE use'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l established -d 'follow a later packet of the connection that the packet opens'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l reply -d 'the packet is a reply: its receiver opened the connection'
+complete -c lvscf -n '_shtab_lvscf_using trace' -l state -xka "NEW ESTABLISHED RELATED INVALID UNTRACKED" -d 'what connection tracking says of the packet, such as INVALID'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l format -xka "full json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables rules, or a script of iptables lines; - is standard input'
@@ -620,21 +715,26 @@ complete -c lvscf -n '_shtab_lvscf_using diff' -l format -xka "text json" -d 'ou
 complete -c lvscf -n '_shtab_lvscf_using diff' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the other one; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. The files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. Or write the firewall rules that it needs on each host; with files from the hosts, only what is missing there. Files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord" -d 'the program that replaces Piranha'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord iptables nftables firewalld" -d 'the program that replaces Piranha, or that filters packets'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s o -l output -x -d 'the directory to write'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l stdout -d 'print the files, each after its name (the default)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l force -d 'replace DIR if it exists and holds nothing but an earlier conversion'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l format -xka "text json" -d 'output format (default: text)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l fail-on -xka "info warning error" -d 'the lowest severity of a note that makes the exit status 1 (default: error)'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l router -xka "primary backup all" -d 'the router whose files are wanted (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l router -x -d 'the router whose files are wanted: primary, backup or all (default: all); for rules, [HOST=]FILE: a file from a router, named by its address, or from both'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l target -x -d 'keepalived'"'"'s version, such as 1.3, 2.0 or 2.2, or one of rhel6, rhel7, rhel8, rhel9 and debian12 (default: 2.2)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l checks -xka "exact native" -d 'exact: scripts that check as nanny does; native: keepalived'"'"'s own HTTP check where it comes close (default: exact)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l interface -x -d 'the interface for VRRP (default: that of the first VIP in the network of `primary`)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l vrid -x -d 'the virtual router id, 1 to 255 (default: 51)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l multicast -d 'send VRRP to the multicast group, not to the other router'"'"'s address'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l preempt -d 'let the primary router take the addresses back when it returns'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l host -x -d 'the host whose rules are wanted: primary, backup, routers, real-servers, or a real server'"'"'s name or address (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l dr -xka "redirect arp arptables" -d 'how real servers of direct routing take packets for a VIP: by REDIRECT, or by having it, hidden by kernel settings or by arptables (default: redirect)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l commands -d 'iptables: write commands, not a file for iptables-restore'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l vrrp -d 'keepalived runs on the routers: let VRRP in, not Piranha'"'"'s heartbeats'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf; with this or --router, only what is missing is written'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using convert; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a dump -d 'Print the values of an lvs.cf as JSON or YAML, for other programs; `lvscf load` reads them back.'
