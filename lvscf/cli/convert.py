@@ -306,7 +306,7 @@ def _tell(options: Namespace, document: Document, conversion: "Conversion") -> N
     if findings and options.format != "json":
         _show(options, document, findings)
     if not conversion.files:
-        more = " that a command mends" if findings else ""
+        more = " that a command fixes" if findings else ""
         terminal.note(f"nothing{more} is missing in the files of these hosts")
     elif options.output is not None:
         written = counted(len(conversion.files), "file")

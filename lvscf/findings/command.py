@@ -1,4 +1,4 @@
-"""Commands that mend what a finding is about, each with the host on which it is run.
+"""Commands that fix what a finding is about, each with the host on which it is run.
 
 They have a module of their own, because only findings about hosts have commands.
 """

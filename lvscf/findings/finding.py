@@ -67,4 +67,4 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: "Fix | None" = field(default=None)
     commands: "tuple[Command, ...]" = ()
-    """What to run on the hosts to mend it, in this order; empty if no command can."""
+    """What to run on the hosts to fix it, in this order; empty if no command can."""

@@ -39,7 +39,7 @@ class Problem:
     severity: Severity | None = None
     """The severity, if it is not the rule's own."""
     commands: "tuple[Command, ...]" = ()
-    """What to run on the hosts to mend it."""
+    """What to run on the hosts to fix it."""
 
 
 class Flags(TypedDict, total=False):

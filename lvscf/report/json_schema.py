@@ -53,7 +53,7 @@ _COMMAND = {
         host={**_or_null(_TEXT), "description": "As it was given; null means both routers."},
         command=_TEXT,
     ),
-    "description": "A command to be run on a host, after those before it, to mend the finding.",
+    "description": "A command to be run on a host, after those before it, to fix the finding.",
 }
 _SUPPRESSED = _object(
     kind={"enum": ["comment", "baseline"]},

@@ -17,8 +17,8 @@ from lvscf.keepalived.values import SCRIPT_MODE, Conversion, File, Note, Unconve
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.rule_writing import firewalld_text, iptables_text, nft_text
 from lvscf.rule_writing.applying import rule_edit
-from lvscf.rule_writing.direct_mending import as_direct_rules
-from lvscf.rule_writing.mending import Mending, Step, judged, mending
+from lvscf.rule_writing.direct_chains import as_direct_rules
+from lvscf.rule_writing.missing import Missing, Step, judged, missing_on
 from lvscf.rule_writing.real_server_needs import WAYS, needs_of_real_servers
 from lvscf.rule_writing.router_needs import RouterPlan
 from lvscf.rule_writing.wanted import HostNeeds
@@ -80,10 +80,10 @@ def write_rules(
 def write_missing_rules(
     document: Document, cluster: Cluster, form: str = "iptables", *, host: str = "all"
 ) -> Conversion:
-    """Return what is missing on the hosts of a cluster, as the smallest change that mends it.
+    """Return what is missing on the hosts of a cluster, as the smallest change that fixes it.
 
     Each host that lacks something has one script.  What the linter would still find afterwards,
-    because no command mends it, is in the notes.
+    because no command fixes it, is in the notes.
 
     Args:
         document: the lvs.cf.
@@ -104,7 +104,7 @@ def write_missing_rules(
         )
     config, source = readable(document)
     known = provenance(config, source)
-    found = mending(document, cluster)
+    found = missing_on(document, cluster)
     if known_form == "firewalld":
         found = as_direct_rules(document, cluster, found)
     by_folder: dict[str, list[Step]] = {}
@@ -112,7 +112,7 @@ def write_missing_rules(
         by_folder.setdefault(_folder(config.effective, step.command), []).append(step)
     wanted = _wanted_folders(config.effective, known, host)
     files = {
-        f"{folder}/mend.sh": File(_mending_script(folder, steps, known, known_form), SCRIPT_MODE)
+        f"{folder}/missing.sh": File(_script(folder, steps, known, known_form), SCRIPT_MODE)
         for folder, steps in by_folder.items()
         if wanted is None or folder in wanted
     }
@@ -273,7 +273,7 @@ def _wanted_folders(config: Config, known: Provenance, host: str) -> set[str] | 
     return chosen | {"routers"} if routers else chosen
 
 
-def _mending_script(folder: str, steps: list[Step], known: Provenance, form: Form) -> str:
+def _script(folder: str, steps: list[Step], known: Provenance, form: Form) -> str:
     host = {"routers": "both routers"}.get(folder, folder.rpartition("/")[2])
     if folder in ("primary", "backup"):
         host = f"the {folder} router"
@@ -306,7 +306,7 @@ def _where(finding: Finding) -> str:
     return f"{displayable(finding.span.filename.rpartition('/')[2])}:{finding.span.line}"
 
 
-def _remaining(found: Mending) -> tuple[Note, ...]:
+def _remaining(found: Missing) -> tuple[Note, ...]:
     return tuple(_note(one) for one in found.remaining)
 
 

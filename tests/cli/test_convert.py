@@ -262,6 +262,7 @@ RULES = b"*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j RE
 
 def test_rules_of_all_hosts(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
     """One folder per host, with the rules and what they need besides."""
+    file(tmp_path, b"network = direct\n" + GOOD)
     result = run("convert", "--to", "iptables", "--dr", "arp", "-o", "out", "lvs.cf")
 
     assert (result.returncode, result.stdout) == (0, b"")
@@ -275,6 +276,7 @@ def test_rules_of_all_hosts(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
 
 def test_rules_of_one_host(run: Run, lvs_cf: Path) -> None:
     """They are printed as they are, to be piped into a program."""
+    file(lvs_cf.parent, b"network = direct\n" + GOOD)
     result = run("convert", "--to", "nftables", "--host", "backup", "lvs.cf")
 
     assert result.returncode == 0
@@ -305,7 +307,6 @@ def test_missing_rules(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
 
 def test_what_commands_cannot_mend(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
     """It is shown as lint shows it, and an error makes the exit status 1."""
-    file(tmp_path, b"LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n", "ss")
     sockets = b"State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n"
     file(tmp_path, sockets + b"LISTEN 0      128          0.0.0.0:22        0.0.0.0:*\n", "ss")
     result = run("convert", "--to", "iptables", "--real-server", "one=ss", "lvs.cf")
@@ -313,7 +314,7 @@ def test_what_commands_cannot_mend(run: Run, lvs_cf: Path, tmp_path: Path) -> No
     assert (result.returncode, result.stdout) == (1, b"")
     assert "error[LVS542 not-listening]: " in errors(result)
     assert errors(result).endswith(
-        "lvscf: nothing that a command mends is missing in the files of these hosts\n"
+        "lvscf: nothing that a command fixes is missing in the files of these hosts\n"
     )
 
 
@@ -325,10 +326,10 @@ def test_missing_rules_as_json(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     files = json.loads(result.stdout)["files"]
 
-    assert list(files) == ["routers/mend.sh"]
+    assert list(files) == ["routers/missing.sh"]
     assert (
         "\nfirewall-cmd --permanent --direct --add-rule ipv4 filter INPUT 0 -p "
-        in (files["routers/mend.sh"]["text"])
+        in (files["routers/missing.sh"]["text"])
     )
 
 
@@ -358,9 +359,9 @@ def test_missing_rules_as_json(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
             "missing is written",
         ),
         (("iptables", "--real-server", "rules"), "--real-server `rules` needs a host and a file"),
-        (("iptables", "--router", "none"), "none cannot be read (No such file or directory)"),
+        (("iptables", "--router", "none"), "none: there is no such file"),
         (
-            ("iptables", "--router", "-", "-"),
+            ("iptables", "--router", "-", "--real-server", "one=-"),
             "standard input can be read only once; name files instead",
         ),
     ],
@@ -370,8 +371,7 @@ def test_mistaken_arguments_for_rules(
 ) -> None:
     """One sentence, exit status 2, and nothing is written."""
     file(tmp_path, RULES, "rules")
-    named = arguments if arguments[-1] == "-" else (*arguments, "lvs.cf")
-    result = run("convert", "-o", "out", "--to", *named)
+    result = run("convert", "-o", "out", "--to", *arguments, "lvs.cf")
 
     assert one_sentence(result).startswith(f"lvscf: {sentence}")
     assert not (tmp_path / "out").exists()

@@ -14,7 +14,7 @@ from lvscf import hosts
 from lvscf.cluster import Cluster
 from lvscf.keepalived import Conversion, File, UnconvertibleError
 from lvscf.rule_writing import write_missing_rules, write_rules
-from lvscf.rule_writing.mending import judged
+from lvscf.rule_writing.missing import judged
 from tests.builders import ROUTERS, server, service
 from tests.clusters import parted
 from tests.good import GOOD, MARKS, NAT, TUNNEL
@@ -210,9 +210,9 @@ def test_missing_rules_go_where_they_work() -> None:
     lvs_cf, cluster = parted(BLOCKED)
     assert cluster is not None
     conversion = write_missing_rules(lvscf.parse(lvs_cf, "lvs.cf"), cluster)
-    script = conversion.files["primary/mend.sh"].text
+    script = conversion.files["primary/missing.sh"].text
 
-    assert set(conversion.files) == {"primary/mend.sh"}
+    assert set(conversion.files) == {"primary/missing.sh"}
     assert not conversion.notes
     assert "\niptables -I OWN 2 -p udp -s 10.10.1.22 --dport 539 -j ACCEPT\n" in script
     assert (
@@ -240,7 +240,7 @@ def test_scripts_run_nothing_that_a_file_holds(tmp_path: Path) -> None:
     )
     cluster = Cluster((hosts.read(rules, "rules").of("router", "10.10.1.21"),))
     document = lvscf.parse(MARKS, "lvs.cf")
-    script = write_missing_rules(document, cluster).files["primary/mend.sh"].text
+    script = write_missing_rules(document, cluster).files["primary/missing.sh"].text
 
     assert "-D PREROUTING" in script
     fake = "iptables() { printf '%s\\n' \"$@\"; }\n"

@@ -1,7 +1,7 @@
-"""Mending: what is missing on the hosts of a cluster, as the smallest change that lint accepts.
+"""What is missing on the hosts of a cluster, as the smallest change that lint accepts.
 
 The commands are those of the findings.  After they are applied to what is known of the hosts, the
-linter judges the result; that repeats until it finds nothing that a command mends.  In the end,
+linter judges the result; that repeats until it finds nothing that a command fixes.  In the end,
 commands that turn out not to be needed are left out again.
 """
 
@@ -28,25 +28,25 @@ _MOST_TRIED = 40
 
 @record
 class Step:
-    """A command, and the finding that it mends."""
+    """A command, and the finding that it fixes."""
 
     command: Command
     finding: Finding
 
 
 @record
-class Mending:
+class Missing:
     """What to run on the hosts, and what remains."""
 
     steps: tuple[Step, ...]
     """In the order in which they are run."""
     remaining: tuple[Finding, ...]
-    """What no command mends: errors and warnings."""
+    """What no command fixes: errors and warnings."""
     cluster: Cluster = field(repr=False)
     """The hosts afterwards."""
 
 
-def mending(document: Document, cluster: Cluster) -> Mending:
+def missing_on(document: Document, cluster: Cluster) -> Missing:
     """What is missing on the hosts, and what remains when that is done.
 
     Args:
@@ -68,7 +68,7 @@ def mending(document: Document, cluster: Cluster) -> Mending:
     if len(steps) <= _MOST_TRIED:
         steps = _needed(document, cluster, steps, len(found))
         found, now = judged_after(document, cluster, (step.command for step in steps))
-    return Mending(tuple(steps), found, now)
+    return Missing(tuple(steps), found, now)
 
 
 def judged(document: Document, cluster: Cluster) -> tuple[Finding, ...]:
@@ -115,9 +115,9 @@ def _order(group: list[Step]) -> tuple[bool, int]:
 
 
 def _needed(document: Document, cluster: Cluster, steps: list[Step], remaining: int) -> list[Step]:
-    """The steps without those of findings that others mend as well, the first ones being dropped.
+    """The steps without those of findings that others fix as well, the first ones being dropped.
 
-    What mends a finding stays together: the linter may not see what a part of it is for.
+    What fixes a finding stays together: the linter may not see what a part of it is for.
     """
     kept = steps
     for finding in list(dict.fromkeys(step.finding for step in steps)):

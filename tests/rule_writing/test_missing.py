@@ -1,4 +1,4 @@
-"""Mending: every cluster that rules break is mended, and the linter has nothing left to say."""
+"""Missing: every cluster that rules break is fixed, and the linter has nothing left to say."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,15 +14,15 @@ from lvscf import hosts
 from lvscf.cluster import Cluster
 from lvscf.hosts import Host, Role
 from lvscf.rule_writing.applying import applied
-from lvscf.rule_writing.direct_mending import as_direct_rules
-from lvscf.rule_writing.mending import judged, mending
+from lvscf.rule_writing.direct_chains import as_direct_rules
+from lvscf.rule_writing.missing import judged, missing_on
 from tests.clusters import parted
 from tests.live import CLUSTERS, WHOLE
 from tests.rule_writing.generated import lvs_cfs, rules
 from tests.underlined import unmarked
 
 NO_RULES = {"LVS513", "LVS525", "LVS526", "LVS542", "LVS544"}
-"""Findings that no rule or setting mends: files of strangers, services that do not start, programs
+"""Findings that no rule or setting fixes: files of strangers, services that do not start, programs
 that do not listen, servers whose gateway nobody knows."""
 FOLDERS = ("marks", "real_servers", "routers", "ways")
 
@@ -45,10 +45,10 @@ def test_cases_of_rules(text: str) -> None:
     assert cluster is not None
     document = lvscf.parse(lvs_cf, "lvs.cf")
 
-    mended = mending(document, cluster)
-    assert {one.code for one in mended.remaining} <= NO_RULES
-    assert mended.remaining == judged(document, mended.cluster)
-    assert not mending(document, mended.cluster).steps
+    fixed = missing_on(document, cluster)
+    assert {one.code for one in fixed.remaining} <= NO_RULES
+    assert fixed.remaining == judged(document, fixed.cluster)
+    assert not missing_on(document, fixed.cluster).steps
 
 
 def cluster_of(vector: dict[str, Any], *, first: bool = False) -> Cluster:
@@ -75,13 +75,13 @@ LIVE = [(one, cluster_of(one, first=True)) for one in CLUSTERS] + [
 
 @pytest.mark.parametrize(("vector", "cluster"), LIVE, ids=[one["id"] for one, _ in LIVE])
 def test_clusters_that_ran(vector: dict[str, Any], cluster: Cluster) -> None:
-    """A cluster that failed its clients is mended; one that works needs no command for an error."""
+    """A cluster that failed its clients is fixed; one that works needs no command for an error."""
     document = lvscf.parse(vector["lvs_cf"], "lvs.cf")
-    mended = mending(document, cluster)
+    fixed = missing_on(document, cluster)
 
-    assert {one.code for one in mended.remaining} <= NO_RULES
+    assert {one.code for one in fixed.remaining} <= NO_RULES
     if vector["label"] == "works":
-        assert all(step.finding.severity < lvscf.Severity.ERROR for step in mended.steps)
+        assert all(step.finding.severity < lvscf.Severity.ERROR for step in fixed.steps)
 
 
 @given(lvs_cfs(2), st.lists(rules(), min_size=3, max_size=3))
@@ -100,12 +100,12 @@ def test_any_rules(text: str, of_hosts: list[str]) -> None:
         )
     )
     document = lvscf.parse(text, "lvs.cf")
-    mended = mending(document, cluster)
-    commands = [step.command for step in mended.steps]
+    fixed = missing_on(document, cluster)
+    commands = [step.command for step in fixed.steps]
     again = applied(cluster, document.config.effective, commands)
 
-    assert {one.code for one in mended.remaining} <= NO_RULES
-    assert judged(document, again) == mended.remaining
+    assert {one.code for one in fixed.remaining} <= NO_RULES
+    assert judged(document, again) == fixed.remaining
 
 
 FIREWALLD = """\
@@ -133,7 +133,7 @@ def test_direct_rules_of_firewalld() -> None:
 
     cluster = Cluster((hosts.read(FIREWALLD, "rules").of("router", "10.10.1.21"),))
     document = lvscf.parse(MARKS, "lvs.cf")
-    direct = as_direct_rules(document, cluster, mending(document, cluster))
+    direct = as_direct_rules(document, cluster, missing_on(document, cluster))
     texts = [step.command.text for step in direct.steps]
 
     assert not direct.remaining

@@ -15,11 +15,11 @@ from lvscf.firewall.model import Table
 from lvscf.hosts.host import Host
 from lvscf.rule_writing.applying import BUILT_IN, hosts_of, rule_edit
 from lvscf.rule_writing.firewalld_text import DIRECT_CHAIN
-from lvscf.rule_writing.mending import Mending, judged_after
+from lvscf.rule_writing.missing import Missing, judged_after
 from lvscf.shared.records import evolved
 
 
-def as_direct_rules(document: Document, cluster: Cluster, found: Mending) -> Mending:
+def as_direct_rules(document: Document, cluster: Cluster, found: Missing) -> Missing:
     """The same changes in the chains for direct rules, and what remains after them.
 
     A rule outside of these chains cannot be removed with firewall-cmd: it stays, and so does what
@@ -37,7 +37,7 @@ def as_direct_rules(document: Document, cluster: Cluster, found: Mending) -> Men
         if (command := _direct(cluster, config, step.command)) is not None
     )
     remaining, after = judged_after(document, cluster, (step.command for step in steps))
-    return Mending(steps, remaining, after)
+    return Missing(steps, remaining, after)
 
 
 def _direct(cluster: Cluster, config: Config, command: Command) -> Command | None:
