@@ -215,7 +215,8 @@ def _files(
 def _notes(document: Document, every: Iterable[HostNeeds], *, vrrp: bool) -> tuple[Note, ...]:
     """What the linter finds on hosts that have all this: the lvs.cf contradicts itself."""
     found = judged(document, as_cluster(every))
-    return tuple(_note(one) for one in found if not (vrrp and one.code == "LVS213"))
+    expected = ("LVS213", "LVS513") if vrrp else ("LVS513",)
+    return tuple(_note(one) for one in found if one.code not in expected)
 
 
 def as_cluster(every: Iterable[HostNeeds]) -> Cluster:
@@ -226,17 +227,15 @@ def as_cluster(every: Iterable[HostNeeds]) -> Cluster:
 
     files: list[Host] = []
     for needs in every:
+        host = None if needs.address == UNSET_ADDRESS else needs.address
         texts = [iptables_text.restore_file(needs, ())]
         texts += ["".join(f"{one}\n" for one, _ in needs.arp_rules)] if needs.arp_rules else []
         files += [
-            of_firewall(parse(text, f"{needs.folder}/rules")).of(needs.role, needs.address)
-            for text in texts
+            of_firewall(parse(text, f"{needs.folder}/rules")).of(needs.role, host) for text in texts
         ]
         if needs.settings:
             lines = "".join(f"{name} = {value}\n" for name, value, _ in needs.settings)
-            files.append(
-                read(Source(lines, f"{needs.folder}/sysctl.conf")).of(needs.role, needs.address)
-            )
+            files.append(read(Source(lines, f"{needs.folder}/sysctl.conf")).of(needs.role, host))
     return Cluster(tuple(files))
 
 

@@ -177,6 +177,17 @@ def test_contradictions_are_told() -> None:
     } >= {"LVS403"}
 
 
+def test_routers_without_addresses() -> None:
+    """What is not known of them is left out, and nothing is made up."""
+    conversion = written(service(server()))
+
+    assert not conversion.notes
+    assert "# Rules of the primary router, made by " in (
+        conversion.files["primary/iptables.rules"].text
+    )
+    assert "0.0.0.0" not in "".join(file.text for file in conversion.files.values())
+
+
 def test_one_host() -> None:
     """By its role, its name or its address."""
     document = lvscf.parse(MARKS, "lvs.cf")
