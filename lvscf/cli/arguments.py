@@ -65,6 +65,7 @@ COMMANDS = {
     "lint": "find what is wrong with lvs.cf files, and fix it",
     "fmt": "lay out lvs.cf files as the Piranha GUI does, keeping comments",
     "show": "show the cluster as a tree, a graph or a table",
+    "collect": "print a script that collects what lvscf reads about a host",
     "trace": "follow a packet through firewall rules",
     "diff": "show how two lvs.cf files differ in meaning",
     "convert": "write the files that replace Piranha, or the firewall rules that it needs",
@@ -72,6 +73,7 @@ COMMANDS = {
     "load": "write an lvs.cf from JSON or YAML",
     "explain": "show the manual of a rule or a directive",
     "rules": "list the rules",
+    "lsp": "serve an editor: findings while typing, fixes, hovers, completions",
     "completion": "print a script that completes lvscf in a shell",
 }
 """Every command, with its line in the help.
