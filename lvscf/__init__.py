@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lvscf import firewall as firewall
     from lvscf import hosts as hosts
     from lvscf import keepalived as keepalived
+    from lvscf import rule_writing as rule_writing
     from lvscf.cluster import Cluster as Cluster
     from lvscf.cluster import Evidence as Evidence
     from lvscf.config.json_schema import json_schema as json_schema
@@ -96,7 +97,7 @@ _HOMES = {
     "write": "lvscf.files.writing",
 }
 
-_PACKAGES = ("firewall", "hosts", "keepalived")
+_PACKAGES = ("firewall", "hosts", "keepalived", "rule_writing")
 
 __all__ = [*sorted((*_HOMES, *_PACKAGES)), "load"]
 

@@ -2,10 +2,13 @@
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import termios
 from pathlib import Path
+
+import pytest
 
 BAD = (
     b"primary = 10.10.1.21\nkeepalive = 6 # seconds\nvirtual web {\n     active = 1\n"
@@ -76,3 +79,16 @@ def substitute(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
+
+
+def in_namespace(*command: str) -> list[str]:
+    """A command in a network namespace of its own; skips the test where there is none."""
+    if shutil.which("unshare") is None or shutil.which("ip") is None:
+        pytest.skip("unshare and ip are needed")
+    prefix = ["unshare", "--net"] if os.getuid() == 0 else ["unshare", "--map-root-user", "--net"]
+    probe = subprocess.run(
+        [*prefix, "ip", "link", "set", "lo", "up"], capture_output=True, check=False
+    )
+    if probe.returncode:
+        pytest.skip("no network namespaces here")
+    return [*prefix, *command]

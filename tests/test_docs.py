@@ -95,7 +95,7 @@ def test_library_works_as_shown(
 
     assert {heading: len(codes) for heading, codes in blocks.items()} == {
         "Reading": 1, "Editing": 3, "Linting": 3, "Fixing": 1, "Firewalls": 1, "Hosts": 1,
-        "Converting": 1, "Testing your own tools": 1,
+        "Converting": 1, "Writing firewall rules": 1, "Testing your own tools": 1,
     }  # fmt: skip
     monkeypatch.chdir(tmp_path)
     (tmp_path / "lvs.cf").write_bytes(example.read_bytes())

@@ -69,7 +69,7 @@ COMMANDS = {
     "trace": "follow a packet through firewall rules",
     "diff": "show how two lvs.cf files differ in meaning",
     "compare-table": "compare a router's IPVS table, or a keepalived.conf, with an lvs.cf",
-    "convert": "write the files that replace Piranha: keepalived, ipvsadm, ldirectord",
+    "convert": "write the files that replace Piranha, or the firewall rules that it needs",
     "dump": "print the values of an lvs.cf as JSON or YAML",
     "load": "write an lvs.cf from JSON or YAML",
     "explain": "show the manual of a rule or a directive",

@@ -9,16 +9,18 @@ from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
 from lvscf.document import Document
 from lvscf.shared.plurals import counted
-from lvscf.source import displayable
+from lvscf.source import displayable, quoted
 
 if TYPE_CHECKING:
+    from lvscf.cluster import Cluster
     from lvscf.findings.finding import Finding
     from lvscf.keepalived import Conversion
 
 PROGRAMS = ("keepalived", "ipvsadm", "ldirectord")
+RULES = ("iptables", "nftables", "firewalld")
+_ROUTERS = ("primary", "backup", "all")
 
 _ONLY_KEEPALIVED = (
-    ("router", "--router"),
     ("target", "--target"),
     ("checks", "--checks"),
     ("interface", "--interface"),
@@ -26,25 +28,38 @@ _ONLY_KEEPALIVED = (
     ("multicast", "--multicast"),
     ("preempt", "--preempt"),
 )
+_ONLY_RULES = (
+    ("host", "--host"),
+    ("dr", "--dr"),
+    ("commands", "--commands"),
+    ("vrrp", "--vrrp"),
+    ("real_server", "--real-server"),
+)
 
 
 def arguments(command: ArgumentParser) -> None:
     """Add the command's arguments."""
     command.description = (
         "Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, "
-        "the table for ipvsadm, or the file of ldirectord. The files go to standard output unless "
-        "--output is given; what changes goes to standard error, and to NOTES.md."
+        "the table for ipvsadm, or the file of ldirectord. Or write the firewall rules that it "
+        "needs on each host; with files from the hosts, only what is missing there. Files go to "
+        "standard output unless --output is given; what changes goes to standard error, and to "
+        "NOTES.md."
     )
     command.epilog = (
         "exit status:\n"
         "  0  converted\n"
         "  1  converted, with notes at or above --fail-on\n"
         "  2  lvscf could not do its work\n\n"
-        "example:\n  lvscf convert --to keepalived --target rhel9 -o keepalived lvs.cf"
+        "example:\n  lvscf convert --to keepalived --target rhel9 -o keepalived lvs.cf\n"
+        "  lvscf convert --to iptables --router 10.10.1.21=iptables.txt lvs.cf"
     )
     command.add_argument("file", metavar="FILE", help="an lvs.cf; - is standard input")
     command.add_argument(
-        "--to", required=True, choices=PROGRAMS, help="the program that replaces Piranha"
+        "--to",
+        required=True,
+        choices=(*PROGRAMS, *RULES),
+        help="the program that replaces Piranha, or that filters packets",
     )
     place = command.add_mutually_exclusive_group()
     place.add_argument("-o", "--output", metavar="DIR", help="the directory to write")
@@ -65,8 +80,9 @@ def arguments(command: ArgumentParser) -> None:
     )  # fmt: skip
     group = command.add_argument_group("keepalived")
     group.add_argument(
-        "--router", choices=("primary", "backup", "all"),
-        help="the router whose files are wanted (default: all)",
+        "--router", action="append", metavar="ROUTER",
+        help="the router whose files are wanted: primary, backup or all (default: all); for rules, "
+        "[HOST=]FILE: a file from a router, named by its address, or from both",
     )  # fmt: skip
     group.add_argument(
         "--target", metavar="VERSION",
@@ -93,6 +109,30 @@ def arguments(command: ArgumentParser) -> None:
         "--preempt", action="store_true", default=None,
         help="let the primary router take the addresses back when it returns",
     )  # fmt: skip
+    rules = command.add_argument_group("rules")
+    rules.add_argument(
+        "--host", metavar="HOST",
+        help="the host whose rules are wanted: primary, backup, routers, real-servers, or a real "
+        "server's name or address (default: all)",
+    )  # fmt: skip
+    rules.add_argument(
+        "--dr", choices=("redirect", "arp", "arptables"),
+        help="how real servers of direct routing take packets for a VIP: by REDIRECT, or by having "
+        "it, hidden by kernel settings or by arptables (default: redirect)",
+    )  # fmt: skip
+    rules.add_argument(
+        "--commands", action="store_true", default=None,
+        help="iptables: write commands, not a file for iptables-restore",
+    )  # fmt: skip
+    rules.add_argument(
+        "--vrrp", action="store_true", default=None,
+        help="keepalived runs on the routers: let VRRP in, not Piranha's heartbeats",
+    )  # fmt: skip
+    rules.add_argument(
+        "--real-server", action="append", metavar="HOST=FILE",
+        help="a file from a real server, named by its address or its name in the lvs.cf; with this "
+        "or --router, only what is missing is written",
+    )  # fmt: skip
     add_colour(command)
 
 
@@ -107,7 +147,7 @@ def run(options: Namespace) -> int:
 
     document = _loaded(options)
     conversion = _converted(options, document)
-    if options.output is not None:
+    if options.output is not None and conversion.files:
         _write(options, conversion)
     _tell(options, document, conversion)
     if options.format == "json":
@@ -148,24 +188,96 @@ def _loaded(options: Namespace) -> Document:
 
 
 def _converted(options: Namespace, document: Document) -> "Conversion":
-    from lvscf import keepalived
+    """The files and the notes.
 
-    chosen = {
-        name: getattr(options, name)
-        for name, _ in _ONLY_KEEPALIVED
-        if getattr(options, name) is not None
-    }
+    Raises:
+        CommandError: an option is of no use with the others, or the file cannot be converted.
+    """
     try:
+        if options.to in RULES:
+            _refuse(options, _ONLY_KEEPALIVED, "`--to keepalived`")
+            return _rules(options, document)
+        _refuse(options, _ONLY_RULES, f"`--to {'`, `--to '.join(RULES)}`")
         if options.to == "keepalived":
-            return keepalived.convert(document, **chosen)
-        for name, option in _ONLY_KEEPALIVED:
-            if name in chosen:
-                raise CommandError(f"{option} is only for `--to keepalived`")
+            return _keepalived(options, document)
+        _refuse(options, (("router", "--router"), *_ONLY_KEEPALIVED), "`--to keepalived`")
+        from lvscf import keepalived
+
         if options.to == "ipvsadm":
             return keepalived.convert_to_ipvsadm(document)
         return keepalived.convert_to_ldirectord(document)
     except ValueError as error:
         raise CommandError(str(error)) from None
+
+
+def _refuse(options: Namespace, several: tuple[tuple[str, str], ...], program: str) -> None:
+    """Check that no option of another program is given.
+
+    Raises:
+        CommandError: one is.
+    """
+    for name, option in several:
+        if getattr(options, name) is not None:
+            raise CommandError(f"{option} is only for {program}")
+
+
+def _keepalived(options: Namespace, document: Document) -> "Conversion":
+    from lvscf import keepalived
+
+    routers = options.router or ["all"]
+    if len(routers) > 1 or routers[0] not in _ROUTERS:
+        given = quoted(routers[-1])
+        raise CommandError(f"--router {given} is not one of {', '.join(_ROUTERS)}")
+    chosen = {
+        name: getattr(options, name)
+        for name, _ in _ONLY_KEEPALIVED
+        if getattr(options, name) is not None
+    }
+    return keepalived.convert(document, router=routers[0], **chosen)
+
+
+def _rules(options: Namespace, document: Document) -> "Conversion":
+    """All rules, or those that are missing where files of hosts are given."""
+    from lvscf import rule_writing
+
+    host = options.host or "all"
+    if options.to != "iptables" and options.commands:
+        raise CommandError("--commands is only for `--to iptables`")
+    if not options.router and not options.real_server:
+        return rule_writing.write_rules(
+            document,
+            options.to,
+            host=host,
+            dr=options.dr or "redirect",
+            commands=bool(options.commands),
+            vrrp=bool(options.vrrp),
+        )
+    for name, option in (("dr", "--dr"), ("commands", "--commands"), ("vrrp", "--vrrp")):
+        if getattr(options, name) is not None:
+            raise CommandError(
+                f"{option} has no use with files of hosts: they show what is there, and only what "
+                "is missing is written"
+            )
+    return rule_writing.write_missing_rules(document, _cluster(options), options.to, host=host)
+
+
+def _cluster(options: Namespace) -> "Cluster":
+    """The files of the hosts.
+
+    Raises:
+        CommandError: one of them cannot be used.
+    """
+    from lvscf.cli.evidence import from_options
+    from lvscf.files.archive import Archive
+
+    files = from_options(options.router or (), options.real_server or ())
+    if [options.file, *(file.path for file in files)].count("-") > 1:
+        raise CommandError("standard input can be read only once; name files instead")
+    problems: list[str] = []
+    cluster = Archive(lambda error: problems.append(str(error))).cluster(files)
+    if problems:
+        raise CommandError(problems[0])
+    return cluster
 
 
 def _write(options: Namespace, conversion: "Conversion") -> None:
@@ -177,9 +289,11 @@ def _write(options: Namespace, conversion: "Conversion") -> None:
 
 
 def _listing(conversion: "Conversion") -> bytes:
-    """All files, each after a line with its name."""
+    """All files, each after a line with its name; one host's rules alone are without it."""
     from lvscf.source import encode
 
+    if conversion.target in RULES and len(conversion.files) == 1:
+        return encode(next(iter(conversion.files.values())).text)
     parts = (f"==> {name} <==\n{file.text}" for name, file in conversion.files.items())
     return encode("\n".join(parts))
 
@@ -191,7 +305,10 @@ def _tell(options: Namespace, document: Document, conversion: "Conversion") -> N
     findings = conversion_notes.findings(conversion, document.source)
     if findings and options.format != "json":
         _show(options, document, findings)
-    if options.output is not None:
+    if not conversion.files:
+        more = " that a command fixes" if findings else ""
+        terminal.note(f"nothing{more} is missing in the files of these hosts")
+    elif options.output is not None:
         written = counted(len(conversion.files), "file")
         terminal.note(f"wrote {written} to {displayable(options.output)}")
 

@@ -16,6 +16,7 @@ from lvscf.shared.records import compared
 from lvscf.source import Span, displayable
 
 if TYPE_CHECKING:
+    from lvscf.findings.command import Command
     from lvscf.findings.fix import Fix
 
 
@@ -65,3 +66,5 @@ class Finding:
     """What to do about it."""
     related: tuple[Related, ...] = ()
     fix: "Fix | None" = field(default=None)
+    commands: "tuple[Command, ...]" = ()
+    """What to run on the hosts to fix it, in this order; empty if no command can."""

@@ -4,7 +4,7 @@ A rule is one small function; its docstring is its manual.  It checks a `Case` a
 `Problem`s, which have places but neither lines nor formats; the engine turns them into findings.
 """
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from attrs import field
 
@@ -12,6 +12,9 @@ from lvscf.findings.finding import Finding, Related, Severity
 from lvscf.findings.place import Place
 from lvscf.shared.records import record
 from lvscf.source import Source, Span
+
+if TYPE_CHECKING:
+    from lvscf.findings.command import Command
 
 
 @record
@@ -35,6 +38,8 @@ class Problem:
     change: Change | None = None
     severity: Severity | None = None
     """The severity, if it is not the rule's own."""
+    commands: "tuple[Command, ...]" = ()
+    """What to run on the hosts to fix it."""
 
 
 class Flags(TypedDict, total=False):
@@ -110,6 +115,7 @@ class LintRule:
                 if place is not None
             ),
             fix=fix,
+            commands=problem.commands,
         )
 
 

@@ -79,6 +79,10 @@ def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[st
             "applicability": fix.applicability,
             "edits": [_edit(edit) for edit in fix.edits],
         },
+        "commands": [
+            {"role": one.role, "host": one.host and displayable(one.host), "command": one.text}
+            for one in finding.commands
+        ],
         "url": rule_pages.url(finding.code),
         "suppressed": silence and _suppressed(silence),
     }

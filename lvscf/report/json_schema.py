@@ -47,6 +47,14 @@ _EDIT = {
     "are bytes that are not valid UTF-8.",
 }
 _FIX = _object(message=_TEXT, applicability={"enum": ["safe", "unsafe"]}, edits=_list(_EDIT))
+_COMMAND = {
+    **_object(
+        role={"enum": ["router", "real-server"]},
+        host={**_or_null(_TEXT), "description": "As it was given; null means both routers."},
+        command=_TEXT,
+    ),
+    "description": "A command to be run on a host, after those before it, to fix the finding.",
+}
 _SUPPRESSED = _object(
     kind={"enum": ["comment", "baseline"]},
     reason=_or_null(_TEXT),
@@ -62,6 +70,7 @@ _FINDING = _object(
     related=_list(_object(**_PLACE, message=_TEXT)),
     help=_or_null(_TEXT),
     fix=_or_null(_FIX),
+    commands=_list(_COMMAND),
     url={**_or_null({"type": "string", "format": "uri"}), "description": "The rule's page."},
     suppressed=_or_null(_SUPPRESSED),
 )

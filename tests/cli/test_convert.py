@@ -255,3 +255,123 @@ def test_ldirectord(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
     text = (tmp_path / "out" / "ldirectord.cf").read_text()
     assert "virtual = 10.10.1.20:80\n\treal = 10.10.1.31:80 masq 1\n" in text
     assert "shift 2" in (tmp_path / "out" / "checks" / "web").read_text()
+
+
+RULES = b"*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j REJECT\nCOMMIT\n"
+
+
+def test_rules_of_all_hosts(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
+    """One folder per host, with the rules and what they need besides."""
+    file(tmp_path, b"network = direct\n" + GOOD)
+    result = run("convert", "--to", "iptables", "--dr", "arp", "-o", "out", "lvs.cf")
+
+    assert (result.returncode, result.stdout) == (0, b"")
+    assert errors(result) == "lvscf: wrote 5 files to out\n"
+    assert left_in(tmp_path / "out" / "real-servers" / "10.10.1.31") == {
+        "addresses.sh", "iptables.rules", "sysctl.conf",
+    }  # fmt: skip
+    script = tmp_path / "out" / "real-servers" / "10.10.1.31" / "addresses.sh"
+    assert script.stat().st_mode & 0o777 == 0o755
+
+
+def test_rules_of_one_host(run: Run, lvs_cf: Path) -> None:
+    """They are printed as they are, to be piped into a program."""
+    file(lvs_cf.parent, b"network = direct\n" + GOOD)
+    result = run("convert", "--to", "nftables", "--host", "backup", "lvs.cf")
+
+    assert result.returncode == 0
+    assert result.stdout.startswith(b"#!/usr/sbin/nft -f\n# Rules of the backup router 10.10.1.22")
+    assert errors(result) == ""
+
+
+def test_missing_rules(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
+    """With files of hosts, only what they lack; once that is done, nothing."""
+    file(tmp_path, RULES, "rules")
+    command = ("convert", "--to", "iptables", "--router", "10.10.1.21=rules", "lvs.cf")
+    result = run(*command)
+
+    assert result.returncode == 0
+    assert b"\niptables -I INPUT 2 -p tcp -d 10.10.1.20/32 --dport 80 -j ACCEPT\n" in result.stdout
+
+    accepting = b"-A INPUT -i lo -j ACCEPT\n" + b"".join(
+        line.replace(b"iptables -I INPUT 2", b"-A INPUT") + b"\n"
+        for line in result.stdout.split(b"\n")
+        if line.startswith(b"iptables")
+    )
+    file(tmp_path, RULES.replace(b"-A INPUT -i lo -j ACCEPT\n", accepting), "rules")
+    result = run(*command, "-o", "out")
+    assert (result.returncode, result.stdout) == (0, b"")
+    assert errors(result) == "lvscf: nothing is missing in the files of these hosts\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_commands_cannot_mend(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
+    """It is shown as lint shows it, and an error makes the exit status 1."""
+    sockets = b"State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n"
+    file(tmp_path, sockets + b"LISTEN 0      128          0.0.0.0:22        0.0.0.0:*\n", "ss")
+    result = run("convert", "--to", "iptables", "--real-server", "one=ss", "lvs.cf")
+
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert "error[LVS542 not-listening]: " in errors(result)
+    assert errors(result).endswith(
+        "lvscf: nothing that a command fixes is missing in the files of these hosts\n"
+    )
+
+
+def test_missing_rules_as_json(run: Run, lvs_cf: Path, tmp_path: Path) -> None:
+    """As any conversion."""
+    file(tmp_path, RULES, "rules")
+    result = run(
+        "convert", "--to", "firewalld", "--router", "rules", "--format", "json", "lvs.cf"
+    )  # fmt: skip
+    files = json.loads(result.stdout)["files"]
+
+    assert list(files) == ["routers/missing.sh"]
+    assert (
+        "\nfirewall-cmd --permanent --direct --add-rule ipv4 filter INPUT 0 -p "
+        in (files["routers/missing.sh"]["text"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("iptables", "--vrid", "7"), "--vrid is only for `--to keepalived`"),
+        (
+            ("keepalived", "--dr", "arp"),
+            "--dr is only for `--to iptables`, `--to nftables`, `--to firewalld`",
+        ),
+        (("ipvsadm", "--router", "all"), "--router is only for `--to keepalived`"),
+        (
+            ("keepalived", "--router", "10.10.1.21"),
+            "--router `10.10.1.21` is not one of primary, backup, all",
+        ),
+        (("nftables", "--commands"), "--commands is only for `--to iptables`"),
+        (("nftables", "--host", "www"), "lvs.cf has no active host `www`"),
+        (
+            ("nftables", "--router", "rules"),
+            "the files of the hosts show rules of iptables, which nft must not change; choose "
+            "iptables or firewalld",
+        ),
+        (
+            ("iptables", "--router", "rules", "--vrrp"),
+            "--vrrp has no use with files of hosts: they show what is there, and only what is "
+            "missing is written",
+        ),
+        (("iptables", "--real-server", "rules"), "--real-server `rules` needs a host and a file"),
+        (("iptables", "--router", "none"), "none: there is no such file"),
+        (
+            ("iptables", "--router", "-", "--real-server", "one=-"),
+            "standard input can be read only once; name files instead",
+        ),
+    ],
+)
+def test_mistaken_arguments_for_rules(
+    run: Run, lvs_cf: Path, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    """One sentence, exit status 2, and nothing is written."""
+    file(tmp_path, RULES, "rules")
+    result = run("convert", "-o", "out", "--to", *arguments, "lvs.cf")
+
+    assert one_sentence(result).startswith(f"lvscf: {sentence}")
+    assert not (tmp_path / "out").exists()

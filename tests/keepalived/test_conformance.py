@@ -17,6 +17,7 @@ import lvscf
 from lvscf import testing as lvscf_testing
 from lvscf.keepalived import Conversion
 from tests.keepalived import answering, kernel_model
+from tests.processes import in_namespace
 from tests.vectors import conversions as vectors
 
 _PROGRAMS = "/usr/local/bin/"
@@ -144,19 +145,6 @@ def few(count: int) -> list[Any]:
         pytest.param(vector, id=vector["name"], marks=[pytest.mark.slow] if at >= count else [])
         for at, vector in enumerate(vectors())
     ]
-
-
-def in_namespace(*command: str) -> list[str]:
-    """A command in a network namespace of its own; skips the test where there is none."""
-    if shutil.which("unshare") is None or shutil.which("ip") is None:
-        pytest.skip("unshare and ip are needed")
-    prefix = ["unshare", "--net"] if os.getuid() == 0 else ["unshare", "--map-root-user", "--net"]
-    probe = subprocess.run(
-        [*prefix, "ip", "link", "set", "lo", "up"], capture_output=True, check=False
-    )
-    if probe.returncode:
-        pytest.skip("no network namespaces here")
-    return [*prefix, *command]
 
 
 def written(conversion: Conversion, folder: Path, vector: dict[str, Any]) -> str:

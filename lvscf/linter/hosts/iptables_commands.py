@@ -105,6 +105,11 @@ def _nft_set(values: list[str]) -> str:
     return values[0] if len(values) == 1 else f"{{ {', '.join(values)} }}"
 
 
+def matching(protocol: str, address: str, ports: Iterable[PortRange]) -> list[str]:
+    """The matches of packets to some ports of an address, as many as it takes."""
+    return [f"-p {protocol} -d {address} {one}" for one in _port_matches(tuple(ports))]
+
+
 def accepting(rule_place: tuple[str, str], match: str) -> str:
     """The command that accepts packets before any other rule of a chain, in backquotes.
 

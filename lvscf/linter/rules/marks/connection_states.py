@@ -11,13 +11,14 @@ from typing import Literal
 from attrs import evolve
 
 from lvscf.config.model import VirtualServer
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
 from lvscf.firewall.model import Rule
 from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
@@ -215,7 +216,34 @@ def _problem(
         help=f"{remedy}.",
         related=((names, "its packets"),) if deciding else (),
         severity=severity,
+        commands=_commands(case, loss),
     )
+
+
+def _commands(case: Case, loss: _Loss) -> tuple[Command, ...]:
+    """What lets the packets reach IPVS, whatever their state."""
+    outcome, mark = loss.outcome, mark_of(loss.virtual)
+    texts: list[str] = []
+    for address, ports in _by_address(loss).items():
+        if mark and (outcome.accepted or outcome.decided_in == ("mangle", "PREROUTING")):
+            texts += remedies.marking(case, outcome, "tcp", address, ports, mark)
+        elif outcome.accepted:
+            sparing = iptables_commands.for_ports(
+                "nat", "-A PREROUTING", "tcp", f"{address}/32", ports, "ACCEPT"
+            )
+            texts += remedies.with_place(case, sparing, outcome.translated_by)
+        else:
+            matches = iptables_commands.matching("tcp", f"{address}/32", ports)
+            texts += [remedies.accepting(case, outcome, match) for match in matches]
+    return remedies.on_router(loss.router, *texts)
+
+
+def _by_address(loss: _Loss) -> dict[str, list[PortRange]]:
+    """The ports, each once, by their address."""
+    found: dict[str, set[PortRange]] = {}
+    for address, port in loss.ports:
+        found.setdefault(address, set()).add(port)
+    return {address: sorted(ports) for address, ports in found.items()}
 
 
 def _accepting(loss: _Loss) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from lvscf.config.model import VirtualServer
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.firewall.model import Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.mark_defects import last_setter, mark_defects, service_text, sound_routers
 from lvscf.linter.hosts.rulebook import ALL_PORTS, PortRange, bits_set
@@ -74,7 +75,37 @@ def fwmark_too_wide(case: Case) -> Iterator[Problem]:
                     help=f"Name the VIP and the ports: `-d {address_of(virtual)}/32`, with "
                     "`--dport` or `-m multiport --dports`.",
                     related=tuple((place(one), f"covers {excess}") for one, excess in wide),
+                    commands=remedies.on_router(
+                        router,
+                        *(text for one, _ in wide for text in _narrowed(case, router, one, mark)),
+                    ),
                 )
+
+
+def _narrowed(case: Case, router: Router, wide: Rule, mark: int) -> tuple[str, ...]:
+    """The commands that limit a rule to the services with its mark."""
+    named = tuple(port for port in router.rulebook.ports(wide) if port != ALL_PORTS)
+    protocol = wide.setting("-p")
+    meant: dict[tuple[str, str], list[PortRange]] = {}
+    for virtual in inspection_of(case).marked:
+        if mark_of(virtual) != mark:
+            continue
+        own = protocol_of(virtual)
+        if protocol is not None and protocol.text not in ("", own) and not protocol.negated:
+            own = protocol.text
+        ports = meant.setdefault((own, address_of(virtual)), [])
+        ports += [port for port in named or ((port_of(virtual),) * 2,) if port not in ports]
+    new = tuple(
+        text
+        for (own, address), ports in meant.items()
+        for text in remedies.commands_in(
+            iptables_commands.for_ports(
+                wide.table, f"-A {wide.chain}", own, f"{address}/32", sorted(ports),
+                f"MARK --set-mark {mark}",
+            )
+        )
+    )  # fmt: skip
+    return remedies.replacing(case, wide, *new)
 
 
 def _excess(router: Router, marking: Rule, own: set[str]) -> str | None:
@@ -150,6 +181,7 @@ def fwmark_unused(case: Case) -> Iterator[Problem]:
                         help="Correct the number, or remove the rule: "
                         f"{iptables_commands.removal(marking)}.",
                         related=((place(marking), f"sets mark {mark}"),),
+                        commands=remedies.on_router(router, *remedies.removing(marking)),
                     )
 
 
@@ -230,6 +262,12 @@ def fwmark_steals_service(case: Case) -> Iterator[Problem]:
                     (case.place_of(thief, "fwmark"), f"mark {mark} belongs here"),
                     (place(setter), f"sets mark {mark}"),
                 ),
+                commands=remedies.on_router(
+                    router,
+                    *remedies.marking(
+                        case, stolen[0], protocol_of(virtual), address_of(virtual), (own,), 0
+                    ),
+                ),
             )
 
 
@@ -300,6 +338,7 @@ def routers_differ(case: Case) -> Iterator[Problem]:
                     "differently.",
                     help=f"If the service includes this, mark it on {lacks.name}: {command}.",
                     related=_setters(case, has, virtual, protocol, missing[0]),
+                    commands=_marking(case, lacks, virtual, protocol, missing),
                 )
 
 
@@ -314,6 +353,16 @@ def _lacks(
     outcomes = inspection_of(case).outcomes(router.firewall, packet)
     right, _ = divided(outcomes, virtual, lambda one: one.mark == mark_of(virtual))
     return not right
+
+
+def _marking(
+    case: Case, router: Router, virtual: VirtualServer, protocol: str, ports: list[PortRange]
+) -> tuple[Command, ...]:
+    """The commands that mark further ports of a service on a router."""
+    packet = packet_to(virtual, ports[0][0], protocol)
+    outcome = inspection_of(case).outcomes(router.firewall, packet)[0]
+    texts = remedies.marking(case, outcome, protocol, address_of(virtual), ports, mark_of(virtual))
+    return remedies.on_router(router, *texts)
 
 
 def _setters(
@@ -384,6 +433,7 @@ def ftp_without_data_ports(case: Case) -> Iterator[Problem]:
                 help="Set a passive port range on the servers, such as 10000 to 20000, and mark it "
                 f"too: {command}.",
                 related=_setters(case, router, virtual, "tcp", (21, 21)),
+                commands=_marking(case, router, virtual, "tcp", [(10000, 20000)]),
             )
 
 
@@ -428,6 +478,14 @@ def mark_bits_masked(case: Case) -> Iterator[Problem]:
                 "these packets away from the service.",
                 help=f"Write `--set-mark {mark_of(virtual)}`.",
                 related=((place(setter), f"sets the bits {bits.mask:#x} only"),),
+                commands=remedies.on_router(
+                    router,
+                    *remedies.replacing(
+                        case,
+                        setter,
+                        remedies.with_target(setter, f"MARK --set-mark {mark_of(virtual)}"),
+                    ),
+                ),
             )
 
 

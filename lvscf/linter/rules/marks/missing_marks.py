@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.mark_defects import (
     MarkDefect,
@@ -313,7 +314,21 @@ def _problem(case: Case, defect: MarkDefect, what: str, note: str, lost: str = "
         message=f"On {defect.router.name}: {what} {_LOST.format(lost)}{_elsewhere(case, defect)}.",
         help=f"{_remedy(defect)}.",
         related=tuple((place(rule), text) for rule, text in related),
+        commands=_commands(case, defect),
     )
+
+
+def _commands(case: Case, defect: MarkDefect) -> tuple[Command, ...]:
+    """What gives the packets their mark, and takes away what changes it afterwards."""
+    spoilt = last_setter(defect.outcome)
+    if spoilt is not None and remedies.changes_mark_late(defect.outcome, spoilt):
+        texts = remedies.removing(spoilt)
+    else:
+        texts = remedies.marking(
+            case, defect.outcome, protocol_of(defect.virtual), address_of(defect.virtual),
+            defect.ports, mark_of(defect.virtual),
+        )  # fmt: skip
+    return remedies.on_router(defect.router, *texts)
 
 
 def _elsewhere(case: Case, defect: MarkDefect) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from lvscf.config.model import VirtualServer
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
 from lvscf.firewall.packets import Outcome
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import Router, address_of, divided, mark_of, packet_to, place, shown
@@ -59,6 +60,7 @@ def vip_port_blocked(case: Case) -> Iterator[Problem]:
             "INPUT and never sees them.",
             help=f"{remedy}.",
             related=((place(blocking), "drops these packets"),),
+            commands=_accepting(case, router, virtual, protocol, ports, outcome),
         )
 
 
@@ -107,7 +109,24 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
             f"sees them. {_effect(virtual, outcome)}",
             help=f"Remove the rule, or exempt the VIP from it: {command}.",
             related=((place(translating), "changes the destination"),),
+            commands=remedies.on_router(router, *remedies.with_place(case, command, translating)),
         )
+
+
+def _accepting(
+    case: Case,
+    router: Router,
+    virtual: VirtualServer,
+    protocol: str,
+    ports: list[PortRange],
+    outcome: Outcome,
+) -> tuple[Command, ...]:
+    """The commands that accept packets right before they are dropped."""
+    texts = (
+        remedies.accepting(case, outcome, match)
+        for match in iptables_commands.matching(protocol, f"{address_of(virtual)}/32", ports)
+    )
+    return remedies.on_router(router, *texts)
 
 
 def _effect(virtual: VirtualServer, outcome: Outcome) -> str:

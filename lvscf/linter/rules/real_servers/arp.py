@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import remedies
 from lvscf.linter.hosts.arp_defects import ArpCase, ArpFault, Fault, arp_cases
 from lvscf.linter.hosts.arptables_commands import dropping, mangling
 from lvscf.linter.hosts.inspection import inspection_of
@@ -60,6 +62,7 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
             fault,
             f"answers ARP requests for {one.vip}: no rule of IN drops them. Clients then bypass the "
             "router.",
+            (dropping(one),),
             f"Drop them: {dropping(one)}.",
         )
     for one, fault in _arp_faults(case, "IN only"):
@@ -71,6 +74,7 @@ def arp_not_hidden(case: Case) -> Iterator[Problem]:
             fault,
             f"sends ARP requests from {one.vip}: no rule of OUT rewrites "
             "their source. Neighbours then learn its hardware address instead of the router's.",
+            (mangling(one),),
             f"Rewrite the source: {mangling(one)}.",
         )
     yield from _ineffective_settings(case)
@@ -103,7 +107,20 @@ def _answering(case: Case, one: ArpCase) -> Iterator[Problem]:
             *((held.place, "is the VIP") for held in one.held),
             *((at, "does not hide it") for at in one.answer.places if at not in _held_places(one)),
         ),
+        commands=_hidden(one, where),
     )
+
+
+def _hidden(one: ArpCase, where: str) -> tuple[Command, ...]:
+    """The commands that hide a VIP, where it is."""
+    if any(where.partition(":")[0] == device for device in one.devices):
+        return _by_arptables(one, dropping(one), mangling(one))
+    return remedies.on_host(one.host, *remedies.hiding())
+
+
+def _by_arptables(one: ArpCase, *commands: str) -> tuple[Command, ...]:
+    texts = (text for each in commands for text in remedies.commands_in(each))
+    return remedies.on_host(one.host, *texts)
 
 
 def _held_places(one: ArpCase) -> tuple[Place | None, ...]:
@@ -131,6 +148,7 @@ def _let_in(case: Case, one: ArpCase, fault: ArpFault) -> Problem:
         help=f"Drop the requests as well: {dropping(one)}.",
         severity=Severity.WARNING,
         related=((place(fault.rule), "changes the answers"),),
+        commands=_by_arptables(one, dropping(one)),
     )
 
 
@@ -151,6 +169,7 @@ def _ineffective_settings(case: Case) -> Iterator[Problem]:
             "ARP requests for it, and clients bypass the router.",
             help=f"Set {_SETTINGS}.",
             related=((line.place, "has no effect here"),),
+            commands=remedies.on_host(one.host, *remedies.hiding()),
         )
 
 
@@ -187,6 +206,7 @@ def arptables_out_d(case: Case) -> Iterator[Problem]:
             fault,
             f"rewrites ARP packets to {one.vip} instead of those from it (a "
             "mistake in older Red Hat manuals): its requests still give the VIP away.",
+            (mangling(one),),
             f"Match the source: {mangling(one)}.",
             "matches `-d`, but `-s` is needed",
         )
@@ -225,6 +245,7 @@ def arp_mangle_wrong_source(case: Case) -> Iterator[Problem]:
             fault,
             f"rewrites the source of its ARP requests to {fault.given}, but its own address is "
             f"{one.real.address}: neighbours learn a wrong hardware address.",
+            (mangling(one),),
             f"Use its own address: {mangling(one)}.",
             f"is not {one.real.address}",
         )
@@ -258,13 +279,20 @@ def _is_told_otherwise(one: ArpCase) -> bool:
 
 
 def _arp_problem(
-    case: Case, one: ArpCase, fault: ArpFault, what: str, help: str, note: str = ""
+    case: Case,
+    one: ArpCase,
+    fault: ArpFault,
+    what: str,
+    commands: tuple[str, ...],
+    help: str,
+    note: str = "",
 ) -> Problem:
     return Problem(
         at=case.place_of(one.real.server, "address"),
         message=f"Real server {quoted(one.real.server.name)} {what}",
         help=help,
         related=((place(fault.rule), note),),
+        commands=_by_arptables(one, *commands),
     )
 
 

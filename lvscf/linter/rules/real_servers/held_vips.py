@@ -7,6 +7,7 @@ from lvscf.findings.rule import Problem
 from lvscf.hosts.facts import Address
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import remedies
 from lvscf.linter.hosts.arp_defects import ArpCase, arp_cases
 from lvscf.linter.hosts.arp_settings import ArpSettings
 from lvscf.linter.hosts.arptables_commands import dropping, has_new_chains, mangling, rule_for
@@ -70,6 +71,7 @@ def vip_announced(case: Case) -> Iterator[Problem]:
                 *((held.place, "is the VIP") for held in one.held),
                 *((at, "lets requests carry the VIP") for at in announced.places),
             ),
+            commands=remedies.on_host(one.host, _ANNOUNCING),
         )
 
 
@@ -118,6 +120,11 @@ def vip_network_on_loopback(case: Case) -> Iterator[Problem]:
                 "netmask 255.255.255.255.",
                 severity=None if near or _overlaps(one, address) else Severity.WARNING,
                 related=((address.place, "is a network"),),
+                commands=remedies.on_host(
+                    one.host,
+                    f"ip addr del {address.address}/{address.prefix} dev lo",
+                    f"ip addr add {address.address}/32 dev lo",
+                ),
             )
 
 
@@ -169,6 +176,7 @@ def arp_ignore_all(case: Case) -> Iterator[Problem]:
                 "checks reach it.",
                 help=f"Set `{line.name} = 1`: that hides the addresses of other devices only.",
                 related=((line.place, "lets the server answer no request"),),
+                commands=remedies.on_host(real.host, remedies.setting(line.name, 1)),
             )
 
 
@@ -227,6 +235,7 @@ def arp_replies_lost(case: Case) -> Iterator[Problem]:
                 (place(by), f"drops {lost}"),
                 *((held.place, "is the VIP") for held in one.held),
             ),
+            commands=remedies.on_host(one.host, _ANNOUNCING),
         )
 
 
@@ -245,6 +254,7 @@ def _dropped(case: Case, one: ArpCase) -> Iterator[Problem]:
                 f"`net.ipv4.conf.all.arp_announce = 2`, or {mangling(one)}.",
                 severity=Severity.WARNING,
                 related=((place(fault.rule), "drops the requests"),),
+                commands=remedies.on_host(one.host, *remedies.commands_in(mangling(one))),
             )
 
 
@@ -338,8 +348,17 @@ def arp_own_address_dropped(case: Case) -> Iterator[Problem]:
                 "cannot find it: neither packets nor health checks reach it.",
                 help=f"Drop only the requests for the VIP: {dropping(one)}.",
                 related=((place(dropped.decided_by), "drops requests for its own address"),),
+                commands=remedies.on_host(one.host, _answering(one)),
             )
 
+
+def _answering(one: ArpCase) -> str:
+    """The command that lets in the requests for a server's own address."""
+    chain = "INPUT" if has_new_chains(one) else "IN"
+    return f"arptables -I {chain} -d {one.real.address} -j ACCEPT"
+
+
+_ANNOUNCING = remedies.setting("net.ipv4.conf.all.arp_announce", 2)
 
 RULES: tuple[CaseRule, ...] = (
     vip_announced,

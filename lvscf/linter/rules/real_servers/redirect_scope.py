@@ -7,7 +7,7 @@ from lvscf.findings.rule import Problem
 from lvscf.firewall.model import Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.inspection import inspection_of, is_direct
 from lvscf.linter.hosts.redirect_defects import redirect_defects, redirecting_rules
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook, destination, named_ports
@@ -56,7 +56,32 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
                 f"{shown(translating)} also takes packets for other addresses.",
                 help=f"Name the VIP: `-d {address_of(host.virtual)}/32`.",
                 related=((place(translating), "is not limited to the VIP"),),
+                commands=remedies.on_host(host.host, *_narrowed(case, host, rulebook, translating)),
             )
+
+
+def _narrowed(case: Case, host: RealHost, rulebook: Rulebook, wide: Rule) -> tuple[str, ...]:
+    """The commands that limit a rule to what the routers forward to the host."""
+    protocol, table = wide.setting("-p"), wide.table
+    own = protocol.text if protocol is not None and not protocol.negated else ""
+    target = str(wide.target).partition(" ")[2]
+    made: dict[str, None] = {}
+    for other in inspection_of(case).real_hosts:
+        if other.host is not host.host:
+            continue
+        for duty in inspection_of(case).duties(other.virtual):
+            ports = [one for one in duty.ports if _is_matched(one, rulebook.ports(wide))]
+            if ports and own in ("", duty.protocol):
+                commands = iptables_commands.for_ports(
+                    table, f"-A {wide.chain}", duty.protocol, f"{address_of(other.virtual)}/32",
+                    ports, target,
+                )  # fmt: skip
+                made.update(dict.fromkeys(remedies.commands_in(commands)))
+    return remedies.replacing(case, wide, *made)
+
+
+def _is_matched(port: PortRange, named: tuple[PortRange, ...]) -> bool:
+    return not named or any(low <= port[0] and port[1] <= high for low, high in named)
 
 
 @rule("LVS507", "redirect-stale", Severity.INFO)
@@ -173,6 +198,7 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
                     f"{case.program.nat} packets arrive for {host.address}: the rule never matches.",
                     help=f"Remove it: {iptables_commands.removal(redirecting)}.",
                     related=((place(redirecting), "never matches with NAT"),),
+                    commands=remedies.on_host(host.host, *remedies.removing(redirecting)),
                 )
 
 

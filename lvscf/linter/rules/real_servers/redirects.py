@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
 from lvscf.firewall.firewall import Firewall
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.arp_defects import arp_case, arp_cases
+from lvscf.linter.hosts.mark_defects import deciding
 from lvscf.linter.hosts.redirect_defects import Reason, RedirectDefect, redirect_defects
-from lvscf.linter.hosts.rulebook import destination
+from lvscf.linter.hosts.rulebook import PortRange, destination
 from lvscf.linter.hosts.traffic import address_of, conditions, place, shown
 from lvscf.shared import ipv4
 from lvscf.source import displayable, quoted
@@ -88,6 +90,11 @@ def _without_rules(case: Case) -> Iterator[Problem]:
             "server redirects these packets with iptables, show that: save `iptables-save` there "
             f"and add `--real-server {displayable(server)}=FILE`.",
             severity=Severity.WARNING,
+            commands=remedies.on_host(
+                one.host,
+                f"ip addr add {one.vip}/32 dev lo",
+                *remedies.hiding(),
+            ),
         )
 
 
@@ -106,6 +113,7 @@ def _unsettled(case: Case, defect: RedirectDefect) -> Problem:
         f"done already, show it: save {save} on the server and add "
         f"`--real-server {displayable(server)}=FILE`.{settings}",
         severity=Severity.WARNING,
+        commands=_redirecting(case, defect),
     )
 
 
@@ -307,33 +315,59 @@ def real_server_blocks_port(case: Case) -> Iterator[Problem]:
             "refused or time out.",
             f"{remedy}.",
             "drops these packets",
+            remedies.on_host(
+                defect.host.host,
+                *(
+                    remedies.accepting(case, defect.outcome, match)
+                    for match in iptables_commands.matching(defect.protocol, *_accepted(defect))
+                ),
+            ),
         )
 
 
 def _accepting(defect: RedirectDefect, table: str, chain: str) -> str:
     """The command that accepts the packets, as they are after translation."""
+    return iptables_commands.for_ports(
+        table, f"-I {chain}", defect.protocol, *_accepted(defect), "ACCEPT"
+    )
+
+
+def _accepted(defect: RedirectDefect) -> tuple[str, tuple[PortRange, ...]]:
+    """Address and ports of the packets, as they are after translation."""
     ports = defect.ports
     new = defect.outcome.port
     single = len(ports) == 1 and ports[0][0] == ports[0][1]
     if defect.outcome.translated_by is not None and new is not None and single:
         ports = ((new, new),)
-    address = defect.outcome.destination or defect.host.address
-    return iptables_commands.for_ports(
-        table, f"-I {chain}", defect.protocol, address, ports, "ACCEPT"
-    )
+    return defect.outcome.destination or defect.host.address, ports
 
 
 def _defects(case: Case, reason: Reason) -> Iterator[RedirectDefect]:
     return (one for one in redirect_defects(case) if one.reason == reason)
 
 
-def _problem(case: Case, defect: RedirectDefect, what: str, help: str, note: str) -> Problem:
+def _problem(
+    case: Case,
+    defect: RedirectDefect,
+    what: str,
+    help: str,
+    note: str,
+    commands: tuple[Command, ...] | None = None,
+) -> Problem:
     return Problem(
         at=case.place_of(defect.host.server, "address"),
         message=f"Real server {quoted(defect.host.server.name)} {what}",
         help=help,
         related=((place(defect.rule), note), (place(defect.by), "decides these packets")),
+        commands=_redirecting(case, defect) if commands is None else commands,
     )
+
+
+def _redirecting(case: Case, defect: RedirectDefect) -> tuple[Command, ...]:
+    """The commands that redirect the packets, right before the rule that decides them now."""
+    by = defect.outcome.translated_by or deciding(defect.outcome, "nat")
+    texts = remedies.with_place(case, _command(defect, "-A"), by)
+    return remedies.on_host(defect.host.host, *texts)
 
 
 def _what(defect: RedirectDefect) -> str:

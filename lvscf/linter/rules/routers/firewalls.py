@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
@@ -69,7 +70,19 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
             help=f"Let them in: {_remedy(path, outcome, port)}.",
             related=_deciding(outcome),
             severity=Severity.WARNING if answered or spared else None,
+            commands=_commands(case, path, outcome, port),
         )
+
+
+def _commands(case: Case, path: Path, outcome: Outcome, port: int) -> tuple[Command, ...]:
+    """What lets the heartbeats in."""
+    from lvscf.linter.hosts import remedies
+
+    files = case.cluster.files if case.cluster is not None else ()
+    names = (one.name for one in files if one.role == "router" and path.firewall in one.firewalls)
+    host = None if path.is_shared else next(names, path.own)
+    match = f"-p udp -s {path.partner} --dport {port}"
+    return (Command("router", host, remedies.accepting(case, outcome, match)),)
 
 
 @rule("LVS214", "gui-port-open", Severity.INFO)

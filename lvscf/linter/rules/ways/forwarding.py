@@ -14,6 +14,7 @@ from lvscf.hosts.host import Host
 from lvscf.hosts.routing import passes_source_check, way_to
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import remedies
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.lost_legs import served_by
 from lvscf.linter.hosts.router_facts import (
@@ -76,6 +77,7 @@ def ip_forward_off(case: Case) -> Iterator[Problem]:
                 help=f"Set `{_FORWARD} = 1` in /etc/sysctl.conf on both routers, and load it with "
                 "`sysctl -p`.",
                 related=((setting.place, "not forwarded"),),
+                commands=remedies.on_host(host, remedies.setting(_FORWARD, 1)),
             )
             break
 
@@ -139,7 +141,19 @@ def gateway_rejects_vip(case: Case) -> Iterator[Problem]:
                     f"`net.ipv4.conf.{device}.rp_filter = 2` on the routers (rp_filter in `all` "
                     "must not be 1 then), or give the real servers another gateway.",
                     related=((line, "discards them"),),
+                    commands=remedies.on_host(host, *_accepting_vip(host, device)),
                 )
+
+
+def _accepting_vip(host: Host, device: str) -> tuple[str, ...]:
+    """The commands that make a router accept packets from its own VIP on a device."""
+    texts = [
+        remedies.setting(f"net.ipv4.conf.{device}.accept_local", 1),
+        remedies.setting(f"net.ipv4.conf.{device}.rp_filter", 2),
+    ]
+    if host.settings.value("net.ipv4.conf.all.rp_filter") == "1":
+        texts.append(remedies.setting("net.ipv4.conf.all.rp_filter", 0))
+    return tuple(texts)
 
 
 def _rejection(
@@ -228,6 +242,7 @@ def masquerade_without_conntrack(case: Case) -> Iterator[Problem]:
                 help=f"Set `{CONNTRACK} = 1` in /etc/sysctl.conf on both routers, and load it with "
                 "`sysctl -p`.",
                 related=((line.place if line else None, "keeps IPVS out of connection tracking"),),
+                commands=remedies.on_router(router, remedies.setting(CONNTRACK, 1)),
             )
 
 

@@ -7,7 +7,7 @@ from lvscf.findings.rule import Problem
 from lvscf.hosts.journeys import IP_IN_IP, TUNNEL_DEVICE
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.lost_legs import (
     LostLeg,
     lost_checks,
@@ -65,6 +65,7 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
             else f"{what}, from tcp port {service.server_port},",
             f"{case.program.checker} declares this server dead and removes it from the IPVS table",
             match,
+            _checking(lost),
         )
 
 
@@ -102,14 +103,17 @@ def forwarded_packets_dropped(case: Case) -> Iterator[Problem]:
     for lost in told(lost_on_real_servers(case), "input"):
         service = lost.served[0].service
         packet = lost.leg.packet
+        matches = _asking(lost)
         if packet.protocol == IP_IN_IP:
             what, match = "the tunnel's packets (protocol 4)", "-p 4"
+            matches = [match]
         else:
             what = f"clients' packets for {lost.services},"
             device = f"-i {TUNNEL_DEVICE} " if packet.interface == TUNNEL_DEVICE else ""
             ports = iptables_commands.ports_option(_ports(lost), "--dport")
             match = f"{device}-p {service.protocol} -d {packet.destination} {ports}"
-        yield _problem(case, lost, what, "The clients that it should answer time out", match)
+        consequence = "The clients that it should answer time out"
+        yield _problem(case, lost, what, consequence, match, matches)
 
 
 @rule("LVS540", "real-server-replies-dropped", Severity.ERROR)
@@ -149,6 +153,7 @@ def real_server_replies_dropped(case: Case) -> Iterator[Problem]:
             "The clients that it should answer time out",
             f"-p {packet.protocol} -s {packet.source} "
             + iptables_commands.ports_option(_ports(lost), "--sport"),
+            _replying(lost),
         )
 
 
@@ -160,7 +165,48 @@ def _ports(lost: LostLeg) -> list[PortRange]:
     return sorted({one.port for one in lost.served})
 
 
-def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, match: str) -> Problem:
+def _checking(lost: LostLeg) -> list[str]:
+    """What nanny's checks, or the answers to them, have in common."""
+    peers = [("tcp", one.service.server, _single(one.service.server_port)) for one in lost.served]
+    return remedies.matches("destination" if lost.leg.way == "input" else "source", peers)
+
+
+def _asking(lost: LostLeg) -> list[str]:
+    """What clients' packets have in common, where they are dropped."""
+    device = f"-i {TUNNEL_DEVICE} " if lost.leg.packet.interface == TUNNEL_DEVICE else ""
+    is_moved = lost.outcome.translated_by is not None
+    peers: list[remedies.Peer] = []
+    for one in lost.served:
+        service = one.service
+        if service.method == "nat":
+            peers.append((service.protocol, service.server, _single(service.server_port)))
+        else:
+            there = lost.outcome.destination if is_moved else None
+            peers.append((service.protocol, there or service.address, one.port))
+    return [device + match for match in remedies.matches("destination", peers)]
+
+
+def _replying(lost: LostLeg) -> list[str]:
+    """What replies to clients have in common."""
+    peers: list[remedies.Peer] = []
+    for one in lost.served:
+        service = one.service
+        if service.method == "nat":
+            peers.append((service.protocol, service.server, _single(service.server_port)))
+        elif lost.leg.packet.source == service.server:  # after REDIRECT
+            peers.append((service.protocol, service.server, one.port))
+        else:
+            peers.append((service.protocol, service.address, one.port))
+    return remedies.matches("source", peers)
+
+
+def _single(port: int | None) -> PortRange | None:
+    return (port, port) if port else None
+
+
+def _problem(
+    case: Case, lost: LostLeg, packets: str, consequence: str, match: str, matches: list[str]
+) -> Problem:
     deciding = lost.outcome.decided_by
     command = iptables_commands.accepting(lost.outcome.decided_in, match)
     name = lost.host_name
@@ -169,6 +215,11 @@ def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, match: s
         message=f"On {name}: {packets} {lost.end}. {consequence}.",
         help=f"Accept them before any other rule: {command}.",
         related=((place(deciding), "drops them"),),
+        commands=remedies.on_server(
+            case,
+            lost.served[0].server,
+            *(remedies.accepting(case, lost.outcome, one) for one in matches),
+        ),
     )
 
 

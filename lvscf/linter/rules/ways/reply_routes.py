@@ -1,7 +1,9 @@
 """LVS539 and LVS544: real servers whose routes do not lead their replies to the clients."""
 
 from collections.abc import Iterator
+from shlex import quote
 
+from lvscf.findings.command import Command
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
@@ -9,6 +11,7 @@ from lvscf.hosts.facts import Route
 from lvscf.hosts.host import Host
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
+from lvscf.linter.hosts import remedies
 from lvscf.linter.hosts.lost_legs import is_rewritten
 from lvscf.linter.hosts.router_facts import (
     default_way,
@@ -88,6 +91,7 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
                 help="Make the router's address in the real servers' network, "
                 f"{case.program.nat_gateway}, its default gateway{_wanted(case)}.",
                 related=((where, "another gateway"),),
+                commands=_routing(case, host),
                 severity=Severity.WARNING if gateways else None,
             )
 
@@ -180,6 +184,14 @@ def _gateways(host: Host) -> dict[str, Place | None] | None:
             if known is None or route.metric < known.metric:
                 best[route.destination] = route
     return {route.gateway or "": route.place for route in reversed(best.values())}
+
+
+def _routing(case: Case, host: Host) -> tuple[Command, ...]:
+    """The command that makes the routers' address a server's gateway, if lvs.cf names it."""
+    gateway = case.nat_router
+    if gateway is None:
+        return ()
+    return remedies.on_host(host, f"ip route replace default via {quote(gateway.address)}")
 
 
 def _wanted(case: Case) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from lvscf.findings.finding import Severity
 from lvscf.findings.rule import Problem
+from lvscf.hosts.journeys import IP_IN_IP
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.lost_legs import (
     LostLeg,
     lost_checks,
@@ -17,6 +18,7 @@ from lvscf.linter.hosts.router_facts import (
     CONNTRACK,
     method_of,
 )
+from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import place
 
 
@@ -67,6 +69,7 @@ def replies_dropped(case: Case) -> Iterator[Problem]:
             f"{whose} for {lost.services}",
             _consequence(lost),
             _accepting_replies(case, lost),
+            remedies.matches("source", _replying(case, lost)),
         )
 
 
@@ -113,6 +116,7 @@ def ipvs_packets_dropped(case: Case) -> Iterator[Problem]:
             f"{packets} for {lost.services}, which IPVS sends to the real servers",
             _consequence(lost),
             _accepting_requests(case, lost),
+            remedies.matches("destination", _asked(case, lost)),
         )
 
 
@@ -160,10 +164,49 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
             f"{what} for {lost.services}",
             f"{case.program.checker} declares every real server dead and removes it from the IPVS table",
             f"Accept them before any other rule: {command}",
+            _checking(lost),
         )
 
 
-def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, remedy: str) -> Problem:
+def _replying(case: Case, lost: LostLeg) -> Iterator[remedies.Peer]:
+    """Where replies come from, as FORWARD sees them."""
+    for one in lost.served:
+        if method_of(case) == "nat":
+            yield one.service.protocol, one.service.server, _single(one.service.server_port)
+        else:
+            yield one.service.protocol, one.service.address, one.port
+
+
+def _asked(case: Case, lost: LostLeg) -> Iterator[remedies.Peer]:
+    """Where IPVS sends packets, as OUTPUT sees them."""
+    for one in lost.served:
+        match method_of(case):
+            case "tunnel":
+                yield IP_IN_IP, one.service.server, None
+            case "nat":
+                yield one.service.protocol, one.service.server, _single(one.service.server_port)
+            case _:
+                yield one.service.protocol, one.service.address, one.port
+
+
+def _checking(lost: LostLeg) -> list[str]:
+    """What nanny's checks, or the answers to them, have in common."""
+    servers = [("tcp", one.service.server, _single(one.service.server_port)) for one in lost.served]
+    if lost.leg.way == "output":
+        return remedies.matches("destination", servers)
+    found = remedies.matches("source", servers)
+    return [f"{match} -m state --state ESTABLISHED" for match in found]
+
+
+def _single(port: int | None) -> PortRange | None:
+    return (port, port) if port else None
+
+
+def _problem(
+    case: Case, lost: LostLeg, packets: str, consequence: str, remedy: str, matches: list[str]
+) -> Problem:
+    assert lost.router is not None
+    texts = [remedies.accepting(case, lost.outcome, match) for match in matches]
     deciding = lost.outcome.decided_by
     names = case.name_of(lost.virtual)
     return Problem(
@@ -172,6 +215,7 @@ def _problem(case: Case, lost: LostLeg, packets: str, consequence: str, remedy: 
         help=f"{remedy}.",
         related=((names, "its packets"),) if deciding else (),
         severity=None if lost.certain and lost.leg.breaks != "closing" else Severity.WARNING,
+        commands=remedies.on_router(lost.router, *texts),
     )
 
 

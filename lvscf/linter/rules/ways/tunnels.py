@@ -12,7 +12,7 @@ from lvscf.hosts.journeys import TUNNEL_DEVICE, Leg
 from lvscf.hosts.routing import passes_source_check
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts import iptables_commands
+from lvscf.linter.hosts import iptables_commands, remedies
 from lvscf.linter.hosts.inspection import inspection_of
 from lvscf.linter.hosts.one_armed import client_in
 from lvscf.linter.hosts.router_facts import (
@@ -83,6 +83,11 @@ def tunnel_source_check(case: Case) -> Iterator[Problem]:
             "`net.ipv4.conf.all.rp_filter = 0`, or put the VIP on "
             f"{TUNNEL_DEVICE} and set {TUNNEL_DEVICE} to 2.",
             related=((line.place if line else None, "discards them"),),
+            commands=remedies.on_host(
+                host.host,
+                remedies.setting(f"net.ipv4.conf.{TUNNEL_DEVICE}.rp_filter", 0),
+                remedies.setting("net.ipv4.conf.all.rp_filter", 0),
+            ),
         )
 
 
@@ -140,6 +145,7 @@ def tunnel_without_vip(case: Case) -> Iterator[Problem]:
             + " discards them, and its share of the clients times out.",
             help=f"Add it to the tunnel's device: `ip addr add {vip}/32 dev {TUNNEL_DEVICE}`.",
             severity=None if outcomes else Severity.WARNING,
+            commands=remedies.on_host(host.host, f"ip addr add {vip}/32 dev {TUNNEL_DEVICE}"),
         )
 
 

@@ -1,0 +1,1 @@
+"""Tests of `lvscf.rule_writing`."""
