@@ -652,7 +652,7 @@ function _shtab_lvscf_using
 end
 
 set -g _shtab_lvscf_commands lint fmt show collect trace diff compare-table convert dump load explain rules lsp completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --config-id --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
+set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --config-id --dr --extend-select --fail-on --format --from --host --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -737,21 +737,26 @@ complete -c lvscf -n '_shtab_lvscf_using compare-table' -l config-id -x -d 'what
 complete -c lvscf -n '_shtab_lvscf_using compare-table' -l format -xka "text json" -d 'output format (default: text)'
 complete -c lvscf -n '_shtab_lvscf_using compare-table' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using compare-table; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'a table saved with `ipvsadm -Sn` or `ipvsadm -Ln`, a copy of /proc/net/ip_vs, or a keepalived.conf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. The files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. Or write the firewall rules that it needs on each host; with files from the hosts, only what is missing there. Files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord" -d 'the program that replaces Piranha'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord iptables nftables firewalld" -d 'the program that replaces Piranha, or that filters packets'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s o -l output -x -d 'the directory to write'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l stdout -d 'print the files, each after its name (the default)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l force -d 'replace DIR if it exists and holds nothing but an earlier conversion'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l format -xka "text json" -d 'output format (default: text)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l fail-on -xka "info warning error" -d 'the lowest severity of a note that makes the exit status 1 (default: error)'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l router -xka "primary backup all" -d 'the router whose files are wanted (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l router -x -d 'the router whose files are wanted: primary, backup or all (default: all); for rules, [HOST=]FILE: a file from a router, named by its address, or from both'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l target -x -d 'keepalived'"'"'s version, such as 1.3, 2.0 or 2.2, or one of rhel6, rhel7, rhel8, rhel9 and debian12 (default: 2.2)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l checks -xka "exact native" -d 'exact: scripts that check as nanny does; native: keepalived'"'"'s own HTTP check where it comes close (default: exact)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l interface -x -d 'the interface for VRRP (default: that of the first VIP in the network of `primary`)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l vrid -x -d 'the virtual router id, 1 to 255 (default: 51)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l multicast -d 'send VRRP to the multicast group, not to the other router'"'"'s address'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l preempt -d 'let the primary router take the addresses back when it returns'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l host -x -d 'the host whose rules are wanted: primary, backup, routers, real-servers, or a real server'"'"'s name or address (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l dr -xka "redirect arp arptables" -d 'how real servers of direct routing take packets for a VIP: by REDIRECT, or by having it, hidden by kernel settings or by arptables (default: redirect)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l commands -d 'iptables: write commands, not a file for iptables-restore'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l vrrp -d 'keepalived runs on the routers: let VRRP in, not Piranha'"'"'s heartbeats'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf; with this or --router, only what is missing is written'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using convert; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a dump -d 'Print the values of an lvs.cf as JSON or YAML, for other programs; `lvscf load` reads them back.'
