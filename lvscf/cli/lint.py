@@ -196,12 +196,14 @@ class Linting:
         """
         self.options = options
         self.given = given
-        self.reports = reports.wanted(options, [*(file.path for file in given), *hosts])
+        self.reports: reports.Reports = reports.wanted(
+            options, [*(file.path for file in given), *hosts]
+        )
         self.errors = errors
         """Why some files could not be read, as sentences."""
-        self.fixing = _fixing(options)
+        self.fixing: Fixing | None = _fixing(options)
         self.files: list[FileResult] = []
-        self.failed = False
+        self.failed: bool = False
         """Whether there are findings at or above `fail-on`."""
         self._known: dict[str, SettingsFile] = {}
         """Settings, by the directory they apply to."""

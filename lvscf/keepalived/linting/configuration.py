@@ -53,7 +53,7 @@ class Maker:
         routers = [one for one in cluster.files if one.role == "router"] if cluster else []
         self._books = [Rulebook(one) for host in routers for one in host.firewalls]
         self._router_names = [*dict.fromkeys(host.name for host in routers if host.name)]
-        self.is_partial = False
+        self.is_partial: bool = False
         """Whether a part of the configuration is not known, so that nothing is certainly absent."""
 
     def methods(self) -> tuple[Method, ...]:

@@ -25,7 +25,7 @@ class JoinedText:
             self._start_of[id(source)] = position
             parts.append(f"{source.text}\n")
             position += len(parts[-1])
-        self.source = Source("".join(parts), sources[0].filename)
+        self.source: Source = Source("".join(parts), sources[0].filename)
 
     def offset(self, source: Source | None, offset: int) -> int:
         """Where a character of a file is in the whole text."""

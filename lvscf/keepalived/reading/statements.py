@@ -107,7 +107,7 @@ class Statements:
         self._files = 0
         self._asked: set[str] = set()
         self._reading: list[str] = []
-        self.statements = self._statements(source)
+        self.statements: tuple[Statement, ...] = self._statements(source)
 
     def _gap(self, message: str, place: Place) -> None:
         self.gaps.append(Gap(message, place))

@@ -102,8 +102,8 @@ def no_default_route(case: Case) -> Iterator[Problem]:
 
     What:
         The routes of a real server and of a router were given: the router has a default route, the
-        real server has none.  A note if the real server has a route to a network that the router
-        reaches only through its own gateway, which may be where all the clients are.
+        real server has none: a warning.  A note if the real server has a route to a network that
+        the router reaches only through its own gateway, which may be where all the clients are.
 
     Why:
         The router passes on requests from everywhere, but the real server can reply only to the
