@@ -14,6 +14,7 @@ from lvscf.source import displayable, encode, quoted
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 _VARIABLE = "LVSCF_FORMAT"
+_DOCUMENTATION = "LVSCF_DOCS"
 
 _WITH_PLACES = frozenset({"sarif", "gitlab", "junit"})
 """Formats that recognize findings by their places in the configuration."""
@@ -45,11 +46,15 @@ def arguments(command: ArgumentParser) -> None:
 class Reports:
     """The reports that a run makes."""
 
-    def __init__(self, format: str, files: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self, format: str, files: tuple[tuple[str, str], ...], home: str | None = None
+    ) -> None:
         self.format: str = format
         """What goes to standard output."""
         self.files: tuple[tuple[str, str], ...] = files
         """Formats, and the files that they go to."""
+        self.home: str | None = home
+        """The address of a copy of the documentation, ending in `/`, if the environment has one."""
         self.formats: frozenset[str] = frozenset((format, *(one for one, _ in files)))
         """All formats."""
 
@@ -85,9 +90,11 @@ def wanted(options: Namespace, evidence: list[str]) -> Reports:
         evidence: the hosts' files that options name.
 
     Raises:
-        CommandError: there is no such format, or a file cannot hold a report.
+        CommandError: there is no such format, a file cannot hold a report, or the address of the
+            documentation is not one.
     """
-    reports = Reports(_format(options), _files(options, evidence) if options.report else ())
+    files = _files(options, evidence) if options.report else ()
+    reports = Reports(_format(options), files, _home())
     if options.statistics and reports.format in _WITHOUT_STATISTICS:
         raise CommandError(
             f"--statistics has no form in the format {reports.format}; use full or json"
@@ -102,6 +109,18 @@ def _format(options: Namespace) -> str:
     if format:
         return _known(format, _VARIABLE)
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"
+
+
+def _home() -> str | None:
+    address = os.environ.get(_DOCUMENTATION)
+    if not address:
+        return None
+    if not address.isprintable() or " " in address or "://" not in address:
+        raise CommandError(
+            f"{_DOCUMENTATION}: {quoted(address)} is not the address of a site; "
+            "it begins with https:// or file:///"
+        )
+    return address if address.endswith("/") else f"{address}/"
 
 
 def _known(format: str, where: str) -> str:

@@ -1,0 +1,48 @@
+"""How Sphinx builds the documentation: `python -m sphinx -n -W docs FOLDER`."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from lvscf import __version__
+
+project = "lvscf"
+author = "The lvscf founders"
+copyright = "The lvscf founders"
+release = version = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build", "_static"]
+
+# Links between pages work on GitHub, too: paths of files, and anchors as it makes them.
+myst_heading_anchors = 4
+myst_links_external_new_tab = False
+myst_enable_extensions = ["colon_fence", "deflist"]
+
+nitpicky = True
+
+html_theme = "furo"
+html_title = "lvscf"
+html_static_path = ["_static"]
+html_css_files = ["lvscf.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+# The summaries of results are fetched, which browsers do not allow for files.
+html_show_search_summary = False
+html_theme_options = {"navigation_with_keys": True}
+
+linkcheck_anchors = False
+linkcheck_timeout = 20
+
+
+def setup(app: Sphinx) -> None:
+    """Register what is not an extension of its own."""
+    app.connect("doctree-read", leave_out_of_navigation)
+
+
+def leave_out_of_navigation(app: Sphinx, _: nodes.document) -> None:
+    """Keep the pages of rules out of the navigation, which all pages have: rules.md lists them."""
+    if app.env.docname.startswith("rules/"):
+        app.env.metadata[app.env.docname]["orphan"] = "true"
