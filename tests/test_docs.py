@@ -1,16 +1,22 @@
 """What the documentation shows is what happens."""
 
 import gzip
+import io
 import json
 import re
 import tomllib
 from collections import Counter
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sybil.document as sybil
+from sybil.example import Example
+from sybil.parsers.markdown import CodeBlockParser
 
 import lvscf
+from docs import console
 from docs.generate import PAGES, left_over
 from lvscf import testing as lvscf_testing
 from lvscf.files import settings_search
@@ -26,15 +32,98 @@ def fenced(language: str, text: str = README) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def test_readme_shows_what_is_printed(run: Run) -> None:
-    """The reports in the README are what its commands print in a clone."""
-    shown = [block.partition("\n")[::2] for block in fenced("console")]
-    assert "$ lvscf lint examples/broken" in dict(shown)
+BLOCKS_THAT_DO_NOT_RUN = {
+    "docs/architecture.md": 1,
+}
+"""How many `python` and `console` blocks of each page have a reason not to run."""
 
-    for command, output in shown:
-        program, *arguments = command.removeprefix("$ ").split()
-        assert program == "lvscf"
-        assert run(*arguments, folder=ROOT).stdout.decode() == output
+PAGES_BY_NAME = {
+    str(path.relative_to(ROOT)): path
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if path.parent.name != "rules"
+}
+"""The README and all pages, but those of rules: their examples have tests of their own."""
+
+
+def reason_not_to_run(example: Example) -> str | None:
+    """Why a block does not run, as the comment above it says."""
+    found = console.NOT_RUN.search(example.document.text[: example.start])
+    return found[1] if found else None
+
+
+def run_console(example: Example) -> str | None:
+    """Run the commands of a block; returns what is shown and not printed."""
+    if reason_not_to_run(example):
+        return None
+    printed = console.ran(example.parsed, Path.cwd())
+    return None if printed == example.parsed else f"prints\n{printed}"
+
+
+def run_python(example: Example) -> str | None:
+    """Run a block; what it prints is in the `text` block below it."""
+    if reason_not_to_run(example):
+        return None
+    printed = io.StringIO()
+    code = compile("\n" * example.line + example.parsed, example.path, "exec", dont_inherit=True)
+    with redirect_stdout(printed):
+        exec(code, example.namespace)
+    below = re.match(
+        r"(?:```)?\n\n?```text\n(.*?)^```$", example.document.text[example.end :], re.S | re.M
+    )
+    shown = below[1] if below else ""
+    return None if printed.getvalue() == shown else f"prints\n{printed.getvalue()}"
+
+
+def blocks(page: Path) -> list[Example]:
+    """The blocks of a page that run, and those that say why they do not."""
+    parsers = (CodeBlockParser("python", run_python), CodeBlockParser("console", run_console))
+    return list(sybil.Document.parse(str(page), *parsers))
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES_BY_NAME.items() if blocks(page)])
+def test_pages_show_what_is_printed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks of a page run one after the other, as a reader would, and print what is shown."""
+    console.prepare(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    for example in blocks(PAGES_BY_NAME[name]):
+        example.evaluate()
+
+
+def test_blocks_that_do_not_run_say_why() -> None:
+    """They are counted, so that there are not more of them every month."""
+    reasons = {
+        name: [reason for one in blocks(page) if (reason := reason_not_to_run(one))]
+        for name, page in PAGES_BY_NAME.items()
+    }
+
+    assert {name: len(some) for name, some in reasons.items() if some} == BLOCKS_THAT_DO_NOT_RUN
+    assert all(len(reason.split()) > 3 for some in reasons.values() for reason in some)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("```console\n$ echo a\nb\n```\n", "prints"),
+        ("```console\n$ false\n$ echo $?\n0\n```\n", "prints"),
+        ("```console\necho a\n```\n", "begins with"),
+        ("```python\nprint(1)\n```\n\n```text\n2\n```\n", "prints"),
+        ("```python\nprint(1)\n```\n", "prints"),
+        ("```python\nassert 1 == 2\n```\n", "^$"),
+    ],
+)
+def test_wrong_blocks_are_noticed(
+    text: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that shows something else fails."""
+    (tmp_path / "page.md").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (example,) = blocks(tmp_path / "page.md")
+
+    with pytest.raises((AssertionError, ValueError), match=complaint):
+        example.evaluate()
 
 
 def judgements(name: str) -> list[dict[str, Any]]:
@@ -67,48 +156,6 @@ def test_readme_figures_are_those_of_the_tests() -> None:
         f"{saves} files, as it saved them",
     ):
         assert figures in words
-
-
-def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: Path) -> None:
-    """The Python of the README works as it stands."""
-    (code,) = fenced("python")
-    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
-    monkeypatch.chdir(tmp_path)
-    namespace: dict[str, Any] = {}
-
-    exec(code, namespace)
-    assert isinstance(namespace["config"], lvscf.Config)
-
-
-def test_library_works_as_shown(
-    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The Python of the page about the library works as it stands."""
-    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-    rules = example.with_name("lvs-d01") / "iptables"
-    sections = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
-    blocks = {
-        section.partition("\n")[0]: fenced("python", section)
-        for section in sections
-        if "```python" in section
-    }
-
-    assert {heading: len(codes) for heading, codes in blocks.items()} == {
-        "Reading": 1, "Editing": 3, "Linting": 3, "Fixing": 1, "Firewalls": 1,
-        "Testing your own tools": 1,
-    }  # fmt: skip
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
-    for codes in blocks.values():
-        document = lvscf.parse(example.read_bytes())
-        namespace: dict[str, Any] = {
-            "lvscf": lvscf,
-            "source": example.read_bytes(),
-            "document": document,
-            "text": rules.read_text(),
-        }
-        for code in codes:
-            exec(code, namespace)
 
 
 def test_what_is_public_is_documented() -> None:
