@@ -25,7 +25,7 @@ BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 
-_ABOUT_OUTPUT = (
+ABOUT_OUTPUT = (
     "COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING", "LVSCF_FORMAT", "LVSCF_DOCS",
     "GITHUB_ACTIONS",
 )  # fmt: skip
@@ -64,7 +64,7 @@ def ran(block: str, folder: Path) -> str:
     The commands run in bash, without colours and 100 columns wide; `$?` is the exit status of the
     command before.
     """
-    environment = {name: value for name, value in os.environ.items() if name not in _ABOUT_OUTPUT}
+    environment = {name: value for name, value in os.environ.items() if name not in ABOUT_OUTPUT}
     path = f"{folder / '.bin'}{os.pathsep}{environment['PATH']}"
     status, text = 0, ""
     for command in commands(block):

@@ -4,20 +4,21 @@ python -m docs.generate [--check]
 """
 
 import os
-import re
-import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from docs import attribute_docs, completions, manual_command, manual_lvs_cf
+from docs import attribute_docs, completions, console, manual_command, manual_lvs_cf, screenshots
+from docs.screenshots import SHOWN
 from lvscf.cli import completion
 from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
+from lvscf.linter.directive_manual import rules_about
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
+from lvscf.piranha.notes import NOTES
 from lvscf.report import json_schema, manual_markdown
 
 FOLDER = Path(__file__).parent
@@ -73,9 +74,12 @@ def rule_page(rule: LintRule) -> str:
 
 
 def directives_page() -> str:
-    """All directives, by scope, in canonical order."""
+    """All directives, by scope, in canonical order, and what Piranha does with each."""
     lines = [_NOTE, "# Directives", ""]
-    lines.append("As read by Piranha 0.8.6, in the order in which its GUI writes them.")
+    lines.append(
+        "As read by Piranha 0.8.6, in the order in which its GUI writes them. The tables are"
+    )
+    lines.append("for looking things up; below each, there is what the daemons really do.")
     for scope, title in _SCOPES.items():
         lines += [
             "",
@@ -85,6 +89,10 @@ def directives_page() -> str:
             "|---|---|---|---|",
         ]
         lines += [_directive(row) for row in BY_SCOPE[scope].values()]
+        for row in BY_SCOPE[scope].values():
+            lines += _effect(row)
+    lines += ["", "## When a nanny dies", "", _paragraph(manual_lvs_cf.NANNY)]
+    lines += ["", "## Reloading", "", _paragraph(manual_lvs_cf.RELOADING)]
     return "\n".join(lines) + "\n"
 
 
@@ -97,34 +105,31 @@ def _directive(row: Definition) -> str:
     return f"| `{row.name}` | {row.kind.name} | {shown} | {row.meaning}{since} |"
 
 
-def readme_page() -> str:
-    """The README, with the output of the commands that it shows."""
-    text = README.read_text(encoding="utf-8")
-    return re.sub(
-        r"^```console\n\$ (lvscf [^\n]*)\n.*?^```$",
-        lambda block: f"```console\n$ {block[1]}\n{_output(block[1])}```",
-        text,
-        flags=re.DOTALL | re.MULTILINE,
-    )
+def _effect(row: Definition) -> list[str]:
+    """What the daemons do with a directive, and the rules about it."""
+    note = NOTES.get((row.scope, row.name))
+    about = ", ".join(f"[{one.code}]({RULE_PAGES}/{one.code}.md)" for one in rules_about(row.name))
+    if note is None and not about:
+        return []
+    lines = ["", f"### `{row.name}`", "", f"{row.meaning} {_paragraph(note or '')}".strip()]
+    return [*lines, "", f"Rules that mention it: {about}."] if about else lines
 
 
-def _output(command: str) -> str:
-    """What a command prints in the root of the project, to a file and without colours."""
-    plain = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("COLUMNS", "FORCE_COLOR", "PYTHONIOENCODING")
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
-        cwd=README.parent,
-        env=plain | {"PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.stdout
+def _paragraph(text: str) -> str:
+    return " ".join(text.split())
+
+
+def with_outputs(path: Path) -> str:
+    """A page with the output of the commands that it shows."""
+    with TemporaryDirectory() as folder:
+        console.prepare(Path(folder))
+        return console.refreshed(path.read_text(encoding="utf-8"), Path(folder))
+
+
+def pages_with_commands() -> list[Path]:
+    """The README and the pages that have `console` blocks."""
+    pages = [README, *sorted(FOLDER.rglob("*.md"))]
+    return [page for page in pages if console.BLOCK.search(page.read_text(encoding="utf-8"))]
 
 
 _MODEL = Path(__file__).parent / "../lvscf/config/model.py"
@@ -136,7 +141,10 @@ def model_source() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    "../README.md": readme_page,
+    **{
+        os.path.relpath(page, FOLDER): partial(with_outputs, page) for page in pages_with_commands()
+    },
+    **{f"{screenshots.FOLDER}/{name}.svg": partial(screenshots.svg, name) for name in SHOWN},
     "rules.md": rules_page,
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
