@@ -144,7 +144,10 @@ PAGES: dict[str, Callable[[], str]] = {
     **{
         os.path.relpath(page, FOLDER): partial(with_outputs, page) for page in pages_with_commands()
     },
-    **{f"{screenshots.FOLDER}/{name}.svg": partial(screenshots.svg, name) for name in SHOWN},
+    **{
+        f"{screenshots.FOLDER}/terminal-{name}.svg": partial(screenshots.svg, name)
+        for name in SHOWN
+    },
     "rules.md": rules_page,
     "directives.md": directives_page,
     "../lvscf/settings.schema.json": settings_schema.text,
@@ -162,17 +165,18 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def left_over() -> list[Path]:
-    """Pages of rules that no longer exist."""
+    """Pages of rules that no longer exist, and pictures that are no longer made."""
     return [
         path
-        for path in sorted((FOLDER / RULE_PAGES).glob("*"))
-        if f"{RULE_PAGES}/{path.name}" not in PAGES
+        for made in (RULE_PAGES, screenshots.FOLDER)
+        for path in sorted((FOLDER / made).glob("*"))
+        if f"{made}/{path.name}" not in PAGES
     ]
 
 
 def main(check: bool) -> int:
     """Write all pages; with `check`, only report the stale ones."""
-    stale = [f"{RULE_PAGES}/{path.name}" for path in left_over()]
+    stale = [f"{path.parent.name}/{path.name}" for path in left_over()]
     for name, page in PAGES.items():
         path = FOLDER / name
         text = page()

@@ -19,8 +19,6 @@ FOLDER = "screenshots"
 SHOWN = {
     "lint": "lvscf lint examples/broken",
     "fix": "lvscf lint --diff examples/tutorial",
-    "show": "lvscf show lvs.cf",
-    "explain": "lvscf explain LVS409",
 }
 """Commands, run in the examples' folder, by the names of their pictures."""
 
