@@ -1,6 +1,7 @@
 """How Sphinx builds the documentation: `python -m sphinx -n -W docs FOLDER`."""
 
 from docutils import nodes
+from pygments.lexers import TextLexer
 from sphinx.application import Sphinx
 
 from lvscf import __version__
@@ -48,6 +49,7 @@ linkcheck_timeout = 20
 
 def setup(app: Sphinx) -> None:
     """Register what is not an extension of its own."""
+    app.add_lexer("crontab", TextLexer)
     app.connect("doctree-read", leave_out_of_navigation)
     app.connect("autodoc-process-docstring", keep_for_later, priority=100)
     app.connect("autodoc-process-docstring", restore, priority=900)
