@@ -15,6 +15,9 @@ from docs.screenshots import SHOWN
 from lvscf.cli import completion
 from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
+from lvscf.keepalived.directive_table import TABLE as CONVERSIONS
+from lvscf.keepalived.directive_table import Row
+from lvscf.keepalived.notes import KINDS
 from lvscf.linter.directive_manual import rules_about
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
@@ -115,6 +118,33 @@ def _effect(row: Definition) -> list[str]:
     return [*lines, "", f"Rules that mention it: {about}."] if about else lines
 
 
+def keepalived_page() -> str:
+    """What becomes of each directive in keepalived.conf, and the notes about it."""
+    lines = [_NOTE, "# From lvs.cf to keepalived.conf", ""]
+    lines += [
+        "What [`lvscf convert --to keepalived`](how-to/keepalived.md) makes of each directive. "
+        "*Exact*: the kernel ends up with the",
+        "same table, addresses or timers. *Near*: the effect is similar, and a note says what "
+        "differs. *Dropped*: it has no",
+        "counterpart.",
+    ]
+    for scope, title in _SCOPES.items():
+        lines += ["", f"## {title}", "", "| lvs.cf | keepalived.conf | kept | notes |"]
+        lines.append("|---|---|---|---|")
+        lines += [_conversion(row) for row in CONVERSIONS if row.scope is scope]
+    lines += ["", "## Notes", "", "| code | name | severity | about |", "|---|---|---|---|"]
+    for kind in KINDS:
+        severity = " or ".join(one.label for one in kind.severities)
+        lines.append(f"| {kind.code} | {kind.name} | {severity} | {kind.title} |")
+    return "\n".join(lines) + "\n"
+
+
+def _conversion(row: Row) -> str:
+    names = ", ".join(f"`{name}`" for name in row.directives)
+    becomes = "; ".join(part for part in (row.becomes or "nothing", row.remark) if part)
+    return f"| {names} | {becomes} | {row.kept.value} | {', '.join(row.notes)} |"
+
+
 def _paragraph(text: str) -> str:
     return " ".join(text.split())
 
@@ -150,6 +180,7 @@ PAGES: dict[str, Callable[[], str]] = {
     },
     "rules.md": rules_page,
     "directives.md": directives_page,
+    "keepalived.md": keepalived_page,
     "../lvscf/settings.schema.json": settings_schema.text,
     "../lvscf/config/model.py": model_source,
     "../man/lvscf.1": manual_command.text,

@@ -10,6 +10,7 @@
     text = lvscf.dumps(config)             # canonical text, as the Piranha GUI writes it
     firewall = lvscf.firewall.parse(text)  # saved iptables rules, which can be traced
     host = lvscf.hosts.read(text)          # any file that was collected from a host
+    lvscf.keepalived.convert(document)     # the files that replace Piranha by keepalived
 
 Names are imported on first use, so that `import lvscf` costs next to nothing.
 """
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from lvscf import firewall as firewall
     from lvscf import hosts as hosts
+    from lvscf import keepalived as keepalived
     from lvscf.cluster import Cluster as Cluster
     from lvscf.cluster import Evidence as Evidence
     from lvscf.config.json_schema import json_schema as json_schema
@@ -94,7 +96,9 @@ _HOMES = {
     "write": "lvscf.files.writing",
 }
 
-__all__ = [*sorted(_HOMES), "firewall", "hosts", "load"]
+_PACKAGES = ("firewall", "hosts", "keepalived")
+
+__all__ = [*sorted((*_HOMES, *_PACKAGES)), "load"]
 
 
 def load(path: "str | Path") -> "Config":
@@ -116,7 +120,7 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and report any oth
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        if name in ("firewall", "hosts"):
+        if name in _PACKAGES:
             return import_module(f"lvscf.{name}")
         if name not in _HOMES:
             raise AttributeError(f"module 'lvscf' has no attribute {name!r}")
@@ -126,4 +130,4 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and report any oth
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, "firewall"})
+    return sorted({*globals(), *_HOMES, *_PACKAGES})

@@ -135,16 +135,26 @@ class Cluster:
         return self._host("real-server", names)
 
     def _host(self, role: Role, names: tuple[str | None, ...]) -> Host | None:
-        key = (role, names)
-        if key not in self._joined:
-            parts = [one for one in self.files if one.role == role and one.name in names]
-            self._joined[key] = joined(parts) if parts else None
-        return self._joined[key]
+        """A host by any of its names, with its files in the order in which they were given."""
+        key = (role, frozenset(names))
+        if key not in self._known:
+            found = {at for name in key[1] for at in self._positions.get((role, name), ())}
+            parts = [self.files[at] for at in sorted(found)]
+            self._known[key] = joined(parts) if parts else None
+        return self._known[key]
 
     @cached_property
-    def _joined(self) -> dict[tuple[Role, tuple[str | None, ...]], Host | None]:
-        """The hosts that were asked for, each put together once."""
+    def _known(self) -> dict[tuple[Role, frozenset[str | None]], Host | None]:
+        """The hosts that were asked for: rules ask for the same ones, for each service again."""
         return {}
+
+    @cached_property
+    def _positions(self) -> dict[tuple[Role | None, str | None], list[int]]:
+        """The positions of a host's files, by its role and name."""
+        found: dict[tuple[Role | None, str | None], list[int]] = {}
+        for at, file in enumerate(self.files):
+            found.setdefault((file.role, file.name), []).append(at)
+        return found
 
     @property
     def sources(self) -> dict[str, Source]:

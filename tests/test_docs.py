@@ -34,6 +34,7 @@ def fenced(language: str, text: str = README) -> list[str]:
 
 BLOCKS_THAT_DO_NOT_RUN = {
     "docs/architecture.md": 1,
+    "docs/collecting.md": 1,
 }
 """How many `python` and `console` blocks of each page have a reason not to run."""
 
@@ -190,6 +191,7 @@ def test_page_of_a_rule_that_is_no_more(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "docs" / "rules").mkdir(parents=True)
     (tmp_path / "lvscf").mkdir()
     monkeypatch.setattr(generate, "FOLDER", tmp_path / "docs")
+    monkeypatch.setattr(generate, "PAGES", {"rules/LVS001.md": PAGES["rules/LVS001.md"]})
     assert generate.main(check=True) == 1
     assert generate.main(check=False) == 0
     assert generate.main(check=True) == 0

@@ -27,6 +27,7 @@ WIDER = {
     "firewall/test_conformance.py": "the firewall, judged by iptables and the kernel",
     "firewall/test_kernel.py": "the firewall, judged by the kernel of this machine",
     "firewall/test_properties.py": "laws of the whole firewall",
+    "keepalived/test_conformance.py": "conversions, judged by a kernel and by keepalived",
     "rules/test_field_reports.py": "all rules",
     "rules/test_good.py": "all rules",
     "rules/test_host_rules.py": "rules about files of hosts, of several families",

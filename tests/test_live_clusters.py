@@ -2,15 +2,20 @@
 
 import gzip
 import json
+import re
+from collections.abc import Callable
+from functools import cache
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import lvscf
 from lvscf import firewall, hosts
 from lvscf.cluster import Cluster, Evidence
 from lvscf.hosts import Host, Role
-from lvscf.source import Source
 from tests.vectors import DATA
 
 BREAKING = {
@@ -51,37 +56,128 @@ def test_reality_agrees(vector: dict[str, Any]) -> None:
     assert bool(broken_by(vector)) == (vector["label"] == "broken")
 
 
-def all_findings(vector: dict[str, Any]) -> tuple[lvscf.Finding, ...]:
-    """What is found with the firewall rules and the kernel settings of all hosts."""
-    evidence = []
+def parts(vector: dict[str, Any]) -> dict[tuple[str, str], Host]:
+    """All that was collected in a cluster: by host, and kind of file."""
+    found = {}
     for host, files in vector["hosts"].items():
         role: Role = "router" if host == "router" else "real-server"
-        name = None if host == "router" else host
-        rules = firewall.parse(files.get("iptables_save") or "", f"{host}.txt")
-        evidence.append(Evidence(role, name, "firewall", rules))
-        settings = Source(files.get("sysctl") or "", f"{host}.sysctl")
-        evidence.append(Evidence(role, name, "sysctl", source=settings))
-    document = lvscf.parse(vector["lvs_cf"], "lvs.cf")
-    return lvscf.lint(document, Cluster(tuple(evidence)))
+        for kind, text in files.items():
+            if text is not None and (text.strip() or kind == "iptables_save"):
+                part = hosts.read(text, f"{host}.{kind}")
+                found[host, kind] = part.of(role, None if host == "router" else host)
+    return found
 
 
-@pytest.mark.parametrize("vector", WHOLE, ids=lambda vector: vector["id"])
-def test_connections_end_where_nothing_is_found(vector: dict[str, Any]) -> None:
+@cache
+def parsed(number: int) -> tuple[lvscf.Document, dict[tuple[str, str], Host]]:
+    """A cluster's lvs.cf and files."""
+    vector = WHOLE[number]
+    return lvscf.parse(vector["lvs_cf"], "lvs.cf"), parts(vector)
+
+
+def severities(number: int, given: Callable[[str, str], bool]) -> dict[str, str]:
+    """The gravest severity of each code, with some of a cluster's files."""
+    document, files = parsed(number)
+    cluster = Cluster(tuple(part for key, part in files.items() if given(*key)))
+    findings = sorted(lvscf.lint(document, cluster), key=lambda one: one.severity)
+    return {one.code: one.severity.label for one in findings}
+
+
+def all_but(missing: str) -> Callable[[str, str], bool]:
+    """A choice of files: all kinds but one."""
+    return lambda _host, kind: kind != missing
+
+
+def with_all(number: int) -> dict[str, str]:
+    """The severity of each code with all files of a cluster."""
+    return severities(number, lambda _host, _kind: True)
+
+
+EACH = pytest.mark.parametrize("number", range(len(WHOLE)), ids=lambda number: WHOLE[number]["id"])
+WORKING = [number for number, vector in enumerate(WHOLE) if vector["label"] == "works"]
+BROKEN = [number for number, vector in enumerate(WHOLE) if vector["label"] == "broken"]
+
+CAUSES: tuple[tuple[str, str], ...] = (
+    ("FIN", "LVS416"),
+    ("ACK is|NEW without SYN", "LVS417"),
+    ("FORWARD (has no|accepts|drops|rejects)", "LVS418"),
+    ("ip_forward|does not forward", "LVS419"),
+    ("OUTPUT of the real servers", "LVS540"),
+    ("neither what IPVS|nanny's checks .NEW", "LVS420 LVS421"),
+    ("OUTPUT accepts tcp|UNTRACKED in OUTPUT", "LVS420"),
+    ("no answer of nanny's checks", "LVS421"),
+    ("gateway is a host that", "LVS539"),
+    ("no route to the clients", "LVS544"),
+    ("MASQUERADE does nothing", "LVS423"),
+    ("answers them directly", "LVS321 LVS539"),
+    ("without persistence", "LVS315"),
+    ("arptables does not change it", "LVS517"),
+    ("arp_ignore = 8", "LVS516"),
+    ("answers ARP", "LVS508"),
+    ("no VIP and no REDIRECT", "LVS501"),
+    ("listens on", "LVS542"),
+    ("INPUT accepts the VIP only|rejects what comes to the VIP", "LVS511"),
+    ("rp_filter = 1", "LVS422"),
+    ("protocol 4", "LVS537"),
+    ("do not have the VIP", "LVS541"),
+    ("(REDIRECT|DNAT).* on the router", "LVS412"),
+)
+"""Words about what was planted in a cluster, and the codes that report it."""
+
+
+def codes_of(why: str) -> set[str]:
+    """The codes that report a cause: of the first words that it contains."""
+    return set(next(codes for words, codes in CAUSES if re.search(words, why)).split())
+
+
+@pytest.mark.parametrize("number", BROKEN, ids=lambda number: WHOLE[number]["id"])
+def test_what_breaks_a_cluster_is_found(number: int) -> None:
+    """With all files of its hosts, the cause has its finding."""
+    vector, found = WHOLE[number], with_all(number)
+    if vector["needs"] == ["client"]:
+        assert "error" not in found.values()
+        assert found["LVS543"] == "info"  # nothing of the cluster shows that ICMP is filtered
+        return
+    told = {code: found.get(code) for code in codes_of(vector["why"])}
+
+    assert told.keys() == {code for code, label in told.items() if label in ("error", "warning")}
+    if vector["broken_by"] == ["close"]:
+        assert set(found.values()) <= {"warning", "info"}
+
+
+@pytest.mark.parametrize("number", WORKING, ids=lambda number: WHOLE[number]["id"])
+def test_nothing_is_said_against_clusters_that_work(number: int) -> None:
+    """With all files of its hosts, there is neither an error nor a warning."""
+    assert {"error", "warning"}.isdisjoint(with_all(number).values())
+
+
+@pytest.mark.parametrize("number", WORKING, ids=lambda number: WHOLE[number]["id"])
+def test_nothing_is_certain_without_some_kind_of_file(number: int) -> None:
+    """A cluster that works has no error, whatever kind of evidence is left out."""
+    for missing in {kind for _, kind in parsed(number)[1]}:
+        found = severities(number, all_but(missing))
+        assert "error" not in found.values(), missing
+
+
+@given(st.sampled_from(WORKING), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_nothing_is_certain_with_some_files(number: int, chance: Random) -> None:
+    """A cluster that works has no error with any selection of its files."""
+    found = severities(number, lambda _host, _kind: chance.random() < 0.5)
+
+    assert "error" not in found.values()
+
+
+@EACH
+def test_connections_end_where_nothing_is_found(number: int) -> None:
     """Connections that linger have a warning, those whose ACK is dropped an error; others none."""
-    found = {one.code: one.severity.label for one in all_findings(vector)}
+    vector, found = WHOLE[number], with_all(number)
     hangs = vector["label"] == "broken" and ("NEW" in vector["why"] or "ACK" in vector["why"])
     hangs = hangs and vector["broken_by"] == ["clients"] and vector["kind"] == "input_state"
 
     assert ("LVS416" in found) == (vector["closes"] is False)
     assert found.get("LVS416") in (None, "warning")
     assert (found.get("LVS417") == "error") == hangs
-
-
-@pytest.mark.parametrize("vector", WHOLE, ids=lambda vector: vector["id"])
-def test_clusters_that_work_have_no_errors(vector: dict[str, Any]) -> None:
-    """Nothing that was given of a cluster that serves its clients is called broken."""
-    if vector["label"] == "works":
-        assert "error" not in {one.severity.label for one in all_findings(vector)}
 
 
 def test_what_hosts_show_of_clusters_that_work_is_not_an_error() -> None:

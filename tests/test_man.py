@@ -11,6 +11,7 @@ import lvscf
 from docs import manual_lvs_cf, mdoc
 from lvscf.cli.arguments import COMMANDS
 from lvscf.piranha.directives import BY_SCOPE, TABLE
+from lvscf.piranha.notes import NOTES
 from tests.conftest import ROOT, Run
 
 MAN = ROOT / "man"
@@ -79,7 +80,7 @@ def test_every_directive_is_in_the_page() -> None:
 
 def test_notes_are_about_directives() -> None:
     """No note is lost because a name is misspelt, and names in notes are the table's."""
-    for scope, name in manual_lvs_cf.NOTES:
+    for scope, name in NOTES:
         assert name in BY_SCOPE[scope]
 
 

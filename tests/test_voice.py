@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+import lvscf
 from lvscf.cli.arguments import COMMANDS
 from lvscf.findings.finding import Finding, Severity
 from lvscf.findings.rule import LintRule
+from lvscf.keepalived.directive_table import TABLE as CONVERSIONS
+from lvscf.keepalived.notes import KINDS
 from lvscf.linter.manual import manual_of
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import TABLE
 from tests.all_cases import FIRES
 from tests.clusters import findings
 from tests.conftest import Run
+from tests.keepalived.notes_cases import FIRES as FIRES_IN_CONVERSIONS
 from tests.underlined import unmarked
 
 ROOT = Path(__file__).parent.parent
@@ -198,6 +202,22 @@ def of_pages(_: Run) -> Texts:
                 yield page.name, paragraph
 
 
+def of_conversions(_: Run) -> Texts:
+    """Notes, what they are about, NOTES.md, and the table of directives."""
+    for code, cases in FIRES_IN_CONVERSIONS.items():
+        for text, options, _severity in cases:
+            conversion = lvscf.keepalived.convert(lvscf.parse(text), **options)
+            for note in conversion.notes:
+                yield f"a message of {note.code}", note.message
+                yield f"a help of {note.code}", note.help or ""
+            for paragraph in conversion.files["NOTES.md"].text.split("\n\n"):
+                yield f"NOTES.md of {code}", paragraph
+    for kind in KINDS:
+        yield f"the title of {kind.code}", kind.title
+    for row in CONVERSIONS:
+        yield f"the row of {row.directives[0]}", f"{row.becomes}. {row.remark}"
+
+
 RULE_FOLDERS = (
     "faults", "values", "routers", "services", "marks", "real_servers", "health_checks",
     "firewall_files", "gui", "upkeep", "running_table", "ways",
@@ -207,6 +227,7 @@ AREAS: dict[str, Callable[[Run], Texts]] = {
     **{folder: of_rules(folder) for folder in RULE_FOLDERS},
     "directives": of_directives,
     "command line": of_command_line,
+    "conversions": of_conversions,
     "pages": of_pages,
 }
 """The texts that users see, by where they are written."""

@@ -31,3 +31,10 @@ def gui_pairs() -> tuple[dict[str, str], ...]:
     """
     with gzip.open(DATA / "gui.jsonl.gz", "rt", encoding="utf-8") as lines:
         return tuple(json.loads(line) for line in lines)
+
+
+@cache
+def conversions() -> tuple[dict[str, Any], ...]:
+    """60 files with what a kernel held under Piranha, and with servers that are well and unwell."""
+    with gzip.open(DATA / "convert.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return tuple(json.loads(line) for line in lines)

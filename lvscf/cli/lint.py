@@ -3,13 +3,14 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from lvscf.cli import reports, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
-from lvscf.cli.errors import CommandError
+from lvscf.cli.errors import ONE_PAIR, CommandError
 from lvscf.document import parse
 from lvscf.files import inputs, settings_search
 from lvscf.files.errors import FileError
@@ -21,11 +22,15 @@ from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from lvscf.cli.fixes import Fixing
+    from lvscf.cli.folders import Expanded
     from lvscf.cluster import Cluster
     from lvscf.document import Document
     from lvscf.files.archive import Archive
     from lvscf.files.baseline import BaselineFile
+    from lvscf.files.collected.clusters import Linted
     from lvscf.files.copies import Copies
     from lvscf.files.host_files import HostFile
 
@@ -41,7 +46,8 @@ def arguments(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "files", nargs="+", metavar="FILE",
-        help="an lvs.cf; a directory means every lvs.cf in and below it; - is standard input",
+        help="an lvs.cf; the archive of a host, from `lvscf collect` or sosreport; a directory "
+        "means every lvs.cf and every host in it; - is standard input",
     )  # fmt: skip
     command.add_argument(
         "--select", action="append", metavar="RULES",
@@ -117,17 +123,23 @@ def run(options: Namespace) -> int:
     Raises:
         CommandError: an option, the settings or the evidence cannot be used.
     """
-    options.files, errors = _files(options.files)
-    linting = _Linting(options, _given(options), errors)
+    named = _named(options.files)
+    hosts = [] if named is None else [*named.hosts, *chain(*named.candidates.values())]
+    if named is not None:
+        options.files = named.files
+    linting = _Linting(options, _given(options), [], hosts)
+    if named is not None:
+        linting.errors += named.complaints
     if options.show_settings:
-        return 2 if errors else linting.show_settings()
-    for path in options.files:
-        try:
-            content = inputs.read(path)
-        except FileError as error:
-            linting.complain(error)
-            continue
-        linting.add(content, options.stdin_filename if path == "-" else path, path)
+        options.files += named.hosts if named is not None else []
+        return 2 if linting.errors else linting.show_settings()
+    documents = linting.documents()
+    if named is not None and hosts:
+        from lvscf.cli import collected_hosts
+
+        documents = collected_hosts.chosen(named, documents, linting.complain, options)
+    for document, path, collected in documents:
+        linting.add(document, path, collected)
     linting.finish()
     complete = _tell(linting)
     fixing = linting.fixing
@@ -137,10 +149,10 @@ def run(options: Namespace) -> int:
     return int(failed and not options.exit_zero)
 
 
-def _files(paths: list[str]) -> tuple[list[str], list[str]]:
-    """The files to lint, and why some of what was named is not among them."""
-    if not any(map(os.path.isdir, paths)):
-        return paths, []
+def _named(paths: list[str]) -> "Expanded | None":
+    """What the paths mean; None if they are files that are just read."""
+    if not any(os.path.isdir(path) or inputs.may_be_of_hosts(path) for path in paths):
+        return None
     from lvscf.cli import folders
 
     return folders.expanded(paths)
@@ -150,12 +162,23 @@ class _Linting:
     """A run over several files, which may share settings and evidence."""
 
     def __init__(
-        self, options: Namespace, given: "tuple[HostFile, ...]", errors: list[str]
+        self,
+        options: Namespace,
+        given: "tuple[HostFile, ...]",
+        errors: list[str],
+        hosts: "Iterable[str]" = (),
     ) -> None:
-        """Begin a run; `given` is the evidence named by options, `errors` what is missing."""
+        """Begin a run.
+
+        Args:
+            options: those of the command.
+            given: the evidence named by options.
+            errors: what is missing.
+            hosts: the archives and folders of hosts.
+        """
         self.options = options
         self.given = given
-        self.reports = reports.wanted(options, [file.path for file in given])
+        self.reports = reports.wanted(options, [*(file.path for file in given), *hosts])
         self.errors = errors
         """Why some files could not be read, as sentences."""
         self.fixing = _fixing(options)
@@ -171,24 +194,40 @@ class _Linting:
         self._seen: set[tuple[int, int]] = set()
         """Files whose fixes have been counted."""
 
-    def add(self, content: bytes, name: str, path: str) -> None:
-        """Lint one file, and perhaps fix it; findings call it `name`.
+    def documents(self) -> "Iterator[tuple[Document, str | None, Linted | None]]":
+        """The files that were named, each read when the one before it was linted."""
+        for path in self.options.files:
+            try:
+                content = inputs.read(path)
+            except FileError as error:
+                self.complain(error)
+                continue
+            yield parse(content, self.options.stdin_filename if path == "-" else path), path, None
+
+    def add(
+        self, document: "Document", path: str | None, collected: "Linted | None" = None
+    ) -> None:
+        """Lint one file, and perhaps fix it.
+
+        Args:
+            document: the lvs.cf.
+            path: its file; None if it is in an archive.
+            collected: the hosts that were collected.
 
         Raises:
             CommandError: its settings or its evidence cannot be used.
         """
-        found = self._settings_for(name)
+        found = self._settings_for(document.filename)
         wanted = _overridden(found.settings, self.options)
-        cluster = self._cluster(found)
+        cluster = self._cluster(found, collected)
         baseline = self._baseline(found)
         hosts = cluster.sources if cluster else {}
-        document = parse(content, name)
-        pair = self._pair(document, found)
+        pair = self._pair(document, found, collected)
         try:
-            if self.fixing is not None:
+            if self.fixing is not None and path is not None:
                 heard = baseline.hearing(hosts) if baseline else None
                 document = self.fixing.apply(document, cluster, wanted, path, pair, heard)
-                pair = self._pair(document, found)
+                pair = self._pair(document, found, collected)
             examination = examine(document, cluster, wanted, pair=pair)
         except UnknownRuleError as error:
             raise CommandError(str(error)) from None
@@ -205,7 +244,7 @@ class _Linting:
         further = hosts if pair is None else {**hosts, pair.filename: pair.source}
         fixable = None
         formats = self.reports.formats
-        if "full" in formats and any(finding.fix for finding in findings):
+        if path is not None and "full" in formats and any(finding.fix for finding in findings):
             from lvscf.cli.fixes import counting, is_new
 
             if is_new(path, self._seen):
@@ -322,9 +361,13 @@ class _Linting:
             self._known[folder] = found
         return self._known[folder]
 
-    def _pair(self, document: "Document", found: SettingsFile) -> "Document | None":
-        """The other router's lvs.cf, if it was named."""
+    def _pair(
+        self, document: "Document", found: SettingsFile, collected: "Linted | None"
+    ) -> "Document | None":
+        """The other router's lvs.cf, if it was named or collected."""
         given = self.options.pair
+        if given is None and collected is not None and collected.has_copies:
+            return collected.pair
         if given is None and not found.copies:
             return None
         from lvscf.files.copies import Copies
@@ -335,15 +378,17 @@ class _Linting:
             return self._copies.document(given, document.filename)
         return self._copies.other(document, found.copies)
 
-    def _cluster(self, found: SettingsFile) -> "Cluster | None":
-        if not self.given and not found.files:
+    def _cluster(self, found: SettingsFile, collected: "Linted | None") -> "Cluster | None":
+        if not self.given and not found.files and (collected is None or not collected.parts):
             return None
         from lvscf.cli.evidence import combined
         from lvscf.files.archive import Archive  # brings the firewall parser with it
 
         if self._archive is None:
             self._archive = Archive(self.complain)
-        return self._archive.cluster(combined(self.given, found.files))
+        if collected is None:
+            return self._archive.cluster(combined(self.given, found.files))
+        return collected.cluster(self._archive, self.given, found.files)
 
 
 def _paths_of(options: Namespace) -> list[str]:
@@ -369,10 +414,7 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
 
         files = from_options(options.router or (), options.real_server or ())
     if options.pair is not None and len(options.files) > 1:
-        raise CommandError(
-            "--pair compares one lvs.cf with the other router's; give one FILE with it, or name "
-            "both routers' files in the settings"
-        )
+        raise CommandError(ONE_PAIR)
     if [*options.files, *(file.path for file in files), options.pair].count("-") > 1:
         raise CommandError("standard input can be read only once; name files instead")
     return files

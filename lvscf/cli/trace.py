@@ -4,13 +4,19 @@ import re
 from argparse import ArgumentParser, Namespace
 from typing import get_args
 
+from attrs import evolve
+
 from lvscf.cli import terminal
 from lvscf.cli.arguments import add_colour
 from lvscf.cli.errors import CommandError
-from lvscf.files import inputs
+from lvscf.files import one_host
 from lvscf.files.file_kinds import RULES, kind_of
-from lvscf.firewall import Firewall, Packet, parse
+from lvscf.firewall import Firewall, Packet
+from lvscf.firewall.firewall import together
 from lvscf.firewall.packets import State, Way
+from lvscf.hosts.discards import discards, forwarding_off
+from lvscf.hosts.host import Host
+from lvscf.hosts.routing import way_to
 from lvscf.report import concise
 from lvscf.report.route import Route, Turn
 from lvscf.source import displayable, quoted
@@ -25,17 +31,19 @@ def arguments(command: ArgumentParser) -> None:
         "Follow a packet through the saved firewall rules of a host, as its kernel would: through "
         "PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with "
         "--from-host. If the result depends on something that was not given, all possible ways are "
-        "shown."
+        "shown. The host's addresses, routes and kernel settings narrow them down."
     )
     command.epilog = (
         "examples:\n"
         "  lvscf trace lvs-d01/iptables --to 10.10.1.20:80/tcp --in eth0\n"
-        "  lvscf trace lvs-d01/iptables --to 10.10.1.31:80 --from-host --state UNTRACKED\n"
+        "  lvscf trace lvs-d01/ --to 10.10.1.31:80 --from-host --state UNTRACKED\n"
         "  lvscf trace lvs-d01/iptables --from 10.11.0.31:80 --to 192.0.2.7 --out eth0 --reply"
     )
     command.add_argument(
-        "firewall", metavar="FIREWALL",
-        help="saved iptables rules, or a script of iptables lines; - is standard input",
+        "files", nargs="+", metavar="FILE",
+        help="files of one host: saved iptables rules, or a script of iptables lines, and perhaps "
+        "the output of `ip addr`, `ip route` and `sysctl -a`; a directory means all files in it; "
+        "- is standard input",
     )  # fmt: skip
     command.add_argument(
         "--to", required=True, metavar="ADDR[:PORT][/PROTOCOL]",
@@ -89,40 +97,104 @@ def run(options: Namespace) -> int:
         raise CommandError(
             f"--local {quoted(local)} is not an IPv4 address; write it as 10.10.1.21"
         )
-    firewall = _firewall(options.firewall)
+    if options.files.count("-") > 1:
+        raise CommandError("standard input can be read only once; name files instead")
+    host, errors = one_host.read(options.files)
+    for error in errors:
+        terminal.complain(error)
+    firewall = _firewall(host)
     way: Way = "output" if options.from_host else "forward" if options.outgoing else "input"
+    if way == "output" and packet.outgoing is None:
+        packet = evolve(packet, outgoing=_device_towards(host, packet.destination))
+    if local is None:
+        local = _address_on(host, packet.interface if way == "input" else packet.outgoing)
     turn: Turn = options.turn
     outcomes = firewall.trace(
-        packet, local, established=turn == "later", answering=turn == "reply", way=way
+        packet,
+        local,
+        established=turn == "later",
+        answering=turn == "reply",
+        own_addresses=host.own_addresses,
+        way=way,
     )
-    route = Route(firewall, packet, local, outcomes, way, turn)
+    route = Route(
+        firewall,
+        packet,
+        local,
+        outcomes,
+        way,
+        turn,
+        tuple(discards(host, packet, way)),
+        tuple(forwarding_off(host)),
+        _is_foreign(host, packet, way),
+    )
     if options.format == "json":
         from lvscf.report import trace_json
 
         terminal.write(trace_json.render(route))
-        return 0
+        return 2 if errors else 0
     from lvscf.report import trace_text
 
     terminal.write_aside(concise.lines(firewall.findings))
     page = terminal.page(options.color)
     trace_text.render(route, page)
     terminal.write(page.text)
-    return 0
+    return 2 if errors else 0
 
 
-def _firewall(path: str) -> Firewall:
-    firewall = parse(inputs.read(path, "firewall file"), "<stdin>" if path == "-" else path)
-    if firewall.kind == "arptables":
+def _firewall(host: Host) -> Firewall:
+    """The packet filter of a host.
+
+    Raises:
+        CommandError: the files do not show it, or show it twice.
+    """
+    name = displayable(host.sources[0].filename)
+    firewalls = together(host.firewalls)
+    if not firewalls and host.arp_filters:
         raise CommandError(
-            f"{displayable(path)} contains arptables rules, which only apply to ARP; give "
-            "the host's iptables rules"
+            f"{displayable(host.arp_filters[0].source.filename)} contains arptables rules, which "
+            "only apply to ARP; give the host's iptables rules"
         )
-    kind = None if firewall.tables else kind_of(firewall.source.text)
-    if kind is not None and kind.name != RULES:
-        raise CommandError(f"{displayable(path)} {kind.predicate}; {kind.as_evidence}")
-    if not firewall.tables and not firewall.findings:
-        raise CommandError(f"{displayable(path)} contains no iptables rules")
+    if not firewalls:
+        kind = kind_of(host.sources[0].text)
+        if len(host.sources) == 1 and kind is not None and kind.name != RULES:
+            raise CommandError(f"{name} {kind.predicate}; {kind.as_evidence}")
+        others = ", nor do the other files" if len(host.sources) > 1 else ""
+        raise CommandError(
+            f"{name} contains no iptables rules{others}; save them on the host with "
+            "`iptables-save > FILE`"
+        )
+    if len(firewalls) > 1:
+        first, second = (displayable(one.source.filename) for one in firewalls[:2])
+        raise CommandError(
+            f"{first} and {second} hold rules of the same table; give only one of them"
+        )
+    (firewall,) = firewalls
+    if not firewall.tables and not firewall.findings and len(host.sources) == 1:
+        raise CommandError(f"{name} contains no iptables rules")
     return firewall
+
+
+def _device_towards(host: Host, destination: str | None) -> str | None:
+    """The device by which the host's packets to an address leave, if its routes show it."""
+    way = way_to(host, destination) if destination is not None else None
+    if way is None or not way.certain:
+        return None
+    devices = {"lo" if route.kind == "local" else route.device for route in way.routes}
+    return devices.pop() if len(devices) == 1 else None
+
+
+def _address_on(host: Host, interface: str | None) -> str | None:
+    """The address that REDIRECT and MASQUERADE use on a device: its first one."""
+    if interface is None or "addresses" not in host.complete:
+        return None
+    return next((one.address for one in host.present_addresses if one.device == interface), None)
+
+
+def _is_foreign(host: Host, packet: Packet, way: Way) -> bool:
+    """Whether a packet that is assumed to be for the host is for another address."""
+    address = packet.destination
+    return way == "input" and address is not None and host.has_address(address) is False
 
 
 def _packet(options: Namespace) -> Packet:

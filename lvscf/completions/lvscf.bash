@@ -1,12 +1,14 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_subparsers=(lint fmt show collect trace diff convert dump load explain rules completion)
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
-_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color)
+_shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color --router --real-server --cluster)
+_shtab_lvscf_collect_option_strings=(-h --help)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
+_shtab_lvscf_convert_option_strings=(-h --help --to -o --output --stdout --force --format --fail-on --router --target --checks --interface --vrid --multicast --preempt --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
 _shtab_lvscf_explain_option_strings=(-h --help --format --color)
@@ -27,9 +29,13 @@ _shtab_lvscf_lint___real_server_COMPGEN=_lvscf_real_servers
 _shtab_lvscf_lint___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_fmt_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_show_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_show___router_COMPGEN=_lvscf_routers
+_shtab_lvscf_show___real_server_COMPGEN=_lvscf_real_servers
+_shtab_lvscf_show___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_convert_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_dump_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load___output_COMPGEN=_shtab_compgen_files
@@ -49,13 +55,19 @@ _shtab_lvscf_trace___format_choices=(full json)
 _shtab_lvscf_trace___color_choices=(auto always never)
 _shtab_lvscf_diff___format_choices=(text json)
 _shtab_lvscf_diff___color_choices=(auto always never)
+_shtab_lvscf_convert___to_choices=(keepalived ipvsadm ldirectord)
+_shtab_lvscf_convert___format_choices=(text json)
+_shtab_lvscf_convert___fail_on_choices=(info warning error)
+_shtab_lvscf_convert___router_choices=(primary backup all)
+_shtab_lvscf_convert___checks_choices=(exact native)
+_shtab_lvscf_convert___color_choices=(auto always never)
 _shtab_lvscf_dump___format_choices=(json yaml)
 _shtab_lvscf_explain___format_choices=(full markdown json)
 _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show trace diff dump load explain rules completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff convert dump load explain rules completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -81,6 +93,9 @@ _shtab_lvscf_fmt___quiet_nargs=0
 _shtab_lvscf_show__h_nargs=0
 _shtab_lvscf_show___help_nargs=0
 _shtab_lvscf_show___effective_nargs=0
+_shtab_lvscf_collect__h_nargs=0
+_shtab_lvscf_collect___help_nargs=0
+_shtab_lvscf_trace_pos_0_nargs=+
 _shtab_lvscf_trace__h_nargs=0
 _shtab_lvscf_trace___help_nargs=0
 _shtab_lvscf_trace___from_host_nargs=0
@@ -89,6 +104,12 @@ _shtab_lvscf_trace___reply_nargs=0
 _shtab_lvscf_diff__h_nargs=0
 _shtab_lvscf_diff___help_nargs=0
 _shtab_lvscf_diff___serial_nargs=0
+_shtab_lvscf_convert__h_nargs=0
+_shtab_lvscf_convert___help_nargs=0
+_shtab_lvscf_convert___stdout_nargs=0
+_shtab_lvscf_convert___force_nargs=0
+_shtab_lvscf_convert___multicast_nargs=0
+_shtab_lvscf_convert___preempt_nargs=0
 _shtab_lvscf_dump__h_nargs=0
 _shtab_lvscf_dump___help_nargs=0
 _shtab_lvscf_dump___effective_nargs=0
@@ -198,6 +219,7 @@ LVS226
 LVS227
 LVS229
 LVS230
+LVS234
 LVS301
 LVS302
 LVS303
@@ -232,6 +254,7 @@ LVS331
 LVS332
 LVS333
 LVS334
+LVS335
 LVS340
 LVS400
 LVS401
@@ -297,6 +320,7 @@ LVS541
 LVS542
 LVS543
 LVS544
+LVS545
 LVS601
 LVS602
 LVS603
@@ -429,6 +453,7 @@ ipvs-not-loaded
 rule-files-differ
 vip-set-at-boot
 vip-on-both-routers
+heartbeat-cannot-leave
 missing-address
 no-servers
 device-without-alias
@@ -463,6 +488,7 @@ failover-commands
 failover-many-vips
 failover-inactive-first
 loopback-device
+nat-mark-keeps-port
 long-device-label
 not-checked
 fwmark-not-set
@@ -528,6 +554,7 @@ tunnel-without-vip
 not-listening
 tunnel-packet-size
 no-default-route
+tunnel-device-down
 send-program-without-expect
 send-and-send-program
 send-program-host

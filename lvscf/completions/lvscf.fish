@@ -89,6 +89,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS227	rule-files-differ' \
 'LVS229	vip-set-at-boot' \
 'LVS230	vip-on-both-routers' \
+'LVS234	heartbeat-cannot-leave' \
 'LVS301	missing-address' \
 'LVS302	no-servers' \
 'LVS303	device-without-alias' \
@@ -123,6 +124,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS332	failover-many-vips' \
 'LVS333	failover-inactive-first' \
 'LVS334	loopback-device' \
+'LVS335	nat-mark-keeps-port' \
 'LVS340	long-device-label' \
 'LVS400	not-checked' \
 'LVS401	fwmark-not-set' \
@@ -188,6 +190,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'LVS542	not-listening' \
 'LVS543	tunnel-packet-size' \
 'LVS544	no-default-route' \
+'LVS545	tunnel-device-down' \
 'LVS601	send-program-without-expect' \
 'LVS602	send-and-send-program' \
 'LVS603	send-program-host' \
@@ -320,6 +323,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'rule-files-differ	LVS227' \
 'vip-set-at-boot	LVS229' \
 'vip-on-both-routers	LVS230' \
+'heartbeat-cannot-leave	LVS234' \
 'missing-address	LVS301' \
 'no-servers	LVS302' \
 'device-without-alias	LVS303' \
@@ -354,6 +358,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'failover-many-vips	LVS332' \
 'failover-inactive-first	LVS333' \
 'loopback-device	LVS334' \
+'nat-mark-keeps-port	LVS335' \
 'long-device-label	LVS340' \
 'not-checked	LVS400' \
 'fwmark-not-set	LVS401' \
@@ -419,6 +424,7 @@ set -g _lvscf_rule_words 'LVS0	family of rules' \
 'not-listening	LVS542' \
 'tunnel-packet-size	LVS543' \
 'no-default-route	LVS544' \
+'tunnel-device-down	LVS545' \
 'send-program-without-expect	LVS601' \
 'send-and-send-program	LVS602' \
 'send-program-host	LVS603' \
@@ -643,8 +649,8 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show trace diff dump load explain rules completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --cluster --color --extend-select --fail-on --format --from --ignore --in --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --write-baseline
+set -g _shtab_lvscf_commands lint fmt show collect trace diff convert dump load explain rules completion
+set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -677,7 +683,7 @@ complete -c lvscf -n '_shtab_lvscf_using lint' -l diff -d 'show as a diff what -
 complete -c lvscf -n '_shtab_lvscf_using lint' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
-complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; a directory means every lvs.cf in and below it; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using lint; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; the archive of a host, from `lvscf collect` or sosreport; a directory means every lvs.cf and every host in it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a fmt -d 'Lay out lvs.cf files as the Piranha GUI does, keeping comments and groups. What Piranha reads from them never changes; files that it rejects or misreads are left alone.'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l check -d 'write nothing; list the files that would change'
@@ -687,14 +693,19 @@ complete -c lvscf -n '_shtab_lvscf_using fmt' -l stdin-filename -x -d 'the name 
 complete -c lvscf -n '_shtab_lvscf_using fmt' -s q -l quiet -d 'print errors and diffs, but no summary'
 complete -c lvscf -n '_shtab_lvscf_using fmt' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using fmt; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - formats standard input to standard output'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a show -d 'Show the cluster: routers, virtual IP addresses, services with their checks, real servers. Inactive parts are dimmed.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a show -d 'Show the cluster: routers, virtual IP addresses, services with their checks, real servers. Inactive parts are dimmed. Where files of the hosts are given, by options or settings, the tree also shows what is known of each host, and what is not.'
 complete -c lvscf -n '_shtab_lvscf_using show' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using show' -l format -xka "tree dot mermaid svg json" -d 'output format (default: tree)'
 complete -c lvscf -n '_shtab_lvscf_using show' -l effective -d 'show every value that Piranha will use, and where it comes from'
 complete -c lvscf -n '_shtab_lvscf_using show' -l as -xka "ipvsadm" -d 'show what `ipvsadm -ln` prints once all real servers are up'
 complete -c lvscf -n '_shtab_lvscf_using show' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using show' -l router -xka "(_lvscf_routers)" -d 'a file from a router, named by its address; without HOST, from both routers'
+complete -c lvscf -n '_shtab_lvscf_using show' -l real-server -xka "(_lvscf_real_servers)" -d 'a file from a real server, named by its address or its name in the lvs.cf'
+complete -c lvscf -n '_shtab_lvscf_using show' -l cluster -xka "(__fish_complete_path (commandline -ct))" -d 'the settings file to use, instead of the nearest lvscf.toml (or pyproject.toml with [tool.lvscf]) in the directory of each FILE or above it'
 complete -c lvscf -n '_shtab_lvscf_using show; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
-complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown.'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a collect -d 'Print a shell script for a host of the cluster. It writes a tar to standard output, with the host'"'"'s lvs.cf, iptables and arptables rules, addresses, routes and kernel settings. It only reads, loads no kernel module and writes no file.'
+complete -c lvscf -n '_shtab_lvscf_using collect' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a trace -d 'Follow a packet through the saved firewall rules of a host, as its kernel would: through PREROUTING and INPUT by default, through FORWARD with --out, through OUTPUT with --from-host. If the result depends on something that was not given, all possible ways are shown. The host'"'"'s addresses, routes and kernel settings narrow them down.'
 complete -c lvscf -n '_shtab_lvscf_using trace' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l to -x -d 'the packet'"'"'s destination (default protocol: tcp)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l from -x -d 'its source'
@@ -707,7 +718,7 @@ complete -c lvscf -n '_shtab_lvscf_using trace' -l reply -d 'the packet is a rep
 complete -c lvscf -n '_shtab_lvscf_using trace' -l state -xka "NEW ESTABLISHED RELATED INVALID UNTRACKED" -d 'what connection tracking says of the packet, such as INVALID'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l format -xka "full json" -d 'output format (default: full)'
 complete -c lvscf -n '_shtab_lvscf_using trace' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
-complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'saved iptables rules, or a script of iptables lines; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using trace; and test $_shtab_lvscf_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'files of one host: saved iptables rules, or a script of iptables lines, and perhaps the output of `ip addr`, `ip route` and `sysctl -a`; a directory means all files in it; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a diff -d 'Show how two lvs.cf files differ in meaning. Order, spacing, comments, explicit defaults and the notation of numbers are ignored.'
 complete -c lvscf -n '_shtab_lvscf_using diff' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using diff' -l serial -d 'also compare `serial_no`, which no daemon uses'
@@ -715,6 +726,23 @@ complete -c lvscf -n '_shtab_lvscf_using diff' -l format -xka "text json" -d 'ou
 complete -c lvscf -n '_shtab_lvscf_using diff' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the other one; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. The files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
+complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord" -d 'the program that replaces Piranha'
+complete -c lvscf -n '_shtab_lvscf_using convert' -s o -l output -x -d 'the directory to write'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l stdout -d 'print the files, each after its name (the default)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l force -d 'replace DIR if it exists and holds nothing but an earlier conversion'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l format -xka "text json" -d 'output format (default: text)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l fail-on -xka "info warning error" -d 'the lowest severity of a note that makes the exit status 1 (default: error)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l router -xka "primary backup all" -d 'the router whose files are wanted (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l target -x -d 'keepalived'"'"'s version, such as 1.3, 2.0 or 2.2, or one of rhel6, rhel7, rhel8, rhel9 and debian12 (default: 2.2)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l checks -xka "exact native" -d 'exact: scripts that check as nanny does; native: keepalived'"'"'s own HTTP check where it comes close (default: exact)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l interface -x -d 'the interface for VRRP (default: that of the first VIP in the network of `primary`)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l vrid -x -d 'the virtual router id, 1 to 255 (default: 51)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l multicast -d 'send VRRP to the multicast group, not to the other router'"'"'s address'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l preempt -d 'let the primary router take the addresses back when it returns'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using convert; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a dump -d 'Print the values of an lvs.cf as JSON or YAML, for other programs; `lvscf load` reads them back.'
 complete -c lvscf -n '_shtab_lvscf_using dump' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using dump' -l format -xka "json yaml" -d 'output format (default: json)'

@@ -22,8 +22,9 @@ class Node:
 
     kind: str
     """`cluster`, `router`, `vip`, `virtual server`, `failover service`, `check`, `real server` or
-    `sorry server`."""
+    `sorry server`; or `host`, with what its files show."""
     title: str
+    """Empty for a part of a host that has facts alone."""
     facts: tuple[str, ...] = ()
     """Short facts about it, such as `weight 1`."""
     in_force: bool = True

@@ -90,7 +90,14 @@ def table(config: Config) -> IpvsTable:
 
     Host names stay names: nothing is resolved.
     """
-    config = config.effective
+    return effective_table(config.effective)
+
+
+def effective_table(config: Config) -> IpvsTable:
+    """Return the table for a configuration with effective values.
+
+    Its entries come from the very blocks of `config`.
+    """
     if config.service != "lvs":
         return IpvsTable((), ())
     services: list[IpvsService] = []

@@ -10,7 +10,8 @@ from lvscf.files import inputs
 from lvscf.files.errors import FileError
 from lvscf.files.file_kinds import RULES, kind_of
 from lvscf.files.host_files import HostFile
-from lvscf.hosts.host import Host
+from lvscf.firewall.reader import parse
+from lvscf.hosts.host import Host, of_firewall
 from lvscf.hosts.reading import UnknownTextError, first_words, read
 from lvscf.shared.records import record
 from lvscf.source import Source, displayable
@@ -39,7 +40,7 @@ class Archive:
                 content.of(file.role, file.host)
                 for file, content in contents
                 if content is not None
-                and (file.may_be_no_rules or _shows_something(content))
+                and (file.may_be_no_rules or shows_something(content))
                 and not (_has_rules(content) and (file.role, file.host) in half_known)
             )
         )
@@ -50,9 +51,9 @@ class Archive:
             self._read[path] = None
             try:
                 self._unseen.add(path)
-                content = inputs.read(path, "firewall file")
+                content = inputs.read(path, "file of a host")
                 self._unseen.remove(path)
-                self._read[path] = _understood(content, "<stdin>" if path == "-" else path)
+                self._read[path] = understood(content, "<stdin>" if path == "-" else path)
             except FileError as error:
                 self.complain(file.located(error))
         return self._read[path]
@@ -62,7 +63,7 @@ def _has_rules(host: Host) -> bool:
     return bool(host.firewalls or host.arp_filters)
 
 
-def _shows_something(host: Host) -> bool:
+def shows_something(host: Host) -> bool:
     """Whether a file shows something of its host, or is an empty one of iptables."""
     return any(
         first_words(source.text) is not None
@@ -72,14 +73,21 @@ def _shows_something(host: Host) -> bool:
     )
 
 
-def _understood(content: bytes, name: str) -> Host:
+def understood(content: bytes, name: str, table: str | None = None) -> Host:
     """The host as far as a file shows it.
+
+    Args:
+        content: the file's content.
+        name: its name.
+        table: the table of iptables that it lists, if another source says so.
 
     Raises:
         FileError: the file is nothing that lvscf reads.
     """
     try:
         host = read(content, name)
+        if table is not None and any(one.tables for one in host.firewalls):
+            host = of_firewall(parse(content, name, table=table))
     except UnknownTextError:
         kind = kind_of(Source.of(content).text)
         if kind is not None and kind.name != RULES:

@@ -58,6 +58,34 @@ def archive(content: bytes) -> FileKind | None:
     return None
 
 
+def is_encrypted(head: bytes) -> bool:
+    """Whether a file is encrypted, as by gpg or openssl, by its first bytes.
+
+    Facts: RFC 9580.  What gpg encrypts begins with a session key, which a public key (packets of
+    type 1) or a passphrase (type 3) protects.
+    """
+    if head.startswith((b"-----BEGIN PGP MESSAGE-----", b"Salted__")):
+        return True
+    if len(head) < 7 or not head[0] & 0x80:
+        return False
+    if head[0] & 0x40:
+        kind = head[0] & 0x3F
+        after = 2 if head[1] < 192 else 3 if head[1] < 224 else 6
+    else:
+        kind = head[0] >> 2 & 0xF
+        after = (2, 3, 5, 1)[head[0] & 3]
+    return (kind, head[after]) in ((1, 3), (1, 6), (3, 4), (3, 5), (3, 6))
+
+
+def may_be_of_hosts(head: bytes) -> bool:
+    """Whether a file is a tar, or is compressed or encrypted as one may be, by its first bytes."""
+    return (
+        head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"))
+        or head[257:262] == b"ustar"
+        or is_encrypted(head)
+    )
+
+
 RULES = "iptables rules"
 _IPTABLES = FileKind(RULES, _SAVE, _COMMAND)
 
@@ -141,7 +169,7 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
         FileKind("YAML", _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
     ),
     (
-        r"\A\s*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
+        r"\A(?:\s|#[^\n]*\n)*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
         r"[\s\S]*?^\s*virtual \S+ *\{",
         FileKind("an lvs.cf", f"pass it as the file to lint; for evidence, {_SAVE}"),
     ),

@@ -4,6 +4,7 @@ import os
 import sys
 from typing import BinaryIO
 
+from lvscf.files import file_kinds
 from lvscf.files.errors import FileError
 from lvscf.files.file_kinds import archive, instead_of_lvs_cf
 from lvscf.source import displayable
@@ -49,11 +50,44 @@ def read(path: str, kind: str = "lvs.cf") -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FileError(f"{name} cannot be read: {reason}") from None
+    return _checked(content, name, kind)
+
+
+def as_lvs_cf(content: bytes, name: str) -> bytes:
+    """The content of an lvs.cf that was read elsewhere: from an archive.
+
+    Args:
+        content: the content.
+        name: what messages call the file.
+
+    Raises:
+        FileError: it cannot be an lvs.cf.
+    """
+    return _checked(content, name, "lvs.cf")
+
+
+def may_be_of_hosts(path: str) -> bool:
+    """Whether a file is an archive that may be of a host; its first bytes tell."""
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            return file_kinds.may_be_of_hosts(file.read(512))
+    except (OSError, ValueError):
+        return False
+
+
+def _checked(content: bytes, name: str, kind: str) -> bytes:
+    """The content of a file, if it can be what it should be.
+
+    Raises:
+        FileError: it cannot.
+    """
     if content.startswith(_UTF_16):
         raise FileError(f"{name} is UTF-16 text; save it as UTF-8")
     archived = archive(content)
     if archived is not None:
-        advice = archived.as_evidence if kind == "firewall file" else archived.as_lvs_cf
+        advice = archived.as_evidence if kind == "file of a host" else archived.as_lvs_cf
         raise FileError(
             f"{name} is {archived.name}, not {_a(kind)}{'; ' if advice else ''}{advice}"
         )

@@ -74,7 +74,7 @@ def replace(path: str, content: bytes, before: bytes | None = None) -> None:
         old = _look_at(path, target, name)
         if before is not None and _content(target) != before:
             raise _changed_meanwhile(name)
-        with _signals_held_back():
+        with signals_held_back():
             _put_in_place(target, content, old, name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -200,7 +200,7 @@ def _is_the_same(before: os.stat_result, now: os.stat_result) -> bool:
 
 
 @contextmanager
-def _signals_held_back() -> Iterator[None]:
+def signals_held_back() -> Iterator[None]:
     """Block signals that would end lvscf during a write, so that no temporary file is left."""
     import signal
 

@@ -1,6 +1,6 @@
 """Firewall: the rules of one host, and how they treat a packet."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
@@ -44,7 +44,6 @@ class Firewall:
     partial: bool = False
     """Whether the host has rules that the file does not show."""
     _tracers: list[Tracer] = field(init=False, factory=list, repr=False)
-    _followed: set[tuple[object, ...]] = field(init=False, factory=set, repr=False)
     _with_sets: dict[tuple[IpSet, ...], "Firewall"] = field(init=False, factory=dict, repr=False)
 
     @property
@@ -76,15 +75,7 @@ class Firewall:
         tables = with_known(self.tables, sets)
         states = tuple(evolved(one, tables=with_known(one.tables, sets)) for one in self.states)
         findings = self.findings if states else still_open(self.findings, tables)
-        made = evolve(self, tables=tables, states=states, findings=findings)
-        # What is followed through these rules is followed through the host's one packet filter.
-        object.__setattr__(made, "_followed", self._followed)
-        return made
-
-    @property
-    def followed(self) -> Set[tuple[object, ...]]:
-        """The packets followed so far, each once; for reports."""
-        return self._followed
+        return evolve(self, tables=tables, states=states, findings=findings)
 
     def trace(
         self,
@@ -132,7 +123,6 @@ class Firewall:
             raise TypeError(f"trace needs a Packet, not {type(packet).__name__}")
         if way not in get_args(Way):
             raise ValueError(f"way must be one of {', '.join(get_args(Way))}, not {way!r}")
-        self._followed.add((packet, local_address, established, answering, way))
         if not self._tracers:
             every = self.states or (State(self.tables, self.arp_tables),)
             self._tracers.extend(Tracer(state.tables) for state in every)
@@ -179,4 +169,20 @@ def _visible(outcome: Outcome) -> tuple[object, ...]:
         outcome.forwarded,
         outcome.delivered,
         outcome.source if outcome.source_translated_by else None,
+    )
+
+
+def together(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
+    """Files of one host as packet filters: they are one if no two of them hold the same table."""
+    tables = [name for one in files for name in one.tables]
+    if len(files) < 2 or len(set(tables)) < len(tables):
+        return files
+    return (
+        Firewall(
+            files[0].source,
+            "iptables",
+            {name: table for one in files for name, table in one.tables.items()},
+            findings=tuple(finding for one in files for finding in one.findings),
+            partial=any(one.is_open for one in files),
+        ),
     )

@@ -63,7 +63,7 @@ _IPVSADM = re.compile(
 )
 
 
-def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
+def parse(text: bytes | str, filename: str = "<string>", *, table: str | None = None) -> Firewall:
     """Read firewall rules in whatever form an administrator has them.
 
     This includes the output of iptables-save (any version, also /etc/sysconfig/iptables), of
@@ -72,9 +72,15 @@ def parse(text: bytes | str, filename: str = "<string>") -> Firewall:
 
     No content raises an exception: what iptables would reject, and what the text does not show, is
     in `Firewall.findings`.
+
+    Args:
+        text: the rules.
+        filename: its name, for places in findings.
+        table: the table of a listing that does not name it itself, such as `nat`.
     """
     source = Source.of(text, filename)
     reader = ScriptReader(source)
+    reader.named_table = table
     reading = _Reading(reader)
     reading.read(0, len(source.text))
     reading.finish()

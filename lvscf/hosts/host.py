@@ -76,6 +76,8 @@ class Host:
     routes: tuple[Route, ...] = field(default=(), kw_only=True)
     firewalls: tuple[Firewall, ...] = field(default=(), kw_only=True)
     """The packet filter, once for each file that shows it; a file may show that it has no rules."""
+    unseen_tables: frozenset[str] = field(default=frozenset(), kw_only=True)
+    """Tables of iptables that the host may have, though its files could not show them."""
     arp_filters: tuple[Firewall, ...] = field(default=(), kw_only=True)
     """The files with arptables rules."""
     settings: KernelSettings = field(factory=KernelSettings, kw_only=True)
@@ -163,6 +165,7 @@ def joined(hosts: "Iterable[Host]") -> Host:
         devices=_devices(one for part in parts for one in part.devices),
         routes=tuple(sorted(_once(one for part in parts for one in part.routes), key=_not_running)),
         firewalls=tuple(one.with_sets(ip_sets) for one in firewalls),
+        unseen_tables=frozenset().union(*(part.unseen_tables for part in parts)),
         arp_filters=tuple(dict.fromkeys(one for part in parts for one in part.arp_filters)),
         settings=together(part.settings for part in parts),
         ipvs=tuple(one for part in parts for one in part.ipvs),

@@ -105,7 +105,13 @@ def cluster_rules() -> tuple[CaseRule, ...]:
     from lvscf.linter.rules.real_servers import arp, held_vips, redirect_scope, redirects
     from lvscf.linter.rules.real_servers import boot as real_server_boot
     from lvscf.linter.rules.real_servers import rule_copies as real_server_rule_copies
-    from lvscf.linter.rules.routers import boot, firewalls, own_addresses, rule_copies
+    from lvscf.linter.rules.routers import (
+        boot,
+        firewalls,
+        own_addresses,
+        rule_copies,
+        sending_heartbeats,
+    )
     from lvscf.linter.rules.running_table import real_servers, services
     from lvscf.linter.rules.ways import (
         forwarding,
@@ -118,6 +124,7 @@ def cluster_rules() -> tuple[CaseRule, ...]:
 
     return (
         *firewalls.RULES,
+        *sending_heartbeats.RULES,
         *missing_marks.RULES,
         *mark_scope.RULES,
         *way_to_ipvs.RULES,

@@ -13,8 +13,9 @@ _STYLES = {
     "vip": "bold cyan",
     "virtual server": "bold",
     "failover service": "bold",
+    "host": "bold",
 }
-_NAMES = {"cluster": "", "vip": "VIP "}
+_NAMES = {"cluster": "", "vip": "VIP ", "host": ""}
 
 _GUIDES = ("├── ", "└── ", "│   ")
 _ASCII_GUIDES = ("+-- ", "`-- ", "|   ")
@@ -45,7 +46,7 @@ def _levels(part: Node, level: tuple[bool, ...] = ()) -> Iterator[tuple[tuple[bo
 
 def _label(part: Node) -> tuple[Piece, ...]:
     style = _STYLES.get(part.kind, "")
-    kind = _NAMES.get(part.kind, f"{part.kind} ")
+    kind = _NAMES.get(part.kind, f"{part.kind} " if part.title else part.kind)
     pieces = [(kind, style or "dim"), (displayable(part.title), style)]
     if part.facts:
         pieces.append((f"  {displayable(', '.join(part.facts))}", ""))
@@ -153,7 +154,7 @@ def _mermaid_text(line: str) -> str:
 
 
 def _numbered(part: Node) -> Iterator[tuple[int, Node, int | None]]:
-    """All parts except checks and commands, numbered, with the number of their parent."""
+    """All parts except checks, commands and hosts' files, numbered, with their parent's number."""
     waiting: deque[tuple[Node, int | None]] = deque([(part, None)])
     number = 0
     while waiting:
@@ -162,7 +163,7 @@ def _numbered(part: Node) -> Iterator[tuple[int, Node, int | None]]:
         waiting.extend(
             (one, number)
             for one in inner.parts
-            if one.kind != "check" and not one.kind.endswith("command")
+            if one.kind not in ("check", "host") and not one.kind.endswith("command")
         )
         number += 1
 

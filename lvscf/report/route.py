@@ -6,6 +6,7 @@ from typing import Literal
 from lvscf.firewall import Assumption, Chain, Firewall, Outcome, Packet, Rule
 from lvscf.firewall.packets import Way
 from lvscf.firewall.tracing.ways import HOOKS
+from lvscf.hosts.discards import Discard
 from lvscf.shared.records import record
 from lvscf.source import displayable
 
@@ -31,6 +32,20 @@ class Route:
     outcomes: tuple[Outcome, ...]
     way: Way = "input"
     turn: Turn = "first"
+    discards: tuple[Discard, ...] = ()
+    """Why the kernel discards the packet, whatever the rules say."""
+    forwarding_off: tuple[Discard, ...] = ()
+    """Why the kernel discards packets for other hosts."""
+    is_foreign: bool = False
+    """Whether the packet is assumed to be for this host, which does not have its destination."""
+
+    def discards_of(self, outcome: Outcome) -> tuple[Discard, ...]:
+        """Why the kernel discards a packet that no rule drops."""
+        if outcome.forwarded:
+            return (*self.discards, *self.forwarding_off)
+        if outcome.delivered:
+            return tuple(one for one in self.discards if one not in self.forwarding_off)
+        return self.discards if outcome.accepted else ()
 
     @property
     def chains(self) -> Iterator[tuple[str, Chain]]:
@@ -114,6 +129,9 @@ def mark_words(outcome: Outcome) -> str:
 def verdict_words(route: Route, outcome: Outcome) -> str:
     """The packet's fate, and the rule or policy that decides it."""
     table, chain = outcome.decided_in
+    discards = route.discards_of(outcome)
+    if discards:
+        return f"discarded by the kernel: {' and '.join(map(discard_words, discards))}"
     if outcome.accepted:
         return _PASSED[route.way]
     if outcome.delivered:
@@ -124,6 +142,23 @@ def verdict_words(route: Route, outcome: Outcome) -> str:
         return f"dropped by the policy of chain {chain} in table {table}"
     what = _VERDICTS.get(outcome.verdict) or f"taken by {displayable(outcome.verdict)}"
     return f"{what} at {place(outcome.decided_by)}, in chain {chain} of table {table}"
+
+
+def discard_words(discard: Discard) -> str:
+    """Why the kernel discards a packet, and the line of the setting."""
+    at = discard.place
+    if at is None or at.source is None:
+        return discard.reason
+    line = at.source.span(at.start, at.end).line
+    return f"{discard.reason} ({displayable(at.source.filename)}:{line})"
+
+
+def foreign_words(route: Route) -> str:
+    """That the packet is assumed to be for this host although it has another destination."""
+    return (
+        f"{route.packet.destination} is not an address of this host: unless a rule changes the "
+        "destination, it forwards the packet; follow that with --out DEVICE."
+    )
 
 
 def destination_words(outcome: Outcome) -> str:

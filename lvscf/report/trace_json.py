@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from lvscf.firewall import Assumption, Outcome, Rule
+from lvscf.hosts.discards import Discard
 from lvscf.report.json import finding_data, span_data
 from lvscf.report.route import Route
 from lvscf.source import displayable
@@ -34,13 +35,13 @@ def render(route: Route) -> str:
             {"table": table, "chain": chain.name, "policy": chain.policy}
             for table, chain in route.chains
         ],
-        "outcomes": [_outcome(outcome) for outcome in route.outcomes],
+        "outcomes": [_outcome(route, outcome) for outcome in route.outcomes],
         "findings": [finding_data(finding) for finding in route.firewall.findings],
     }
     return json.dumps(report, indent=2) + "\n"
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def _outcome(route: Route, outcome: Outcome) -> dict[str, Any]:
     table, chain = outcome.decided_in
     return {
         "mark": outcome.mark,
@@ -53,6 +54,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "source": outcome.source,
         "source_port": outcome.source_port,
         "verdict": outcome.verdict,
+        "discarded_by": [_discard(one) for one in route.discards_of(outcome)],
         "decided_in": {"table": table, "chain": chain},
         "decided_by": _optional(outcome.decided_by),
         "translated_by": _optional(outcome.translated_by),
@@ -62,6 +64,12 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "uncertain": outcome.uncertain,
         "complete": outcome.complete,
     }
+
+
+def _discard(discard: Discard) -> dict[str, Any]:
+    at = discard.place
+    where = None if at is None or at.source is None else span_data(at.source.span(at.start, at.end))
+    return {"setting": discard.setting, "reason": discard.reason, "place": where}
 
 
 def _assumption(assumption: Assumption) -> dict[str, Any]:

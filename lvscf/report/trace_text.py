@@ -6,6 +6,7 @@ from lvscf.report.route import (
     Route,
     assumption_words,
     destination_words,
+    foreign_words,
     mark_words,
     packet_words,
     place,
@@ -22,6 +23,8 @@ _QUIET = "dim"
 def render(route: Route, page: Page) -> None:
     """Write all ways of a packet to `page`, those with the fewest assumptions first."""
     page.prose((packet_words(route), "bold"))
+    if route.is_foreign and not all(outcome.translated_by for outcome in route.outcomes):
+        page.prose((foreign_words(route), "yellow"))
     number = len(route.outcomes)
     for position, outcome in enumerate(route.outcomes, start=1):
         page.blank()
@@ -71,7 +74,8 @@ def _steps(route: Route, outcome: Outcome) -> list[tuple[Piece, ...]]:
 
 def _end(route: Route, outcome: Outcome) -> tuple[Piece, ...]:
     """Mark, destination, a source that NAT changed, and verdict."""
-    colour = "green" if outcome.accepted else "red"
+    passes = outcome.accepted and not route.discards_of(outcome)
+    colour = "green" if passes else "red"
     ends = ", ".join(filter(None, (destination_words(outcome), source_words(outcome))))
     return (
         ("  = ", ""),

@@ -14,6 +14,7 @@ from lvscf.config.cluster_tree import Node, picture
 from lvscf.report import cluster_drawing, effective
 from tests.conftest import Run
 from tests.good import DIRECT, FAILOVER, SEVERAL
+from tests.hosts import HOST_FILES
 from tests.strategies import ANYTHING
 
 
@@ -197,3 +198,66 @@ def test_everything_can_be_drawn(text: str) -> None:
     )  # boxes, arrows, and their common look
     json.dumps(cluster_drawing.plain(part))
     list(effective.lines(document))
+
+
+def test_hosts_are_drawn_under_the_tree(run: Run, several: Path) -> None:
+    """What is known of each host follows the tree, and what is not is named with its command."""
+    given = []
+    for name in ("rules", "ip-addr", "ip-route", "sysctl", "release"):
+        (several.parent / name).write_text(HOST_FILES[name])
+        given += ["--router", f"10.10.1.21={name}"]
+    (several.parent / "one").write_text("net.ipv4.conf.lo.arp_ignore = 1\n")
+    done = run("show", "lvs.cf", *given, "--real-server", "one=one")
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = " ".join(done.stdout.decode().partition("router 10.10.1.21  CentOS")[2].split())
+    for known in (
+        "release 5.11 (Final)",
+        "device eth0 10.10.1.21/24, 10.10.1.20/32 (VIP)",
+        "default gateway 10.10.1.254 by eth0",
+        "kernel settings ip_forward 1, rp_filter 2 on eth0",
+        "iptables rules 2 in rules tables nat, filter",
+        "not known IPVS table (`ipvsadm -Ln`), services at boot (`chkconfig --list`)",
+        "real server one",
+        "kernel settings none that matters here",
+    ):
+        assert known in text.replace("│ ", "").replace("├── ", "").replace("└── ", "")
+
+
+def test_hosts_as_json(run: Run, several: Path) -> None:
+    """The JSON form holds the hosts as parts of the cluster."""
+    (several.parent / "rules").write_text(HOST_FILES["rules"])
+    done = run("show", "lvs.cf", "--router", "rules", "--format", "json")
+    host = json.loads(done.stdout)["picture"]["parts"][-1]
+
+    assert (host["kind"], host["title"]) == ("host", "both routers")
+    assert [one["kind"] for one in host["parts"]] == ["iptables rules", "not known"]
+
+
+def test_hosts_of_the_settings_are_drawn(run: Run, several: Path) -> None:
+    """As for `lint`, the nearest lvscf.toml names them; graphs leave them out."""
+    (several.parent / "rules").write_text(HOST_FILES["rules"])
+    (several.parent / "lvscf.toml").write_text(
+        '[cluster.routers."10.10.1.21"]\nfiles = ["rules"]\n'
+    )
+
+    assert b"iptables rules 2 in rules" in run("show", "lvs.cf").stdout
+    assert b"iptables" not in run("show", "lvs.cf", "--format", "dot").stdout
+    assert b"iptables" not in run("show", "lvs.cf", "--as", "ipvsadm").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--effective", "--router", "rules"), b"leave out the files of the hosts"),
+        (("--router", "nowhere"), b"nowhere: there is no such file"),
+        (("--real-server", "rules"), b"needs a host and a file"),
+    ],
+)
+def test_files_of_hosts_that_cannot_be_shown(
+    run: Run, several: Path, arguments: tuple[str, ...], message: bytes
+) -> None:
+    """One sentence says why, and the exit status is 2."""
+    done = run("show", "lvs.cf", *arguments)
+
+    assert (done.returncode, message in done.stderr) == (2, True)

@@ -281,7 +281,9 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
     (tmp_path / "arp").write_text("*filter\n:IN ACCEPT\n:OUT ACCEPT\n-A IN -d 10.10.1.20 -j DROP\n")
 
     assert "nowhere: there is no such file" in one_sentence(run("trace", "nowhere", *to))
-    assert "is a directory; name the firewall file" in one_sentence(run("trace", tmp_path, *to))
+    assert "arp contains arptables rules" in one_sentence(run("trace", tmp_path, *to))
+    (tmp_path / "bare").mkdir()
+    assert "no files of a host" in one_sentence(run("trace", tmp_path / "bare", *to))
     assert "empty contains no iptables rules" in one_sentence(run("trace", "empty", *to))
     assert "arp contains arptables rules" in one_sentence(run("trace", "arp", *to))
     assert "larger than 32 MiB" in one_sentence(run("trace", "/dev/zero", *to))
@@ -293,3 +295,137 @@ def test_the_destination_is_needed(run: Run) -> None:
 
     assert result.returncode == 2
     assert result.stderr.startswith(b"usage: lvscf trace")
+
+
+# --- the other files of a host ------------------------------------------------------------------
+
+ADDRESSES = """\
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP
+    inet 10.10.1.21/24 brd 10.10.1.255 scope global eth0
+    inet 10.10.1.20/32 scope global eth0:1
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP
+    inet 10.11.1.1/24 brd 10.11.1.255 scope global eth1
+"""
+ROUTES = """\
+10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.21
+10.11.1.0/24 dev eth1 proto kernel scope link src 10.11.1.1
+"""
+SETTINGS = (
+    "net.ipv4.ip_forward = 0\nnet.ipv4.conf.all.rp_filter = 1\nnet.ipv4.conf.eth1.rp_filter = 1\n"
+)
+RULES = """\
+*nat
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.10.1.20:8080
+-A PREROUTING -d 10.10.1.20/32 -p tcp -m tcp --dport 81 -j DNAT --to-destination 10.11.1.9:80
+-A PREROUTING -p tcp -m tcp --dport 82 -j REDIRECT --to-ports 80
+COMMIT
+*filter
+:OUTPUT DROP [0:0]
+-A OUTPUT -o eth1 -j ACCEPT
+COMMIT
+"""
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Path:
+    """A directory with files of an LVS router."""
+    folder = tmp_path / "lvs1"
+    folder.mkdir()
+    files = {"ip-addr": ADDRESSES, "ip-route": ROUTES, "sysctl": SETTINGS, "rules": RULES}
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    (folder / "lvs.cf").write_text("serial_no = 1\n")
+    return folder
+
+
+def ends(run: Run, *arguments: str | Path) -> list[str]:
+    """The last line of each way."""
+    result = run("trace", *arguments)
+    assert (result.returncode, result.stderr) == (0, b"")
+    return [line for line in result.stdout.decode().splitlines() if line.startswith("  = ")]
+
+
+@pytest.mark.parametrize(
+    ("port", "end"),
+    [
+        ("80", "sent to 10.10.1.20:8080 by DNAT, accepted"),
+        (
+            "81",
+            "sent to 10.11.1.9:80 by DNAT, discarded by the kernel: `net.ipv4.ip_forward` is 0 "
+            "(lvs1/sysctl:1)",
+        ),
+        ("82", "sent to 10.10.1.21:80 by REDIRECT, accepted"),
+    ],
+)
+def test_addresses_decide_what_is_local(run: Run, host: Path, port: str, end: str) -> None:
+    """With all addresses there is one way, and REDIRECT sends to the first one of the device."""
+    asked = ("--to", f"10.10.1.20:{port}", "--in", "eth0")
+
+    assert ends(run, "lvs1", *asked) == [f"  = no mark, {end}"]
+
+
+def test_routes_decide_by_which_device_packets_leave(run: Run, host: Path) -> None:
+    """Files that were named one by one say the same as their directory."""
+    named = (host / "rules", host / "ip-route")
+
+    for files in ((host,), named):
+        assert ends(run, *files, "--to", "10.11.1.31:80", "--from-host")[0].endswith("sent")
+        (dropped,) = ends(run, *files, "--to", "10.10.1.9:80", "--from-host")
+        assert "dropped by the policy of chain OUTPUT" in dropped
+    assert len(ends(run, host / "rules", "--to", "10.10.1.9:80", "--from-host")) == 2
+
+
+def test_kernel_settings_discard_packets(run: Run, host: Path) -> None:
+    """Nothing is forwarded while `ip_forward` is 0, and `rp_filter` wants the way back."""
+    reply = ("--to", "10.10.1.9", "--from", "10.11.1.31:80", "--out", "eth0", "--reply")
+    (end,) = ends(run, "lvs1", *reply, "--in", "eth1")
+    assert end.endswith("discarded by the kernel: `net.ipv4.ip_forward` is 0 (lvs1/sysctl:1)")
+
+    asked = ("--to", "10.10.1.20:22", "--in", "eth1")
+    (end,) = ends(run, "lvs1", *asked, "--from", "10.10.1.9")
+    assert "`rp_filter` is 1 for eth1, and the way to 10.10.1.9 is another" in end
+    assert ends(run, "lvs1", *asked, "--from", "10.11.1.31")[0].endswith("accepted")
+    (end,) = ends(run, host / "rules", host / "sysctl", *asked, "--from", "10.10.1.9")
+    assert end.endswith("accepted")  # without routes, the way back is not known
+
+
+def test_discarded_packets_as_json(run: Run, host: Path) -> None:
+    """The verdict of the rules stays, and the setting that discards the packet is with it."""
+    asked = ("--to", "10.11.1.31:99", "--in", "eth0", "--out", "eth1", "--format", "json")
+    (outcome,) = json.loads(run("trace", "lvs1", *asked).stdout)["outcomes"]
+
+    assert outcome["accepted"] is True
+    (discard,) = outcome["discarded_by"]
+    assert discard["setting"] == "net.ipv4.ip_forward"
+    assert discard["place"]["filename"] == "lvs1/sysctl"
+    assert discard["place"]["location"]["row"] == 1
+
+
+def test_destinations_of_other_hosts_are_pointed_out(run: Run, host: Path) -> None:
+    """By default, a packet is taken for one of the host's own."""
+    foreign = b"10.10.1.99 is not an address of this host"
+
+    assert foreign in run("trace", "lvs1", "--to", "10.10.1.99:443").stdout
+    assert foreign not in run("trace", "lvs1", "--to", "10.10.1.20:443").stdout
+    assert foreign not in run("trace", "lvs1", "--to", "10.10.1.99:82").stdout
+    assert foreign not in run("trace", "lvs1/rules", "--to", "10.10.1.99:443").stdout
+
+
+def test_what_cannot_be_used(run: Run, host: Path) -> None:
+    """A file of a directory is reported and left out; one that was named ends the command."""
+    to = ("--to", "10.10.1.20:80")
+    (host / "noise").write_text("nothing that anything reads\n")
+    result = run("trace", "lvs1", *to, "--in", "eth0")
+    assert (result.returncode, b"noise contains nothing" in result.stderr) == (2, True)
+    assert b"by DNAT, accepted" in result.stdout
+    assert "noise contains nothing" in one_sentence(run("trace", host / "noise", *to))
+
+    (host / "noise").write_text(RULES)
+    assert "hold rules of the same table" in one_sentence(run("trace", "lvs1", *to))
+    assert "nor do the other files" in one_sentence(
+        run("trace", "lvs1/sysctl", "lvs1/ip-addr", *to)
+    )
+    assert "only once" in one_sentence(run("trace", "-", "-", *to))

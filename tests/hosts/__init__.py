@@ -65,3 +65,16 @@ HERE = "--- router 10.10.1.21\n"
 CLOSED = "iptables -P INPUT DROP\n"
 INVALID = "iptables -A INPUT -m conntrack --ctstate INVALID"
 NEW = "iptables -A INPUT -p tcp --dport 80 -m state --state NEW"
+
+HOST_FILES = {
+    "rules": "iptables -A INPUT -j ACCEPT\niptables -t nat -A PREROUTING -j ACCEPT\n",
+    "ip-addr": "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN\n"
+    "    inet 127.0.0.1/8 scope host lo\n"
+    "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP\n"
+    "    inet 10.10.1.21/24 scope global eth0\n    inet 10.10.1.20/32 scope global eth0:1\n",
+    "ip-route": "default via 10.10.1.254 dev eth0\n10.10.1.0/24 dev eth0 scope link\n",
+    "sysctl": "net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 1\n"
+    "net.ipv4.conf.eth0.rp_filter = 2\n",
+    "release": "CentOS release 5.11 (Final)\n",
+}
+"""The files of an LVS router, by name."""

@@ -13,6 +13,7 @@ NAT = ROUTERS + "network = nat\nnat_router = 10.11.1.1 eth1:1\nnat_nmask = 255.2
 HTTP = (r'send = "GET / HTTP/1.0\r\n\r\n"', 'expect = "HTTP"')
 ONE = server(address="10.11.1.31")
 WEB = DIRECT + service(*HTTP, server())
+BALANCED = NAT + service("vip_nmask = 255.255.255.0", *HTTP, ONE)
 MARKED = DIRECT + service("fwmark = 5", *HTTP, server())
 PREROUTING = "iptables -t mangle -A PREROUTING"
 HIDING = (
@@ -213,6 +214,39 @@ CASES: dict[str, tuple[str, set[str], set[str]]] = {
         MARKED + "--- router\n-A -f 5 -s wlc\n-a -f 5 -r 10.10.1.31:80 -g -w 1\n",
         {"I LVS400"},
         {"LVS401", "LVS701", "LVS440", "LVS441", "LVS442", "LVS444", "LVS447"},
+    ),
+    "a container engine closes FORWARD on a NAT router": (
+        BALANCED + "--- router\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [9:540]\n:OUTPUT ACCEPT [0:0]\n"
+        ":ENGINE - [0:0]\n-A FORWARD -j ENGINE\n-A FORWARD -o br0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
+        "-A FORWARD -i br0 ! -o br0 -j ACCEPT\n-A FORWARD -i br0 -o br0 -j ACCEPT\n"
+        "-A ENGINE -i br0 ! -o br0 -j RETURN\n-A ENGINE -j RETURN\nCOMMIT\n",
+        {"E LVS418"},
+        {"LVS411", "LVS420"},
+    ),
+    "the same with a rule for the real servers": (
+        BALANCED + "--- router\niptables -A FORWARD -i br0 ! -o br0 -j ACCEPT\n"
+        "iptables -A FORWARD -i eth1 -o eth0 -j ACCEPT\niptables -P FORWARD DROP\n",
+        set(),
+        {"LVS418"},
+    ),
+    "OUTPUT knows connections, ssh and heartbeats": (
+        WEB + "--- router\n*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT DROP [0:0]\n-A OUTPUT -o lo -j ACCEPT\n"
+        "-A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
+        "-A OUTPUT -p udp -m udp --dport 539 -j ACCEPT\n-A OUTPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n",
+        {"E LVS420", "E LVS421"},
+        {"LVS234", "LVS411"},
+    ),
+    "the kernel as it was installed, on a NAT router": (
+        BALANCED + "--- router\niptables -P FORWARD ACCEPT\n"
+        "--- router\n# Controls IP packet forwarding\nnet.ipv4.ip_forward = 0\nnet.ipv4.conf.default.rp_filter = 1\n",
+        {"E LVS419"},
+        {"LVS418"},
+    ),
+    "a real server with a gateway of its own": (
+        BALANCED + "--- router\niptables -P FORWARD ACCEPT\n--- real-server one\n"
+        "default via 10.11.1.254 dev eth0\n10.11.1.0/24 dev eth0 proto kernel scope link src 10.11.1.31\n",
+        {"W LVS539"},
+        {"LVS320", "LVS418"},
     ),
     "kernel settings of the routers only": (
         MARKED + "--- router 10.10.1.21 sysctl\nnet.ipv4.ip_forward = 1\n",

@@ -57,7 +57,11 @@ class Tracer:
     _lookups: dict[tuple[str, str], Lookup] = field(init=False, factory=dict)
     _names: dict[str, frozenset[str]] = field(init=False, factory=dict)
     _steps: int = field(init=False, default=0)
-    _own: set[int | None] | None = field(init=False, default=None)
+    _own: frozenset[int] | None = field(init=False, default=None)
+    _given: tuple[frozenset[str], frozenset[int]] = field(
+        init=False, default=(frozenset(), frozenset())
+    )
+    """The last own addresses, as given and as numbers: most traces have the same ones."""
 
     @cached_property
     def _marks_connections(self) -> bool:
@@ -82,9 +86,7 @@ class Tracer:
     ) -> tuple[Outcome, ...]:
         """See `Firewall.trace`."""
         local = ipv4.number(local_address) if local_address is not None else None
-        self._own = None
-        if own_addresses is not None:
-            self._own = {ipv4.number(address) for address in own_addresses} | {local}
+        self._own = self._numbers(own_addresses, local)
         later = answering or packet.state == "ESTABLISHED"
         unseen = packet.state in ("ESTABLISHED", "RELATED") or (answering and way != "input")
         journey = Journey(
@@ -100,7 +102,7 @@ class Tracer:
             unseen=unseen,
         )
         if self._own is not None and way != "input":
-            journey = evolve(journey, own=frozenset(one for one in self._own if one is not None))
+            journey = evolve(journey, own=self._own)
         established = established and packet.state in (None, "NEW", "INVALID")
         ends = self._ends(packet, journey, established=established, answering=answering)
         if way == "output" or not self._asks_for_type:
@@ -123,6 +125,19 @@ class Tracer:
                 or not is_taken_for(end.branch, local=not here)
             ]
         return outcomes(ends)
+
+    def _numbers(
+        self, own_addresses: Iterable[str] | None, local: int | None
+    ) -> frozenset[int] | None:
+        """The host's addresses as numbers; None if they are not known."""
+        if own_addresses is None:
+            return None
+        given, numbers = self._given
+        if own_addresses is not given:
+            given = frozenset(own_addresses)
+            numbers = frozenset(filter(None, map(ipv4.number, given)))
+            self._given = given, numbers
+        return numbers if local is None or local in numbers else numbers | {local}
 
     def _ends(
         self, packet: Packet, journey: Journey, *, established: bool, answering: bool
@@ -235,7 +250,9 @@ class Tracer:
         """Whether the destination that DNAT gave a packet is this host; None if it may be."""
         low, high = branch.destination
         if self._own is not None:
-            count = sum(one is not None and low <= one <= high for one in self._own)
+            if low == high:
+                return low in self._own
+            count = sum(low <= one <= high for one in self._own)
             return None if 0 < count <= high - low else bool(count)
         if low == high and (low == journey.local_address or low >> 24 == 127):
             return True

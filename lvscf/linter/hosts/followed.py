@@ -10,7 +10,6 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
-    from lvscf.firewall.firewall import Firewall
     from lvscf.hosts.host import Host
     from lvscf.linter.case import Case
 
@@ -39,20 +38,20 @@ def followed(case: "Case") -> Followed:
     """What has been followed in a case so far; asking follows nothing new."""
     if case.cluster is None:
         return Followed()
-    joined: dict[Firewall, list[Firewall]] = {}
-    for files, wholes in inspection_of(case).joined.items():
-        for part in files:
-            joined.setdefault(part, []).extend(wholes)
+    inspection = inspection_of(case)
+    asked = inspection.followed
+    # By their text: rules that know the sets of their host are another value than those of a file.
+    through = {firewall.source for firewall, _ in asked}
+    for files, wholes in inspection.joined.items():
+        if not through.isdisjoint(one.source for one in wholes):
+            through.update(one.source for one in files)
     names = _Names(case)
-    packets: set[object] = set()
     hosts: set[tuple[str, str]] = set()
     for file in case.cluster.files:
-        for own in file.firewalls:
-            for firewall in dict.fromkeys((own, *joined.get(own, ()))):
-                if firewall.followed:
-                    hosts.update(names.of(file))
-                    packets.update((firewall.source.filename, asked) for asked in firewall.followed)
-    return Followed(frozenset(packets), frozenset(hosts))
+        if not through.isdisjoint(one.source for one in file.firewalls):
+            hosts.update(names.of(file))
+    packets = frozenset((firewall.source.filename, packet) for firewall, packet in asked)
+    return Followed(packets, frozenset(hosts))
 
 
 class _Names:

@@ -3,13 +3,13 @@
 All answers come from following packets; each packet is followed through each firewall only once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 
-from attrs import field
+from attrs import evolve, field
 
 from lvscf.config.model import VirtualServer
-from lvscf.firewall.firewall import Firewall
+from lvscf.firewall.firewall import Firewall, together
 from lvscf.firewall.packets import Outcome, Packet, Way
 from lvscf.hosts.host import Host
 from lvscf.hosts.journeys import Leg, Service
@@ -25,11 +25,15 @@ from lvscf.linter.hosts.traffic import (
     packet_to,
     port_of,
     protocol_of,
+    through_network,
 )
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
+
+_CLIENT = "192.0.2.1"
+"""A documentation address (RFC 5737) standing for any client."""
 
 
 @record(slots=False)
@@ -37,7 +41,10 @@ class Inspection:
     """The services of a case, together with the hosts' files."""
 
     case: Case
-    _traces: dict[tuple[object, ...], tuple[Outcome, ...]] = field(init=False, factory=dict)
+    _traces: dict[tuple[Firewall, tuple[object, ...]], tuple[Outcome, ...]] = field(
+        init=False, factory=dict
+    )
+    _own: dict[Firewall, frozenset[str] | None] = field(init=False, factory=dict)
     _rulebooks: dict[Firewall, Rulebook] = field(init=False, factory=dict)
     _duties: dict[int, tuple[Duty, ...]] = field(init=False, factory=dict)
     _joined: dict[tuple[Firewall, ...], tuple[Firewall, ...]] = field(init=False, factory=dict)
@@ -104,7 +111,7 @@ class Inspection:
         """A host's packet filters: files with different tables are joined."""
         files = host.firewalls
         if files not in self._joined:
-            self._joined[files] = _joined(files)
+            self._joined[files] = together(files)
         return self._joined[files]
 
     def _rulebook(self, firewall: Firewall) -> Rulebook:
@@ -178,41 +185,110 @@ class Inspection:
         answering: bool = False,
         way: Way = "input",
     ) -> tuple[Outcome, ...]:
-        """What happens to a packet; see `Firewall.trace`."""
-        key = (firewall, packet, local_address, established, answering, way)
+        """What happens to a packet on the firewall's host; see `Firewall.trace`."""
+        key = (firewall, (packet, local_address, established, answering, way))
         if key not in self._traces:
+            own = self._own_addresses(firewall)
+            device = packet.interface if way == "input" else packet.outgoing
+            if local_address is None and own is not None and device is not None:
+                local_address = self._address_of(firewall, device)
             self._traces[key] = firewall.trace(
-                packet, local_address, established=established, answering=answering, way=way
+                packet,
+                local_address,
+                established=established,
+                answering=answering,
+                own_addresses=own,
+                way=way,
             )
         return self._traces[key]
+
+    @property
+    def followed(self) -> "Set[tuple[Firewall, tuple[object, ...]]]":
+        """The packets followed so far, each with the firewall that it passed through."""
+        return self._traces.keys()
+
+    @cached_property
+    def _owners(self) -> dict[Firewall, dict[Host, None]]:
+        """The hosts that each packet filter belongs to, by the filter of a file or of several."""
+        cluster, config = self.case.cluster, self.case.config
+        assert cluster is not None
+        servers = (
+            cluster.real_server(server.name, server.address or "")
+            for virtual in self.case.virtual_servers
+            for server in self.case.servers(virtual)
+        )
+        routers = (
+            cluster.router(*(name for name in names if name and name != UNSET_ADDRESS))
+            for names in (
+                (config.primary, config.primary_private),
+                (config.backup, config.backup_private),
+            )
+        )
+        found: dict[Firewall, dict[Host, None]] = {}
+        for host in filter(None, (*routers, *servers)):
+            for firewall in (*host.firewalls, *self._filters(host)):
+                found.setdefault(firewall, {})[host] = None
+        return found
+
+    def _own_addresses(self, firewall: Firewall) -> frozenset[str] | None:
+        """All addresses of a firewall's host; None if they are not known, or differ.
+
+        An active router has the addresses that pulse brings up as well.
+        """
+        if firewall not in self._own:
+            hosts = tuple(self._owners.get(firewall, ()))
+            own = hosts[0].own_addresses if len(hosts) == 1 else None
+            if own is not None and hosts[0].role == "router":
+                own |= {address.address for _, _, address in self.case.addresses_on_devices}
+            self._own[firewall] = own
+        return self._own[firewall]
+
+    def _address_of(self, firewall: Firewall, device: str) -> str | None:
+        """The address that REDIRECT and MASQUERADE use on a device: its first one."""
+        (host,) = self._owners[firewall]
+        device = device.partition(":")[0]
+        return next((one.address for one in host.present_addresses if one.device == device), None)
 
     def lost(
         self, firewall: Firewall, leg: Leg, local_address: str | None = None
     ) -> Outcome | None:
-        """How rules certainly drop a packet; None if they may let it pass.
+        """How rules certainly drop a packet between hosts; None if they may let it pass.
 
         Certain means: in each state that connection tracking may give it, and whatever else is not
         known of it.
         """
-        found = [
-            self.outcomes(
-                firewall,
-                packet,
-                local_address,
-                established=leg.later,
-                answering=leg.reply,
-                way=leg.way,
+        # If one client's packets pass, the others need not be followed: their addresses are not
+        # known, so that every rule that names an address would have to be followed both ways.
+        single = tuple(map(_of_one_client, leg.packets))
+        if self._lost(firewall, leg, local_address, single) is None:
+            return None
+        return self._lost(firewall, leg, local_address, leg.packets)
+
+    def _lost(
+        self,
+        firewall: Firewall,
+        leg: Leg,
+        local_address: str | None,
+        packets: tuple[Packet, ...],
+    ) -> Outcome | None:
+        first = None
+        for packet in packets:
+            outcomes = through_network(
+                self.outcomes(
+                    firewall,
+                    packet,
+                    local_address,
+                    established=leg.later,
+                    answering=leg.reply,
+                    way=leg.way,
+                )
             )
-            for packet in leg.packets
-        ]
-        # No other host is behind lo, so no leg passes through it.
-        likely = [[one for one in outcomes if not _by_loopback(one)] for outcomes in found]
-        for outcomes in likely:
             if not outcomes or any(
                 one.accepted or not one.complete or one.uncertain for one in outcomes
             ):
                 return None
-        return likely[0][0]
+            first = first or outcomes[0]
+        return first
 
     def sent_on(self, firewall: Firewall, service: Service) -> tuple[Outcome, ...]:
         """What happens to a packet that IPVS sends on with NAT, if connections are tracked."""
@@ -312,23 +388,13 @@ class Inspection:
         return tuple(Duty(protocol, tuple(sorted(found))) for protocol, found in ports.items())
 
 
-def _by_loopback(outcome: Outcome) -> bool:
-    """Whether an outcome assumes that the packet passes through the device lo."""
-    for assumption in outcome.assumptions:
-        setting = assumption.setting
-        if setting is not None and setting.name in ("-i", "-o") and setting.value == "lo":
-            return assumption.holds is not setting.negated
-    return False
-
-
-def _joined(files: tuple[Firewall, ...]) -> tuple[Firewall, ...]:
-    """Files as firewalls: they are one if no two of them hold the same table."""
-    tables = [name for one in files for name in one.tables]
-    if len(files) < 2 or len(set(tables)) < len(tables):
-        return files
-    together = {name: table for one in files for name, table in one.tables.items()}
-    partial = any(one.is_open for one in files)
-    return (Firewall(files[0].source, "iptables", together, partial=partial),)
+def _of_one_client(packet: Packet) -> Packet:
+    """A packet with the address of one client where that of any client is missing."""
+    return evolve(
+        packet,
+        source=packet.source or _CLIENT,
+        destination=packet.destination or _CLIENT,
+    )
 
 
 def _apart(ports: set[PortRange]) -> list[PortRange]:

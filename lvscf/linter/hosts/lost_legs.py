@@ -11,7 +11,6 @@ from attrs import field
 from lvscf.config.model import RealServer, VirtualServer
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.packets import Outcome, Way
-from lvscf.hosts.host import Host
 from lvscf.hosts.journeys import (
     Conntrack,
     Leg,
@@ -21,12 +20,17 @@ from lvscf.hosts.journeys import (
     through_router,
     through_server,
 )
-from lvscf.hosts.routing import Way as Route
 from lvscf.hosts.routing import way_to
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.inspection import Inspection, inspection_of
 from lvscf.linter.hosts.iptables_commands import listed
-from lvscf.linter.hosts.named_hosts import named_routers
+from lvscf.linter.hosts.router_facts import (
+    conntrack_of,
+    hop,
+    is_gateway,
+    kernel_of,
+    method_of,
+)
 from lvscf.linter.hosts.rulebook import PortRange, Rulebook
 from lvscf.linter.hosts.traffic import (
     RealHost,
@@ -41,12 +45,6 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import evolved, record
 from lvscf.source import quoted
-
-CONNTRACK = "net.ipv4.vs.conntrack"
-_KERNELS = {5: (2, 6), 6: (2, 6), 7: (3, 10), 8: (4, 18), 9: (5, 14), 10: (6, 12)}
-"""The Linux of each release of Red Hat Enterprise Linux."""
-_OLDEST_WITH_CONNTRACK = 7
-"""The first release of Red Hat Enterprise Linux whose kernel has `net.ipv4.vs.conntrack`."""
 
 
 @record
@@ -129,83 +127,7 @@ def told(losses: Iterable[LostLeg], way: Way | None) -> Iterator[LostLeg]:
     yield from found.values()
 
 
-# --- what is known of the routers ----------------------------------------------------------------
-
-
-def conntrack_of(router: Router) -> Conntrack | None:
-    """The router's `net.ipv4.vs.conntrack`; None if the files do not show it."""
-    found = {_conntrack(host) for host in router.hosts}
-    return found.pop() if len(found) == 1 else None
-
-
-def _conntrack(host: Host) -> Conntrack | None:
-    value = host.settings.value(CONNTRACK)
-    if value is not None:
-        return "0" if value == "0" else "1"
-    major = host.release.major if host.release is not None else None
-    return "absent" if major is not None and major < _OLDEST_WITH_CONNTRACK else None
-
-
-def _kernel_of(router: Router) -> tuple[int, int] | None:
-    """The router's version of Linux; None if the files do not show it."""
-    majors = {host.release.major if host.release else None for host in router.hosts}
-    return _KERNELS.get(majors.pop() or 0) if len(majors) == 1 else None
-
-
-def method_of(case: Case) -> Method | None:
-    """The forwarding method; None if the line cannot be read."""
-    if case.is_unreadable(case.config, "network"):
-        return None
-    match case.config.network:
-        case "nat":
-            return "nat"
-        case "tunnel":
-            return "tunnel"
-        case "direct":
-            return "direct"
-    return None
-
-
-def known_routers(case: Case) -> Iterator[tuple[str, Host]]:
-    """The routers of which anything is known, by the address that messages use."""
-    if case.cluster is None:
-        return
-    known: set[object] = set()
-    for named in named_routers(case, in_use=False):
-        host = case.cluster.router(*named.names)
-        if host is not None and host.sources not in known:
-            known.add(host.sources)
-            yield named.names[0], host
-
-
-def device_towards(host: Host, address: str) -> str | None:
-    """The device by which a host's packets to an address leave; None if it is not known."""
-    return _hop(host, way_to(host, address))[0]
-
-
-def router_addresses(case: Case) -> set[str]:
-    """All addresses that an LVS router is known to have, some of them only while it is active."""
-    config = case.config
-    found = set(case.router_addresses)
-    found.update(address.address for _, _, address in case.addresses_on_devices)
-    for names in (
-        (config.primary, config.primary_private),
-        (config.backup, config.backup_private),
-    ):
-        given = [name for name in names if name and name != UNSET_ADDRESS]
-        host = case.cluster.router(*given) if case.cluster is not None else None
-        if host is not None:
-            found.update(one.address for one in host.present_addresses if one.device != "lo")
-    return found
-
-
-def default_way(host: Host) -> Route:
-    """The way of a host's packets to addresses for which it has no route of their own."""
-    return way_to(host, ANYWHERE)
-
-
-ANYWHERE = "192.0.2.1"
-"""A documentation address (RFC 5737), which stands for any client."""
+# --- what is served ------------------------------------------------------------------------------
 
 
 def is_rewritten(case: Case, server: RealServer) -> bool:
@@ -214,33 +136,27 @@ def is_rewritten(case: Case, server: RealServer) -> bool:
     Its replies then find the router, whatever its routes are.  Without a router's rules, that is
     not known.
     """
-    inspection = inspection_of(case)
-    if not inspection.routers:
+    if not inspection_of(case).routers:
         return True
+    return (server.address or "") in rewritten_servers(case)
+
+
+def rewritten_servers(case: Case) -> frozenset[str]:
+    """The addresses of the real servers to which a router may send with its own address."""
+    return case.once(_rewritten_servers)
+
+
+def _rewritten_servers(case: Case) -> frozenset[str]:
+    inspection = inspection_of(case)
+    found: set[str] = set()
     for router in inspection.routers:
         if conntrack_of(router) in ("0", "absent"):
             continue
         for served in served_by(case, router):
-            if served.server is not server:
-                continue
             outcomes = inspection.sent_on(router.firewall, served.service)
             if any(one.source_translated_by for one in outcomes):
-                return True
-    return False
-
-
-def is_gateway(case: Case, server: RealServer) -> bool:
-    """Whether a real server's default route leads to an LVS router, as its files show."""
-    cluster = case.cluster
-    host = cluster.real_server(server.name, server.address or "") if cluster is not None else None
-    if host is None:
-        return False
-    addresses = case.once(router_addresses)
-    routes = default_way(host).routes
-    return bool(routes) and all(route.gateway in addresses for route in routes)
-
-
-# --- what is served ------------------------------------------------------------------------------
+                found.add(served.service.server)
+    return frozenset(found)
 
 
 def served_by(case: Case, router: Router) -> Iterator[Served]:
@@ -273,12 +189,10 @@ def _service(
         return None
     if address in case.router_addresses or case.is_unreadable(server, "address"):
         return None
-    ways = {_hop(host, way_to(host, address)) for host in router.hosts}
+    ways = {hop(host, way_to(host, address)) for host in router.hosts}
     device, own = ways.pop() if len(ways) == 1 else (None, None)
-    if device is None and case.nat_router is not None:
-        inside = case.networks.get(case.nat_router.address)
-        if inside is not None and ipv4.contains(inside, ipv4.number(address)):
-            device = case.nat_router.device.partition(":")[0]
+    if device is None and method == "nat":
+        device = _inner_device(case, address)
     return Service(
         method,
         protocol,
@@ -293,22 +207,13 @@ def _service(
     )
 
 
-def _hop(host: Host, way: Route) -> tuple[str | None, str | None]:
-    """The device by which packets leave, and the address from which the host sends them.
-
-    Unless the route names it, that is the device's first address in the gateway's network.
-    """
-    if not way.certain or len(way.routes) != 1:
-        return None, None
-    route = way.routes[0]
-    if route.source is not None or "addresses" not in host.complete:
-        return route.device, route.source
-    next_hop = ipv4.number(route.gateway or "")
-    for own in host.present_addresses:
-        near = next_hop is None or ipv4.contains(own.network, next_hop)
-        if own.device == route.device and near and not own.secondary:
-            return route.device, own.address
-    return route.device, None
+def _inner_device(case: Case, address: str) -> str | None:
+    """The device that pulse gives the real servers' gateway, if a server is in its network."""
+    gateway = case.nat_router
+    network = case.networks.get(gateway.address) if gateway is not None else None
+    if gateway is None or network is None or not ipv4.contains(network, ipv4.number(address)):
+        return None
+    return gateway.device.partition(":")[0] or None
 
 
 def server_port(
@@ -339,7 +244,7 @@ def _lost_on_routers(case: Case) -> tuple[LostLeg, ...]:
     inspection = inspection_of(case)
     found: list[LostLeg] = []
     for router in inspection.routers:
-        known, kernel = conntrack_of(router), _kernel_of(router)
+        known, kernel = conntrack_of(router), kernel_of(router)
         grouped = _Groups(inspection, router.name, router.firewall, router)
         for served in served_by(case, router):
             returning = served.service.method != "nat" and is_gateway(case, served.server)

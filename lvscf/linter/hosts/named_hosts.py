@@ -15,7 +15,7 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
-    from lvscf.hosts.host import Role
+    from lvscf.hosts.host import Host, Role
 
 MOST_NAMED = 4
 """Hosts that a message names; of more, it says how many."""
@@ -56,8 +56,11 @@ def named_routers(case: Case, *, in_use: bool) -> list[NamedHost]:
 
 def direct_real_servers(case: Case) -> list[NamedHost]:
     """The active real servers with direct routing, which must accept packets for the VIPs."""
-    if case.config.network != "direct":
-        return []
+    return active_real_servers(case) if case.config.network == "direct" else []
+
+
+def active_real_servers(case: Case) -> list[NamedHost]:
+    """The active real servers of active virtual servers."""
     servers = [server for virtual in case.virtual_servers for server in case.servers(virtual)]
     return _distinct(server for server in servers if server.address)
 
@@ -82,12 +85,17 @@ def _distinct(servers: Iterable[RealServer]) -> list[NamedHost]:
     return [host for host in hosts if host.names]
 
 
+def given_of(case: Case, role: "Role", host: NamedHost) -> "Host | None":
+    """What the files that were given show of a host; None if none was given."""
+    if case.cluster is None:
+        return None
+    of_role = case.cluster.router if role == "router" else case.cluster.real_server
+    return of_role(*host.names)
+
+
 def is_given(case: Case, role: "Role", host: NamedHost) -> bool:
     """Whether a host's iptables rules were given: no other file shows what it accepts."""
-    if case.cluster is None:
-        return False
-    of_role = case.cluster.router if role == "router" else case.cluster.real_server
-    given = of_role(*host.names)
+    given = given_of(case, role, host)
     return given is not None and bool(given.firewalls)
 
 

@@ -51,6 +51,16 @@ class Rulebook:
         return found
 
     @cached_property
+    def names_icmp_types(self) -> bool:
+        """Whether any rule is about certain types of ICMP messages."""
+        return any(
+            setting.name == "--icmp-type" and setting.text not in ("any", "255")
+            for rule in self._rules()
+            for match in rule.matches
+            for setting in match.settings
+        )
+
+    @cached_property
     def redirecting(self) -> tuple[Rule, ...]:
         """The REDIRECT rules."""
         return tuple(

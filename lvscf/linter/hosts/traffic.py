@@ -153,6 +153,19 @@ def place(rule: Rule | None) -> Place | None:
     return None if rule is None else Place(rule.start, rule.end, rule.source)
 
 
+def through_network(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    """The outcomes for packets between hosts, which do not pass through `lo`."""
+
+    def inside(outcome: Outcome) -> bool:
+        settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
+        return any(
+            setting.name in ("-i", "-o") and setting.value == "lo" and holds is not setting.negated
+            for setting, holds in settings
+        )
+
+    return [outcome for outcome in outcomes if not inside(outcome)]
+
+
 def conditions(outcome: Outcome) -> str:
     """The conditions that set an outcome's packets apart, for a sentence; may be empty."""
     found = []

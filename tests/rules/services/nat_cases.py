@@ -42,6 +42,10 @@ FIRES: Texts = {
         + service()
         + service("port = 81", name="b"),
     },
+    "LVS335": {
+        "the port of a real server": "network = nat\nnat_router = 10.11.1.1 eth1:1\n"
+        + service("fwmark = 80", "port = 80", "persistent = 300", server("port = ⟦8080⟧")),
+    },
 }
 
 SILENT: Texts = {
@@ -69,6 +73,15 @@ SILENT: Texts = {
         "another address": "nat_router = 10.11.1.1 eth1:1\n" + service(),
         "direct routing": DIRECT + "nat_router = 10.10.1.20 eth1:1\n" + service(),
         "unset addresses": "nat_router = 0.0.0.0 eth1:1\n" + service(address="0.0.0.0 eth0:1"),
+    },
+    "LVS335": {
+        "the same port": service(
+            "fwmark = 80", "port = 80", "persistent = 300", server("port = 80")
+        ),
+        "no persistence": service("fwmark = 80", "port = 80", server("port = 8080")),
+        "no mark": service("port = 80", "persistent = 300", server("port = 8080")),
+        "direct routing": DIRECT
+        + service("fwmark = 80", "port = 80", "persistent = 300", server("port = 8080")),
     },
 }
 

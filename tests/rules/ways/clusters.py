@@ -49,8 +49,10 @@ def addresses(*on_lo: str, eth0: str = "10.11.1.31/24", mtu: int = 1500) -> tupl
     """The output of `ip addr`, with further addresses on lo."""
     return (
         "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN",
+        "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00",
         "    inet 127.0.0.1/8 scope host lo",
         *(f"    inet {one} scope global lo" for one in on_lo),
         f"2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu {mtu} qdisc mq state UP",
+        "    link/ether 02:00:00:00:00:31 brd ff:ff:ff:ff:ff:ff",
         f"    inet {eth0} scope global eth0",
     )

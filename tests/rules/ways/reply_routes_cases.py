@@ -1,7 +1,6 @@
 """Cases of the rules in `lvscf.linter.rules.ways.reply_routes`; see `tests.cases`."""
 
 from tests.cases import Texts
-from tests.hosts import one
 from tests.rules.ways.clusters import (
     DIRECT,
     NAT,
@@ -10,7 +9,6 @@ from tests.rules.ways.clusters import (
     real,
     router,
     routes,
-    served,
 )
 
 OPEN = router("iptables -A INPUT -j ACCEPT")
@@ -26,6 +24,13 @@ ALONE = real(*routes(own="10.10.1.0/24"))
 FIRES: Texts = {
     "LVS539": {
         "another gateway": at_server(NAT) + OPEN + real(*routes("default via 10.11.1.254")),
+        "the router is the gateway with the larger metric": at_server(NAT)
+        + OPEN
+        + real(
+            "default via 10.11.1.254 dev eth0 metric 50",
+            "default via 10.11.1.1 dev eth0 metric 100",
+            *routes(),
+        ),
         "no gateway at all": at_server(NAT) + OPEN + real(*routes()),
         "MASQUERADE without connection tracking": at_server(NAT)
         + SNAT
@@ -75,11 +80,3 @@ SILENT: Texts = {
         "the router's routes are not known": HERE + ALONE,
     },
 }
-
-OTHERS_REACH_MORE = (
-    served(DIRECT, one("10.10.1.31") + "\n" + one("10.10.1.32").replace("one", "two"))
-    + OUTSIDE
-    + ALONE
-    + "--- real-server two\n198.51.100.0/24 via 10.10.1.254 dev eth0\n"
-    + "10.10.1.0/24 dev eth0 proto kernel scope link src 10.10.1.32\n"
-)

@@ -71,8 +71,12 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
 
     Why:
         REDIRECT belongs on the real servers.  On the router, it gives the packet another
-        destination before IPVS sees it, so LVS is bypassed.  Packets that DNAT sends to another
-        host are forwarded and never reach INPUT, where IPVS takes its packets.
+        destination before IPVS sees it.  A service with a VIP and port is bypassed: IPVS does not
+        recognise its packets, and a program of the router answers, or nothing does.  A service with
+        a firewall mark is not bypassed, because the mark stays: IPVS sends the real servers packets
+        that are addressed to the router, or to another port, and clients time out.  With `net.ipv4.vs.conntrack = 1`,
+        such packets come back to the router itself.  Packets that DNAT sends to another host are
+        forwarded and never reach INPUT, where IPVS takes its packets.
 
     Example:
           primary = 10.10.1.21
@@ -92,20 +96,26 @@ def vip_redirected_on_router(case: Case) -> Iterator[Problem]:
         command = iptables_commands.for_ports(
             "nat", "-I PREROUTING", protocol, address_of(virtual), ports, "ACCEPT"
         )
-        belongs = "REDIRECT belongs on the real servers."
-        if translating.target is not None and translating.target.name != "REDIRECT":
-            belongs = (
-                "Packets for another host are forwarded and never reach INPUT, where IPVS takes "
-                "its packets."
-            )
         yield Problem(
             at=case.name_of(virtual),
             message=f"On {router.name}: {shown(translating)} changes the destination of packets to "
             f"{address_of(virtual)}, {protocol} {iptables_commands.listed(ports)}, before IPVS "
-            f"sees them. {belongs}",
+            f"sees them. {_effect(virtual, outcome)}",
             help=f"Remove the rule, or exempt the VIP from it: {command}.",
             related=((place(translating), "changes the destination"),),
         )
+
+
+def _effect(virtual: VirtualServer, outcome: Outcome) -> str:
+    """What becomes of packets whose destination the router changed."""
+    if outcome.forwarded:
+        return "They are forwarded to another host and never reach INPUT, where IPVS takes its packets."
+    if virtual.fwmark:
+        return (
+            "They keep their mark, so IPVS still sends them to real servers, with a destination that "
+            "these do not serve: clients time out."
+        )
+    return "IPVS does not recognise them: the service is bypassed."
 
 
 def _kept_from_ipvs(

@@ -2,42 +2,26 @@
 
 from collections.abc import Iterator
 
-from lvscf.config import places
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
-from lvscf.firewall import Firewall, Outcome, Packet, Ranges, Rule
+from lvscf.firewall import Outcome, Packet, Ranges, Rule
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.piranha.limits import LARGEST_PORT
-from lvscf.piranha.values import UNSET_ADDRESS
-from lvscf.shared import ipv4
-from lvscf.shared.records import record
-from lvscf.source import displayable
+from lvscf.linter.hosts.heartbeats import (
+    Path,
+    decision,
+    heartbeat_port,
+    paths,
+    routers_with_rules,
+    without_other_direction,
+)
+from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.traffic import through_network
 
 GUI_PORT = 3636
 _STRANGER = "192.0.2.1"
 """A documentation address (RFC 5737) standing for any client."""
-
-
-@record
-class _Path:
-    """The path of heartbeats to one router, and that router's firewall."""
-
-    role: str
-    """The role of the receiving router: `primary` or `backup`."""
-    own: str
-    partner: str
-    firewall: Firewall
-    at: Place | None
-    """The router's address in lvs.cf."""
-    is_shared: bool = False
-    """Whether the rules were given for both routers, so that they may be the other one's."""
-
-    def is_opposite(self, other: "_Path") -> bool:
-        """Whether this is the other direction of the same path, through the same rules."""
-        ends = (self.own, self.partner)
-        return ends == (other.partner, other.own) and self.firewall is other.firewall
 
 
 @rule("LVS213", "heartbeat-blocked", Severity.ERROR, also=(Severity.WARNING,))
@@ -66,23 +50,20 @@ def heartbeat_blocked(case: Case) -> Iterator[Problem]:
         + iptables -A INPUT -p udp -s 10.10.1.22 --dport 539 -j ACCEPT
           iptables -P INPUT DROP
     """
-    port = _heartbeat_port(case)
+    port = heartbeat_port(case)
     if port is None:
         return
-    paths = list(_paths(case))
-    blocked = {path: outcome for path in paths if (outcome := _blocked(path, port)) is not None}
-    for path in [path for path in blocked if path.is_shared]:
-        opposite = (one for one in paths if path.is_opposite(one))
-        if any(one not in blocked for one in opposite):
-            del blocked[path]  # the other router's rules, which name this router as the partner
+    known = list(paths(case))
+    blocked = {path: outcome for path in known if (outcome := _blocked(path, port)) is not None}
+    without_other_direction(blocked, known)
     for path, outcome in blocked.items():
-        others = [one for one in paths if one.role == path.role and one is not path]
+        others = [one for one in known if one.role == path.role and one is not path]
         answered = bool(_let_in(path, port, answering=True))
         spared = any(one not in blocked for one in others)
         yield Problem(
             at=path.at or case.first_line(),
             message=f"The {path.role} router drops its partner's heartbeats (UDP port {port} from "
-            f"{path.partner} to {path.own}): {_decision(outcome, path.firewall)}. "
+            f"{path.partner} to {path.own}): {decision(outcome, path.firewall)}. "
             + _consequence(case, answered=answered, spared=spared),
             help=f"Let them in: {_remedy(path, outcome, port)}.",
             related=_deciding(outcome),
@@ -107,10 +88,11 @@ def gui_port_open(case: Case) -> Iterator[Problem]:
         + iptables -A INPUT -p tcp -s 10.10.1.0/24 --dport 3636 -j ACCEPT
           iptables -P INPUT DROP
     """
+    inspection = inspection_of(case)
     reported: set[Rule] = set()
-    for _, own, firewall, _ in _routers(case):
+    for _, own, firewall, _ in routers_with_rules(case):
         packet = Packet("tcp", own, GUI_PORT, source=_STRANGER)
-        outcomes = _from_outside(firewall.trace(packet))
+        outcomes = through_network(inspection.outcomes(firewall, packet))
         accepting = {_accepting(outcome) for outcome in outcomes}
         if None in accepting or any(outcome.uncertain for outcome in outcomes):
             continue
@@ -144,13 +126,13 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
         - iptables -A INPUT -p tcp --dport 539 -j ACCEPT
         + iptables -A INPUT -p udp --dport 539 -j ACCEPT
     """
-    port = _heartbeat_port(case)
+    port = heartbeat_port(case)
     if port is None:
         return
     reported: set[Rule] = set()
-    for path in _paths(case):
+    for path in paths(case):
         packet = Packet("tcp", path.own, port, source=path.partner)
-        accepting = [_accepting(outcome) for outcome in _from_outside(path.firewall.trace(packet))]
+        accepting = [_accepting(outcome) for outcome in path.incoming(packet)]
         for opening in accepting:
             if opening is not None and opening not in reported and _names_port(opening, port):
                 reported.add(opening)
@@ -162,89 +144,26 @@ def tcp_heartbeat_rule(case: Case) -> Iterator[Problem]:
                 )
 
 
-# --- the routers and their heartbeats -----------------------------------------------------------
+# --- packets ---------------------------------------------------------------------------------------
 
 
-def _routers(case: Case, suffix: str = "") -> Iterator[tuple[str, str, Firewall, bool]]:
-    """Role, address and firewall of each router with rules, and whether both share them."""
-    config, cluster = case.config, case.cluster
-    if cluster is None:
-        return
-    for role in ("primary", "backup"):
-        own = getattr(config, role + suffix)
-        names = [
-            name for name in (getattr(config, role), getattr(config, f"{role}_private")) if name
-        ]
-        if not own or own == UNSET_ADDRESS or ipv4.number(own) is None:
-            continue
-        for file in cluster.files:
-            if file.role == "router" and (file.name is None or file.name in names):
-                for firewall in file.firewalls:
-                    yield role, own, firewall, file.name is None
-
-
-def _heartbeat_port(case: Case) -> int | None:
-    """The heartbeat port; None if there are no heartbeats, or if the port is not known."""
-    port = case.config.heartbeat_port
-    if not case.backup_in_use or port is None or not 0 < port <= LARGEST_PORT:
-        return None
-    return None if case.is_unreadable(case.config, "heartbeat_port") else port
-
-
-def _paths(case: Case) -> Iterator[_Path]:
-    """The paths of heartbeats, between the public addresses and between the private ones."""
-    config = case.config
-    seen = set()
-    for suffix in ("", "_private"):
-        for role, own, firewall, is_shared in _routers(case, suffix):
-            partner = getattr(config, ("backup" if role == "primary" else "primary") + suffix)
-            if not partner or partner == UNSET_ADDRESS or ipv4.number(partner) is None:
-                continue
-            if (own, partner, firewall) not in seen:
-                seen.add((own, partner, firewall))
-                at = places.value_of(config, role + suffix)
-                at = at or places.value_of(config, role)
-                yield _Path(role, own, partner, firewall, at, is_shared)
-
-
-def _trace(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:
+def _trace(path: Path, port: int, *, answering: bool = False) -> list[Outcome]:
     """The fates of a heartbeat; pulse sends it from the port that it listens on."""
     packet = Packet("udp", path.own, port, source=path.partner, source_port=port)
-    return _from_outside(path.firewall.trace(packet, answering=answering))
+    return path.incoming(packet, answering=answering)
 
 
-def _let_in(path: _Path, port: int, *, answering: bool = False) -> list[Outcome]:
+def _let_in(path: Path, port: int, *, answering: bool = False) -> list[Outcome]:
     return [one for one in _trace(path, port, answering=answering) if one.accepted]
 
 
-def _blocked(path: _Path, port: int) -> Outcome | None:
+def _blocked(path: Path, port: int) -> Outcome | None:
     """How heartbeats are dropped; None if any get in."""
     outcomes = _trace(path, port)
     return None if any(one.accepted for one in outcomes) else next(iter(outcomes), None)
 
 
-def _from_outside(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
-    """The outcomes for packets from other hosts, which do not arrive on `lo`."""
-
-    def inside(outcome: Outcome) -> bool:
-        settings = ((one.setting, one.holds) for one in outcome.assumptions if one.setting)
-        return any(
-            setting.name == "-i" and setting.value == "lo" and holds is not setting.negated
-            for setting, holds in settings
-        )
-
-    return [outcome for outcome in outcomes if not inside(outcome)]
-
-
 # --- words ---------------------------------------------------------------------------------------
-
-
-def _decision(outcome: Outcome, firewall: Firewall) -> str:
-    table, chain = outcome.decided_in
-    if outcome.decided_by is None:
-        file = displayable(firewall.source.filename)
-        return f"no rule accepts them, and the policy of {chain} in table {table} is DROP ({file})"
-    return f"a rule in table {table} says {displayable(outcome.verdict)}"
 
 
 def _consequence(case: Case, *, answered: bool, spared: bool) -> str:
@@ -258,7 +177,7 @@ def _consequence(case: Case, *, answered: bool, spared: bool) -> str:
     )
 
 
-def _remedy(path: _Path, outcome: Outcome, port: int) -> str:
+def _remedy(path: Path, outcome: Outcome, port: int) -> str:
     table, chain = outcome.decided_in
     named = "" if table == "filter" else f" -t {table}"
     return f"`iptables{named} -I {chain} -s {path.partner} -p udp --dport {port} -j ACCEPT`"

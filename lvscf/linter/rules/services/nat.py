@@ -16,6 +16,14 @@ from lvscf.source import quoted
 
 _ADDRESS = 2
 """The index of the address among the words of `address = 10.10.1.20 eth0:1`."""
+_SEPARATE = (
+    "Put the real servers in a separate network that clients reach only through the router, or use "
+    "`network = direct`."
+)
+_ONE_ARMED = (
+    "MASQUERADE what goes to the real servers and set `net.ipv4.vs.conntrack = 1`, or use "
+    "`network = direct`."
+)
 _USUAL_NETMASK = "255.255.255.0"
 
 
@@ -125,16 +133,18 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
 
     What:
         `network = nat`, and a real server is in the same network as its VIP, according to
-        `vip_nmask` or `nat_nmask`.  A note if the routes that were given show that clients can come
-        from other networks.  Nothing is said where the server's routes lead to a router even for
-        its own network, or where the router puts its own address into what it sends (MASQUERADE
-        with `net.ipv4.vs.conntrack = 1`).
+        `vip_nmask` or `nat_nmask`.  This is a warning, or a note if the routes that were given show
+        that only clients in that network are affected: the real server's default route leads to a
+        router, which has a route to other networks.  Nothing is said where the real server's routes
+        lead to a router even for its own network, or where the router puts its own address into
+        what it sends (MASQUERADE with `net.ipv4.vs.conntrack = 1`): such a cluster works.
 
     Why:
         With NAT, replies must go through the router, which restores the VIP as their source
         address.  A real server sends replies to clients in its own network directly; they come from
-        an address that the client never contacted, and the connection hangs.  For other clients it
-        works, until an ICMP redirect shows a server the shorter route.
+        an address that the client never contacted, and the connection hangs.  Clients in other
+        networks are served if the real server's default gateway is the router, until an ICMP
+        redirect shows it a shorter route.
 
     Example:
           network = nat
@@ -168,13 +178,18 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
             way_back = _way_back(case, inside, network)
             if way_back == "router":
                 break
+            doubt, help = "", _SEPARATE
+            if way_back == "depends":
+                doubt = " Clients in other networks are served."
+                help = f"If no client is in that network, nothing needs to change. Otherwise: {_ONE_ARMED}"
+            elif way_back == "unknown":
+                doubt = " It works only if routes or MASQUERADE lead them back through the router."
             yield Problem(
                 at=places.word(line, _ADDRESS),
                 message=f"{vip} and the real server {quoted(inside.name)} are both in "
                 f"{ipv4.shown(network)}: with NAT, replies to clients in that network bypass the "
-                "router, and their connections hang.",
-                help="Put the real servers in a separate network that clients reach only through "
-                "the router, or use `network = direct`.",
+                f"router, and their connections hang.{doubt}",
+                help=help,
                 related=((at, "in the same network"),),
                 severity=Severity.INFO if way_back == "depends" else None,
             )
@@ -183,10 +198,10 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
 
 def _way_back(
     case: Case, server: RealServer, network: ipv4.Network
-) -> Literal["router", "direct", "depends"]:
+) -> Literal["router", "direct", "depends", "unknown"]:
     """How replies to clients in a network go, as far as the hosts' files show it."""
     if case.cluster is None:
-        return "direct"
+        return "unknown"
     from lvscf.linter.hosts.one_armed import way_back
 
     return way_back(case, server, network)
@@ -266,4 +281,60 @@ def vip_is_nat_router(case: Case) -> Iterator[Problem]:
         return
 
 
-RULES: tuple[CaseRule, ...] = (nat_router, nat_same_subnet, vip_is_nat_router)
+@rule("LVS335", "nat-mark-keeps-port", Severity.WARNING)
+def nat_mark_keeps_port(case: Case) -> Iterator[Problem]:
+    """A real server's port that only the health check uses.
+
+    What:
+        `network = nat`, and a virtual server has a firewall mark and persistence; a real server's
+        `port` differs from that of the virtual server.
+
+    Why:
+        With a mark and persistence, IPVS keeps the port that the client asked for: 80 stays 80,
+        whatever the real server's `port` is.  nanny checks that port all the same, so a server that
+        listens only there counts as up and refuses every client.
+
+    Example:
+          network = nat
+          virtual web {
+              active = 1
+              address = 10.10.1.20 eth0:1
+              fwmark = 80
+              port = 80
+              persistent = 300
+              server one {
+                  active = 1
+                  address = 10.11.1.31
+        -         port = 8080
+        +         port = 80
+              }
+          }
+    """
+    if case.config.network != "nat" or case.is_unreadable(case.config, "network"):
+        return
+    for virtual in case.virtual_servers:
+        if not virtual.fwmark or (virtual.persistent or 0) <= 0 or not virtual.port:
+            continue
+        if any(case.is_unreadable(virtual, name) for name in ("fwmark", "port", "persistent")):
+            continue
+        for server in case.servers(virtual):
+            at = places.value_of(server, "port")
+            if at is None or server.port in (None, -1, 0, virtual.port):
+                continue
+            yield Problem(
+                at=at,
+                message=f"Clients never reach port {server.port}: with a firewall mark and "
+                "persistence, NAT keeps the port that they asked for. Only nanny's check uses it.",
+                help=f"Let the real server listen on port {virtual.port}, and write "
+                f"`port = {virtual.port}`; or use a virtual server without a mark.",
+                related=((places.value_of(virtual, "fwmark"), "keeps the clients' port"),),
+            )
+            break
+
+
+RULES: tuple[CaseRule, ...] = (
+    nat_router,
+    nat_same_subnet,
+    vip_is_nat_router,
+    nat_mark_keeps_port,
+)

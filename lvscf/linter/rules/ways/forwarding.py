@@ -15,13 +15,13 @@ from lvscf.hosts.routing import passes_source_check, way_to
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.lost_legs import served_by
+from lvscf.linter.hosts.router_facts import (
     CONNTRACK,
     conntrack_of,
     is_gateway,
     known_routers,
     method_of,
-    served_by,
 )
 from lvscf.linter.hosts.traffic import address_of, place, shown
 from lvscf.piranha.values import UNSET_ADDRESS
@@ -173,7 +173,7 @@ def _rejection(
 
 @rule("LVS423", "masquerade-without-conntrack", Severity.WARNING)
 def masquerade_without_conntrack(case: Case) -> Iterator[Problem]:
-    """A MASQUERADE or SNAT rule that IPVS passes by.
+    """A MASQUERADE or SNAT rule that does not apply to what IPVS sends.
 
     What:
         With `network = nat`, a rule in POSTROUTING of a router changes the source of what IPVS
@@ -181,10 +181,10 @@ def masquerade_without_conntrack(case: Case) -> Iterator[Problem]:
         0`.
 
     Why:
-        Such a rule makes real servers send their replies to the router, even to clients in their
-        own network.  It acts only on packets that connection tracking knows, so without
-        `net.ipv4.vs.conntrack = 1` it has no effect: real servers reply to the clients directly,
-        from an address that these never contacted.
+        Such a rule makes real servers send all their replies to the router, even those for clients
+        in their own network.  It applies only to packets that connection tracking knows, so without
+        `net.ipv4.vs.conntrack = 1` it has no effect: real servers reply to those clients directly,
+        from an address that they never contacted.
 
     Example:
           network = nat

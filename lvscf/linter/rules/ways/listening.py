@@ -9,7 +9,10 @@ from lvscf.findings.rule import Problem
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.linter.hosts.lost_legs import is_checked, method_of, server_port
+from lvscf.linter.hosts.lost_legs import is_checked, server_port
+from lvscf.linter.hosts.router_facts import (
+    method_of,
+)
 from lvscf.linter.hosts.traffic import RealHost, address_of, packet_to, protocol_of
 from lvscf.source import quoted
 
@@ -23,9 +26,10 @@ def not_listening(case: Case) -> Iterator[Problem]:
         them gets the clients' packets, or nanny's health checks.
 
     Why:
-        Clients ask for the VIP, nanny for the server's own address.  A program that is bound to one
-        of them only refuses the other: clients are refused by a server that counts as healthy, or
-        the server is removed from the pool although it works.
+        With direct routing and tunnels, clients connect to the VIP and nanny to the real server's
+        own address.  If the program listens on only one of them, connections to the other are
+        refused: either a server that nanny considers healthy refuses its clients, or nanny removes a
+        server that works.
 
     Example:
           network = direct
@@ -74,7 +78,7 @@ class _Asked(NamedTuple):
     address: str
     port: int
     effect: str
-    """What happens if nobody listens there, as a sentence without its full stop."""
+    """What happens if no program listens there, as a sentence without its full stop."""
 
 
 def _asked(case: Case, host: RealHost) -> Iterator[_Asked]:
@@ -97,7 +101,7 @@ def _asked(case: Case, host: RealHost) -> Iterator[_Asked]:
                 yield _Asked(duty.protocol, *there, refused)
     checked = server_port(case, virtual, host.server, None)
     if checked and protocol_of(virtual) == "tcp" and is_checked(case, virtual):
-        dead = "To nanny, it is dead, and is removed from the IPVS table"
+        dead = "nanny declares it dead and removes it from the IPVS table"
         yield _Asked("tcp", host.address, checked, dead)
 
 

@@ -12,8 +12,10 @@ from lvscf.linter.hosts.lost_legs import (
     LostLeg,
     lost_checks,
     lost_on_real_servers,
-    method_of,
     told,
+)
+from lvscf.linter.hosts.router_facts import (
+    method_of,
 )
 from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import place
@@ -28,7 +30,7 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
         own address, or its answers to them.
 
     Why:
-        nanny takes the real server for dead and removes it from the IPVS table, or sets its weight
+        nanny declares the real server dead and removes it from the IPVS table, or sets its weight
         to 0, although it would serve its clients.
 
     Example:
@@ -61,7 +63,7 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
             f"{what}, to tcp port {service.server_port},"
             if lost.leg.way == "input"
             else f"{what}, from tcp port {service.server_port},",
-            "To nanny, this server is dead, and is removed from the IPVS table",
+            "nanny declares this server dead and removes it from the IPVS table",
             match,
         )
 

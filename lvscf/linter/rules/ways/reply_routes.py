@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from lvscf.config.model import VirtualServer
 from lvscf.findings.finding import Severity
 from lvscf.findings.place import Place
 from lvscf.findings.rule import Problem
+from lvscf.hosts.facts import Route
 from lvscf.hosts.host import Host
-from lvscf.hosts.routing import way_to
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
-from lvscf.linter.hosts.lost_legs import (
+from lvscf.linter.hosts.lost_legs import is_rewritten
+from lvscf.linter.hosts.router_facts import (
     default_way,
-    is_rewritten,
     known_routers,
     method_of,
     router_addresses,
@@ -29,7 +28,9 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
     What:
         With `network = nat`, the routes of a real server were given, and none of them has an
         address of an LVS router as its gateway.  An error if no route has a gateway at all; a
-        warning if there are other gateways, which might pass the replies on to the router.
+        warning if there are other gateways, which might pass the replies on to the router.  Nothing
+        is said unless the routers' iptables rules were given as well: with MASQUERADE or SNAT there,
+        replies find the router whatever the routes are.
 
     Why:
         Only the router knows that a reply belongs to the VIP.  A reply that takes another way
@@ -48,6 +49,8 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
                   address = 10.11.1.31
               }
           }
+          --- router 10.10.1.21
+          iptables -P FORWARD ACCEPT
           --- real-server one
         - default via 10.11.1.254 dev eth0
         + default via 10.11.1.1 dev eth0
@@ -89,14 +92,13 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("LVS544", "no-default-route", Severity.INFO, also=(Severity.WARNING,))
+@rule("LVS544", "no-default-route", Severity.WARNING)
 def no_default_route(case: Case) -> Iterator[Problem]:
     """A real server that has no route to most clients.
 
     What:
         The routes of a real server and of a router were given: the router has a default route, the
-        real server has none.  A warning if another real server of the same virtual server has a
-        route to a network that this one has no route to.
+        real server has none.
 
     Why:
         The router passes on requests from everywhere, but the real server can reply only to the
@@ -141,35 +143,25 @@ def no_default_route(case: Case) -> Iterator[Problem]:
                 "the networks that its routes name get no reply from it.",
                 help=f"Give it a default gateway{_wanted(case)}.",
                 related=((next(iter(gateways.values()), None), "the only route"),),
-                severity=Severity.WARNING if _others_reach_more(case, virtual, host) else None,
             )
 
 
-def _others_reach_more(case: Case, virtual: VirtualServer, host: Host) -> bool:
-    """Whether another real server has a route to a network for which this one has none."""
-    assert case.cluster is not None
-    for server in case.servers(virtual):
-        other = case.cluster.real_server(server.name, server.address or "")
-        for route in other.routes if other is not None and other is not host else ():
-            if route.gateway is None or route.origin != "running":
-                continue
-            inside = ipv4.dotted(route.destination[0] + 1)
-            if way_to(host, inside).exists is False:
-                return True
-    return False
-
-
 def _gateways(host: Host) -> dict[str, Place | None] | None:
-    """The gateways of a host, each with its line; None if policy routing may use others."""
-    found: dict[str, Place | None] = {}
+    """The gateways in use, each with its line; None if policy routing may use others.
+
+    Of several routes to one network, the one with the smallest metric is in use.
+    """
+    best: dict[ipv4.Network, Route] = {}
     for route in host.routes:
         if route.origin != "running":
             continue
         if route.table not in ("main", "local", "default", "254", "255", "253"):
             return None
         if route.gateway is not None and route.kind == "unicast":
-            found.setdefault(route.gateway, route.place)
-    return found
+            known = best.get(route.destination)
+            if known is None or route.metric < known.metric:
+                best[route.destination] = route
+    return {route.gateway or "": route.place for route in reversed(best.values())}
 
 
 def _wanted(case: Case) -> str:

@@ -8,12 +8,14 @@ from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands
 from lvscf.linter.hosts.lost_legs import (
-    CONNTRACK,
     LostLeg,
     lost_checks,
     lost_on_routers,
-    method_of,
     told,
+)
+from lvscf.linter.hosts.router_facts import (
+    CONNTRACK,
+    method_of,
 )
 from lvscf.linter.hosts.traffic import place
 
@@ -123,8 +125,8 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
         the real server's answers.
 
     Why:
-        To nanny, every real server is then down.  It removes them from the IPVS table, or sets
-        their weights to 0, and the virtual server has nobody to serve its clients.
+        nanny then declares every real server dead.  It removes them from the IPVS table, or sets
+        their weights to 0, and the virtual server turns all clients away.
 
     Example:
           network = direct
@@ -156,7 +158,7 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
             case,
             lost,
             f"{what} for {lost.services}",
-            "To nanny, every real server is dead, and is removed from the IPVS table",
+            "nanny declares every real server dead and removes it from the IPVS table",
             f"Accept them before any other rule: {command}",
         )
 

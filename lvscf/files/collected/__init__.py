@@ -1,0 +1,1 @@
+"""Hosts collected whole: the archives and folders of `lvscf collect` and of sosreport."""
