@@ -31,6 +31,8 @@ nitpick_ignore_regex = [
     (r"py:class", r"Path|Value|Followed"),  # imported for types only
 ]
 
+highlight_language = "none"
+
 html_theme = "furo"
 html_title = "lvscf"
 html_static_path = ["_static"]

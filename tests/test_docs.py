@@ -169,6 +169,23 @@ def test_what_is_public_is_documented() -> None:
     assert set(lvscf_testing.__all__) <= set(re.findall(r"`(\w+)\(", library))
 
 
+def test_reference_has_all_that_is_public() -> None:
+    """The page with the docstrings has every public name, in its module."""
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    listed: dict[str, set[str]] = {}
+    module = ""
+    for found in re.finditer(r"^\.\. (currentmodule|auto\w+):: ([\w.]+)", page, re.MULTILINE):
+        if found[1] == "currentmodule":
+            module = found[2]
+        else:
+            listed.setdefault(module, set()).add(found[2])
+    modules = {"firewall", "hosts", "keepalived"}
+
+    assert listed["lvscf"] == set(lvscf.__all__) - modules
+    for name in modules:
+        assert listed[f"lvscf.{name}"] == set(getattr(lvscf, name).__all__)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_up_to_date(name: str) -> None:
     """`python -m docs.generate` has been run since the code changed."""
