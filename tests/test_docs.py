@@ -19,6 +19,7 @@ import lvscf
 from docs import console
 from docs.generate import PAGES, left_over
 from lvscf import testing as lvscf_testing
+from lvscf.cli.arguments import COMMANDS
 from lvscf.files import settings_search
 from lvscf.findings.rule import Flags
 from lvscf.linter import registry
@@ -246,6 +247,14 @@ def test_all_options_are_documented(run: Run) -> None:
     options = set(re.findall(r"--[a-z-]+", run("lint", "--help").stdout.decode()))
 
     assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))
+
+
+def test_every_command_has_its_exit_statuses() -> None:
+    """The page about exit statuses has a row that names each command."""
+    page = (ROOT / "docs" / "exit-status.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", page, re.MULTILINE)
+
+    assert {one for row in named for one in re.findall(r"\w+", row)} == set(COMMANDS)
 
 
 def floors_by_contract() -> list[list[str]]:

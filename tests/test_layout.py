@@ -24,6 +24,7 @@ WIDER = {
     "test_voice.py": "all texts that users see",
     "test_startup.py": "what each command imports",
     "test_typing.py": "programs that use lvscf, and its public types",
+    "language_server/test_editors.py": "the server, as real editors use it",
     "firewall/test_conformance.py": "the firewall, judged by iptables and the kernel",
     "firewall/test_kernel.py": "the firewall, judged by the kernel of this machine",
     "firewall/test_properties.py": "laws of the whole firewall",

@@ -10,8 +10,7 @@ import pytest
 import lvscf
 from docs import manual_lvs_cf, mdoc
 from lvscf.cli.arguments import COMMANDS
-from lvscf.piranha.directives import BY_SCOPE, TABLE
-from lvscf.piranha.notes import NOTES
+from lvscf.piranha.directives import TABLE
 from tests.conftest import ROOT, Run
 
 MAN = ROOT / "man"
@@ -76,12 +75,6 @@ def test_every_directive_is_in_the_page() -> None:
     page = rendered("lvs.cf.5")
     for row in TABLE:
         assert re.search(rf"^ +{row.name} = ", page, re.MULTILINE), row.name
-
-
-def test_notes_are_about_directives() -> None:
-    """No note is lost because a name is misspelt, and names in notes are the table's."""
-    for scope, name in NOTES:
-        assert name in BY_SCOPE[scope]
 
 
 def test_the_example_is_good() -> None:

@@ -45,6 +45,18 @@ def test_completion_is_cheap() -> None:
     assert not loaded & (HEAVY | {"attr", "shtab"})
 
 
+@pytest.mark.parametrize("arguments", [("lsp", "--help"), ("rules", "LVS2"), ("lint", "-q")])
+def test_only_the_language_server_needs_its_libraries(
+    example: Path, arguments: tuple[str, ...]
+) -> None:
+    """Not even its help does: the libraries are an extra, and slow to import."""
+    given = (*arguments, str(example)) if "lint" in arguments else arguments
+    loaded = imported("from lvscf.cli import main\ntry: main()\nexcept SystemExit: pass", *given)
+
+    assert not loaded & {"pygls", "lsprotocol", "cattrs", "asyncio"}
+    assert not {name for name in loaded if name.startswith("lvscf.language_server")}
+
+
 def test_a_linted_file_costs_what_the_command_costs(example: Path, tmp_path: Path) -> None:
     """`lint_file` imports nothing of the command line, and only what the file needs."""
     alone = Path(shutil.copy(example, tmp_path / "lvs.cf"))

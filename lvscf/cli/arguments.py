@@ -73,6 +73,7 @@ COMMANDS = {
     "load": "write an lvs.cf from JSON or YAML",
     "explain": "show the manual of a rule or a directive",
     "rules": "list the rules",
+    "lsp": "serve an editor: findings while typing, fixes, hovers, completions",
     "completion": "print a script that completes lvscf in a shell",
 }
 """Every command, with its line in the help.

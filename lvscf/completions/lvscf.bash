@@ -1,6 +1,6 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show collect trace diff convert dump load explain rules completion)
+_shtab_lvscf_subparsers=(lint fmt show collect trace diff convert dump load explain rules lsp completion)
 
 _shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
@@ -13,6 +13,7 @@ _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
 _shtab_lvscf_explain_option_strings=(-h --help --format --color)
 _shtab_lvscf_rules_option_strings=(-h --help --format --color)
+_shtab_lvscf_lsp_option_strings=(-h --help --stdio)
 _shtab_lvscf_completion_option_strings=(-h --help)
 _shtab_lvscf_option_strings=(-h --help --version --color)
 
@@ -67,7 +68,7 @@ _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff convert dump load explain rules completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff convert dump load explain rules lsp completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -122,6 +123,9 @@ _shtab_lvscf_explain___help_nargs=0
 _shtab_lvscf_rules_pos_0_nargs='*'
 _shtab_lvscf_rules__h_nargs=0
 _shtab_lvscf_rules___help_nargs=0
+_shtab_lvscf_lsp__h_nargs=0
+_shtab_lvscf_lsp___help_nargs=0
+_shtab_lvscf_lsp___stdio_nargs=0
 _shtab_lvscf_completion__h_nargs=0
 _shtab_lvscf_completion___help_nargs=0
 _shtab_lvscf_pos_0_nargs=A...

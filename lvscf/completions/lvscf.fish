@@ -649,7 +649,7 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show collect trace diff convert dump load explain rules completion
+set -g _shtab_lvscf_commands lint fmt show collect trace diff convert dump load explain rules lsp completion
 set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
@@ -764,6 +764,9 @@ complete -c lvscf -n '_shtab_lvscf_using rules' -s h -l help -d 'show this help 
 complete -c lvscf -n '_shtab_lvscf_using rules' -l format -xka "full json" -d 'output format (default: full); json includes the manuals'
 complete -c lvscf -n '_shtab_lvscf_using rules' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using rules; and test $_shtab_lvscf_npos -ge 0' -ka "(_lvscf_rules)" -d 'only these: codes, names or families (LVS2), separated by commas or spaces'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a lsp -d 'Serve an editor over standard input and output, by the Language Server Protocol: findings while typing, fixes, hovers, completions, an outline and formatting. The settings and the hosts'"'"' files are those of the nearest lvscf.toml, as for `lvscf lint`. Editors start this command themselves; docs/editors.md shows their settings. It needs the extra `lsp`: pip install '"'"'lvscf[lsp]'"'"'.'
+complete -c lvscf -n '_shtab_lvscf_using lsp' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using lsp' -l stdio -d 'accepted because some editors add it; the server uses nothing else in any case'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a completion -d 'Print a script that completes commands, options, files, rules and directives of lvscf in a shell. Python is not started to complete a word.'
 complete -c lvscf -n '_shtab_lvscf_using completion' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using completion; and test $_shtab_lvscf_npos -eq 0' -ka "bash zsh fish" -d 'the shell'

@@ -73,20 +73,32 @@ def lint_file(
             else settings_search.read(_named(settings_file))
         )
         document = parse(inputs.read(name), name)
-        cluster = _cluster(found)
-        pair = _pair(document, found)
-        examination = examine(document, cluster, found.settings, pair=pair)
-        findings, suppressed = examination.findings, examination.suppressed
-        if found.baseline is not None:
-            from lvscf.files.baseline import BaselineFile
+        return lint_document(document, found, _cluster(found), _pair(document, found))
 
-            try:
-                baseline = BaselineFile(found.baseline.path)
-            except FileError as error:
-                raise found.baseline.located(error) from None
-            sources = cluster.sources if cluster is not None else {}
-            findings, known = baseline.sift(document, examination, findings, sources)
-            suppressed += known
+
+def lint_document(
+    document: Document,
+    found: "SettingsFile",
+    cluster: "Cluster | None" = None,
+    pair: Document | None = None,
+) -> LintedFile:
+    """Lint a document with settings and files that were read before; only the baseline is read.
+
+    Raises:
+        FileError: the baseline that the settings name cannot be read.
+    """
+    examination = examine(document, cluster, found.settings, pair=pair)
+    findings, suppressed = examination.findings, examination.suppressed
+    if found.baseline is not None:
+        from lvscf.files.baseline import BaselineFile
+
+        try:
+            baseline = BaselineFile(found.baseline.path)
+        except FileError as error:
+            raise found.baseline.located(error) from None
+        sources = cluster.sources if cluster is not None else {}
+        findings, known = baseline.sift(document, examination, findings, sources)
+        suppressed += known
     return LintedFile(document, findings, suppressed, found.settings, found.path, cluster, pair)
 
 

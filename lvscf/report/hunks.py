@@ -27,7 +27,7 @@ def unified(before: Source, after: Source, changes: Changes) -> str:
 
     Invalid UTF-8 stays as the lone surrogates of a `Source`.
     """
-    old, new = _lines(before.text), _lines(after.text)
+    old, new = lines_of(before.text), lines_of(after.text)
     parts: list[str] = []
     for group in _groups(changes(old, new)):
         parts.extend(_hunk(old, new, group))
@@ -37,7 +37,7 @@ def unified(before: Source, after: Source, changes: Changes) -> str:
     return "".join(parts)
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """Lines as `patch` splits them, with their ends."""
     *lines, rest = text.split("\n")
     return [line + "\n" for line in lines] + ([rest] if rest else [])

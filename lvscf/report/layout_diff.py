@@ -20,11 +20,11 @@ def render(before: Source, after: Source) -> str:
 
     Invalid UTF-8 stays as the lone surrogates of a `Source`.
     """
-    return unified(before, after, _changes)
+    return unified(before, after, changes)
 
 
-def _changes(old: list[str], new: list[str]) -> Iterator[Stretch]:
-    """Stretches that differ, in order."""
+def changes(old: list[str], new: list[str]) -> Iterator[Stretch]:
+    """The stretches of lines that differ between two texts, in order."""
     i = j = 0
     for same_i, same_j in (*_same(old, new), (len(old), len(new))):
         if i < same_i or j < same_j:
