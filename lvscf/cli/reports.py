@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import TextIO
 
-from lvscf.cli import terminal
+from lvscf.cli import documentation, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.files.errors import FileError
 from lvscf.report.result import Result
@@ -14,7 +14,6 @@ from lvscf.source import displayable, encode, quoted
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 _VARIABLE = "LVSCF_FORMAT"
-_DOCUMENTATION = "LVSCF_DOCS"
 
 _WITH_PLACES = frozenset({"sarif", "gitlab", "junit"})
 """Formats that recognize findings by their places in the configuration."""
@@ -94,7 +93,7 @@ def wanted(options: Namespace, evidence: list[str]) -> Reports:
             documentation is not one.
     """
     files = _files(options, evidence) if options.report else ()
-    reports = Reports(_format(options), files, _home())
+    reports = Reports(_format(options), files, documentation.home())
     if options.statistics and reports.format in _WITHOUT_STATISTICS:
         raise CommandError(
             f"--statistics has no form in the format {reports.format}; use full or json"
@@ -109,18 +108,6 @@ def _format(options: Namespace) -> str:
     if format:
         return _known(format, _VARIABLE)
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"
-
-
-def _home() -> str | None:
-    address = os.environ.get(_DOCUMENTATION)
-    if not address:
-        return None
-    if not address.isprintable() or " " in address or "://" not in address:
-        raise CommandError(
-            f"{_DOCUMENTATION}: {quoted(address)} is not the address of a site; "
-            "it begins with https:// or file:///"
-        )
-    return address if address.endswith("/") else f"{address}/"
 
 
 def _known(format: str, where: str) -> str:
