@@ -16,6 +16,9 @@ import lvscf
 from lvscf import firewall, hosts
 from lvscf.cluster import Cluster, Evidence
 from lvscf.hosts import Host, Role
+from lvscf.keepalived.linting.examination import examine
+from lvscf.keepalived.reading.view import read as read_keepalived
+from lvscf.source import Source
 from tests.vectors import DATA
 
 BREAKING = {
@@ -54,6 +57,31 @@ def test_reality_agrees(vector: dict[str, Any]) -> None:
         pytest.skip("a real server was not asked")
 
     assert bool(broken_by(vector)) == (vector["label"] == "broken")
+
+
+def broken_under_keepalived_by(vector: dict[str, Any]) -> set[str]:
+    """The same for the keepalived.conf that the lvs.cf becomes, in which a mark has no port."""
+    document = lvscf.parse(vector["lvs_cf"], "lvs.cf")
+    files = lvscf.keepalived.convert(document, interface="eth0").files
+    source = Source(files["primary/keepalived.conf"].text, "keepalived.conf")
+    evidence = [hosts.read(vector["router"], "router.txt").of("router", None)]
+    for virtual in document.config.virtual_servers:
+        for server in virtual.servers:
+            text = vector["real_servers"].get(server.name)
+            if text is not None:
+                host = hosts.read(text, f"{server.name}.txt")
+                evidence.append(host.of("real-server", server.address))
+    found = examine(read_keepalived(source), Cluster(tuple(evidence)), lvscf.Settings())
+    return BREAKING & {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize("vector", CLUSTERS, ids=lambda vector: vector["id"])
+def test_reality_agrees_under_keepalived(vector: dict[str, Any]) -> None:
+    """The marks and redirects of a cluster decide the same, whoever sets up IPVS."""
+    if vector["label"] == "unclear":
+        pytest.skip("a real server was not asked")
+
+    assert bool(broken_under_keepalived_by(vector)) == (vector["label"] == "broken")
 
 
 def parts(vector: dict[str, Any]) -> dict[tuple[str, str], Host]:

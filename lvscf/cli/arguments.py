@@ -68,6 +68,7 @@ COMMANDS = {
     "collect": "print a script that collects what lvscf reads about a host",
     "trace": "follow a packet through firewall rules",
     "diff": "show how two lvs.cf files differ in meaning",
+    "compare-table": "compare a router's IPVS table, or a keepalived.conf, with an lvs.cf",
     "convert": "write the files that replace Piranha: keepalived, ipvsadm, ldirectord",
     "dump": "print the values of an lvs.cf as JSON or YAML",
     "load": "write an lvs.cf from JSON or YAML",
@@ -78,8 +79,8 @@ COMMANDS = {
 }
 """Every command, with its line in the help.
 
-Each has a module of the same name in `lvscf.cli` with two functions: `arguments` adds the command's
-arguments to its parser, and `run` does the work.
+Each has a module of the same name in `lvscf.cli`, with an underscore for a hyphen, and in it two
+functions: `arguments` adds the command's arguments to its parser, and `run` does the work.
 """
 
 
@@ -144,7 +145,7 @@ def whole() -> ArgumentParser:
     top, commands = _top()
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, formatter_class=HelpFormatter, help=summary)
-        import_module(f"lvscf.cli.{name}").arguments(command)
+        _module(name).arguments(command)
     return top
 
 
@@ -155,11 +156,16 @@ def _parsers(wanted: str | None) -> tuple[ArgumentParser, ArgumentParser]:
     for name in (wanted,) if wanted in COMMANDS else COMMANDS:
         command = commands.add_parser(name, formatter_class=HelpFormatter, help=COMMANDS[name])
         if name == wanted:
-            module = import_module(f"lvscf.cli.{name}")
+            module = _module(name)
             module.arguments(command)
             command.set_defaults(run=module.run)
             asked = command
     return top, asked
+
+
+def _module(name: str) -> Any:
+    """The module of a command."""
+    return import_module(f"lvscf.cli.{name.replace('-', '_')}")
 
 
 def _top() -> tuple[ArgumentParser, Any]:

@@ -6,20 +6,20 @@ from argparse import ArgumentParser, Namespace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from lvscf.cli import reports, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import ONE_PAIR, CommandError
+from lvscf.cli.lint_options import overridden
 from lvscf.document import parse
 from lvscf.files import inputs, settings_search
 from lvscf.files.errors import FileError
 from lvscf.files.settings_file import SettingsFile
-from lvscf.findings.finding import Finding, Severity
+from lvscf.findings.finding import Finding
 from lvscf.linter.engine import examine
 from lvscf.linter.selection import UnknownRuleError
 from lvscf.linter.settings import Settings
 from lvscf.report.result import FileResult, Result
+from lvscf.shared.records import evolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,6 +48,15 @@ def arguments(command: ArgumentParser) -> None:
         "files", nargs="+", metavar="FILE",
         help="an lvs.cf; the archive of a host, from `lvscf collect` or sosreport; a directory "
         "means every lvs.cf and every host in it; - is standard input",
+    )  # fmt: skip
+    command.add_argument(
+        "--as", dest="program", choices=("piranha", "keepalived"), default="piranha",
+        help="the program that the files are for: with keepalived, each FILE is a keepalived.conf, "
+        "and only rules about its hosts apply (default: piranha)",
+    )  # fmt: skip
+    command.add_argument(
+        "--config-id", metavar="ID",
+        help="with --as keepalived: what keepalived gets with -i, for the lines that begin with @",
     )  # fmt: skip
     command.add_argument(
         "--select", action="append", metavar="RULES",
@@ -123,17 +132,26 @@ def run(options: Namespace) -> int:
     Raises:
         CommandError: an option, the settings or the evidence cannot be used.
     """
-    named = _named(options.files)
+    is_keepalived = options.program == "keepalived"
+    if is_keepalived:
+        from lvscf.cli import lint_keepalived
+
+        lint_keepalived.check(options)
+    elif options.config_id is not None:
+        raise CommandError("--config-id is for a keepalived.conf; add `--as keepalived`")
+    named = None if is_keepalived else _named(options.files)
     hosts = [] if named is None else [*named.hosts, *chain(*named.candidates.values())]
     if named is not None:
         options.files = named.files
-    linting = _Linting(options, _given(options), [], hosts)
+    linting = Linting(options, _given(options), [], hosts)
     if named is not None:
         linting.errors += named.complaints
     if options.show_settings:
         options.files += named.hosts if named is not None else []
         return 2 if linting.errors else linting.show_settings()
-    documents = linting.documents()
+    documents = linting.documents() if not is_keepalived else iter(())
+    if is_keepalived:
+        lint_keepalived.add_all(linting)
     if named is not None and hosts:
         from lvscf.cli import collected_hosts
 
@@ -158,7 +176,7 @@ def _named(paths: list[str]) -> "Expanded | None":
     return folders.expanded(paths)
 
 
-class _Linting:
+class Linting:
     """A run over several files, which may share settings and evidence."""
 
     def __init__(
@@ -218,7 +236,7 @@ class _Linting:
             CommandError: its settings or its evidence cannot be used.
         """
         found = self._settings_for(document.filename)
-        wanted = _overridden(found.settings, self.options)
+        wanted = overridden(found.settings, self.options)
         cluster = self._cluster(found, collected)
         baseline = self._baseline(found)
         hosts = cluster.sources if cluster else {}
@@ -270,6 +288,23 @@ class _Linting:
             )
         )
 
+    def circumstances(self, name: str) -> "tuple[Settings, Cluster | None]":
+        """The settings and the hosts for the file with this name.
+
+        Raises:
+            CommandError: they cannot be used.
+        """
+        found = self._settings_for(name)
+        return overridden(found.settings, self.options), self._cluster(found, None)
+
+    def keep(self, result: FileResult) -> None:
+        """Keep what was found in a file; findings that another file had are not reported again."""
+        new = tuple(finding for finding in result.findings if finding not in self._told)
+        self._told.update(new)
+        self.failed = self.failed or any(one.severity >= result.fail_on for one in new)
+        followed = result.followed if self.reports.formats != {"concise"} else None
+        self.files.append(evolved(result, findings=new, followed=followed))
+
     def complain(self, error: FileError) -> None:
         """Print why a file could not be used, and keep it for the reports."""
         terminal.complain(error)
@@ -300,7 +335,7 @@ class _Linting:
         for path in self.options.files:
             name = self.options.stdin_filename if path == "-" else path
             found = self._settings_for(name)
-            wanted = _overridden(found.settings, self.options)
+            wanted = overridden(found.settings, self.options)
             files = combined(self.given, found.files)
             baseline = self._baseline_path(found)
             try:
@@ -420,26 +455,7 @@ def _given(options: Namespace) -> "tuple[HostFile, ...]":
     return files
 
 
-def _overridden(found: Settings, options: Namespace) -> Settings:
-    """The settings of the file, with those that options override."""
-    if options.select is not None:
-        found = evolve(found, select=_listed("--select", options.select), extend_select=())
-    if options.extend_select is not None:
-        more = _listed("--extend-select", options.extend_select)
-        found = evolve(found, extend_select=(*found.extend_select, *more))
-    if options.target is not None:
-        try:
-            found = evolve(found, target=options.target)
-        except ValueError as error:
-            raise CommandError(f"--target: {error}") from None
-    if options.ignore is not None:
-        found = evolve(found, ignore=_listed("--ignore", options.ignore))
-    if options.fail_on:
-        found = evolve(found, fail_on=Severity[options.fail_on.upper()])
-    return found
-
-
-def _tell(linting: _Linting) -> bool:
+def _tell(linting: Linting) -> bool:
     """Write the reports, and the product of fixing; returns whether all files could be written."""
     options, fixing = linting.options, linting.fixing
     result = linting.result()
@@ -455,12 +471,3 @@ def _tell(linting: _Linting) -> bool:
         for part in reports.for_output(result, format, options, stream):
             terminal.write(part, stream)
     return complete
-
-
-def _listed(option: str, selectors: list[str]) -> tuple[str, ...]:
-    """The selectors of an option, which may be repeated and take several each."""
-    parts = ",".join(selectors).split(",")
-    listed = tuple(part.strip() for part in parts if part.strip())
-    if not listed:
-        raise CommandError(f"{option} names no rule; write `{option} LVS2`, for instance")
-    return listed

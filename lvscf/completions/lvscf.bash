@@ -1,13 +1,14 @@
 # Completes lvscf. Made by docs/generate.py with shtab; do not edit.
 
-_shtab_lvscf_subparsers=(lint fmt show collect trace diff convert dump load explain rules lsp completion)
+_shtab_lvscf_subparsers=(lint fmt show collect trace diff compare-table convert dump load explain rules lsp completion)
 
-_shtab_lvscf_lint_option_strings=(-h --help --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
+_shtab_lvscf_lint_option_strings=(-h --help --as --config-id --select --extend-select --ignore --target --fail-on --exit-zero --format --report --statistics -q --quiet --show-settings --stdin-filename --baseline --write-baseline --show-suppressed --pair --color --fix --unsafe-fixes --diff --router --real-server --cluster)
 _shtab_lvscf_fmt_option_strings=(-h --help --check --diff --gui-safe --stdin-filename -q --quiet --color)
 _shtab_lvscf_show_option_strings=(-h --help --format --effective --as --color --router --real-server --cluster)
 _shtab_lvscf_collect_option_strings=(-h --help)
 _shtab_lvscf_trace_option_strings=(-h --help --to --from --in --out --from-host --local --established --reply --state --format --color)
 _shtab_lvscf_diff_option_strings=(-h --help --serial --format --color)
+_shtab_lvscf_compare_table_option_strings=(-h --help --down --config-id --format --color)
 _shtab_lvscf_convert_option_strings=(-h --help --to -o --output --stdout --force --format --fail-on --router --target --checks --interface --vrid --multicast --preempt --color)
 _shtab_lvscf_dump_option_strings=(-h --help --format --effective --schema)
 _shtab_lvscf_load_option_strings=(-h --help --output --into)
@@ -36,6 +37,7 @@ _shtab_lvscf_show___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_compare_table_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_convert_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_dump_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load_pos_0_COMPGEN=_shtab_compgen_files
@@ -44,6 +46,7 @@ _shtab_lvscf_load___into_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_explain_pos_0_COMPGEN=_lvscf_subjects
 _shtab_lvscf_rules_pos_0_COMPGEN=_lvscf_rules
 
+_shtab_lvscf_lint___as_choices=(piranha keepalived)
 _shtab_lvscf_lint___fail_on_choices=(info warning error)
 _shtab_lvscf_lint___format_choices=(full concise json sarif github gitlab junit rdjson)
 _shtab_lvscf_lint___color_choices=(auto always never)
@@ -56,6 +59,8 @@ _shtab_lvscf_trace___format_choices=(full json)
 _shtab_lvscf_trace___color_choices=(auto always never)
 _shtab_lvscf_diff___format_choices=(text json)
 _shtab_lvscf_diff___color_choices=(auto always never)
+_shtab_lvscf_compare_table___format_choices=(text json)
+_shtab_lvscf_compare_table___color_choices=(auto always never)
 _shtab_lvscf_convert___to_choices=(keepalived ipvsadm ldirectord)
 _shtab_lvscf_convert___format_choices=(text json)
 _shtab_lvscf_convert___fail_on_choices=(info warning error)
@@ -68,7 +73,7 @@ _shtab_lvscf_explain___color_choices=(auto always never)
 _shtab_lvscf_rules___format_choices=(full json)
 _shtab_lvscf_rules___color_choices=(auto always never)
 _shtab_lvscf_completion_pos_0_choices=(bash zsh fish)
-_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff convert dump load explain rules lsp completion)
+_shtab_lvscf_pos_0_choices=(lint fmt show collect trace diff compare-table convert dump load explain rules lsp completion)
 _shtab_lvscf___color_choices=(auto always never)
 
 _shtab_lvscf_lint_pos_0_nargs=+
@@ -105,6 +110,9 @@ _shtab_lvscf_trace___reply_nargs=0
 _shtab_lvscf_diff__h_nargs=0
 _shtab_lvscf_diff___help_nargs=0
 _shtab_lvscf_diff___serial_nargs=0
+_shtab_lvscf_compare_table__h_nargs=0
+_shtab_lvscf_compare_table___help_nargs=0
+_shtab_lvscf_compare_table___down_nargs=0
 _shtab_lvscf_convert__h_nargs=0
 _shtab_lvscf_convert___help_nargs=0
 _shtab_lvscf_convert___stdout_nargs=0

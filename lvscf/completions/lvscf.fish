@@ -649,8 +649,8 @@ function _shtab_lvscf_using
   test "$_shtab_lvscf_cmdpath" = "$argv"
 end
 
-set -g _shtab_lvscf_commands lint fmt show collect trace diff convert dump load explain rules lsp completion
-set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
+set -g _shtab_lvscf_commands lint fmt show collect trace diff compare-table convert dump load explain rules lsp completion
+set -g _shtab_lvscf_opts_with_value --as --baseline --checks --cluster --color --config-id --extend-select --fail-on --format --from --ignore --in --interface --into --local --out --output --pair --real-server --report --router --select --state --stdin-filename --target --to --vrid --write-baseline -o
 
 complete -c lvscf -e
 complete -c lvscf -f
@@ -660,6 +660,8 @@ complete -c lvscf -n _shtab_lvscf_using -l version -d 'show program'"'"'s versio
 complete -c lvscf -n _shtab_lvscf_using -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a lint -d 'Find what Piranha will reject, misread or do wrong, and fix it.'
 complete -c lvscf -n '_shtab_lvscf_using lint' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l as -xka "piranha keepalived" -d 'the program that the files are for: with keepalived, each FILE is a keepalived.conf, and only rules about its hosts apply (default: piranha)'
+complete -c lvscf -n '_shtab_lvscf_using lint' -l config-id -x -d 'with --as keepalived: what keepalived gets with -i, for the lines that begin with @'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l select -xka "(_lvscf_rules)" -d 'run only these rules: codes, names or families (LVS2), comma-separated'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l extend-select -xka "(_lvscf_rules)" -d 'run these rules as well'
 complete -c lvscf -n '_shtab_lvscf_using lint' -l ignore -xka "(_lvscf_rules)" -d 'skip these rules'
@@ -726,6 +728,13 @@ complete -c lvscf -n '_shtab_lvscf_using diff' -l format -xka "text json" -d 'ou
 complete -c lvscf -n '_shtab_lvscf_using diff' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using diff; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the other one; - is standard input'
+complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a compare-table -d 'Compare an IPVS table with the one that Piranha sets up for an lvs.cf once all real servers are up: a table saved on a router, or the one that keepalived sets up for a keepalived.conf.'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -s h -l help -d 'show this help message and exit'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l down -d 'accept what real servers that are down explain: a server that is missing, or has weight 0 where `quiesce_server = 1`, and the sorry server in their place'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l config-id -x -d 'what keepalived gets with -i, for the lines of a keepalived.conf that begin with @'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l format -xka "text json" -d 'output format (default: text)'
+complete -c lvscf -n '_shtab_lvscf_using compare-table' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using compare-table; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'a table saved with `ipvsadm -Sn` or `ipvsadm -Ln`, a copy of /proc/net/ip_vs, or a keepalived.conf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. The files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord" -d 'the program that replaces Piranha'

@@ -214,7 +214,8 @@ def keepalived_syntax(reading: Reading, fault: Fault) -> Problem:
         at=phrases.place(fault),
         message=f"This is a keepalived configuration: Piranha does not know "
         f"{quoted(phrases.keyword(fault))}. {phrases.verdict(reading, fault)}",
-        help="Give Piranha an lvs.cf, and keep this file in /etc/keepalived/keepalived.conf.",
+        help="Give Piranha an lvs.cf, and keep this file in /etc/keepalived/keepalived.conf. "
+        "`lvscf lint --as keepalived` checks its hosts.",
     )
 
 

@@ -10,6 +10,7 @@ from lvscf.config import places
 from lvscf.config.health_check import HealthCheck, is_nanny
 from lvscf.config.model import Config, FailoverService, Owner, RealServer, VirtualServer
 from lvscf.findings.place import Place
+from lvscf.linter.program import PIRANHA, Program
 from lvscf.piranha.releases import LATEST
 from lvscf.piranha.values import UNSET_ADDRESS, AddressOnDevice
 from lvscf.shared import ipv4, suggestions
@@ -47,6 +48,8 @@ class Case:
     """The Piranha release that the file is for."""
     pair: "Document | None" = field(default=None, kw_only=True)
     """The lvs.cf of the other LVS router; None if it was not given."""
+    program: Program = field(default=PIRANHA, kw_only=True)
+    """The program that the configuration is for."""
     is_foreign: bool = field(default=False, kw_only=True)
     """Whether the file belongs to another program, so that its values mean nothing here."""
 

@@ -50,7 +50,7 @@ def test_what_was_not_given_is_told(run: Run, bare: Path) -> None:
 
     some = run("lint", "lvs.cf", *ROUTERS, "--real-server", "lvs-d03=lvs-d03/iptables", folder=bare)
     text = " ".join(some.stdout.decode().split())
-    assert "on real server lvs-d04, whether packets" in text
+    assert "on real server lvs-d04, whether the virtual addresses are held" in text
     assert "router" not in text.partition("= help")[0]
     assert "`--real-server lvs-d04=FILE`" in text
 

@@ -221,10 +221,11 @@ def server_port(
 ) -> int | None:
     """The port at which a real server is asked: its own, except where NAT keeps the client's.
 
-    With a firewall mark and persistence, the port that the client asked for stays (measured).
+    With a firewall mark, the port that the client asked for stays if there is persistence, or if
+    that of the real server is 0 (measured).
     """
-    kept = bool(virtual.fwmark) and (virtual.persistent or 0) > 0
-    if case.config.network == "nat" and kept:
+    kept = (virtual.persistent or 0) > 0 or server.port == 0
+    if case.config.network == "nat" and virtual.fwmark and kept:
         return port
     return port_of(virtual) if server.port in (None, -1) else server.port
 

@@ -55,7 +55,7 @@ def method_of(case: Case) -> Method | None:
 
 
 def known_routers(case: Case) -> Iterator[tuple[str, Host]]:
-    """The routers of which anything is known, by the address that messages use."""
+    """The routers of which anything is known, in words: `router 10.10.1.21`, `the router`."""
     if case.cluster is None:
         return
     known: set[object] = set()
@@ -63,7 +63,10 @@ def known_routers(case: Case) -> Iterator[tuple[str, Host]]:
         host = case.cluster.router(*named.names)
         if host is not None and host.sources not in known:
             known.add(host.sources)
-            yield named.names[0], host
+            yield f"router {named.names[0]}", host
+    nameless = case.cluster.router() if not known else None
+    if nameless is not None:
+        yield "the router", nameless
 
 
 def device_towards(host: Host, address: str) -> str | None:

@@ -39,7 +39,7 @@ FIRES: Texts = {
     },
     "LVS544": {
         "the router has a default route, the real server has none": HERE + OUTSIDE + ALONE,
-        "the real server knows one more network": HERE
+        "the real server knows one more network, which may be that of all clients": HERE
         + OUTSIDE
         + real(*routes("192.0.2.0/25 via 10.10.1.254", own="10.10.1.0/24")).replace(
             "192.0.2.0/25", "198.51.100.0/24"

@@ -21,11 +21,15 @@ from lvscf.linter.hosts.named_hosts import (
     listed,
     named_routers,
 )
+from lvscf.linter.program import PIRANHA
 from lvscf.linter.rules.services.persistence import depends_on_routers
 from lvscf.source import displayable
 
 if TYPE_CHECKING:
     from lvscf.hosts.host import Host, Role
+
+_ANY_ROUTER = NamedHost((), None)
+"""Stands for the routers where the configuration does not name them."""
 
 
 @rule("LVS400", "not-checked", Severity.INFO, about_given_files=True, never_known=True)
@@ -61,6 +65,8 @@ def not_checked(case: Case) -> Iterator[Problem]:
         return
     routers = [one for one in named_routers(case, in_use=True) if not is_given(case, "router", one)]
     servers = [one for one in direct_real_servers(case) if not is_given(case, "real-server", one)]
+    if _are_nameless(case):
+        routers = [_ANY_ROUTER]
     untracked = _may_be_untracked(case)
     returning = case.cluster is not None and case.config.network == "nat"
     closed = _without_forwarding(case) if returning else []
@@ -95,6 +101,14 @@ def not_checked(case: Case) -> Iterator[Problem]:
         f"`{_options(_distinct(routers, closed), _distinct(servers, lost))}`, or name the files in "
         "lvscf.toml. `lvscf collect` prints a script that saves all that lvscf reads.",
     )
+
+
+def _are_nameless(case: Case) -> bool:
+    """Whether no address of a router is known, and no firewall rules of one were given."""
+    if case.program.names_routers or named_routers(case, in_use=True):
+        return False
+    files = case.cluster.files if case.cluster is not None else ()
+    return not any(one.role == "router" and one.firewalls for one in files)
 
 
 def _depends(case: Case, virtual: VirtualServer) -> bool:
@@ -150,15 +164,15 @@ def _open_on_routers(case: Case, hosts: list[NamedHost], closed: list[NamedHost]
         )
     else:
         duty = "packets for the virtual addresses are let in"
-    if case.backup_in_use:
+    if case.backup_in_use and case.program.sends_heartbeats:
         duty += ", and heartbeats too"
-    codes = "LVS4, LVS213"
+    codes = "LVS4, LVS213" if case.program.sends_heartbeats else "LVS4"
     if case.config.network == "nat" and case.cluster is not None:
         duty += ", and replies are forwarded"
         codes += ", LVS418, LVS419" if _same(closed, hosts) else ", LVS418"
     yield f"{_on('router', hosts)}, whether {duty} ({codes})"
     loose = [virtual for virtual in case.virtual_servers if depends_on_routers(virtual)]
-    if loose:
+    if loose and case.program is PIRANHA:
         numbers = listed([*dict.fromkeys(str(virtual.fwmark) for virtual in loose)])
         yield f"whether mark {numbers} covers several ports and needs persistence (LVS315, LVS316)"
 
@@ -189,6 +203,8 @@ def _open_on_real_servers(case: Case, hosts: list[NamedHost]) -> Iterator[str]:
 
 def _on(kind: str, hosts: list[NamedHost]) -> str:
     """Hosts for a part of the message: `on real servers one and two`."""
+    if _ANY_ROUTER in hosts:
+        return "on the routers"
     return f"on {kind}{'' if len(hosts) == 1 else 's'} {listed([host.names[0] for host in hosts])}"
 
 
@@ -246,7 +262,9 @@ def _open_about_states(hosts: "list[tuple[Role, NamedHost]]") -> Iterator[str]:
 
 def _options(routers: list[NamedHost], servers: list[NamedHost]) -> str:
     """The options that would give the missing files, for the first few hosts."""
-    options = [f"--router {host.names[0]}=FILE" for host in routers]
+    options = [
+        f"--router {host.names[0]}=FILE" if host.names else "--router FILE" for host in routers
+    ]
     options += [f"--real-server {host.names[0]}=FILE" for host in servers[:MOST_NAMED]]
     return displayable(" ".join(options)) + (" ..." if len(servers) > MOST_NAMED else "")
 

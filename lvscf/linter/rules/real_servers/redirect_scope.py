@@ -99,7 +99,7 @@ def redirect_stale(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=case.place_of(host.server, "address"),
                     message=f"Real server {quoted(host.server.name)} redirects {left}, which "
-                    "lvs.cf does not balance to it.",
+                    f"{case.program.file} does not balance to it.",
                     help=f"If it is left over, remove or shorten {shown(redirecting)}.",
                     related=((place(redirecting), "redirects more than is balanced"),),
                 )
@@ -170,7 +170,7 @@ def nat_redirect_leftover(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=case.place_of(host.server, "address"),
                     message=f"Real server {quoted(host.server.name)} redirects {vip}, but with "
-                    f"`network = nat` packets arrive for {host.address}: the rule never matches.",
+                    f"{case.program.nat} packets arrive for {host.address}: the rule never matches.",
                     help=f"Remove it: {iptables_commands.removal(redirecting)}.",
                     related=((place(redirecting), "never matches with NAT"),),
                 )

@@ -35,6 +35,7 @@ def unknown_host(case: Case) -> Iterator[Problem]:
     """
     if case.cluster is None:
         return
+    file = case.program.file
     hosts: dict[str, list[NamedHost]] = {
         "router": named_routers(case, in_use=False),
         "real-server": all_real_servers(case),
@@ -58,13 +59,13 @@ def unknown_host(case: Case) -> Iterator[Problem]:
         names = [host.names[0] for host in hosts[role]]
         yield Problem(
             at=meant.place if meant and meant.place else case.first_line(),
-            message=f"Files were given for the {_IN_WORDS[role]} {quoted(name)}, but lvs.cf has no "
-            "such host: they are not used.",
+            message=f"Files were given for the {_IN_WORDS[role]} {quoted(name)}, but "
+            f"{file} has no such host: they are not used.",
             help=f"Did you mean {quoted(near)}?"
             if near
-            else f"lvs.cf has {listed(names)}."
+            else f"{file} has {listed(names)}."
             if names
-            else f"lvs.cf has no {_IN_WORDS[role]}.",
+            else f"{file} has no {_IN_WORDS[role]}.",
         )
 
 

@@ -66,12 +66,12 @@ def ip_forward_off(case: Case) -> Iterator[Problem]:
             gateway_of = _returning(case, virtual)
             if gateway_of is None:
                 continue
-            why = "with `network = nat`, replies"
+            why = f"with {case.program.nat}, replies"
             if method_of(case) != "nat":
                 why = f"it is the gateway of {quoted(gateway_of.name)}, whose replies"
             yield Problem(
                 at=places.value_of(case.config, "network") or case.name_of(virtual),
-                message=f"On router {name}, `{_FORWARD}` is 0{_when(setting)}: {why} to the clients "
+                message=f"On {name}, `{_FORWARD}` is 0{_when(setting)}: {why} to the clients "
                 "are not forwarded. Every client times out.",
                 help=f"Set `{_FORWARD} = 1` in /etc/sysctl.conf on both routers, and load it with "
                 "`sysctl -p`.",
@@ -132,7 +132,7 @@ def gateway_rejects_vip(case: Case) -> Iterator[Problem]:
                 seen.add((device, address_of(virtual)))
                 yield Problem(
                     at=case.place_of(server, "address"),
-                    message=f"Real server {quoted(server.name)} sends its replies through router "
+                    message=f"Real server {quoted(server.name)} sends its replies through "
                     f"{name}, which discards packets from {address_of(virtual)}: {setting}. Every "
                     "client that this server answers times out.",
                     help=f"Set `net.ipv4.conf.{device}.accept_local = 1` and "

@@ -101,7 +101,7 @@ def _asked(case: Case, host: RealHost) -> Iterator[_Asked]:
                 yield _Asked(duty.protocol, *there, refused)
     checked = server_port(case, virtual, host.server, None)
     if checked and protocol_of(virtual) == "tcp" and is_checked(case, virtual):
-        dead = "nanny declares it dead and removes it from the IPVS table"
+        dead = f"{case.program.checker} declares it dead and removes it from the IPVS table"
         yield _Asked("tcp", host.address, checked, dead)
 
 

@@ -52,10 +52,10 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
     for lost in told((one for one in lost_checks(case) if one.router is None), None):
         service = lost.served[0].service
         if lost.leg.way == "input":
-            what = "nanny's health checks"
+            what = f"{case.program.checker}'s health checks"
             match = f"-p tcp -d {service.server} --dport {service.server_port}"
         else:
-            what = "the answers to nanny's health checks"
+            what = f"the answers to {case.program.checker}'s health checks"
             match = f"-p tcp -s {service.server} --sport {service.server_port}"
         yield _problem(
             case,
@@ -63,7 +63,7 @@ def check_dropped_by_real_server(case: Case) -> Iterator[Problem]:
             f"{what}, to tcp port {service.server_port},"
             if lost.leg.way == "input"
             else f"{what}, from tcp port {service.server_port},",
-            "nanny declares this server dead and removes it from the IPVS table",
+            f"{case.program.checker} declares this server dead and removes it from the IPVS table",
             match,
         )
 

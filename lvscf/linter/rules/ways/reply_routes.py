@@ -85,20 +85,21 @@ def replies_bypass_router(case: Case) -> Iterator[Problem]:
                     else "With NAT, "
                 )
                 + "its clients time out.",
-                help="Make the router's address in the real servers' network, `nat_router`, its "
-                f"default gateway{_wanted(case)}.",
+                help="Make the router's address in the real servers' network, "
+                f"{case.program.nat_gateway}, its default gateway{_wanted(case)}.",
                 related=((where, "another gateway"),),
                 severity=Severity.WARNING if gateways else None,
             )
 
 
-@rule("LVS544", "no-default-route", Severity.WARNING)
+@rule("LVS544", "no-default-route", Severity.WARNING, also=(Severity.INFO,))
 def no_default_route(case: Case) -> Iterator[Problem]:
     """A real server that has no route to most clients.
 
     What:
         The routes of a real server and of a router were given: the router has a default route, the
-        real server has none.
+        real server has none.  A note if the real server has a route to a network that the router
+        reaches only through its own gateway, which may be where all the clients are.
 
     Why:
         The router passes on requests from everywhere, but the real server can reply only to the
@@ -143,7 +144,24 @@ def no_default_route(case: Case) -> Iterator[Problem]:
                 "the networks that its routes name get no reply from it.",
                 help=f"Give it a default gateway{_wanted(case)}.",
                 related=((next(iter(gateways.values()), None), "the only route"),),
+                severity=Severity.INFO if _reaches_beyond(case, host) else None,
             )
+
+
+def _reaches_beyond(case: Case, host: Host) -> bool:
+    """Whether a real server has a route to a network that no known router is in."""
+    inside = [
+        route.destination
+        for _, router in known_routers(case)
+        for route in router.routes
+        if route.gateway is None and not route.is_default
+    ]
+    return any(
+        route.gateway is not None
+        and route.origin == "running"
+        and not any(ipv4.contains(network, route.destination[0]) for network in inside)
+        for route in host.routes
+    )
 
 
 def _gateways(host: Host) -> dict[str, Place | None] | None:

@@ -149,16 +149,16 @@ def check_dropped_by_router(case: Case) -> Iterator[Problem]:
         port = lost.served[0].service.server_port
         if lost.leg.way == "output":
             match = f"-p tcp -d {servers} --dport {port}"
-            what = "nanny's health checks"
+            what = f"{case.program.checker}'s health checks"
         else:
             match = f"-p tcp -s {servers} --sport {port} -m state --state ESTABLISHED"
-            what = "the answers to nanny's health checks"
+            what = f"the answers to {case.program.checker}'s health checks"
         command = iptables_commands.accepting(lost.outcome.decided_in, match)
         yield _problem(
             case,
             lost,
             f"{what} for {lost.services}",
-            "nanny declares every real server dead and removes it from the IPVS table",
+            f"{case.program.checker} declares every real server dead and removes it from the IPVS table",
             f"Accept them before any other rule: {command}",
         )
 

@@ -249,7 +249,7 @@ def tunnel_packet_size(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     at=case.place_of(server, "address"),
                     message=f"A full-size packet of a client does not fit into the tunnel through "
-                    f"{known.name} of router {name} (MTU {known.mtu}). Where ICMP does not "
+                    f"{known.name} of {name} (MTU {known.mtu}). Where ICMP does not "
                     "reach the clients, large requests hang.",
                     help="Limit the segments that clients send: on the real servers, `ip route "
                     "change default via GATEWAY advmss 1440`.",
@@ -294,7 +294,7 @@ def _without_icmp(case: Case, server: RealServer, name: str, outcome: Outcome) -
     command = iptables_commands.accepting(outcome.decided_in, "-p icmp")
     return Problem(
         at=case.place_of(server, "address"),
-        message=f"On router {name}, {what} drops its own ICMP messages, so clients never learn "
+        message=f"On {name}, {what} drops its own ICMP messages, so clients never learn "
         "that a full-size packet does not fit into the tunnel. Large requests hang.",
         help=f"Accept them before any other rule: {command}.",
         related=((place(rule_), "drops them"),),
