@@ -4,23 +4,24 @@ python -m docs.generate [--check]
 """
 
 import os
-import re
-import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from docs import attribute_docs, completions, manual_command, manual_lvs_cf
+from docs import attribute_docs, completions, console, manual_command, manual_lvs_cf, screenshots
+from docs.screenshots import SHOWN
 from lvscf.cli import completion
 from lvscf.files import settings_schema
 from lvscf.findings.rule import LintRule
 from lvscf.keepalived.directive_table import TABLE as CONVERSIONS
 from lvscf.keepalived.directive_table import Row
 from lvscf.keepalived.notes import KINDS
+from lvscf.linter.directive_manual import rules_about
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import BY_SCOPE, Definition, Scope
+from lvscf.piranha.notes import NOTES
 from lvscf.report import json_schema, manual_markdown
 
 FOLDER = Path(__file__).parent
@@ -76,9 +77,12 @@ def rule_page(rule: LintRule) -> str:
 
 
 def directives_page() -> str:
-    """All directives, by scope, in canonical order."""
+    """All directives, by scope, in canonical order, and what Piranha does with each."""
     lines = [_NOTE, "# Directives", ""]
-    lines.append("As read by Piranha 0.8.6, in the order in which its GUI writes them.")
+    lines.append(
+        "As read by Piranha 0.8.6, in the order in which its GUI writes them. The tables are"
+    )
+    lines.append("for looking things up; below each, there is what the daemons really do.")
     for scope, title in _SCOPES.items():
         lines += [
             "",
@@ -88,6 +92,10 @@ def directives_page() -> str:
             "|---|---|---|---|",
         ]
         lines += [_directive(row) for row in BY_SCOPE[scope].values()]
+        for row in BY_SCOPE[scope].values():
+            lines += _effect(row)
+    lines += ["", "## When a nanny dies", "", _paragraph(manual_lvs_cf.NANNY)]
+    lines += ["", "## Reloading", "", _paragraph(manual_lvs_cf.RELOADING)]
     return "\n".join(lines) + "\n"
 
 
@@ -98,6 +106,16 @@ def _directive(row: Definition) -> str:
     shown = "" if default is None else f"`{default}`"
     since = f" Since {row.since}." if row.since else ""
     return f"| `{row.name}` | {row.kind.name} | {shown} | {row.meaning}{since} |"
+
+
+def _effect(row: Definition) -> list[str]:
+    """What the daemons do with a directive, and the rules about it."""
+    note = NOTES.get((row.scope, row.name))
+    about = ", ".join(f"[{one.code}]({RULE_PAGES}/{one.code}.md)" for one in rules_about(row.name))
+    if note is None and not about:
+        return []
+    lines = ["", f"### `{row.name}`", "", f"{row.meaning} {_paragraph(note or '')}".strip()]
+    return [*lines, "", f"Rules that mention it: {about}."] if about else lines
 
 
 def keepalived_page() -> str:
@@ -127,34 +145,21 @@ def _conversion(row: Row) -> str:
     return f"| {names} | {becomes} | {row.kept.value} | {', '.join(row.notes)} |"
 
 
-def readme_page() -> str:
-    """The README, with the output of the commands that it shows."""
-    text = README.read_text(encoding="utf-8")
-    return re.sub(
-        r"^```console\n\$ (lvscf [^\n]*)\n.*?^```$",
-        lambda block: f"```console\n$ {block[1]}\n{_output(block[1])}```",
-        text,
-        flags=re.DOTALL | re.MULTILINE,
-    )
+def _paragraph(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _output(command: str) -> str:
-    """What a command prints in the root of the project, to a file and without colours."""
-    plain = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("COLUMNS", "FORCE_COLOR", "PYTHONIOENCODING")
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
-        cwd=README.parent,
-        env=plain | {"PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.stdout
+def with_outputs(path: Path) -> str:
+    """A page with the output of the commands that it shows."""
+    with TemporaryDirectory() as folder:
+        console.prepare(Path(folder))
+        return console.refreshed(path.read_text(encoding="utf-8"), Path(folder))
+
+
+def pages_with_commands() -> list[Path]:
+    """The README and the pages that have `console` blocks."""
+    pages = [README, *sorted(FOLDER.rglob("*.md"))]
+    return [page for page in pages if console.BLOCK.search(page.read_text(encoding="utf-8"))]
 
 
 _MODEL = Path(__file__).parent / "../lvscf/config/model.py"
@@ -166,7 +171,13 @@ def model_source() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    "../README.md": readme_page,
+    **{
+        os.path.relpath(page, FOLDER): partial(with_outputs, page) for page in pages_with_commands()
+    },
+    **{
+        f"{screenshots.FOLDER}/terminal-{name}.svg": partial(screenshots.svg, name)
+        for name in SHOWN
+    },
     "rules.md": rules_page,
     "directives.md": directives_page,
     "keepalived.md": keepalived_page,
@@ -185,17 +196,18 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def left_over() -> list[Path]:
-    """Pages of rules that no longer exist."""
+    """Pages of rules that no longer exist, and pictures that are no longer made."""
     return [
         path
-        for path in sorted((FOLDER / RULE_PAGES).glob("*"))
-        if f"{RULE_PAGES}/{path.name}" not in PAGES
+        for made in (RULE_PAGES, screenshots.FOLDER)
+        for path in sorted((FOLDER / made).glob("*"))
+        if f"{made}/{path.name}" not in PAGES
     ]
 
 
 def main(check: bool) -> int:
     """Write all pages; with `check`, only report the stale ones."""
-    stale = [f"{RULE_PAGES}/{path.name}" for path in left_over()]
+    stale = [f"{path.parent.name}/{path.name}" for path in left_over()]
     for name, page in PAGES.items():
         path = FOLDER / name
         text = page()

@@ -28,6 +28,11 @@ _ENVIRONMENT = (
         "The format of the report if `--format` is not given. Without it, that is `github` if "
         "GITHUB_ACTIONS is `true`, and else `full`.",
     ),
+    (
+        "LVSCF_DOCS",
+        "The address of a copy of the documentation site. Reports link to the pages of rules "
+        "there; terminals that are known to show links get them on the codes.",
+    ),
 )
 
 _STATUS = (

@@ -72,7 +72,7 @@ _VALUES = (
     ("list", "Words between brackets that are words of their own: `[ a b ]`."),
 )
 
-_NANNY = """
+NANNY = """
 The death of a single `nanny` stops the whole router. `lvsd` then removes every virtual server and
 exits, and `pulse` takes the virtual IP addresses down. The router stays inactive until the other one
 sends a heartbeat, so a router without a backup stays down until `pulse` is restarted. `nanny` dies if
@@ -80,7 +80,7 @@ sends a heartbeat, so a router without a backup stays down until `pulse` is rest
 UDP server answers a check that has no `expect`.
 """
 
-_RELOADING = """
+RELOADING = """
 `service pulse reload` makes `lvsd` read the file again. Only virtual servers and real servers that
 were added, activated or deactivated take effect. Changes of weight, scheduler, persistence and checks
 of a virtual server that stays active do not; nor do those of addresses, devices and heartbeats, which
@@ -184,9 +184,9 @@ def _lines() -> Iterator[str]:
     yield ".Sh HEALTH CHECKS"
     yield from paragraphs(_WITHOUT_CHECK)
     yield ".Ss When nanny dies"
-    yield from paragraphs(_NANNY)
+    yield from paragraphs(NANNY)
     yield ".Sh RELOADING"
-    yield from paragraphs(_RELOADING)
+    yield from paragraphs(RELOADING)
     yield ".Sh FILES"
     yield ".Pa /etc/sysconfig/ha/lvs.cf"
     yield ".Sh EXAMPLES"

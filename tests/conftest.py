@@ -27,6 +27,7 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 _ABOUT_OUTPUT = {
     "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING", "LVSCF_FORMAT", "GITHUB_ACTIONS",
+    "LVSCF_DOCS",
 }  # fmt: skip
 
 ROOT = Path(__file__).parent.parent

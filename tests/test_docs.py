@@ -1,18 +1,25 @@
 """What the documentation shows is what happens."""
 
 import gzip
+import io
 import json
 import re
 import tomllib
 from collections import Counter
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sybil.document as sybil
+from sybil.example import Example
+from sybil.parsers.markdown import CodeBlockParser
 
 import lvscf
+from docs import console
 from docs.generate import PAGES, left_over
 from lvscf import testing as lvscf_testing
+from lvscf.cli.arguments import COMMANDS
 from lvscf.files import settings_search
 from lvscf.findings.rule import Flags
 from lvscf.linter import registry
@@ -26,15 +33,99 @@ def fenced(language: str, text: str = README) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def test_readme_shows_what_is_printed(run: Run) -> None:
-    """The reports in the README are what its commands print in a clone."""
-    shown = [block.partition("\n")[::2] for block in fenced("console")]
-    assert "$ lvscf lint examples/broken" in dict(shown)
+BLOCKS_THAT_DO_NOT_RUN = {
+    "docs/architecture.md": 1,
+    "docs/collecting.md": 1,
+}
+"""How many `python` and `console` blocks of each page have a reason not to run."""
 
-    for command, output in shown:
-        program, *arguments = command.removeprefix("$ ").split()
-        assert program == "lvscf"
-        assert run(*arguments, folder=ROOT).stdout.decode() == output
+PAGES_BY_NAME = {
+    str(path.relative_to(ROOT)): path
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if path.parent.name != "rules"
+}
+"""The README and all pages, but those of rules: their examples have tests of their own."""
+
+
+def reason_not_to_run(example: Example) -> str | None:
+    """Why a block does not run, as the comment above it says."""
+    found = console.NOT_RUN.search(example.document.text[: example.start])
+    return found[1] if found else None
+
+
+def run_console(example: Example) -> str | None:
+    """Run the commands of a block; returns what is shown and not printed."""
+    if reason_not_to_run(example):
+        return None
+    printed = console.ran(example.parsed, Path.cwd())
+    return None if printed == example.parsed else f"prints\n{printed}"
+
+
+def run_python(example: Example) -> str | None:
+    """Run a block; what it prints is in the `text` block below it."""
+    if reason_not_to_run(example):
+        return None
+    printed = io.StringIO()
+    code = compile("\n" * example.line + example.parsed, example.path, "exec", dont_inherit=True)
+    with redirect_stdout(printed):
+        exec(code, example.namespace)
+    below = re.match(
+        r"(?:```)?\n\n?```text\n(.*?)^```$", example.document.text[example.end :], re.S | re.M
+    )
+    shown = below[1] if below else ""
+    return None if printed.getvalue() == shown else f"prints\n{printed.getvalue()}"
+
+
+def blocks(page: Path) -> list[Example]:
+    """The blocks of a page that run, and those that say why they do not."""
+    parsers = (CodeBlockParser("python", run_python), CodeBlockParser("console", run_console))
+    return list(sybil.Document.parse(str(page), *parsers))
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES_BY_NAME.items() if blocks(page)])
+def test_pages_show_what_is_printed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks of a page run one after the other, as a reader would, and print what is shown."""
+    console.prepare(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    for example in blocks(PAGES_BY_NAME[name]):
+        example.evaluate()
+
+
+def test_blocks_that_do_not_run_say_why() -> None:
+    """They are counted, so that there are not more of them every month."""
+    reasons = {
+        name: [reason for one in blocks(page) if (reason := reason_not_to_run(one))]
+        for name, page in PAGES_BY_NAME.items()
+    }
+
+    assert {name: len(some) for name, some in reasons.items() if some} == BLOCKS_THAT_DO_NOT_RUN
+    assert all(len(reason.split()) > 3 for some in reasons.values() for reason in some)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("```console\n$ echo a\nb\n```\n", "prints"),
+        ("```console\n$ false\n$ echo $?\n0\n```\n", "prints"),
+        ("```console\necho a\n```\n", "begins with"),
+        ("```python\nprint(1)\n```\n\n```text\n2\n```\n", "prints"),
+        ("```python\nprint(1)\n```\n", "prints"),
+        ("```python\nassert 1 == 2\n```\n", "^$"),
+    ],
+)
+def test_wrong_blocks_are_noticed(
+    text: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that shows something else fails."""
+    (tmp_path / "page.md").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (example,) = blocks(tmp_path / "page.md")
+
+    with pytest.raises((AssertionError, ValueError), match=complaint):
+        example.evaluate()
 
 
 def judgements(name: str) -> list[dict[str, Any]]:
@@ -69,48 +160,6 @@ def test_readme_figures_are_those_of_the_tests() -> None:
         assert figures in words
 
 
-def test_readme_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: Path) -> None:
-    """The Python of the README works as it stands."""
-    (code,) = fenced("python")
-    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
-    monkeypatch.chdir(tmp_path)
-    namespace: dict[str, Any] = {}
-
-    exec(code, namespace)
-    assert isinstance(namespace["config"], lvscf.Config)
-
-
-def test_library_works_as_shown(
-    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The Python of the page about the library works as it stands."""
-    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-    rules = example.with_name("lvs-d01") / "iptables"
-    sections = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
-    blocks = {
-        section.partition("\n")[0]: fenced("python", section)
-        for section in sections
-        if "```python" in section
-    }
-
-    assert {heading: len(codes) for heading, codes in blocks.items()} == {
-        "Reading": 1, "Editing": 3, "Linting": 3, "Fixing": 1, "Firewalls": 1, "Hosts": 1,
-        "Converting": 1, "Writing firewall rules": 1, "Testing your own tools": 1,
-    }  # fmt: skip
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "lvs.cf").write_bytes(example.read_bytes())
-    for codes in blocks.values():
-        document = lvscf.parse(example.read_bytes())
-        namespace: dict[str, Any] = {
-            "lvscf": lvscf,
-            "source": example.read_bytes(),
-            "document": document,
-            "text": rules.read_text(),
-        }
-        for code in codes:
-            exec(code, namespace)
-
-
 def test_what_is_public_is_documented() -> None:
     """The page about stability has the names that can be imported, and no others."""
     page = (ROOT / "docs" / "stability.md").read_text(encoding="utf-8")
@@ -119,6 +168,23 @@ def test_what_is_public_is_documented() -> None:
 
     assert set(re.findall(r"`(\w+)`", names)) - {"lvscf"} == set(lvscf.__all__)
     assert set(lvscf_testing.__all__) <= set(re.findall(r"`(\w+)\(", library))
+
+
+def test_reference_has_all_that_is_public() -> None:
+    """The page with the docstrings has every public name, in its module."""
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    listed: dict[str, set[str]] = {}
+    module = ""
+    for found in re.finditer(r"^\.\. (currentmodule|auto\w+):: ([\w.]+)", page, re.MULTILINE):
+        if found[1] == "currentmodule":
+            module = found[2]
+        else:
+            listed.setdefault(module, set()).add(found[2])
+    modules = {"firewall", "hosts", "keepalived"}
+
+    assert listed["lvscf"] == set(lvscf.__all__) - modules
+    for name in modules:
+        assert listed[f"lvscf.{name}"] == set(getattr(lvscf, name).__all__)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -143,6 +209,7 @@ def test_page_of_a_rule_that_is_no_more(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "docs" / "rules").mkdir(parents=True)
     (tmp_path / "lvscf").mkdir()
     monkeypatch.setattr(generate, "FOLDER", tmp_path / "docs")
+    monkeypatch.setattr(generate, "PAGES", {"rules/LVS001.md": PAGES["rules/LVS001.md"]})
     assert generate.main(check=True) == 1
     assert generate.main(check=False) == 0
     assert generate.main(check=True) == 0
@@ -180,6 +247,14 @@ def test_all_options_are_documented(run: Run) -> None:
     options = set(re.findall(r"--[a-z-]+", run("lint", "--help").stdout.decode()))
 
     assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))
+
+
+def test_every_command_has_its_exit_statuses() -> None:
+    """The page about exit statuses has a row that names each command."""
+    page = (ROOT / "docs" / "exit-status.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| ((?:`[\w-]+`(?:, )?)+) \|", page, re.MULTILINE)
+
+    assert {one for row in named for one in re.findall(r"[\w-]+", row)} == set(COMMANDS)
 
 
 def floors_by_contract() -> list[list[str]]:
@@ -226,8 +301,8 @@ def anchors(page: str) -> set[str]:
 
 def test_links_lead_somewhere() -> None:
     """Relative links in the README and the documentation name files and headings that exist."""
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        text = page.read_text(encoding="utf-8")
+    for page in PAGES_BY_NAME.values():
+        text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
         for target, heading in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", text):
             there = page.parent / target if target else page
             assert there.exists(), f"{page.name}: {target}"

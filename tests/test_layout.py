@@ -21,6 +21,7 @@ WIDER = {
     "test_man.py": "the manual pages",
     "test_mistaken_calls.py": "the whole library",
     "test_packaging.py": "the package as it is shipped",
+    "test_site.py": "the documentation site",
     "test_voice.py": "all texts that users see",
     "test_startup.py": "what each command imports",
     "test_typing.py": "programs that use lvscf, and its public types",

@@ -195,7 +195,7 @@ def of_command_line(run: Run) -> Texts:
 
 def of_pages(_: Run) -> Texts:
     """The pages that are written by hand, by paragraph."""
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         text = page.read_text(encoding="utf-8")
         if not text.startswith("<!-- Made by"):
             for paragraph in text.split("\n\n"):

@@ -320,6 +320,7 @@ class Linting:
             self.options.unsafe_fixes,
             self.options.show_suppressed,
             folder=os.getcwd() if self.reports.need_folder else "",
+            home=self.reports.home,
             errors=tuple(self.errors),
         )
 

@@ -3,7 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 
-from lvscf.cli import terminal
+from lvscf.cli import documentation, terminal
 from lvscf.cli.errors import CommandError
 
 
@@ -32,7 +32,8 @@ def run(_options: Namespace) -> int:
     """Serve until the editor exits; returns the exit status.
 
     Raises:
-        CommandError: the libraries for the protocol are not installed.
+        CommandError: the libraries for the protocol are not installed, or the address of the
+            documentation is not one.
     """
     if sys.stdin is None or sys.stdout is None:
         raise CommandError("`lvscf lsp` needs standard input and output, which the editor opens")
@@ -47,4 +48,4 @@ def run(_options: Namespace) -> int:
         ) from None
     if sys.stdin.isatty():
         terminal.note("`lvscf lsp` waits for an editor on standard input; Ctrl-C ends it")
-    return running.run()
+    return running.run(documentation.home())

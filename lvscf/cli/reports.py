@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import TextIO
 
-from lvscf.cli import terminal
+from lvscf.cli import documentation, terminal
 from lvscf.cli.errors import CommandError
 from lvscf.files.errors import FileError
 from lvscf.report.result import Result
@@ -45,11 +45,15 @@ def arguments(command: ArgumentParser) -> None:
 class Reports:
     """The reports that a run makes."""
 
-    def __init__(self, format: str, files: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self, format: str, files: tuple[tuple[str, str], ...], home: str | None = None
+    ) -> None:
         self.format: str = format
         """What goes to standard output."""
         self.files: tuple[tuple[str, str], ...] = files
         """Formats, and the files that they go to."""
+        self.home: str | None = home
+        """The address of a copy of the documentation, ending in `/`, if the environment has one."""
         self.formats: frozenset[str] = frozenset((format, *(one for one, _ in files)))
         """All formats."""
 
@@ -85,9 +89,11 @@ def wanted(options: Namespace, evidence: list[str]) -> Reports:
         evidence: the hosts' files that options name.
 
     Raises:
-        CommandError: there is no such format, or a file cannot hold a report.
+        CommandError: there is no such format, a file cannot hold a report, or the address of the
+            documentation is not one.
     """
-    reports = Reports(_format(options), _files(options, evidence) if options.report else ())
+    files = _files(options, evidence) if options.report else ()
+    reports = Reports(_format(options), files, documentation.home())
     if options.statistics and reports.format in _WITHOUT_STATISTICS:
         raise CommandError(
             f"--statistics has no form in the format {reports.format}; use full or json"

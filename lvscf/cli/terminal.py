@@ -107,6 +107,27 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+_WITH_LINKS = (
+    ("TERM", ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "wezterm")),
+    ("TERM_PROGRAM", ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio")),
+    ("TERMINAL_EMULATOR", ("JetBrains-JediTerm",)),
+)
+"""Variables and the values of terminals that show links."""
+
+
+def _shows_links(stream: TextIO) -> bool:
+    """Whether a terminal is known to show links (OSC 8): others may print their escapes."""
+    if not is_terminal(stream):
+        return False
+    set_by = os.environ.get
+    if any(set_by(variable) in values for variable, values in _WITH_LINKS):
+        return True
+    if set_by("WT_SESSION") or set_by("KONSOLE_VERSION") or set_by("DOMTERM"):
+        return True
+    vte = set_by("VTE_VERSION", "")
+    return vte.isascii() and vte.isdecimal() and int(vte) >= 5000
+
+
 def emphasised(text: str, choice: str, stream: TextIO | None = None) -> str:
     """Text in bold if colours are used; for a line or two that need no page."""
     return f"\x1b[1m{text.rstrip()}\x1b[0m\n" if wants_colour(choice, stream) else text
@@ -123,6 +144,7 @@ def page(choice: str, stream: TextIO | None = None) -> "Page":
         wants_colour(choice, stream),
         stream.encoding or "ascii",
         most=_LONGEST_LINE if is_file else None,
+        links=_shows_links(stream),
     )
 
 

@@ -53,9 +53,9 @@ def lint_file(
     the directory of the file or above it.  The hosts' files, the routers' copies and the baseline
     that they name are read, too.  Nothing is printed or written.
 
-        report = lvscf.lint_file("lvs.cf")
-        if report.failed:
-            fixed = lvscf.fix(report.document, report.cluster, report.settings, pair=report.pair)
+    >>> report = lvscf.lint_file("lvs.cf")
+    >>> if report.failed:
+    ...     fixed = lvscf.fix(report.document, report.cluster, report.settings, pair=report.pair)
 
     Args:
         path: the lvs.cf.

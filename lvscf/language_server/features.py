@@ -230,9 +230,9 @@ _FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
 )
 
 
-def server() -> Server:
-    """A server with all features, not started yet."""
-    made = Server()
+def server(home: str | None = None) -> Server:
+    """A server with all features, not started yet; findings link to the documentation at `home`."""
+    made = Server(home)
     for method, function, options in _FEATURES:
         made.feature(method, options)(function)
     return made

@@ -9,14 +9,15 @@ from typing import BinaryIO
 from lvscf.language_server.features import server
 
 
-def run() -> int:
+def run(home: str | None = None) -> int:
     """Serve one client until it exits; returns the exit status of the protocol.
 
+    `home` is the address of a copy of the documentation, ending in `/`; findings link to it.
     0: the client asked for the end before it exited; 1: it did not, or its messages ended.
     """
     gc.enable()  # this process is not short-lived
     logging.getLogger().addHandler(logging.NullHandler())  # errors go to the client's log
-    made = server()
+    made = server(home)
     made.start_io(sys.stdin.buffer, _own_output())
     return int(not made.protocol._shutdown)
 

@@ -40,13 +40,15 @@ _Diagnostics = dict[str, list[types.Diagnostic]]
 class Server(LanguageServer):
     """A language server for lvs.cf files."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: str | None = None) -> None:
         super().__init__(
             NAME,
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
         )
+        self._home = home
+        """The address of the documentation, if it is not the project's own."""
         self._texts: dict[str, OpenText] = {}
         self._checked: dict[str, Checked] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
@@ -144,7 +146,7 @@ class Server(LanguageServer):
         """What makes values of the protocol about a text."""
         uris = {one.path: one.uri for one in self._texts.values() if one.path is not None}
         sources = {} if surroundings is None else surroundings.sources
-        return Translation(text, self.client, sources, uris)
+        return Translation(text, self.client, sources, uris, self._home)
 
     def _diagnostics(self, checked: Checked) -> _Diagnostics:
         text, surroundings = checked.text, checked.surroundings

@@ -78,6 +78,8 @@ class Translation:
     """The other files that findings may be in, by name."""
     uris: Mapping[str, str] = field(factory=dict)
     """The URIs of open files, by their names."""
+    home: str | None = None
+    """The address of the documentation, ending in `/`; None means that of the project, if any."""
     _positions: dict[str, Positions] = field(init=False, factory=dict)
 
     @property
@@ -120,7 +122,7 @@ class Translation:
             ]
         else:
             parts += (f"{one.span}: {one.message}" for one in finding.related)
-        page = rule_pages.url(finding.code)
+        page = rule_pages.url(finding.code, self.home)
         return types.Diagnostic(
             range=self._range(finding.span),
             message="\n".join(parts),

@@ -16,15 +16,17 @@ def render(result: Result, page: Page) -> None:
         for finding, silence in result.shown(file):
             if not page.is_empty:
                 page.blank()
-            _finding(page, finding, file, silence)
+            _finding(page, finding, file, silence, result.home)
 
 
-def _finding(page: Page, finding: Finding, file: FileResult, silence: Suppressed | None) -> None:
+def _finding(
+    page: Page, finding: Finding, file: FileResult, silence: Suppressed | None, home: str | None
+) -> None:
     colour = SEVERITIES[finding.severity] if silence is None else "bright_black"
     page.prose(
         ("suppressed " if silence else "", f"bold {colour}"),
         (finding.severity.label, f"bold {colour}"),
-        (f"[{finding.code} {finding.name}]", colour),
+        (f"[{finding.code} {finding.name}]", colour + _link(finding, home, page)),
         (": ", "bold"),
         *prose(finding.message, "bold"),
     )
@@ -42,6 +44,16 @@ def _finding(page: Page, finding: Finding, file: FileResult, silence: Suppressed
         _note(page, "help", finding.help, width)
     if finding.fix:
         _note(page, "fix", f"{finding.fix.message} ({finding.fix.applicability}).", width)
+
+
+def _link(finding: Finding, home: str | None, page: Page) -> str:
+    """What a style needs to link to the page of the rule; nothing where links cannot be shown."""
+    if not page.links:
+        return ""
+    from lvscf.report import rule_pages
+
+    address = rule_pages.url(finding.code, home)
+    return f" link {address}" if address else ""
 
 
 def _arrow(page: Page, arrow: str, span: Span, width: int) -> None:

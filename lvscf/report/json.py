@@ -24,7 +24,7 @@ def render(result: Result, *, only_counts: bool = False) -> str:
     count = result.count()
     packets, hosts = result.followed
     findings = [
-        finding_data(finding, silence)
+        finding_data(finding, silence, result.home)
         for file in result.files
         for finding, silence in result.shown(file)
     ]
@@ -62,8 +62,10 @@ def statistics_data(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[str, Any]:
-    """A finding as plain data, with what suppresses it."""
+def finding_data(
+    finding: Finding, silence: Suppressed | None = None, home: str | None = None
+) -> dict[str, Any]:
+    """A finding as plain data, with what suppresses it; `home` as in `Result`."""
     fix = finding.fix
     return {
         "code": finding.code,
@@ -83,7 +85,7 @@ def finding_data(finding: Finding, silence: Suppressed | None = None) -> dict[st
             {"role": one.role, "host": one.host and displayable(one.host), "command": one.text}
             for one in finding.commands
         ],
-        "url": rule_pages.url(finding.code),
+        "url": rule_pages.url(finding.code, home),
         "suppressed": silence and _suppressed(silence),
     }
 

@@ -17,7 +17,10 @@ from lvscf.shared.records import record
 from lvscf.source import displayable
 
 Piece: TypeAlias = tuple[str, str]
-"""Text, and its style in the syntax of rich; empty for none."""
+"""Text, and its style in the syntax of rich; empty for none.
+
+A style that ends in ` link ADDRESS` makes the text a link.
+"""
 
 SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 """The style of each severity's label."""
@@ -40,6 +43,8 @@ class Page:
     encoding: str = "utf-8"
     most: int | None = None
     """The most cells that a source line may take; None means `columns`."""
+    links: bool = False
+    """Whether the output can show links; only with colours."""
     _lines: list[str] = field(init=False, factory=list)
 
     def line(self, *pieces: Piece) -> None:
@@ -141,7 +146,10 @@ def _is_narrow(text: str) -> bool:
 
 def styled(text: str, style: str) -> str:
     """Text with the escape sequences of a style."""
+    style, _, address = style.partition(" link ")
     before, after = _escapes(style)
+    if address:  # OSC 8; rich would add an id that changes from run to run
+        before, after = f"\x1b]8;;{address}\x1b\\{before}", f"{after}\x1b]8;;\x1b\\"
     return f"{before}{text}{after}" if text else ""
 
 

@@ -19,12 +19,12 @@ def render(result: Result) -> str:
     for file in result.files:
         for finding, silence in result.shown(file):
             note = f"(suppressed {because(silence)}) " if silence else ""
-            diagnostics.append(_diagnostic(finding, note, file, result.folder))
+            diagnostics.append(_diagnostic(finding, note, file, result))
     return f'{{"source": {{"name": "lvscf"}}, "diagnostics": {listed(diagnostics)}}}\n'
 
 
-def _diagnostic(finding: Finding, note: str, file: FileResult, folder: str) -> dict[str, Any]:
-    page = rule_pages.url(finding.code)
+def _diagnostic(finding: Finding, note: str, file: FileResult, result: Result) -> dict[str, Any]:
+    folder, page = result.folder, rule_pages.url(finding.code, result.home)
     remedy = f" {finding.help}" if finding.help else ""
     diagnostic: dict[str, Any] = {
         "message": f"{finding.name}: {note}{finding.message}{remedy}",

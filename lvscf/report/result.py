@@ -60,6 +60,8 @@ class Result:
     """Whether to show suppressed findings as well."""
     folder: str = ""
     """The directory that lvscf ran in: other programs expect paths relative to it."""
+    home: str | None = None
+    """The address of the documentation, ending in `/`; None means that of the project, if any."""
     errors: tuple[str, ...] = ()
     """Why some files are missing from the result, as sentences."""
 

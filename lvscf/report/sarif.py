@@ -55,10 +55,11 @@ class _Run:
 
     def rest(self) -> dict[str, Any]:
         """All but the results."""
-        rules = [_rule(code, self._names[code]) for code in self._rules]
+        home = self._result.home or rule_pages.HOME
+        rules = [_rule(code, name, home) for code, name in self._names.items()]
         driver: dict[str, Any] = {"name": "lvscf", "semanticVersion": __version__, "rules": rules}
-        if rule_pages.HOME is not None:
-            driver["informationUri"] = rule_pages.HOME
+        if home is not None:
+            driver["informationUri"] = home
         invocation: dict[str, Any] = {"executionSuccessful": not self._result.errors}
         if self._result.errors:
             invocation["toolExecutionNotifications"] = [
@@ -148,7 +149,7 @@ class _Run:
         return data
 
 
-def _rule(code: str, name: str) -> dict[str, Any]:
+def _rule(code: str, name: str, home: str | None) -> dict[str, Any]:
     data: dict[str, Any] = {"id": code, "name": name}
     rule = rule_of(code)
     if rule is None:
@@ -156,7 +157,7 @@ def _rule(code: str, name: str) -> dict[str, Any]:
     data["shortDescription"] = {"text": rule.summary}
     data["fullDescription"] = {"text": rule.summary}
     data["help"] = {"text": rule.manual, "markdown": manual_markdown.render(rule)}
-    page = rule_pages.url(code)
+    page = rule_pages.url(code, home)
     if page:
         data["helpUri"] = page
     data["defaultConfiguration"] = {"level": _LEVELS[rule.severity]}

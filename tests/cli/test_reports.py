@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -52,6 +53,83 @@ def test_default_format(run: Run) -> None:
     assert begins(LVSCF_FORMAT="concise", **actions) == b"lvs.cf:1:"
     assert begins(LVSCF_FORMAT="", **actions) == b"::error t"
     assert begins("--format", "full", LVSCF_FORMAT="concise", **actions) == b"error[LVS"
+
+
+def test_address_of_the_documentation(run: Run) -> None:
+    """LVSCF_DOCS is where findings link to, with or without a slash at its end."""
+
+    def urls(home: str) -> set[str | None]:
+        environment = {"LVSCF_DOCS": home} if home else {}
+        report = run("lint", "--format", "json", "lvs.cf", environment=environment).stdout
+        return {one["url"] for one in json.loads(report)["findings"] if one["code"] == "LVS005"}
+
+    assert urls("") == {None}
+    assert urls("https://docs.example.com/lvscf") == {
+        "https://docs.example.com/lvscf/rules/LVS005.html"
+    }
+    assert urls("file:///srv/docs/") == {"file:///srv/docs/rules/LVS005.html"}
+
+
+@pytest.mark.parametrize("home", ["docs", "https://a b", "https://a\x1b[1m"])
+def test_address_that_is_not_one(run: Run, home: str) -> None:
+    """A path or a text with blanks is refused before anything is linted."""
+    message = refused(run("lint", "lvs.cf", environment={"LVSCF_DOCS": home}))
+
+    assert message.startswith("lvscf: LVSCF_DOCS: ")
+
+
+def on_a_terminal(folder: Path, **variables: str) -> str:
+    """What `lvscf lint` prints on a terminal for which these variables are set."""
+    controller, terminal = os.openpty()
+    known = ("TERM", "TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
+    unset = {*known, "TERMINAL_EMULATOR", "NO_COLOR", "FORCE_COLOR", "LVSCF_FORMAT", "COLUMNS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in unset}
+    subprocess.run(
+        [sys.executable, "-m", "lvscf", "lint", "lvs.cf"],
+        cwd=folder,
+        env=inherited | {"GITHUB_ACTIONS": "", **variables},
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=terminal,
+        check=False,
+    )
+    os.close(terminal)
+    text = b""
+    while True:
+        try:
+            part = os.read(controller, 4096)
+        except OSError:  # Linux: the other end is closed
+            break
+        if not part:
+            break
+        text += part
+    os.close(controller)
+    return text.decode()
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals here")
+@pytest.mark.parametrize(
+    ("variables", "linked"),
+    [
+        ({"TERM": "xterm-kitty"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7000"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "4000"}, False),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, True),
+        ({"TERM": "xterm-256color", "WT_SESSION": "1"}, True),
+        ({"TERM": "xterm-kitty", "NO_COLOR": "1"}, False),
+        ({"TERM": "linux"}, False),
+    ],
+    ids=str,
+)
+def test_terminals_with_links(tmp_path: Path, variables: dict[str, str], linked: bool) -> None:
+    """Terminals that are known to show links get them on the codes; others would print escapes."""
+    home = "https://docs.example.com/"
+    shown = on_a_terminal(tmp_path, LVSCF_DOCS=home, **variables)
+    without = on_a_terminal(tmp_path, LVSCF_DOCS="", **variables)
+
+    assert "LVS005" in shown
+    assert (f"\x1b]8;;{home}rules/LVS005.html\x1b\\" in shown) == linked
+    assert "\x1b]8;;" not in without
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -1,6 +1,7 @@
 """The process of the server: what it prints, and its memory."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -55,3 +56,25 @@ def test_only_the_protocol_is_on_standard_output() -> None:
     assert b"from a program" in result.stderr
     assert b"Traceback" not in result.stderr
     assert result.returncode == 0
+
+
+def test_findings_link_to_a_copy_of_the_documentation() -> None:
+    """LVSCF_DOCS is where the pages of rules are, as for `lvscf lint`."""
+    item = {"uri": "untitled:a", "languageId": "lvs", "version": 1, "text": "keepalive = 6 # s\n"}
+    can = {"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": True}}}
+    sent = (
+        message("initialize", id=1, params={"processId": None, "capabilities": can})
+        + message("textDocument/didOpen", params={"textDocument": item})
+        + message("shutdown", id=2)
+        + message("exit")
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "lvscf", "lsp"],
+        input=sent,
+        env=os.environ | {"LVSCF_DOCS": "file:///srv/docs"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert b"file:///srv/docs/rules/LVS005.html" in result.stdout

@@ -65,7 +65,9 @@ def test_page_of_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rule_pages, "HOME", "https://lvscf.example/")
     shown = translation().diagnostic(finding())
 
-    assert shown.code_description == types.CodeDescription("https://lvscf.example/rules/LVS201.md")
+    assert shown.code_description == types.CodeDescription(
+        "https://lvscf.example/rules/LVS201.html"
+    )
 
 
 def test_places_in_other_files() -> None:

@@ -82,7 +82,7 @@ def test_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     report = json.loads(json_report.render(result))
 
     for finding in report["findings"]:
-        assert finding["url"] == f"https://docs.example.com/lvscf/rules/{finding['code']}.md"
+        assert finding["url"] == f"https://docs.example.com/lvscf/rules/{finding['code']}.html"
     _VALIDATOR.validate(report)
 
 

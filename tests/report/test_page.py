@@ -75,6 +75,20 @@ def test_styles() -> None:
         assert page.text == expected
 
 
+def test_links() -> None:
+    """A link goes on where a line is broken; where colours are off, there is none."""
+    address = "https://docs.example.com/LVS201.html"
+    page = Page(10, coloured=True)
+    page.prose(("[LVS201 deadtime]", f"red link {address}"))
+    first, second = page.text.splitlines()
+    plain = Page(10)
+    plain.prose(("[LVS201 deadtime]", f"red link {address}"))
+
+    assert first == f"\x1b]8;;{address}\x1b\\\x1b[31m[LVS201\x1b[0m\x1b]8;;\x1b\\"
+    assert second == f"\x1b]8;;{address}\x1b\\\x1b[31mdeadtime]\x1b[0m\x1b]8;;\x1b\\"
+    assert plain.text == "[LVS201\ndeadtime]\n"
+
+
 def test_svg_shows_every_line() -> None:
     """The canvas ends just below the last line, and just after the longest one."""
     image = ElementTree.fromstring(cluster_drawing.svg(picture(lvscf.loads(DIRECT), "x & <y>")))

@@ -135,7 +135,7 @@ def test_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert found
     for code in (one["code"] for one in found):
-        assert code["url"] == f"https://docs.example.com/lvscf/rules/{code['value']}.md"
+        assert code["url"] == f"https://docs.example.com/lvscf/rules/{code['value']}.html"
 
 
 def test_time() -> None:

@@ -267,7 +267,7 @@ def test_rules_on_the_web(monkeypatch: pytest.MonkeyPatch) -> None:
     driver = run_of(EXAMPLES)["tool"]["driver"]
 
     assert driver["rules"][0]["helpUri"] == (
-        f"https://docs.example.com/lvscf/rules/{driver['rules'][0]['id']}.md"
+        f"https://docs.example.com/lvscf/rules/{driver['rules'][0]['id']}.html"
     )
 
 
