@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from lvscf.files.linting import LintedFile as LintedFile
     from lvscf.files.linting import lint_file as lint_file
     from lvscf.files.writing import write as write
+    from lvscf.findings.command import Command as Command
     from lvscf.findings.finding import Finding as Finding
     from lvscf.findings.finding import Related as Related
     from lvscf.findings.finding import Severity as Severity
@@ -63,6 +64,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AddressOnDevice": "lvscf.piranha.values",
     "Cluster": "lvscf.cluster",
+    "Command": "lvscf.findings.command",
     "Config": "lvscf.config.model",
     "Document": "lvscf.document",
     "Edit": "lvscf.findings.fix",
