@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import ROUTERS, server, service
 from tests.conftest import Run
+from tests.good import DIRECT
 from tests.processes import errors, file, one_sentence
 
 GOOD = (
@@ -375,3 +376,21 @@ def test_mistaken_arguments_for_rules(
 
     assert one_sentence(result).startswith(f"lvscf: {sentence}")
     assert not (tmp_path / "out").exists()
+
+
+def test_help_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    """As in the findings of lint; in NOTES.md it goes on after `To do:`."""
+    (tmp_path / "lvs.cf").write_text(DIRECT)
+    result = run(
+        "convert", "--to", "keepalived", "--target", "rhel9", "-o", "out", "lvs.cf",
+        folder=tmp_path,
+    )  # fmt: skip
+    helps = [
+        line.partition("= help: ")[2]
+        for line in result.stderr.decode().splitlines()
+        if "= help: " in line
+    ]
+
+    assert helps
+    assert all(help[0] in "`" or help[0].isupper() for help in helps)
+    assert "for keepalived 2.2.4 (rhel9)" in (tmp_path / "out" / "NOTES.md").read_text()
