@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import ROUTERS, server, service
 from tests.conftest import Run
-from tests.good import DIRECT
+from tests.good import DIRECT, MARKS
 from tests.processes import errors, file, one_sentence
 
 GOOD = (
@@ -394,3 +394,13 @@ def test_help_is_a_sentence(run: Run, tmp_path: Path) -> None:
     assert helps
     assert all(help[0] in "`" or help[0].isupper() for help in helps)
     assert "for keepalived 2.2.4 (rhel9)" in (tmp_path / "out" / "NOTES.md").read_text()
+
+
+def test_ports_of_a_bundle_have_to_be_added(run: Run, tmp_path: Path) -> None:
+    """The lvs.cf names one port of a mark: rules for it alone would break the others."""
+    for name, text in {"marked.cf": MARKS, "plain.cf": DIRECT}.items():
+        (tmp_path / name).write_text(text)
+        rules = run("convert", "--to", "iptables", "--host", "primary", name, folder=tmp_path)
+
+        is_told = b"# and lvs.cf does not name, such as 443 next to 80" in rules.stdout
+        assert (rules.returncode, is_told) == (0, name == "marked.cf")
