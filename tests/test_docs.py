@@ -140,7 +140,7 @@ def test_readme_figures_are_those_of_the_tests() -> None:
     section = README.partition("## How its verdicts are checked\n")[2].partition("\n## ")[0]
     words = " ".join(section.split())
     texts = len(judgements("lvs_cf")) + len(judgements("lvs_cf_hard"))
-    rulesets, listings = judgements("firewall"), judgements("listings")
+    rulesets, listings, nft = judgements("firewall"), judgements("listings"), judgements("nft")
     alone, hard = (sum(len(one["packets"]) for one in some) for some in (rulesets, listings))
     first = Counter(cluster["label"] for cluster in judgements("live_clusters"))
     second = Counter(cluster["label"] for cluster in judgements("live_clusters2"))
@@ -155,6 +155,10 @@ def test_readme_figures_are_those_of_the_tests() -> None:
         f"set of {first.total()} ({first['unclear']} of them inconclusive)",
         f"exactly the {first['broken']} that failed",
         f"set of {second.total()}, it reports no error in any of the {second['works']} that work",
+        f"the cause in {second['broken'] - 1} of the {second['broken']} that do not",
+        f"{sum(len(one['packets']) for one in nft):,} packets in {len(nft)} nftables rulesets",
+        f"what {len(judgements('arp'))} real servers really answered",
+        f"for {len(judgements('convert'))} lvs.cf files under Piranha",
         f"{saves} files, as it saved them",
     ):
         assert figures in words
