@@ -140,7 +140,7 @@ def test_json_format(run: Run, tmp_path: Path) -> None:
     finding = report["findings"][0]
     assert list(finding) == [
         "code", "name", "severity", "message", "filename", "location", "end_location", "related",
-        "help", "fix", "url", "suppressed",
+        "help", "fix", "commands", "url", "suppressed",
     ]  # fmt: skip
     assert (finding["code"], finding["severity"]) == ("LVS005", "error")
     assert finding["filename"] == str(path)
