@@ -9,18 +9,29 @@ from argparse import Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 
 from lvscf.cli import arguments
+from lvscf.cli.convert import ROUTERS
+from lvscf.keepalived.targets import PLATFORMS
 from lvscf.linter import directive_manual
 from lvscf.linter.registry import rules
 from lvscf.piranha.directives import TABLE
+from lvscf.rule_writing.conversion import PARTS
 
-_FILE_METAVARS = {"FILE", "FIREWALL", "A", "B", "DATA", "LVS_CF", "OTHER", "SETTINGS"}
+_FILE_METAVARS = {
+    "FILE", "FIREWALL", "A", "B", "DATA", "LVS_CF", "LVS.CF", "OTHER", "SETTINGS", "DIR",
+}  # fmt: skip
 _RULE_METAVARS = {"RULES"}
 _SUBJECT_METAVARS = {"RULE|DIRECTIVE"}
 _PAIR_METAVARS = {
     "HOST=FILE": "_lvscf_real_servers",
     "[HOST=]FILE": "_lvscf_routers",
     "FORMAT=FILE": "_lvscf_reports",
+    "ROUTER": "_lvscf_converted_routers",
+    "HOST": "_lvscf_hosts",
+    "VERSION": "_lvscf_keepaliveds",
 }
+
+_HOSTS = (*(role for role in ROUTERS if role != "all"), *PARTS)
+"""What `lvscf convert --host` takes beside the names of real servers."""
 
 _FILES = {
     "bash": "_shtab_compgen_files",
@@ -106,6 +117,8 @@ def _words(shell: str) -> str:
     directives = separator.join(_directives())
     formats = " ".join(_formats())
     filled = template.replace("@RULES@", listed).replace("@DIRECTIVES@", directives)
+    for mark, names in (("@ROLES@", ROUTERS), ("@GROUPS@", _HOSTS), ("@PLATFORMS@", PLATFORMS)):
+        filled = filled.replace(mark, " ".join(names))
     return filled.replace("@FORMATS@", formats)
 
 
@@ -171,6 +184,22 @@ _lvscf_routers() {
 
 _lvscf_reports() {
   _lvscf_word_and_file "$1" "@FORMATS@"
+}
+
+# What `lvscf convert` takes: a role, or a router and its file.
+_lvscf_converted_routers() {
+  [[ $1 == *=* ]] || compgen -W "@ROLES@" -- "$1"
+  _lvscf_routers "$1"
+}
+
+_lvscf_hosts() {
+  compgen -W "@GROUPS@ $(_lvscf_files_given | xargs -0 -r """
+    + _SED_SERVERS
+    + r""" 2>/dev/null)" -- "$1"
+}
+
+_lvscf_keepaliveds() {
+  compgen -W "@PLATFORMS@" -- "$1"
 }
 """
 )
@@ -277,6 +306,25 @@ _lvscf_reports() {
   fi
   compadd -S = -a formats
 }
+
+# What `lvscf convert` takes: a role, or a router and its file.
+_lvscf_converted_routers() {
+  [[ $PREFIX == *=* ]] || compadd @ROLES@
+  _lvscf_routers
+}
+
+_lvscf_hosts() {
+  local -a reply hosts
+  _lvscf_files_given
+  (( $#reply )) && hosts=(${(f)"$("""
+    + _SED_SERVERS
+    + r""" $reply 2>/dev/null)"})
+  compadd @GROUPS@ $hosts
+}
+
+_lvscf_keepaliveds() {
+  compadd @PLATFORMS@
+}
 """
 )
 
@@ -352,6 +400,26 @@ function _lvscf_reports
     return
   end
   printf '%s=\n' @FORMATS@
+end
+
+# What `lvscf convert` takes: a role, or a router and its file.
+function _lvscf_converted_routers
+  if not _lvscf_token | string match -q -- '*=*'
+    printf '%s\n' @ROLES@
+  end
+  _lvscf_routers
+end
+
+function _lvscf_hosts
+  printf '%s\n' @GROUPS@
+  set -l files (_lvscf_files_given)
+  test -n "$files"; and """
+    + _SED_SERVERS
+    + r""" $files 2>/dev/null
+end
+
+function _lvscf_keepaliveds
+  printf '%s\n' @PLATFORMS@
 end
 """
 )

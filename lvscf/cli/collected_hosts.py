@@ -52,13 +52,13 @@ def chosen(
             "it, and fix the lvs.cf itself"
         )
     if not options.quiet:
-        terminal.write_aside(table(hosts))
+        terminal.write_aside(table(hosts, terminal.columns_of_errors()))
     for remark in hosts.remarks:
         terminal.note(remark)
     if not hosts.linted:
         raise CommandError(
-            f"there is no lvs.cf among {counted(len(hosts.hosts), 'collected host')}; "
-            "name those of the routers, too, or the lvs.cf itself"
+            f"there is no lvs.cf in what was collected from {counted(len(hosts.hosts), 'host')}; "
+            "name the archives of the routers, too, or the lvs.cf itself"
         )
     if options.pair is not None and len(hosts.linted) > 1:
         raise CommandError(ONE_PAIR)
@@ -109,12 +109,29 @@ def _of_candidates(paths: Iterable[str]) -> tuple[list[Collection], list[tuple[s
     return found, errors
 
 
-def table(hosts: CollectedHosts) -> str:
-    """Which host is which, and what was found of it: a line for each."""
+def table(hosts: CollectedHosts, columns: int | None = None) -> str:
+    """Which host is which, and what was found of it: a line for each.
+
+    Args:
+        hosts: the hosts.
+        columns: the width to which lines are wrapped, if at all.
+    """
     rows = [
         (displayable(host.path), hosts.part_of(host), ", ".join(host.found) or "nothing")
         for host in hosts.hosts
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = (f"  {row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}".rstrip() for row in rows)
-    return "".join(f"{line}\n" for line in lines)
+    if columns is None:
+        return "".join(f"{line}\n" for line in lines)
+    import textwrap  # needed on a terminal only
+
+    last = sum(widths) + 6
+    margin = " " * (last if last <= columns * 2 // 3 else 6)
+    return "".join(
+        textwrap.fill(
+            line, columns, subsequent_indent=margin,
+            break_long_words=False, break_on_hyphens=False,
+        ) + "\n"
+        for line in lines
+    )  # fmt: skip

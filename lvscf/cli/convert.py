@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PROGRAMS = ("keepalived", "ipvsadm", "ldirectord")
 RULES = ("iptables", "nftables", "firewalld")
-_ROUTERS = ("primary", "backup", "all")
+ROUTERS = ("primary", "backup", "all")
 
 _ONLY_KEEPALIVED = (
     ("target", "--target"),
@@ -225,9 +225,9 @@ def _keepalived(options: Namespace, document: Document) -> "Conversion":
     from lvscf import keepalived
 
     routers = options.router or ["all"]
-    if len(routers) > 1 or routers[0] not in _ROUTERS:
+    if len(routers) > 1 or routers[0] not in ROUTERS:
         given = quoted(routers[-1])
-        raise CommandError(f"--router {given} is not one of {', '.join(_ROUTERS)}")
+        raise CommandError(f"--router {given} is not one of {', '.join(ROUTERS)}")
     chosen = {
         name: getattr(options, name)
         for name, _ in _ONLY_KEEPALIVED

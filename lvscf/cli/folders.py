@@ -14,7 +14,6 @@ from lvscf.shared.records import record
 from lvscf.source import displayable
 
 NAME = "lvs.cf"
-_ARCHIVES = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".gpg")
 
 
 @record
@@ -75,7 +74,7 @@ def _archives_in(folder: str) -> Iterator[str]:
         return
     for name in names:
         path = _joined(folder, name)
-        if name.lower().endswith(_ARCHIVES) and inputs.may_be_of_hosts(path):
+        if name.lower().endswith(inputs.ARCHIVES) and inputs.may_be_of_hosts(path):
             yield path
 
 

@@ -46,7 +46,7 @@ def write_bytes(content: bytes, stream: TextIO | None = None) -> None:
         # Python flushes its streams again on exit; send that to /dev/null.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
-            raise CommandError(f"the report cannot be written: {error.strerror}") from None
+            raise CommandError(f"the output cannot be written: {error.strerror}") from None
 
 
 def complain(error: Exception) -> None:
@@ -160,6 +160,11 @@ def width(stream: TextIO | None = None) -> int:
         return max(_NARROWEST, min(os.get_terminal_size(stream.fileno()).columns, 120))
     except OSError:
         return 80
+
+
+def columns_of_errors() -> int | None:
+    """The width of standard error, if it is a terminal; lines of a file are not wrapped."""
+    return width(sys.stderr) if sys.stderr is not None and is_terminal(sys.stderr) else None
 
 
 def help_width() -> int:

@@ -37,8 +37,14 @@ _shtab_lvscf_show___cluster_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_trace_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_diff_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_compare_table_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_compare_table_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_convert_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_convert__o_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_convert___output_COMPGEN=_shtab_compgen_files
+_shtab_lvscf_convert___router_COMPGEN=_lvscf_converted_routers
+_shtab_lvscf_convert___target_COMPGEN=_lvscf_keepaliveds
+_shtab_lvscf_convert___host_COMPGEN=_lvscf_hosts
 _shtab_lvscf_convert___real_server_COMPGEN=_lvscf_real_servers
 _shtab_lvscf_dump_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_lvscf_load_pos_0_COMPGEN=_shtab_compgen_files
@@ -728,6 +734,20 @@ _lvscf_routers() {
 
 _lvscf_reports() {
   _lvscf_word_and_file "$1" "full concise json sarif github gitlab junit rdjson"
+}
+
+# What `lvscf convert` takes: a role, or a router and its file.
+_lvscf_converted_routers() {
+  [[ $1 == *=* ]] || compgen -W "primary backup all" -- "$1"
+  _lvscf_routers "$1"
+}
+
+_lvscf_hosts() {
+  compgen -W "primary backup all routers real-servers $(_lvscf_files_given | xargs -0 -r sed -n 's/^[[:blank:]]*server[[:blank:]]\{1,\}\([^[:blank:]\"]\{1,\}\)[[:blank:]].*/\1/p' 2>/dev/null)" -- "$1"
+}
+
+_lvscf_keepaliveds() {
+  compgen -W "rhel6 rhel7 rhel8 rhel9 debian12" -- "$1"
 }
 
 # End Custom Preamble

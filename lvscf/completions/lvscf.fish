@@ -604,6 +604,24 @@ function _lvscf_reports
   printf '%s=\n' full concise json sarif github gitlab junit rdjson
 end
 
+# What `lvscf convert` takes: a role, or a router and its file.
+function _lvscf_converted_routers
+  if not _lvscf_token | string match -q -- '*=*'
+    printf '%s\n' primary backup all
+  end
+  _lvscf_routers
+end
+
+function _lvscf_hosts
+  printf '%s\n' primary backup all routers real-servers
+  set -l files (_lvscf_files_given)
+  test -n "$files"; and sed -n 's/^[[:blank:]]*server[[:blank:]]\{1,\}\([^[:blank:]\"]\{1,\}\)[[:blank:]].*/\1/p' $files 2>/dev/null
+end
+
+function _lvscf_keepaliveds
+  printf '%s\n' rhel6 rhel7 rhel8 rhel9 debian12
+end
+
 # End Custom Preamble
 
 # Parse current commandline:
@@ -736,23 +754,24 @@ complete -c lvscf -n '_shtab_lvscf_using compare-table' -l down -d 'accept what 
 complete -c lvscf -n '_shtab_lvscf_using compare-table' -l config-id -x -d 'what keepalived gets with -i, for the lines of a keepalived.conf that begin with @'
 complete -c lvscf -n '_shtab_lvscf_using compare-table' -l format -xka "text json" -d 'output format (default: text)'
 complete -c lvscf -n '_shtab_lvscf_using compare-table' -l color -xka "auto always never" -d 'when to use colours (default: auto, on a terminal unless NO_COLOR is set)'
+complete -c lvscf -n '_shtab_lvscf_using compare-table; and test $_shtab_lvscf_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'an lvs.cf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using compare-table; and test $_shtab_lvscf_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'a table saved with `ipvsadm -Sn` or `ipvsadm -Ln`, a copy of /proc/net/ip_vs, or a keepalived.conf; - is standard input'
 complete -c lvscf -n '_shtab_lvscf_using; and test $_shtab_lvscf_npos -eq 0' -a convert -d 'Write what an lvs.cf becomes without Piranha: the files of each router for keepalived, the table for ipvsadm, or the file of ldirectord. Or write the firewall rules that it needs on each host; with files from the hosts, only what is missing there. Files go to standard output unless --output is given; what changes goes to standard error, and to NOTES.md.'
 complete -c lvscf -n '_shtab_lvscf_using convert' -s h -l help -d 'show this help message and exit'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l to -xka "keepalived ipvsadm ldirectord iptables nftables firewalld" -d 'the program that replaces Piranha, or that filters packets'
-complete -c lvscf -n '_shtab_lvscf_using convert' -s o -l output -x -d 'the directory to write'
+complete -c lvscf -n '_shtab_lvscf_using convert' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the directory to write'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l stdout -d 'print the files, each after its name (the default)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l force -d 'replace DIR if it exists and holds nothing but an earlier conversion'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l format -xka "text json" -d 'output format (default: text)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l fail-on -xka "info warning error" -d 'the lowest severity of a note that makes the exit status 1 (default: error)'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l router -x -d 'the router whose files are wanted: primary, backup or all (default: all); for rules, [HOST=]FILE: a file from a router, named by its address, or from both'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l target -x -d 'keepalived'"'"'s version, such as 1.3, 2.0 or 2.2, or one of rhel6, rhel7, rhel8, rhel9 and debian12 (default: 2.2)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l router -xka "(_lvscf_converted_routers)" -d 'the router whose files are wanted: primary, backup or all (default: all); for rules, [HOST=]FILE: a file from a router, named by its address, or from both'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l target -xka "(_lvscf_keepaliveds)" -d 'keepalived'"'"'s version, such as 1.3, 2.0 or 2.2, or one of rhel6, rhel7, rhel8, rhel9 and debian12 (default: 2.2)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l checks -xka "exact native" -d 'exact: scripts that check as nanny does; native: keepalived'"'"'s own HTTP check where it comes close (default: exact)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l interface -x -d 'the interface for VRRP (default: that of the first VIP in the network of `primary`)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l vrid -x -d 'the virtual router id, 1 to 255 (default: 51)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l multicast -d 'send VRRP to the multicast group, not to the other router'"'"'s address'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l preempt -d 'let the primary router take the addresses back when it returns'
-complete -c lvscf -n '_shtab_lvscf_using convert' -l host -x -d 'the host whose rules are wanted: primary, backup, routers, real-servers, or a real server'"'"'s name or address (default: all)'
+complete -c lvscf -n '_shtab_lvscf_using convert' -l host -xka "(_lvscf_hosts)" -d 'the host whose rules are wanted: primary, backup, routers, real-servers, or a real server'"'"'s name or address (default: all)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l dr -xka "redirect arp arptables" -d 'how real servers of direct routing take packets for a VIP: by REDIRECT, or by having it, hidden by kernel settings or by arptables (default: redirect)'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l commands -d 'iptables: write commands, not a file for iptables-restore'
 complete -c lvscf -n '_shtab_lvscf_using convert' -l vrrp -d 'keepalived runs on the routers: let VRRP in, not Piranha'"'"'s heartbeats'

@@ -29,6 +29,8 @@ class FileKind:
         return f"{'is' if self.name.startswith(('a ', 'an ')) else 'contains'} {self.name}"
 
 
+AN_LVS_CF = "an lvs.cf"
+_JSON = "JSON"
 _SAVE = "save the rules on the host with `iptables-save > FILE`"
 _UNPACK = "unpack it first"
 _COMMAND = "pass it with `--router HOST=FILE` or `--real-server HOST=FILE`, next to an lvs.cf"
@@ -155,7 +157,7 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     ),
     (
         r"\A\s*(?:\{\s*(?:\"|\})|\[\s*(?:\{|\"|\]))",
-        FileKind("JSON", _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
+        FileKind(_JSON, _SAVE, "`lvscf load` turns `lvscf dump` output into an lvs.cf"),
     ),
     (
         r"\A(?:#[^\n]*\n|\s*\n)*(?:---[ \t]*\n|[A-Za-z_][\w-]*:(?:[ \t]*\n[ \t]*(?:- )?"
@@ -166,7 +168,7 @@ _TEXTS: tuple[tuple[str, FileKind], ...] = (
     (
         r"\A(?:\s|#[^\n]*\n)*(?:serial_no|primary|backup|service|rsh_command|virtual|failover|\w+)\s*(?:=|\{)"
         r"[\s\S]*?^\s*virtual \S+ *\{",
-        FileKind("an lvs.cf", f"pass it as the file to lint; for evidence, {_SAVE}"),
+        FileKind(AN_LVS_CF, f"pass it as the file to lint; for evidence, {_SAVE}"),
     ),
 )
 
@@ -194,6 +196,21 @@ def _of_host(sample: str) -> FileKind | None:
 
     name = name_of(sample)
     return None if name is None else FileKind(name, f"for the firewall, {_SAVE}", _COMMAND)
+
+
+def is_lvs_cf(text: str) -> bool:
+    """Whether a text is certainly an lvs.cf, even one that Piranha rejects."""
+    return _is_of(text, AN_LVS_CF)
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is certainly JSON."""
+    return _is_of(text, _JSON)
+
+
+def _is_of(text: str, name: str) -> bool:
+    sample = text[:_SAMPLE]
+    return any(kind.name == name and pattern.search(sample) for pattern, kind in _kinds())
 
 
 @cache

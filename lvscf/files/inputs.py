@@ -12,6 +12,9 @@ from lvscf.source import displayable
 STANDARD_INPUT = "<stdin>"
 """The name that findings use for standard input."""
 
+ARCHIVES = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".gpg")
+"""How the names of archives of hosts end."""
+
 MOST_BYTES = 32 * 1024 * 1024
 """Larger files are rejected.  An lvs.cf with 10,000 virtual servers takes 7 MiB, a dump of 100,000
 firewall rules 12."""
@@ -19,6 +22,12 @@ firewall rules 12."""
 _SAMPLE = 8192
 _TEXT_CONTROLS = b"\t\n\v\f\r\x1b"
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS) + b"\x7f"
+_INSTEAD_OF = {
+    "keepalived.conf": "lint it without `--as keepalived`",
+    "JSON or YAML file": "`lvscf dump` prints its values as JSON or YAML",
+    "IPVS table": "`lvscf diff` compares two of them",
+}
+"""What to do with an lvs.cf that was given as another kind of file."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -67,12 +76,16 @@ def as_lvs_cf(content: bytes, name: str) -> bytes:
 
 
 def may_be_of_hosts(path: str) -> bool:
-    """Whether a file is an archive that may be of a host; its first bytes tell."""
+    """Whether a file is an archive that may be of a host; its first bytes tell.
+
+    An empty file is what a failed `lvscf collect | ssh HOST sh > HOST.tar` leaves; its name tells.
+    """
     try:
         if not os.path.isfile(path):
             return False
         with open(path, "rb") as file:
-            return file_kinds.may_be_of_hosts(file.read(512))
+            head = file.read(512)
+        return file_kinds.may_be_of_hosts(head) if head else path.lower().endswith(ARCHIVES)
     except (OSError, ValueError):
         return False
 
@@ -98,11 +111,17 @@ def _checked(content: bytes, name: str, kind: str) -> bytes:
         if other is not None:
             advice = f"; {other.as_lvs_cf}" if other.as_lvs_cf else ""
             raise FileError(f"{name} is not an lvs.cf: it {other.predicate}{advice}")
+    elif kind in _INSTEAD_OF:
+        text = content.decode("latin-1")
+        if file_kinds.is_lvs_cf(text):
+            raise FileError(f"{name} is an lvs.cf, not {_a(kind)}; {_INSTEAD_OF[kind]}")
+        if kind == "keepalived.conf" and file_kinds.is_json(text):
+            raise FileError(f"{name} contains JSON, not {_a(kind)}")
     return content
 
 
 def _a(kind: str) -> str:
-    return f"{'an' if kind == 'lvs.cf' else 'a'} {kind}"
+    return f"{'an' if kind in ('lvs.cf', 'IPVS table') else 'a'} {kind}"
 
 
 def _missing(path: str, name: str) -> str:

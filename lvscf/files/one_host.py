@@ -1,7 +1,7 @@
 """The files of one host, named one by one or as a directory."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from lvscf.files import inputs
 from lvscf.files.archive import shows_something, understood
@@ -10,7 +10,7 @@ from lvscf.hosts.host import Host, joined
 from lvscf.source import displayable
 
 
-def read(paths: Iterable[str]) -> tuple[Host, tuple[FileError, ...]]:
+def read(paths: Collection[str]) -> tuple[Host, tuple[FileError, ...]]:
     """What the files of a host show; for a directory, those in it.
 
     Hidden files, an `lvs.cf` and directories in a directory are left out.
@@ -36,7 +36,8 @@ def read(paths: Iterable[str]) -> tuple[Host, tuple[FileError, ...]]:
                 if shows_something(part):
                     parts.append(part)
     if not parts:
-        raise errors[0] if errors else FileError("the directory contains no files of a host")
+        where = " and ".join(map(displayable, paths))
+        raise errors[0] if errors else FileError(f"{where} contains no files of a host")
     return joined(parts), tuple(errors)
 
 

@@ -166,7 +166,7 @@ def _files(made: Plan, known: Provenance, notes: tuple[Note, ...]) -> Iterator[t
     for role in made.roles:
         head = (
             f"keepalived.conf of the {role} router, {origin}",
-            f"for keepalived {displayable(made.options.target.name)}. NOTES.md says what changes.",
+            f"for keepalived {displayable(made.options.target.title)}. NOTES.md says what changes.",
         )
         yield f"{role}/keepalived.conf", File(router_file.text(made, role, known, head))
         for name, text in role_scripts(made, known, origin):
@@ -178,6 +178,6 @@ def _files(made: Plan, known: Provenance, notes: tuple[Note, ...]) -> Iterator[t
             yield f"{role}/sysctl.conf", File("\n".join(lines) + "\n")
     made_by = (
         f"This folder was {made_from(f'`{known.name}`')}, for keepalived "
-        f"{displayable(made.options.target.name)}."
+        f"{displayable(made.options.target.title)}."
     )
     yield "NOTES.md", File(migration.text(made, notes, known, made_by))

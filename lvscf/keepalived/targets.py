@@ -38,6 +38,13 @@ class Target:
     release: _Release
 
     @property
+    def title(self) -> str:
+        """For people: `2.2`, or `2.2.4 (rhel9)`."""
+        if self.name not in PLATFORMS:
+            return self.name
+        return f"{'.'.join(map(str, self.release))} ({self.name})"
+
+    @property
     def is_1_2(self) -> bool:
         """Whether it is the 1.2 that RHEL 6 ships."""
         return self.release < (1, 3, 0)

@@ -14,8 +14,13 @@ def findings(conversion: Conversion, source: Source) -> tuple[Finding, ...]:
             severity=note.severity,
             message=note.message,
             span=note.span or source.span(0, 0),
-            help=note.help,
+            help=_sentence(note.help),
             related=note.related,
         )
         for note in conversion.notes
     )
+
+
+def _sentence(help: str | None) -> str | None:
+    """What to do, as the sentence that findings have; in NOTES.md it follows `To do:`."""
+    return f"{help[0].upper()}{help[1:].rstrip('.')}." if help else help

@@ -85,6 +85,8 @@ def _frame(
         page.line(*bar, (" " * indent, ""), (f"{underline} {label}".rstrip(), style))
         return
     page.line(*bar, (" " * indent, ""), (underline, style))
+    if not label:
+        return
     left = max(0, min(indent, page.columns - gutter - cells(label)))
     margin = (*bar, (" " * left, ""))
     page.prose((label, style), first=margin, rest=margin)
@@ -93,7 +95,12 @@ def _frame(
 def _shown(line: str, start: int, end: int, most: int) -> tuple[str, str, str]:
     """A line before, within and after a stretch, cut to at most `most` characters."""
     before, marked, after = line[:start], line[start:end], line[end:]
-    if len(line) > most:
+    if len(line) > most and len(marked) > most // 2 and len(before) < most // 2:
+        # A long stretch near the start, such as a whole rule: the line is only cut at its end.
+        line = line[: most - 1] + "…"
+        end = most if end >= most else end
+        before, marked, after = line[:start], line[start:end], line[end:]
+    elif len(line) > most:
         if len(marked) > most // 2:
             marked, after = marked[: most // 2] + "…", ""
         room = most - len(marked) - 2

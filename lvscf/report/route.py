@@ -49,6 +49,11 @@ class Route:
         return self.discards if outcome.accepted else ()
 
     @property
+    def keeps_nat(self) -> bool:
+        """Whether the packet gets the NAT of its connection's first one: no rule is consulted."""
+        return self.turn != "first" or self.packet.state == "ESTABLISHED"
+
+    @property
     def chains(self) -> Iterator[tuple[str, Chain]]:
         """The base chains of the way that the file has, in order, each with its table's name."""
         tables = self.firewall.tables

@@ -18,6 +18,7 @@ from lvscf.source import displayable
 _PLACE = "blue"
 _HOOK = "cyan"
 _QUIET = "dim"
+_NAT_IS_DONE = "not consulted: the connection's first packet decided"
 
 
 def render(route: Route, page: Page) -> None:
@@ -61,7 +62,8 @@ def _steps(route: Route, outcome: Outcome) -> list[tuple[Piece, ...]]:
         ]
         if not rules:
             policy = f"policy {chain.policy}" if chain.policy == "DROP" else ""
-            words = ", ".join(filter(None, ("no rule matches", policy)))
+            unmatched = _NAT_IS_DONE if table == "nat" and route.keeps_nat else "no rule matches"
+            words = ", ".join(filter(None, (unmatched, policy)))
             rows.append(("", f"{table} {chain.name}", words, _QUIET))
     if not rows:
         return [(("  no rule matches", ""),)]

@@ -27,7 +27,7 @@ from lvscf.source import displayable, quoted
 
 Form = Literal["iptables", "nftables", "firewalld"]
 FORMS: tuple[Form, ...] = get_args(Form)
-_PARTS = ("all", "routers", "real-servers")
+PARTS = ("all", "routers", "real-servers")
 
 
 def write_rules(
@@ -160,7 +160,7 @@ def _chosen(every: tuple[HostNeeds, ...], host: str, known: Provenance) -> tuple
     """
     if host == "all":
         return every
-    if host in _PARTS:
+    if host in PARTS:
         role = "router" if host == "routers" else "real-server"
         return tuple(one for one in every if one.role == role)
     found = tuple(one for one in every if host in one.names)

@@ -77,7 +77,10 @@ class RouterPlan:
     # --- the way in --------------------------------------------------------------------------
 
     def _marks(self) -> Paragraph:
-        comments = ["Firewall marks, by which IPVS knows these services:"]
+        comments = [
+            "Firewall marks, by which IPVS knows these services. Add the ports that a mark bundles",
+            "and lvs.cf does not name, such as 443 next to 80, here and in the rules of all hosts:",
+        ]
         rules = []
         for one in self.balanced.bundles:
             if one.mark:

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lvscf.cli.collected_hosts import table as table_of
+from lvscf.files.collected import archives
+from lvscf.files.collected.clusters import CollectedHosts
+from lvscf.files.collected.reading import CollectedHost
 from tests.collected import (
     TIME,
     VERSIONS,
@@ -265,9 +269,37 @@ def test_no_lvs_cf(run: Run, tmp_path: Path) -> None:
     """Real servers alone are not a cluster."""
     cluster(tmp_path)
 
-    assert "no lvs.cf among 2 collected hosts" in one_sentence(
+    assert "no lvs.cf in what was collected from 2 hosts" in one_sentence(
         run("lint", "-q", *TARS[2:], folder=tmp_path)
     )
+
+
+def test_empty_archive(run: Run, tmp_path: Path) -> None:
+    """It is what a failed ssh leaves, not an empty lvs.cf; beside other hosts, it is reported."""
+    cluster(tmp_path)
+    (tmp_path / "lvs-d04.tar").write_bytes(b"")
+    for paths in (TARS, (".",)):
+        result = run(*LINT, *paths, folder=tmp_path)
+
+        assert result.returncode == 2
+        assert "lvs-d04.tar is empty" in errors(result)
+        assert told(result.stdout) == ["LVS400"]
+
+
+def test_table_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long lines are wrapped in their column; in a file, each host has one line."""
+    cluster(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    hosts = CollectedHosts([CollectedHost(archives.read(TARS[0]), print)])
+    hosts.choose(())
+    (whole,) = table_of(hosts).splitlines()
+    first, *more = table_of(hosts, 60).splitlines()
+
+    assert len(whole) > 60
+    assert max(map(len, (first, *more))) <= 60
+    assert more
+    assert [first, *more][-1].startswith(" ")
+    assert " ".join(" ".join((first, *more)).split()) == " ".join(whole.split())
 
 
 def test_without_addresses(run: Run, tmp_path: Path) -> None:

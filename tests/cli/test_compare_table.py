@@ -118,3 +118,15 @@ def test_files_that_have_no_table(run: Run, tmp_path: Path) -> None:
 
     assert run("compare-table", path, path).returncode == 2
     assert run("compare-table", "-", "-").returncode == 2
+
+
+def test_a_file_that_holds_no_table(run: Run, tmp_path: Path) -> None:
+    """An lvs.cf or a binary file, in a sentence with the right article."""
+    (tmp_path / "lvs.cf").write_text("primary = 1.2.3.4\nvirtual web {\n}\n")
+    (tmp_path / "binary").write_bytes(bytes(range(32)) * 8)
+    same = run("compare-table", "lvs.cf", "lvs.cf", folder=tmp_path)
+    binary = run("compare-table", "lvs.cf", "binary", folder=tmp_path)
+
+    assert (same.returncode, binary.returncode) == (2, 2)
+    assert b"lvs.cf is an lvs.cf, not an IPVS table; `lvscf diff` compares two" in same.stderr
+    assert b"an IPVS table is text" in binary.stderr

@@ -190,6 +190,16 @@ def test_hosts_of_the_lvs_cf(complete: Complete) -> None:
     assert set(complete("lvscf lint --router 10.10.1.21=ipt")) == {"10.10.1.21=iptables"}
 
 
+def test_words_of_convert(complete: Complete) -> None:
+    """Hosts, roles and releases, besides the files."""
+    hosts = {"primary", "backup", "all", "routers", "real-servers", "lvs-d03", "lvs-d04"}
+    assert set(complete("lvscf convert lvs.cf --host ")) == hosts
+    assert set(complete("lvscf convert lvs.cf --router pr")) == {"primary"}
+    assert set(complete("lvscf convert --router 10.10.1.2")) == {"10.10.1.21=", "10.10.1.22="}
+    assert set(complete("lvscf convert --target rhel")) == {"rhel6", "rhel7", "rhel8", "rhel9"}
+    assert set(complete("lvscf compare-table lv")) == {"lvs.cf"}
+
+
 def test_reports(complete: Complete) -> None:
     """A format, then a file."""
     if "--report" not in (SCRIPTS / "lvscf.bash").read_text().split():

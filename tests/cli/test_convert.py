@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import ROUTERS, server, service
 from tests.conftest import Run
+from tests.good import DIRECT, MARKS
 from tests.processes import errors, file, one_sentence
 
 GOOD = (
@@ -375,3 +376,31 @@ def test_mistaken_arguments_for_rules(
 
     assert one_sentence(result).startswith(f"lvscf: {sentence}")
     assert not (tmp_path / "out").exists()
+
+
+def test_help_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    """As in the findings of lint; in NOTES.md it goes on after `To do:`."""
+    (tmp_path / "lvs.cf").write_text(DIRECT)
+    result = run(
+        "convert", "--to", "keepalived", "--target", "rhel9", "-o", "out", "lvs.cf",
+        folder=tmp_path,
+    )  # fmt: skip
+    helps = [
+        line.partition("= help: ")[2]
+        for line in result.stderr.decode().splitlines()
+        if "= help: " in line
+    ]
+
+    assert helps
+    assert all(help[0] in "`" or help[0].isupper() for help in helps)
+    assert "for keepalived 2.2.4 (rhel9)" in (tmp_path / "out" / "NOTES.md").read_text()
+
+
+def test_ports_of_a_bundle_have_to_be_added(run: Run, tmp_path: Path) -> None:
+    """The lvs.cf names one port of a mark: rules for it alone would break the others."""
+    for name, text in {"marked.cf": MARKS, "plain.cf": DIRECT}.items():
+        (tmp_path / name).write_text(text)
+        rules = run("convert", "--to", "iptables", "--host", "primary", name, folder=tmp_path)
+
+        is_told = b"# and lvs.cf does not name, such as 443 next to 80" in rules.stdout
+        assert (rules.returncode, is_told) == (0, name == "marked.cf")

@@ -310,9 +310,9 @@ def shell(command: str) -> "subprocess.CompletedProcess[bytes]":
     [
         ("lvscf lint - <&-", 2, b"lvscf: there is no standard input\n"),
         ("lvscf lint nowhere.cf 2>/dev/full", 2, b""),
-        ("lvscf --version >/dev/full", 2, b"lvscf: the report cannot be written"),
+        ("lvscf --version >/dev/full", 2, b"lvscf: the output cannot be written"),
         ("lvscf --help >&-", 2, b"lvscf: there is no standard output\n"),
-        ("lvscf rules >/dev/full", 2, b"lvscf: the report cannot be written"),
+        ("lvscf rules >/dev/full", 2, b"lvscf: the output cannot be written"),
     ],
 )
 def test_missing_and_full_streams(command: str, status: int, complaint: bytes) -> None:

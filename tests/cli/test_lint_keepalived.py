@@ -129,3 +129,19 @@ def test_files_that_cannot_be_used(run: Run, folder: Path) -> None:
     assert missing.returncode == 2
     assert b"LVS400" in missing.stdout
     assert run("lint", "--config-id", "main", "keepalived.conf", folder=folder).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("network = direkt\nvirtual web {\n}\n", "is an lvs.cf, not a keepalived.conf; lint it"),
+        ('{"virtual_servers": []}\n', "contains JSON, not a keepalived.conf"),
+    ],
+)
+def test_another_kind_of_file(run: Run, tmp_path: Path, text: str, sentence: str) -> None:
+    """It is not clean, but in the wrong place, also if Piranha rejects it."""
+    (tmp_path / "other").write_text(text)
+    done = run("lint", "--as", "keepalived", "other", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert sentence in done.stderr.decode()

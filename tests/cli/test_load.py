@@ -116,3 +116,11 @@ def test_files_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
     assert "no such file" in one_sentence(run("load", "data.json", "--into", "nowhere.cf"))
     assert "cannot be written" in one_sentence(run("load", "data.json", "--output", "no/lvs.cf"))
     assert "--into edits a file" in one_sentence(run("load", "data.json", "--into", "-"))
+
+
+def test_an_lvs_cf_is_not_data(run: Run, tmp_path: Path) -> None:
+    """It is named, with the command that makes data of it."""
+    (tmp_path / "lvs.cf").write_text("primary = 1.2.3.4\nvirtual web {\n}\n")
+    sentence = one_sentence(run("load", "lvs.cf", folder=tmp_path))
+
+    assert "lvs.cf is an lvs.cf, not a JSON or YAML file; `lvscf dump`" in sentence

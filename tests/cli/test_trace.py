@@ -431,3 +431,22 @@ def test_what_cannot_be_used(run: Run, host: Path) -> None:
         run("trace", "lvs1/sysctl", "lvs1/ip-addr", *to)
     )
     assert "only once" in one_sentence(run("trace", "-", "-", *to))
+
+
+def test_nat_of_a_later_packet_is_that_of_the_first(run: Run) -> None:
+    """No rule of the table nat is consulted, and the line does not say that none matches."""
+    result = run(
+        "trace", "lvs-d03/iptables", "--to", "10.10.1.20:80", "--in", "eth0", "--established",
+        folder=FOLDER,
+    )  # fmt: skip
+    lines = result.stdout.decode().splitlines()
+
+    assert "nat PREROUTING  not consulted: the connection's first packet decided" in lines[2]
+    assert "redirected to port 80 of the host itself, accepted" in lines[-1]
+
+
+def test_a_directory_without_files_of_a_host(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "host").mkdir()
+    sentence = one_sentence(run("trace", "host", "--to", "10.10.1.20:80", folder=tmp_path))
+
+    assert sentence.endswith("host contains no files of a host")

@@ -128,7 +128,7 @@ def test_without_settings(tmp_path: Path) -> None:
         ("lvscf.toml", b"selct = []", "did you mean `select`?"),
         ("lvscf.toml", b"select = ['LVS999']", "LVS999"),
         ("lvs-d01/iptables", None, "lvscf.toml:8: lvs-d01/iptables: there is no such file"),
-        ("lvs-d01/iptables", b"PK\x03\x04", "lvscf.toml:8: lvs-d01/iptables is a zip archive"),
+        ("lvs-d01/iptables", b"Friday, 13 June", "lvscf.toml:8: lvs-d01/iptables contains nothing that lvscf reads"),
         ("other.cf", None, "lvscf.toml:12: other.cf: there is no such file"),
     ],
 )  # fmt: skip

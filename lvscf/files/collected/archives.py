@@ -67,6 +67,8 @@ def read(path: str) -> Collection:
     try:
         with open(path, "rb") as file:
             head = file.read(512)
+        if not head:
+            raise FileError(f"{name} is empty, which is what a failed ssh leaves; {HOW} again")
         if is_encrypted(head):
             raise FileError(
                 f"{name} is encrypted; decrypt it with `gpg --decrypt` and name the result"
