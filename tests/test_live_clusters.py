@@ -1,7 +1,5 @@
 """Clusters that were really run on Linux IPVS: what breaks service is found, and nothing else."""
 
-import gzip
-import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -19,23 +17,12 @@ from lvscf.hosts import Host, Role
 from lvscf.keepalived.linting.examination import examine
 from lvscf.keepalived.reading.view import read as read_keepalived
 from lvscf.source import Source
-from tests.vectors import DATA
+from tests.live import CLUSTERS, WHOLE
 
 BREAKING = {
     "LVS401", "LVS402", "LVS403", "LVS404", "LVS406", "LVS408", "LVS410", "LVS411", "LVS412",
     "LVS414", "LVS501", "LVS502", "LVS503", "LVS504", "LVS505", "LVS511",
 }  # fmt: skip
-
-
-def clusters(name: str) -> tuple[dict[str, Any], ...]:
-    """The clusters of a file."""
-    with gzip.open(DATA / name, "rt", encoding="utf-8") as lines:
-        return tuple(json.loads(line) for line in lines)
-
-
-CLUSTERS = clusters("live_clusters.jsonl.gz")
-WHOLE = clusters("live_clusters2.jsonl.gz")
-"""Clusters of which more is known: kernel settings, and whether connections end."""
 
 
 def broken_by(vector: dict[str, Any]) -> set[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from lvscf.cli import reports, terminal
 from lvscf.cli.arguments import add_colour, add_evidence
 from lvscf.cli.errors import ONE_PAIR, CommandError
-from lvscf.cli.lint_options import overridden
 from lvscf.document import parse
 from lvscf.files import inputs, settings_search
 from lvscf.files.errors import FileError
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
     from lvscf.files.collected.clusters import Linted
     from lvscf.files.copies import Copies
     from lvscf.files.host_files import HostFile
+
+_OVERRIDING = ("select", "extend_select", "target", "ignore", "fail_on")
+"""Options that take the place of a setting."""
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -238,7 +240,7 @@ class Linting:
             CommandError: its settings or its evidence cannot be used.
         """
         found = self._settings_for(document.filename)
-        wanted = overridden(found.settings, self.options)
+        wanted = _overridden(found.settings, self.options)
         cluster = self._cluster(found, collected)
         baseline = self._baseline(found)
         hosts = cluster.sources if cluster else {}
@@ -297,7 +299,7 @@ class Linting:
             CommandError: they cannot be used.
         """
         found = self._settings_for(name)
-        return overridden(found.settings, self.options), self._cluster(found, None)
+        return _overridden(found.settings, self.options), self._cluster(found, None)
 
     def keep(self, result: FileResult) -> None:
         """Keep what was found in a file; findings that another file had are not reported again."""
@@ -337,7 +339,7 @@ class Linting:
         for path in self.options.files:
             name = self.options.stdin_filename if path == "-" else path
             found = self._settings_for(name)
-            wanted = overridden(found.settings, self.options)
+            wanted = _overridden(found.settings, self.options)
             files = combined(self.given, found.files)
             baseline = self._baseline_path(found)
             try:
@@ -426,6 +428,19 @@ class Linting:
         if collected is None:
             return self._archive.cluster(combined(self.given, found.files))
         return collected.cluster(self._archive, self.given, found.files)
+
+
+def _overridden(found: Settings, options: Namespace) -> Settings:
+    """The settings of a file, with those that options override.
+
+    Raises:
+        CommandError: an option names no rule, or no release.
+    """
+    if all(getattr(options, name) is None for name in _OVERRIDING):
+        return found
+    from lvscf.cli.lint_options import overridden
+
+    return overridden(found, options)
 
 
 def _paths_of(options: Namespace) -> list[str]:

@@ -213,24 +213,36 @@ def _is_of(text: str, name: str) -> bool:
     return any(kind.name == name and pattern.search(sample) for pattern, kind in _kinds())
 
 
-_OWN = re.compile(
-    r"^[ \t]*(?:[A-Za-z_]\w*[ \t]*=|(?:virtual|failover|server)[ \t]+\S+[ \t]*\{)", re.MULTILINE
-)
-_SCRIPT = re.compile(r"\A#!")
-_SHELL_NAMES = re.compile(
-    r"^(?:DEVICE|BOOTPROTO|ONBOOT|IPADDR\d*|NETWORKING|PRETTY_NAME|VERSION_ID)=", re.MULTILINE
-)
-"""Settings of the operating system, which are assignments as well."""
+@cache
+def _own() -> re.Pattern[str]:
+    """A line as lvs.cf has them."""
+    return re.compile(
+        r"^[ \t]*(?:[A-Za-z_]\w*[ \t]*=|(?:virtual|failover|server)[ \t]+\S+[ \t]*\{)",
+        re.MULTILINE,
+    )
+
+
+_SHELL_NAMES = (
+    "DEVICE=", "BOOTPROTO=", "ONBOOT=", "IPADDR", "NETWORKING=", "PRETTY_NAME=", "VERSION_ID=",
+)  # fmt: skip
+"""How settings of the operating system begin, which are assignments as well.
+
+Not a pattern: every run would compile it.
+"""
 
 
 def instead_of_lvs_cf(text: str) -> FileKind | None:
     """The kind of a text that was given as lvs.cf but is certainly something else."""
     sample = text[:_SAMPLE]
-    if _OWN.search(sample) and not _SCRIPT.match(sample):
-        return _of_host(sample) if _SHELL_NAMES.search(sample) else None
+    is_script = sample.startswith("#!")
+    lines = f"\n{sample}"
+    # What nearly every lvs.cf has spares a cold start the pattern.
+    if not is_script and ("\nprimary =" in lines or _own().search(sample)):
+        of_host = any(f"\n{name}" in lines for name in _SHELL_NAMES)
+        return _of_host(sample) if of_host else None
     if re.search(r"^net\.ipv4\.\S+ *= *\d", sample, re.MULTILINE):
         return FileKind("kernel settings, as printed by `sysctl -a`", "", _COMMAND)
     kind = kind_of(sample)
-    if kind is None and _SCRIPT.match(sample):
+    if kind is None and is_script:
         kind = _IPTABLES if "iptables" in sample else FileKind("a script", _SAVE)
     return kind if kind is None or kind.name != "a keepalived configuration" else None

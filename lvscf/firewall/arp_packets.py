@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Literal
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
 from lvscf.firewall.arp_fields import ArpChain, answer_of
 from lvscf.firewall.firewall import Firewall
 from lvscf.firewall.model import Chain, Network, Rule, Setting
-from lvscf.firewall.packets import Assumption
+from lvscf.firewall.packets import Assumption, dotted
 from lvscf.shared import ipv4
 from lvscf.shared.records import compared, evolved, record
 
@@ -44,13 +44,6 @@ _MANGLED = {
 """The field that an option changes, and the condition that asks about it."""
 
 
-def _dotted(_packet: "ArpPacket", attribute: "Attribute[str | None]", value: str | None) -> None:
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"{attribute.name} is a str or None, not {type(value).__name__}")
-    if value is not None and ipv4.number(value) is None:
-        raise ValueError(f"{attribute.name} must be an IPv4 address, not {value!r}")
-
-
 @compared
 @frozen(eq=False, repr=False)
 class ArpPacket:
@@ -63,9 +56,9 @@ class ArpPacket:
 
     operation: int
     """1 for a request, 2 for a reply."""
-    source: str | None = field(validator=_dotted)
+    source: str | None = field(validator=dotted)
     """The sender's address: whoever gets the packet learns its hardware address."""
-    destination: str | None = field(validator=_dotted)
+    destination: str | None = field(validator=dotted)
     """The target's address: in a request, the one that is asked for."""
     device: str | None = None
     """The device that it comes in on, or goes out on."""

@@ -4,7 +4,6 @@ Facts: ipset(8), and net/netfilter/ipset in the kernel.
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
 from attrs import frozen
 
@@ -15,7 +14,6 @@ Numbers = tuple[int, int]
 """A range of addresses or ports, ends included."""
 Ports = tuple[int, int, int]
 """A protocol's number, and a range of its ports."""
-Direction = Literal["src", "dst"]
 
 
 @record

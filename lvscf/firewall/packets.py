@@ -25,7 +25,13 @@ def _known_protocol(_packet: "Packet", _attribute: "Attribute[str]", value: str)
         raise ValueError(f"no such protocol: {value!r}; use 'tcp' or 'udp', for example")
 
 
-def _dotted(_packet: "Packet", attribute: "Attribute[str | None]", value: str | None) -> None:
+def dotted(_packet: object, attribute: "Attribute[str | None]", value: str | None) -> None:
+    """Check that a field is an IPv4 address, or None.
+
+    Raises:
+        TypeError: it is something other than a str.
+        ValueError: it is another text.
+    """
     if value is not None and not isinstance(value, str):
         raise TypeError(f"{attribute.name} is a str or None, not {type(value).__name__}")
     if value is not None and ipv4.number(value) is None:
@@ -80,10 +86,10 @@ class Packet:
 
     protocol: str = field(validator=_known_protocol)
     """By name or number: `tcp`, `udp`, `6`."""
-    destination: str | None = field(validator=_dotted)
+    destination: str | None = field(validator=dotted)
     port: int | None = field(validator=_port)
     """Destination port; ignored for protocols without ports."""
-    source: str | None = field(default=None, validator=_dotted)
+    source: str | None = field(default=None, validator=dotted)
     interface: str | None = field(default=None, validator=_name)
     """The interface it comes in on, as the kernel names it: never an alias such as `eth0:1`."""
     source_port: int | None = field(default=None, validator=_port)

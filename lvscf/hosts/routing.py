@@ -24,7 +24,7 @@ _WITHOUT_LOOSE_MODE = 5
 
 @compared
 @frozen(eq=False, repr=False)
-class Way:
+class RoutePath:
     """The way that a host's packets to an address take."""
 
     routes: tuple[Route, ...] = ()
@@ -48,40 +48,22 @@ class Way:
             return None
         return _agreed(self.routes, lambda route: route.kind in _DELIVERING) or False
 
-    def goes_by(self, gateway: str) -> bool | None:
-        """Whether the packets go to this gateway; None if it is unknown or differs."""
-        if self.unknown:
-            return None
-        return (
-            _agreed(self.routes, lambda route: _has_gateway(route, gateway))
-            if self.routes
-            else False
-        )
 
-    def leaves_by(self, device: str) -> bool | None:
-        """Whether the packets leave by this device; None if it is unknown or differs."""
-        if self.unknown:
-            return None
-        return (
-            _agreed(self.routes, lambda route: _has_device(route, device)) if self.routes else False
-        )
-
-
-def way_to(host: Host, address: str) -> Way:
+def way_to(host: Host, address: str) -> RoutePath:
     """The way of a host's packets to an address.
 
     Where no routes of the running host are given, its addresses and its files for booting show the
-    networks that it is in, and its gateway; see `Way.certain`.  An address that no file shows
+    networks that it is in, and its gateway; see `RoutePath.certain`.  An address that no file shows
     counts as another host's.
     """
     number = ipv4.number(address)
     if number is None:
-        return Way(unknown=f"the address of {address} is not given")
+        return RoutePath(unknown=f"the address of {address} is not given")
     own = tuple(_own(one) for one in host.present_addresses if one.address == address)
     if own:
-        return Way(own, certain=any(route.origin == "running" for route in own))
+        return RoutePath(own, certain=any(route.origin == "running" for route in own))
     if number >> 24 == 127:
-        return Way(
+        return RoutePath(
             (Route((number, ipv4.ALL_ONES), device="lo", kind="local", table="local"),), True
         )
     certain = "routes" in host.complete
@@ -89,14 +71,16 @@ def way_to(host: Host, address: str) -> Way:
     matching = [route for route in routes if ipv4.contains(route.destination, number)]
     other = next((route for route in matching if route.table not in _OWN_TABLES), None)
     if other is not None:
-        return Way(unknown=f"`ip rule` decides which packets use the routing table {other.table}")
+        return RoutePath(
+            unknown=f"`ip rule` decides which packets use the routing table {other.table}"
+        )
     for table in ("local", *_TABLES):
         best = _best([route for route in matching if route.table == table])
         if best:
-            return Way(best, certain)
+            return RoutePath(best, certain)
     if certain:
-        return Way(certain=True)
-    return Way(unknown="not all routes are given: save them with `ip route > FILE`")
+        return RoutePath(certain=True)
+    return RoutePath(unknown="not all routes are given: save them with `ip route > FILE`")
 
 
 def _own(address: Address) -> Route:
@@ -155,15 +139,6 @@ def _agreed(routes: Iterable[Route], answer: Callable[[Route], bool | None]) -> 
     return answers.pop() if len(answers) == 1 else None
 
 
-def _has_gateway(route: Route, gateway: str) -> bool | None:
-    if route.kind != "unicast" or route.gateway is None:
-        return False
-    if route.gateway == gateway:
-        return True
-    is_name = ipv4.number(route.gateway) is None and ":" not in route.gateway
-    return None if is_name else False
-
-
 def _has_device(route: Route, device: str) -> bool | None:
     if route.kind not in _DELIVERING:
         return False
@@ -202,7 +177,7 @@ def passes_source_check(host: Host, source: str, device: str) -> bool | None:
     return None if decided is False and not way.certain else decided
 
 
-def _passes_strict(way: Way, device: str) -> bool | None:
+def _passes_strict(way: RoutePath, device: str) -> bool | None:
     """Whether the way back leaves by a device; one of several routes suffices."""
     if way.unknown:
         return None
@@ -210,7 +185,7 @@ def _passes_strict(way: Way, device: str) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
-def _passes_loose(host: Host, way: Way, device: str) -> bool | None:
+def _passes_loose(host: Host, way: RoutePath, device: str) -> bool | None:
     if way.exists is not True:
         return way.exists
     if any(one.device == device for one in host.present_addresses):

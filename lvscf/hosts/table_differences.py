@@ -30,7 +30,7 @@ Kind = Literal[
     "weight",
 ]
 
-_Key = int | tuple[str, str, int | None]
+ServiceKey = int | tuple[str, str, int | None]
 
 
 @compared
@@ -60,11 +60,11 @@ def table_differences(wanted: IpvsTable, found: IpvsListing) -> tuple[TableDiffe
 
     Values that the listing does not show are not compared.
     """
-    there = {_key_of_listed(one): one for one in found.services}
+    there = {key_of(one): one for one in found.services}
     differences: list[TableDifference] = []
     for service in wanted.services:
         name = name_of(service)
-        other = there.pop(_key_of(service), None)
+        other = there.pop(key_of(service), None)
         if other is None:
             differences.append(TableDifference("missing-service", name, None, name, None, service))
             continue
@@ -105,11 +105,8 @@ def hides_times(found: IpvsListing) -> bool:
     return any(service.persistent is None for service in found.services)
 
 
-def _key_of(service: IpvsService) -> _Key:
-    return service.fwmark or (service.protocol, service.address, service.port)
-
-
-def _key_of_listed(service: IpvsListingService) -> _Key:
+def key_of(service: IpvsService | IpvsListingService) -> ServiceKey:
+    """What the kernel finds a service by: its mark, or its protocol, address and port."""
     return service.fwmark or (service.protocol, service.address, service.port)
 
 

@@ -107,8 +107,8 @@ def examine(
         silencer = Silencer(document.reading)
         found = [finding for finding in found if not silencer.takes(finding)]
         found += map(choice.weighed, silencer.remarks(case, choice))
-        suppressed = sorted(silencer.suppressed, key=lambda one: _order(one.finding))
-    return Examination(tuple(sorted(found, key=_order)), tuple(suppressed), choice, case)
+        suppressed = sorted(silencer.suppressed, key=lambda one: order(one.finding))
+    return Examination(tuple(sorted(found, key=order)), tuple(suppressed), choice, case)
 
 
 def checked(document: object, cluster: object, settings: object, pair: object) -> None:
@@ -140,7 +140,8 @@ def _means_other_program(finding: Finding) -> bool:
     return rule is not None and rule.means_other_program
 
 
-def _order(finding: Finding) -> tuple[int, str]:
+def order(finding: Finding) -> tuple[int, str]:
+    """The place of a finding among others: by line, then by code."""
     return finding.span.start, finding.code
 
 

@@ -7,6 +7,7 @@ from attrs import field
 
 from lvscf.config.health_check import HealthCheck, is_nanny, port_of
 from lvscf.config.model import Config, RealServer, VirtualServer
+from lvscf.linter.hosts.traffic import mark_of
 from lvscf.piranha.limits import LARGEST_PORT
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.rule_writing.wanted import PortRange
@@ -161,11 +162,6 @@ class Balanced:
                     key = (server.address or "", virtual.protocol or "tcp")
                     found.setdefault(key, {})[port, port] = None
         return {key: tuple(sorted(ports)) for key, ports in found.items()}
-
-
-def mark_of(virtual: VirtualServer) -> int:
-    """The mark as the kernel holds it; 0 if there is none."""
-    return (virtual.fwmark or 0) & ipv4.ALL_ONES
 
 
 def _own(virtual: VirtualServer) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from lvscf.firewall.language.values import MOST_MULTIPORT_SLOTS
-from lvscf.rule_writing.wanted import HostNeeds, PortRange, Wanted, chunks
+from lvscf.linter.hosts.iptables_commands import port_text
+from lvscf.rule_writing.wanted import HostNeeds, Wanted, chunks
 
 _CHAINS = {
     "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
@@ -77,9 +78,3 @@ def _port_matches(one: Wanted) -> list[list[str]]:
         [f"-m multiport --{side}s {','.join(map(port_text, group))}"]
         for group in chunks(ports, MOST_MULTIPORT_SLOTS)
     ]
-
-
-def port_text(port: PortRange) -> str:
-    """A port or a range, as iptables writes it."""
-    low, high = port
-    return str(low) if low == high else f"{low}:{high}"

@@ -19,10 +19,9 @@ _PINGS = {(0, 0), (8, 8)}
 """The types of ICMP packets that are no errors: echo replies and requests."""
 
 
-@compared
 @frozen(eq=False, repr=False)
-class AllOf(Question):
-    """Whether all of several questions have the answer yes: a key of several parts."""
+class _OfParts(Question):
+    """A question that is made of others."""
 
     parts: tuple[Question, ...]
 
@@ -30,6 +29,16 @@ class AllOf(Question):
     def by_rule(self) -> bool:  # type: ignore[override]
         """Whether one of the parts is for the running kernel to know."""
         return any(part.by_rule for part in self.parts)
+
+    def fact(self, branch: Branch) -> Fact:
+        """See `Question`."""
+        return (self, branch.translated is None, branch.mark, branch.connection_mark)
+
+
+@compared
+@frozen(eq=False, repr=False)
+class AllOf(_OfParts):
+    """Whether all of several questions have the answer yes: a key of several parts."""
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
@@ -42,10 +51,6 @@ class AllOf(Question):
                 found = None
         return recalled(branch, self.fact(branch)) if found is None else True
 
-    def fact(self, branch: Branch) -> Fact:
-        """See `Question`."""
-        return (self, branch.translated is None, branch.mark, branch.connection_mark)
-
     def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""
         if not holds:
@@ -57,15 +62,8 @@ class AllOf(Question):
 
 @compared
 @frozen(eq=False, repr=False)
-class AnyOf(Question):
+class AnyOf(_OfParts):
     """Whether any of several questions has the answer yes: an element of a set."""
-
-    parts: tuple[Question, ...]
-
-    @property
-    def by_rule(self) -> bool:  # type: ignore[override]
-        """Whether one of the parts is for the running kernel to know."""
-        return any(part.by_rule for part in self.parts)
 
     def answer(self, branch: Branch, journey: Journey) -> bool | None:
         """See `Question`."""
@@ -77,10 +75,6 @@ class AnyOf(Question):
             if answer is None:
                 found = None
         return recalled(branch, self.fact(branch)) if found is None else False
-
-    def fact(self, branch: Branch) -> Fact:
-        """See `Question`."""
-        return (self, branch.translated is None, branch.mark, branch.connection_mark)
 
     def narrowed(self, branch: Branch, holds: bool) -> Branch:
         """See `Question`."""

@@ -38,7 +38,6 @@ _PLACEHOLDER = re.compile(r"<[A-Za-z][\w. -]*>")
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _TABLE_LINE = re.compile(r"^\t*\*[\w-]+[ \t]*\r?$", re.MULTILINE)
 _COMMIT = re.compile(r"^\t*COMMIT[ \t]*\r?$", re.MULTILINE)
-_FOUND = frozenset([":", "true", "echo", "printf", "cd", "modprobe", "sleep", "sysctl"])
 _ASKING = frozenset(
     ["[", "[[", "test", "grep", "egrep", "fgrep", "pgrep", "ping", "false", "diff", "cmp", "lsmod",
      "pidof", "which", "type", "hash", "rpm", "dpkg", "ip", "ifconfig", "awk", "let", "expr", "id"]
@@ -47,7 +46,6 @@ _SHELLS = frozenset(
     ["sh", "bash", "dash", "ash", "ssh", "su", "xargs", "parallel", "nsenter", "ip"]
 )
 _WITHIN = re.compile(r"(?:ip|arp)tables\S*\s+(?:\S+\s+)*?-[AIDFPR]\b")
-_LOADING = re.compile(r"iptables|netfilter|firewalld|nftables|ufw|arptables")
 
 _CHANGING = ("--add-", "--remove-", "--passthrough", "--set-", "--change-")
 _DIRECT: dict[str, Callable[[ScriptReader, Sequence[direct_rules.Word], int, int], None]] = {

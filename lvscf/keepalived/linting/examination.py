@@ -12,6 +12,7 @@ from lvscf.keepalived.reading.model import KeepalivedConf
 from lvscf.linter import registry, selection
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule
+from lvscf.linter.engine import order
 from lvscf.linter.hosts.followed import Followed, followed, together
 from lvscf.linter.program import Program
 from lvscf.linter.settings import Settings
@@ -100,8 +101,8 @@ def examine(
                     found[choice.weighed(finding)] = None
     heard, suppressed = _silenced(list(found), reading, cases, choice)
     return KeepalivedExamination(
-        tuple(map(text.finding, sorted(heard, key=_order))),
-        tuple(map(text.suppressed, sorted(suppressed, key=lambda one: _order(one.finding)))),
+        tuple(map(text.finding, sorted(heard, key=order))),
+        tuple(map(text.suppressed, sorted(suppressed, key=lambda one: order(one.finding)))),
         together(map(followed, cases)),
     )
 
@@ -118,7 +119,3 @@ def _silenced(
     heard = [finding for finding in found if not silencer.takes(finding)]
     heard += map(choice.weighed, silencer.remarks(cases[0], choice))
     return heard, silencer.suppressed
-
-
-def _order(finding: Finding) -> tuple[int, str]:
-    return finding.span.start, finding.code

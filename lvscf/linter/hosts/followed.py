@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from lvscf.linter.hosts.inspection import inspection_of
-from lvscf.piranha.values import UNSET_ADDRESS
+from lvscf.linter.hosts.named_hosts import named_routers
 from lvscf.shared.records import compared
 
 if TYPE_CHECKING:
@@ -58,15 +58,10 @@ class _Names:
     """The hosts of a case, by all their names."""
 
     def __init__(self, case: "Case") -> None:
-        config = case.config
         self._routers: dict[str, set[str]] = {}
-        for names in (
-            (config.primary, config.primary_private),
-            (config.backup, config.backup_private),
-        ):
-            known = [name for name in names if name and name != UNSET_ADDRESS]
-            for name in known:
-                self._routers.setdefault(name, set()).add(known[0])
+        for router in named_routers(case, in_use=False):
+            for name in router.names:
+                self._routers.setdefault(name, set()).add(router.names[0])
         self._servers: dict[str, set[str]] = {}
         for virtual in case.virtual_servers:
             for server in case.servers(virtual):

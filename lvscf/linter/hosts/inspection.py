@@ -33,7 +33,7 @@ from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
-_CLIENT = "192.0.2.1"
+ANY_CLIENT = "192.0.2.1"
 """A documentation address (RFC 5737) standing for any client."""
 
 
@@ -393,8 +393,8 @@ def _of_one_client(packet: Packet) -> Packet:
     """A packet with the address of one client where that of any client is missing."""
     return evolve(
         packet,
-        source=packet.source or _CLIENT,
-        destination=packet.destination or _CLIENT,
+        source=packet.source or ANY_CLIENT,
+        destination=packet.destination or ANY_CLIENT,
     )
 
 

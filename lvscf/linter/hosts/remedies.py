@@ -227,6 +227,11 @@ Peer = tuple[str, str, PortRange | None]
 """Protocol, address and ports of one end of packets; None for packets without ports."""
 
 
+def single(port: int | None) -> PortRange | None:
+    """A port as a range; None if there is none."""
+    return (port, port) if port else None
+
+
 def matches(side: Literal["source", "destination"], peers: Iterable[Peer]) -> list[str]:
     """What packets from or to some addresses have in common, as rules match it.
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from lvscf.config.model import RealServer
 from lvscf.hosts.host import Host
 from lvscf.hosts.journeys import Conntrack, Method
-from lvscf.hosts.routing import Way as Route
-from lvscf.hosts.routing import way_to
+from lvscf.hosts.routing import RoutePath, way_to
 from lvscf.linter.case import Case
+from lvscf.linter.hosts.inspection import ANY_CLIENT
 from lvscf.linter.hosts.named_hosts import named_routers
 from lvscf.linter.hosts.traffic import Router
-from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 
 CONNTRACK = "net.ipv4.vs.conntrack"
@@ -55,7 +54,11 @@ def method_of(case: Case) -> Method | None:
 
 
 def known_routers(case: Case) -> Iterator[tuple[str, Host]]:
-    """The routers of which anything is known, in words: `router 10.10.1.21`, `the router`."""
+    """The routers of which anything is known, in words: `router 10.10.1.21`, `the router`.
+
+    Unlike those of `router_hosts`, each has what was given for both routers as well: it holds for
+    this one, too.
+    """
     if case.cluster is None:
         return
     known: set[object] = set()
@@ -76,27 +79,16 @@ def device_towards(host: Host, address: str) -> str | None:
 
 def router_addresses(case: Case) -> set[str]:
     """All addresses that an LVS router is known to have, some of them only while it is active."""
-    config = case.config
     found = set(case.router_addresses)
     found.update(address.address for _, _, address in case.addresses_on_devices)
-    for names in (
-        (config.primary, config.primary_private),
-        (config.backup, config.backup_private),
-    ):
-        given = [name for name in names if name and name != UNSET_ADDRESS]
-        host = case.cluster.router(*given) if case.cluster is not None else None
-        if host is not None:
-            found.update(one.address for one in host.present_addresses if one.device != "lo")
+    for _, host in known_routers(case):
+        found.update(one.address for one in host.present_addresses if one.device != "lo")
     return found
 
 
-def default_way(host: Host) -> Route:
+def default_way(host: Host) -> RoutePath:
     """The way of a host's packets to addresses for which it has no route of their own."""
-    return way_to(host, ANYWHERE)
-
-
-ANYWHERE = "192.0.2.1"
-"""A documentation address (RFC 5737), which stands for any client."""
+    return way_to(host, ANY_CLIENT)
 
 
 def is_gateway(case: Case, server: RealServer) -> bool:
@@ -110,7 +102,7 @@ def is_gateway(case: Case, server: RealServer) -> bool:
     return bool(routes) and all(route.gateway in addresses for route in routes)
 
 
-def hop(host: Host, way: Route) -> tuple[str | None, str | None]:
+def hop(host: Host, way: RoutePath) -> tuple[str | None, str | None]:
     """The device by which packets leave, and the address from which the host sends them.
 
     Unless the route names it, that is the device's first address in the gateway's network.

@@ -8,12 +8,12 @@ from lvscf.config.ipvs_table import Destination, IpvsService, IpvsTable, table
 from lvscf.findings.finding import Severity
 from lvscf.hosts.facts import IpvsDestination, IpvsListing, IpvsListingService
 from lvscf.hosts.host import Host
+from lvscf.hosts.table_differences import ServiceKey, key_of
 from lvscf.linter.case import Case
 from lvscf.linter.hosts.router_hosts import RouterHost, held_by, router_hosts
 from lvscf.shared import ipv4
 from lvscf.shared.records import record
 
-_Key = int | tuple[str, str, int | None]
 """A mark; or protocol, address and port."""
 
 
@@ -121,12 +121,12 @@ def _compared(
     may_be_old: bool,
     is_inactive: bool,
 ) -> RunningTable:
-    there: dict[_Key, IpvsListingService] = {_key(one): one for one in listing.services}
+    there: dict[ServiceKey, IpvsListingService] = {key_of(one): one for one in listing.services}
     services: list[RunningService] = []
     absent: list[IpvsService] = []
     certain = listing.complete
     for one in wanted.services:
-        running = there.pop(_key(one), None)
+        running = there.pop(key_of(one), None)
         if running is not None:
             services.append(_running_service(one, running, certain=listing.complete))
         elif one.fwmark or ipv4.number(one.address) is not None:
@@ -144,10 +144,6 @@ def _compared(
         may_be_old=may_be_old,
         is_inactive=is_inactive,
     )
-
-
-def _key(service: IpvsService | IpvsListingService) -> _Key:
-    return service.fwmark or (service.protocol, service.address, service.port)
 
 
 def _running_service(

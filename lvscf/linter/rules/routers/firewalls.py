@@ -18,12 +18,10 @@ from lvscf.linter.hosts.heartbeats import (
     routers_with_rules,
     without_other_direction,
 )
-from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.inspection import ANY_CLIENT, inspection_of
 from lvscf.linter.hosts.traffic import through_network
 
 GUI_PORT = 3636
-_STRANGER = "192.0.2.1"
-"""A documentation address (RFC 5737) standing for any client."""
 
 
 @rule("LVS213", "heartbeat-blocked", Severity.ERROR, also=(Severity.WARNING,))
@@ -105,7 +103,7 @@ def gui_port_open(case: Case) -> Iterator[Problem]:
     inspection = inspection_of(case)
     reported: set[Rule] = set()
     for _, own, firewall, _ in routers_with_rules(case):
-        packet = Packet("tcp", own, GUI_PORT, source=_STRANGER)
+        packet = Packet("tcp", own, GUI_PORT, source=ANY_CLIENT)
         outcomes = through_network(inspection.outcomes(firewall, packet))
         accepting = {_accepting(outcome) for outcome in outcomes}
         if None in accepting or any(outcome.uncertain for outcome in outcomes):

@@ -1,7 +1,7 @@
 """LVS3: the real servers' floating gateway, and networks that NAT does not separate."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from lvscf.config import places
 from lvscf.config.model import RealServer, VirtualServer
@@ -13,6 +13,9 @@ from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.piranha.values import UNSET_ADDRESS
 from lvscf.shared import ipv4
 from lvscf.source import quoted
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 _ADDRESS = 2
 """The index of the address among the words of `address = 10.10.1.20 eth0:1`."""
@@ -198,7 +201,7 @@ def nat_same_subnet(case: Case) -> Iterator[Problem]:
 
 def _way_back(
     case: Case, server: RealServer, network: ipv4.Network
-) -> Literal["router", "direct", "depends", "unknown"]:
+) -> "Literal['router', 'direct', 'depends', 'unknown']":
     """How replies to clients in a network go, as far as the hosts' files show it."""
     if case.cluster is None:
         return "unknown"

@@ -167,7 +167,9 @@ def _ports(lost: LostLeg) -> list[PortRange]:
 
 def _checking(lost: LostLeg) -> list[str]:
     """What nanny's checks, or the answers to them, have in common."""
-    peers = [("tcp", one.service.server, _single(one.service.server_port)) for one in lost.served]
+    peers = [
+        ("tcp", one.service.server, remedies.single(one.service.server_port)) for one in lost.served
+    ]
     return remedies.matches("destination" if lost.leg.way == "input" else "source", peers)
 
 
@@ -179,7 +181,7 @@ def _asking(lost: LostLeg) -> list[str]:
     for one in lost.served:
         service = one.service
         if service.method == "nat":
-            peers.append((service.protocol, service.server, _single(service.server_port)))
+            peers.append((service.protocol, service.server, remedies.single(service.server_port)))
         else:
             there = lost.outcome.destination if is_moved else None
             peers.append((service.protocol, there or service.address, one.port))
@@ -192,16 +194,12 @@ def _replying(lost: LostLeg) -> list[str]:
     for one in lost.served:
         service = one.service
         if service.method == "nat":
-            peers.append((service.protocol, service.server, _single(service.server_port)))
+            peers.append((service.protocol, service.server, remedies.single(service.server_port)))
         elif lost.leg.packet.source == service.server:  # after REDIRECT
             peers.append((service.protocol, service.server, one.port))
         else:
             peers.append((service.protocol, service.address, one.port))
     return remedies.matches("source", peers)
-
-
-def _single(port: int | None) -> PortRange | None:
-    return (port, port) if port else None
 
 
 def _problem(

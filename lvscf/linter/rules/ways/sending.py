@@ -18,7 +18,6 @@ from lvscf.linter.hosts.router_facts import (
     CONNTRACK,
     method_of,
 )
-from lvscf.linter.hosts.rulebook import PortRange
 from lvscf.linter.hosts.traffic import place
 
 
@@ -172,7 +171,7 @@ def _replying(case: Case, lost: LostLeg) -> Iterator[remedies.Peer]:
     """Where replies come from, as FORWARD sees them."""
     for one in lost.served:
         if method_of(case) == "nat":
-            yield one.service.protocol, one.service.server, _single(one.service.server_port)
+            yield one.service.protocol, one.service.server, remedies.single(one.service.server_port)
         else:
             yield one.service.protocol, one.service.address, one.port
 
@@ -184,22 +183,24 @@ def _asked(case: Case, lost: LostLeg) -> Iterator[remedies.Peer]:
             case "tunnel":
                 yield IP_IN_IP, one.service.server, None
             case "nat":
-                yield one.service.protocol, one.service.server, _single(one.service.server_port)
+                yield (
+                    one.service.protocol,
+                    one.service.server,
+                    remedies.single(one.service.server_port),
+                )
             case _:
                 yield one.service.protocol, one.service.address, one.port
 
 
 def _checking(lost: LostLeg) -> list[str]:
     """What nanny's checks, or the answers to them, have in common."""
-    servers = [("tcp", one.service.server, _single(one.service.server_port)) for one in lost.served]
+    servers = [
+        ("tcp", one.service.server, remedies.single(one.service.server_port)) for one in lost.served
+    ]
     if lost.leg.way == "output":
         return remedies.matches("destination", servers)
     found = remedies.matches("source", servers)
     return [f"{match} -m state --state ESTABLISHED" for match in found]
-
-
-def _single(port: int | None) -> PortRange | None:
-    return (port, port) if port else None
 
 
 def _problem(

@@ -13,10 +13,9 @@ from lvscf.hosts.routing import passes_source_check
 from lvscf.linter.case import Case
 from lvscf.linter.case_rule import CaseRule, rule
 from lvscf.linter.hosts import iptables_commands, remedies
-from lvscf.linter.hosts.inspection import inspection_of
+from lvscf.linter.hosts.inspection import ANY_CLIENT, inspection_of
 from lvscf.linter.hosts.one_armed import client_in
 from lvscf.linter.hosts.router_facts import (
-    ANYWHERE,
     default_way,
     device_towards,
     known_routers,
@@ -289,9 +288,9 @@ def _clients(case: Case, host: Host) -> list[str]:
     """Addresses that stand for the clients that a host can reach."""
     beyond = default_way(host)
     if beyond.routes or not beyond.certain:
-        return [ANYWHERE]
+        return [ANY_CLIENT]
     taken = {*case.once(router_addresses), *case.servers_by_address}
-    return [client_in(route.destination, taken) for route in host.routes] or [ANYWHERE]
+    return [client_in(route.destination, taken) for route in host.routes] or [ANY_CLIENT]
 
 
 def _without_icmp(case: Case, server: RealServer, name: str, outcome: Outcome) -> Problem:
