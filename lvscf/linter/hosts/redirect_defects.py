@@ -101,15 +101,17 @@ def redirects(inspection: Inspection, host: RealHost) -> bool:
     return False
 
 
-def redirecting_rules(inspection: Inspection, host: RealHost, rulebook: Rulebook) -> list[Rule]:
-    """The rules that translate packets forwarded to a host."""
+def redirecting_rules(
+    inspection: Inspection, host: RealHost, rulebook: Rulebook, *, here: bool = False
+) -> list[Rule]:
+    """The rules that translate packets forwarded to a host; `here`: to the host's own address."""
     found: dict[int, Rule] = {}
     for duty in inspection.duties(host.virtual):
         for port in duty.ports:
             packet = packet_to(host.virtual, port[0], duty.protocol)
             for outcome in inspection.outcomes(rulebook.firewall, packet, host.address):
                 translating = outcome.translated_by
-                if translating is not None:
+                if translating is not None and (not here or _arrives(outcome, host)):
                     found[id(translating)] = translating
     return list(found.values())
 

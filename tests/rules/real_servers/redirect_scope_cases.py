@@ -21,6 +21,8 @@ FIRES: Texts = {
 
 SILENT: Texts = {
     "LVS506": {
+        "a translation to another host is not the one for the VIP": SERVED
+        + real("-A PREROUTING -p tcp -j DNAT --to-destination 10.10.1.40"),
         "the VIP": SERVED + real(REDIRECT),
         "a variable for the address": SERVED + real(REDIRECT.replace("10.10.1.20", "$VIP")),
     },

@@ -21,8 +21,8 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
     """A REDIRECT that is not limited to the VIP.
 
     What:
-        The rule that redirects packets for a VIP has no `-d`, excludes an address instead of naming
-        one, or matches a whole network.
+        The rule that redirects packets for a VIP to the real server itself has no `-d`, excludes an
+        address instead of naming one, or matches a whole network.
 
     Why:
         It also takes packets for other addresses: a second VIP that should go elsewhere, or
@@ -44,7 +44,7 @@ def redirect_too_wide(case: Case) -> Iterator[Problem]:
     """
     seen: set[int] = set()
     for host, rulebook in _direct_hosts(case):
-        for translating in redirecting_rules(inspection_of(case), host, rulebook):
+        for translating in redirecting_rules(inspection_of(case), host, rulebook, here=True):
             networks = rulebook.destinations(translating)
             narrow = bool(networks) and all(network.single for network in networks)
             if narrow or id(translating) in seen or not rulebook.is_known(translating):
