@@ -200,22 +200,22 @@ def _source_ranges(prepared: Prepared) -> tuple[tuple[int, int], ...]:
     return next(q.ranges for q in questions if isinstance(q, Within))
 
 
-class ForeignTable(Table):
+class ForeignTable(Table, ABC):
     """A table of another program than iptables, which prepares its chains itself."""
 
     @property
+    @abstractmethod
     def needs_tracking(self) -> bool:
         """Whether any rule makes the kernel track connections."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def marks_connections(self) -> bool:
         """Whether any rule may give a connection a mark."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prepared(self, chain: str) -> Lookup:
         """Prepare the rules of a chain."""
-        raise NotImplementedError
 
 
 def prepared_chain(chain: Chain, chains: frozenset[str]) -> Lookup:
