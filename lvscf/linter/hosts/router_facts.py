@@ -92,14 +92,38 @@ def default_way(host: Host) -> RoutePath:
 
 
 def is_gateway(case: Case, server: RealServer) -> bool:
-    """Whether a real server's default route leads to an LVS router, as its files show."""
-    cluster = case.cluster
-    host = cluster.real_server(server.name, server.address or "") if cluster is not None else None
-    if host is None:
-        return False
+    """Whether the default route of an active real server leads to an LVS router, as files show."""
+    return id(server) in case.once(_servers_behind_routers)
+
+
+def _servers_behind_routers(case: Case) -> frozenset[int]:
+    """Those real servers, by `id`; the routes of a host that serves several are read once."""
+    if case.cluster is None:
+        return frozenset()
     addresses = case.once(router_addresses)
-    routes = default_way(host).routes
-    return bool(routes) and all(route.gateway in addresses for route in routes)
+    behind: dict[Host, bool] = {}
+    found: set[int] = set()
+    for virtual in case.virtual_servers:
+        for server in case.servers(virtual):
+            host = case.cluster.real_server(server.name, server.address or "")
+            if host is None:
+                continue
+            if host not in behind:
+                routes = default_way(host).routes
+                behind[host] = bool(routes) and all(one.gateway in addresses for one in routes)
+            if behind[host]:
+                found.add(id(server))
+    return frozenset(found)
+
+
+def networks_of_routers(case: Case) -> tuple[ipv4.Network, ...]:
+    """The networks that a known router is in, by its routes."""
+    return tuple(
+        route.destination
+        for _, router in known_routers(case)
+        for route in router.routes
+        if route.gateway is None and not route.is_default
+    )
 
 
 def hop(host: Host, way: RoutePath) -> tuple[str | None, str | None]:

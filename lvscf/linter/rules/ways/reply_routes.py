@@ -17,6 +17,7 @@ from lvscf.linter.hosts.router_facts import (
     default_way,
     known_routers,
     method_of,
+    networks_of_routers,
     router_addresses,
 )
 from lvscf.piranha.values import UNSET_ADDRESS
@@ -154,12 +155,7 @@ def no_default_route(case: Case) -> Iterator[Problem]:
 
 def _reaches_beyond(case: Case, host: Host) -> bool:
     """Whether a real server has a route to a network that no known router is in."""
-    inside = [
-        route.destination
-        for _, router in known_routers(case)
-        for route in router.routes
-        if route.gateway is None and not route.is_default
-    ]
+    inside = case.once(networks_of_routers)
     return any(
         route.gateway is not None
         and route.origin == "running"

@@ -299,7 +299,7 @@ def _without_icmp(case: Case, server: RealServer, name: str, outcome: Outcome) -
     command = iptables_commands.accepting(outcome.decided_in, "-p icmp")
     return Problem(
         at=case.place_of(server, "address"),
-        message=f"On {name}, {what} drops its own ICMP messages, so clients never learn "
+        message=f"On {name}, {what} drops the router's own ICMP messages, so clients never learn "
         "that a full-size packet does not fit into the tunnel. Large requests hang.",
         help=f"Accept them before any other rule: {command}.",
         related=((place(rule_), "drops them"),),
